@@ -1,0 +1,54 @@
+//! The compiled filter: what the kernel decides by itself. It may let too much through, never
+//! too little; user space decides exactly.
+
+use super::{Plain, limits::ROOTS_INLINE};
+
+/// Only processes in the `TARGETS` map.
+pub const BY_TARGET: u32 = 1;
+/// Children of a target become targets.
+pub const FOLLOW: u32 = 2;
+/// Only real user ids in the `UIDS` map.
+pub const BY_UID: u32 = 4;
+/// Only real group ids in the `GIDS` map.
+pub const BY_GID: u32 = 8;
+/// Only command names in the `COMMS` map.
+pub const BY_COMM: u32 = 16;
+/// Only calls that failed.
+pub const FAILED: u32 = 32;
+/// Only calls that succeeded.
+pub const SUCCEEDED: u32 = 64;
+/// Only files at or below a watched root, where the kernel can tell.
+pub const BY_ROOT: u32 = 128;
+/// More roots than [`ROOTS_INLINE`]: look in the `ROOTS` map too.
+pub const MANY_ROOTS: u32 = 256;
+/// Some targets are single threads: look up the thread id too.
+pub const BY_THREAD: u32 = 512;
+/// Report the end of tasks.
+pub const EXITS: u32 = 1024;
+/// The arguments of an exec are kept from a hook that runs before the image is replaced.
+pub const EXEC_ARGS: u32 = 2048;
+
+/// A target that has not yet called exec: nothing of it is reported until it has. The child of
+/// `tracer trace -- COMMAND` starts like this.
+pub const TARGET_WAITS_FOR_EXEC: u32 = 1;
+/// Not a target itself, but its children become targets (with [`TARGET_WAITS_FOR_EXEC`]).
+pub const TARGET_ADOPTS: u32 = 2;
+
+/// Read-only global `CONFIG` of the probes: constants to the verifier.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[repr(C)]
+pub struct Config {
+    /// `BY_TARGET`, `FOLLOW`, ...
+    pub flags: u32,
+    /// Thread group id of the tracer itself, whose calls are never reported.
+    pub self_pid: u32,
+    /// Wake the reader when this many bytes wait in the ring.
+    pub wake_mark: u64,
+    /// `struct inode *` of watched roots; 0 is no root.
+    pub roots: [u64; ROOTS_INLINE],
+    /// `struct mnt_namespace *` of the tracer; 0 when unknown.
+    pub mnt_ns: u64,
+}
+
+// SAFETY: two u32, then u64 only: no padding.
+unsafe impl Plain for Config {}

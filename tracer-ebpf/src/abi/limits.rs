@@ -1,0 +1,39 @@
+//! Every limit of the kernel side, with the reason for its value.
+
+/// Bytes of one record that can be filled before a capture stops and says "truncated".
+/// A power of two: the verifier accepts a position masked with `RECORD_MAX - 1`.
+pub const RECORD_MAX: usize = 1 << 15;
+
+/// Room behind `RECORD_MAX` that one single read may reach into, so that a read at the last
+/// position needs no second bound. The largest single read is [`ARGV_BLOCK`].
+pub const RECORD_SLACK: usize = ARGV_BLOCK + 64;
+
+/// Longest user string read whole: `PATH_MAX` of `linux/limits.h`, which counts the NUL.
+pub const STRING_MAX: usize = 4096;
+
+/// Components of one path that are walked: the deepest trees seen in practice (nested
+/// `node_modules`, container overlays) have less than 40. A deeper path is marked.
+pub const WALK_MAX: usize = 64;
+
+/// Longest file name: `NAME_MAX` of `linux/limits.h` is 255; one more keeps it a power of two.
+pub const NAME_MAX: usize = 256;
+
+/// Bytes of the argument block of a new program image that are read. A power of two.
+pub const ARGV_BLOCK: usize = 1 << 13;
+
+/// Arguments read one by one when an exec failed and there is no new image to read them from.
+pub const ARGV_MAX: usize = 32;
+
+/// Longest single argument read then.
+pub const ARG_MAX: usize = 512;
+
+/// Slots of the call table: system call numbers of one architecture. The highest number of
+/// Linux 6.18 is 470; the last slot stands for every number beyond the table.
+pub const CALLS_PER_ARCH: usize = 512;
+
+/// Watched roots compared while walking without a map lookup.
+pub const ROOTS_INLINE: usize = 4;
+
+/// Default size of the ring buffer in bytes: 200,000 events a second of 300 bytes fill 16 MiB in
+/// a quarter of a second, far longer than the reader's longest sleep.
+pub const RING_DEFAULT: u32 = 16 << 20;

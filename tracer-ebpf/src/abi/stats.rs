@@ -1,0 +1,55 @@
+//! Counters kept by the kernel side, one set per CPU, each in its own cache lines.
+
+use super::Plain;
+
+/// Why an event that was seen is not in the ring. The discriminant is the index in
+/// [`CpuStats::filtered`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub enum Filtered {
+    /// Not a traced process.
+    Target = 0,
+    /// Another user or group.
+    User = 1,
+    /// Another command name.
+    Comm = 2,
+    /// Failed where successes were asked for, or the other way round.
+    Result = 3,
+    /// Not below a watched root.
+    Root = 4,
+    /// The fork's second return, in the child.
+    ForkChild = 5,
+}
+
+impl Filtered {
+    /// All of them, in the order of their index, with the word used in reports.
+    pub const ALL: [(Self, &'static str); 6] = [
+        (Self::Target, "process"),
+        (Self::User, "user"),
+        (Self::Comm, "comm"),
+        (Self::Result, "result"),
+        (Self::Root, "path"),
+        (Self::ForkChild, "fork-child"),
+    ];
+}
+
+/// One CPU's counters. `seen == sum(filtered) + emitted + lost` at any time that CPU is not
+/// inside a probe.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[repr(C)]
+pub struct CpuStats {
+    /// Calls that somebody asked about by name, and ends of tasks where asked for.
+    pub seen: u64,
+    /// By [`Filtered`].
+    pub filtered: [u64; 6],
+    /// Records in the ring. Also the base of the sequence number: a record's number is
+    /// `emitted + lost` before it.
+    pub emitted: u64,
+    /// Records that found the ring full.
+    pub lost: u64,
+    /// Keeps the next CPU out of this one's cache lines.
+    pub reserved: [u64; 7],
+}
+
+// SAFETY: u64 only.
+unsafe impl Plain for CpuStats {}

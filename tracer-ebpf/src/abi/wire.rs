@@ -1,0 +1,225 @@
+//! Records in the ring: one [`Head`], then sections, each a [`Section`] head and its payload
+//! padded to 8 bytes. All numbers in native byte order.
+
+use super::Plain;
+
+/// What a record reports.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub enum Kind {
+    /// A system call that has returned.
+    Call = 1,
+    /// A task that ends; `ret` is its exit status as wait(2) gives it.
+    Exit = 2,
+}
+
+impl Kind {
+    /// The kind with this number.
+    pub const fn from_u8(v: u8) -> Option<Self> {
+        Some(match v {
+            1 => Self::Call,
+            2 => Self::Exit,
+            _ => return None,
+        })
+    }
+}
+
+/// Through which door the call came.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub enum Door {
+    /// The architecture's own 64-bit table.
+    Native = 0,
+    /// x86: the 32-bit table (`int 0x80`, 32-bit programs).
+    Compat = 1,
+    /// x86: x32, the native table with `__X32_SYSCALL_BIT`.
+    X32 = 2,
+}
+
+impl Door {
+    /// The door with this number.
+    pub const fn from_u8(v: u8) -> Option<Self> {
+        Some(match v {
+            0 => Self::Native,
+            1 => Self::Compat,
+            2 => Self::X32,
+            _ => return None,
+        })
+    }
+}
+
+/// [`Head::flags`]: the last thread of its process (exit records).
+pub const LAST_THREAD: u32 = 1;
+/// [`Head::flags`]: `args` are those of the moment before the image was replaced.
+pub const ARGS_BEFORE_EXEC: u32 = 2;
+/// [`Head::flags`]: `args` are lost, the new program image has replaced the registers.
+pub const ARGS_REPLACED: u32 = 4;
+/// [`Head::flags`]: the record had no room for everything asked for.
+pub const TRUNCATED: u32 = 8;
+/// [`Head::flags`]: `auid` and `session` are not known on this kernel.
+pub const NO_LOGIN: u32 = 16;
+/// [`Head::flags`]: the kernel itself saw that the file is at or below a watched root.
+pub const BELOW_ROOT: u32 = 32;
+
+/// Fixed part of every record.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(C)]
+pub struct Head {
+    /// Length of the whole record in bytes.
+    pub size: u32,
+    /// A [`Kind`].
+    pub kind: u8,
+    /// A [`Door`].
+    pub door: u8,
+    /// CPU that wrote the record.
+    pub cpu: u16,
+    /// [`LAST_THREAD`] and so on.
+    pub flags: u32,
+    /// System call number in the table of its door, without the x32 bit.
+    pub nr: u32,
+    /// Number of this record on its CPU, counting also those that were lost.
+    pub seq: u64,
+    /// `CLOCK_MONOTONIC`, nanoseconds.
+    pub mono_ns: u64,
+    /// Result: negative errno on failure.
+    pub ret: i64,
+    /// The six argument registers.
+    pub args: [u64; 6],
+    /// Thread group id.
+    pub pid: u32,
+    /// Thread id.
+    pub tid: u32,
+    /// Thread group id of the parent.
+    pub ppid: u32,
+    /// Login user id; `u32::MAX` when unset.
+    pub auid: u32,
+    /// Audit session; `u32::MAX` when unset.
+    pub session: u32,
+    /// Inode number of the mount namespace when it is not the tracer's own; else 0.
+    pub mnt_ns: u32,
+    /// uid, gid, suid, sgid, euid, egid, fsuid, fsgid as the initial user namespace sees them.
+    pub creds: [u32; 8],
+    /// Command name, NUL-padded.
+    pub comm: [u8; 16],
+    /// Id of the cgroup (version 2 hierarchy).
+    pub cgroup: u64,
+}
+
+/// What a section holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub enum Part {
+    /// A path as components from the leaf to the root, each a `u64` whose low 16 bits are the
+    /// length, then the name padded to 8 bytes.
+    Walk = 1,
+    /// A string from user memory, without its NUL.
+    Text = 2,
+    /// Argument strings, each ended by a NUL.
+    Argv = 3,
+    /// A [`FileInfo`].
+    File = 4,
+    /// Bytes of user memory.
+    Block = 5,
+}
+
+impl Part {
+    /// The part with this number.
+    pub const fn from_u8(v: u8) -> Option<Self> {
+        Some(match v {
+            1 => Self::Walk,
+            2 => Self::Text,
+            3 => Self::Argv,
+            4 => Self::File,
+            5 => Self::Block,
+            _ => return None,
+        })
+    }
+}
+
+/// [`Section::of`] below 6: that argument. These stand for other things.
+pub const OF_RESULT: u8 = 6;
+/// The working directory.
+pub const OF_CWD: u8 = 7;
+/// The program.
+pub const OF_EXE: u8 = 8;
+/// The root directory, only present when it is not the root of its mount namespace.
+pub const OF_ROOT: u8 = 9;
+
+/// [`Section::status`]: all of it is there.
+pub const OK: u8 = 0;
+/// The user memory could not be read (not mapped, or not resident).
+pub const FAULT: u8 = 1;
+/// Cut at a limit.
+pub const CUT: u8 = 2;
+/// Deeper than `WALK_MAX` components: the payload is the lower end.
+pub const TOO_DEEP: u8 = 3;
+/// The descriptor is not open any more.
+pub const BAD_FD: u8 = 4;
+/// The task has no memory map (kernel thread, or ending).
+pub const NO_MM: u8 = 5;
+/// A kernel structure could not be read.
+pub const KERNEL_FAULT: u8 = 6;
+
+/// [`Section::flags`] of a walk: the leaf is not linked any more.
+pub const DELETED: u8 = 1;
+/// [`Section::flags`] of a walk: it ended in a mount that is in no namespace.
+pub const DETACHED: u8 = 2;
+
+/// Head of a section.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(C)]
+pub struct Section {
+    /// A [`Part`].
+    pub part: u8,
+    /// Argument index, or `OF_...`.
+    pub of: u8,
+    /// `OK` or the reason why it is not whole.
+    pub status: u8,
+    /// `DELETED`, `DETACHED`.
+    pub flags: u8,
+    /// Length of the payload in bytes, without padding.
+    pub len: u32,
+}
+
+/// Identity and attributes of an open file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(C)]
+pub struct FileInfo {
+    /// Inode number.
+    pub ino: u64,
+    /// Device of the file system, kernel encoding (12 bits major, 20 bits minor).
+    pub dev: u32,
+    /// Device number of a device file, kernel encoding.
+    pub rdev: u32,
+    /// Type and permissions.
+    pub mode: u32,
+    /// Owner.
+    pub uid: u32,
+    /// Group.
+    pub gid: u32,
+    /// Zero.
+    pub reserved: u32,
+}
+
+/// Answer of the `locate` program: kernel identity of what a descriptor of the caller stands for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[repr(C)]
+pub struct Located {
+    /// `struct inode *`; 0 when the descriptor is not open.
+    pub inode: u64,
+    /// `struct mnt_namespace *` of the caller.
+    pub mnt_ns: u64,
+}
+
+// SAFETY: integers and arrays of integers laid out without padding (checked below).
+unsafe impl Plain for Head {}
+// SAFETY: four u8 and a u32.
+unsafe impl Plain for Section {}
+// SAFETY: a u64 and six u32.
+unsafe impl Plain for FileInfo {}
+// SAFETY: two u64.
+unsafe impl Plain for Located {}
+
+const _: () = assert!(size_of::<Head>() == 168 && align_of::<Head>() == 8);
+const _: () = assert!(size_of::<Section>() == 8);
+const _: () = assert!(size_of::<FileInfo>() == 32);

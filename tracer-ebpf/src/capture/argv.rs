@@ -1,0 +1,84 @@
+//! Argument strings of a program: from the new image when the exec worked, else from the array
+//! that the caller passed.
+
+use aya_ebpf::helpers::generated as helpers;
+use tracer_ebpf::abi::{
+    limits::{ARG_MAX, ARGV_BLOCK, ARGV_MAX},
+    wire::{CUT, FAULT, NO_MM, OK, Part},
+};
+
+use super::{Scratch, text};
+use crate::kernel::{current, offset, read_user, word};
+
+/// Arguments and requested name of the program that now runs: the kernel has just written both
+/// to the new stack (`setup_arg_pages`, `AT_EXECFN` follows the environment).
+#[inline(always)]
+pub(crate) fn of_image(s: &mut Scratch, argv_of: u8, name_of: u8) {
+    let mm = word(current(), offset!(task_mm));
+    if mm == 0 {
+        s.absent(Part::Argv, argv_of, NO_MM);
+        return;
+    }
+    text::string(s, u64::from(name_of), word(mm, offset!(mm_env_end)));
+    let from = word(mm, offset!(mm_arg_start));
+    let all = word(mm, offset!(mm_arg_end)).saturating_sub(from) as usize;
+    block(s, argv_of, from, all);
+}
+
+/// `all` bytes of argument strings at `from`.
+#[inline(always)]
+fn block(s: &mut Scratch, of: u8, from: u64, all: usize) {
+    let start = s.open(Part::Argv, of);
+    let (len, status) = if all >= ARGV_BLOCK { (ARGV_BLOCK - 1, CUT) } else { (all, OK) };
+    let to = s.at(start + 8);
+    // SAFETY: fewer than `ARGV_BLOCK` bytes are written, which the slack holds.
+    let rc = unsafe {
+        helpers::bpf_probe_read_user(
+            to.cast(),
+            (len & (ARGV_BLOCK - 1)) as u32,
+            from as *const _,
+        )
+    };
+    if rc == 0 {
+        s.close(start, status, 0, len & (ARGV_BLOCK - 1));
+    } else {
+        s.close(start, FAULT, 0, 0);
+    }
+}
+
+/// The strings of a NULL-terminated array at `array`, whose pointers are `width` bytes wide.
+#[inline(never)]
+pub(crate) fn of_array(s: &mut Scratch, of: u64, array: u64, width: u64) -> u64 {
+    let start = s.open(Part::Argv, of as u8);
+    let mut status = CUT;
+    for i in 0..ARGV_MAX as u64 {
+        let at = array + i * width;
+        let pointer =
+            if width == 4 { read_user::<u32>(at).map(u64::from) } else { read_user::<u64>(at) };
+        let Some(pointer) = pointer else {
+            status = FAULT;
+            break;
+        };
+        if pointer == 0 {
+            status = OK;
+            break;
+        }
+        if !s.has_room(ARG_MAX + 64) {
+            break;
+        }
+        let pos = s.position();
+        // SAFETY: `ARG_MAX` bytes from there are inside the buffer and its slack.
+        let n = unsafe {
+            helpers::bpf_probe_read_user_str(s.at(pos).cast(), ARG_MAX as u32, pointer as *const _)
+        };
+        if n <= 0 {
+            status = FAULT;
+            break;
+        }
+        // Not padded: the strings stand next to each other, each with its NUL.
+        s.set_position(pos + (n as usize & (2 * ARG_MAX - 1)));
+    }
+    let len = s.position() - start - 8;
+    s.close(start, status, 0, len);
+    0
+}

@@ -1,0 +1,115 @@
+//! Fills a record in this CPU's scratch buffer. One file per kind of thing captured.
+
+pub(crate) mod argv;
+pub(crate) mod file;
+pub(crate) mod path;
+pub(crate) mod task;
+pub(crate) mod text;
+
+use aya_ebpf::{macros::map, maps::Array};
+use tracer_ebpf::abi::{
+    limits::{RECORD_MAX, RECORD_SLACK},
+    wire::{FAULT, Head, Part, Section},
+};
+
+use crate::emit;
+
+/// Where a record is put together before it goes to the ring.
+#[repr(C)]
+pub(crate) struct Scratch {
+    /// Bytes used of `buf`; a multiple of 8.
+    pos: u64,
+    /// A walk of this record met a watched root.
+    pub(crate) below_root: u64,
+    /// The record.
+    pub(crate) buf: [u8; RECORD_MAX + RECORD_SLACK],
+}
+
+/// One entry per possible CPU and [`Use`]; user space sets the size at load time.
+#[map]
+static SCRATCH: Array<Scratch> = Array::with_max_entries(2, 0);
+
+/// Programs on different hooks could meet on one CPU: each has its own buffer.
+#[derive(Clone, Copy)]
+pub(crate) enum Use {
+    Call = 0,
+    Task = 1,
+}
+
+/// This CPU's buffer, with the head of a record reserved.
+#[inline(always)]
+pub(crate) fn scratch(purpose: Use) -> Option<&'static mut Scratch> {
+    let p = SCRATCH.get_ptr_mut(emit::cpu() * 2 + purpose as u32)?;
+    // SAFETY: preemption is off, and each hook uses its own entry of this CPU.
+    let s = unsafe { &mut *p };
+    s.set_position(size_of::<Head>());
+    s.below_root = 0;
+    Some(s)
+}
+
+impl Scratch {
+    /// Bytes used. The compiler must not know the value's range: the verifier does not either
+    /// and needs to see the mask.
+    #[inline(always)]
+    pub(crate) fn position(&self) -> usize {
+        // SAFETY: a reference is valid for a volatile read.
+        unsafe { core::ptr::read_volatile(&raw const self.pos) as usize & (RECORD_MAX - 1) }
+    }
+
+    #[inline(always)]
+    pub(crate) fn set_position(&mut self, pos: usize) {
+        // SAFETY: a reference is valid for a volatile write.
+        unsafe { core::ptr::write_volatile(&raw mut self.pos, pos as u64) }
+    }
+
+    /// Is there room for `n` more bytes before the limit of a record?
+    #[inline(always)]
+    pub(crate) fn has_room(&self, n: usize) -> bool {
+        self.position() + n < RECORD_MAX
+    }
+
+    /// Address of the byte at `pos`. At most [`RECORD_SLACK`] bytes from there are inside.
+    #[inline(always)]
+    pub(crate) fn at(&mut self, pos: usize) -> *mut u8 {
+        // SAFETY: the mask keeps the offset inside `buf`.
+        unsafe { self.buf.as_mut_ptr().add(pos & (RECORD_MAX - 1)) }
+    }
+
+    /// The head of the record.
+    #[inline(always)]
+    pub(crate) fn head(&mut self) -> &mut Head {
+        // SAFETY: `buf` starts at a multiple of 8 and is longer than a head; a head is integers.
+        unsafe { &mut *self.buf.as_mut_ptr().cast::<Head>() }
+    }
+
+    /// Begins a section and returns its position.
+    #[inline(always)]
+    pub(crate) fn open(&mut self, part: Part, of: u8) -> usize {
+        let start = self.position();
+        let section = Section { part: part as u8, of, status: FAULT, flags: 0, len: 0 };
+        // SAFETY: `start` is a multiple of 8 within the buffer and its slack.
+        unsafe { self.at(start).cast::<Section>().write(section) };
+        self.set_position(start + size_of::<Section>());
+        start
+    }
+
+    /// Ends the section at `start`, whose payload is `len` bytes long.
+    #[inline(always)]
+    pub(crate) fn close(&mut self, start: usize, status: u8, flags: u8, len: usize) {
+        let at = self.at(start).cast::<Section>();
+        // SAFETY: `open` wrote a section there.
+        unsafe {
+            (*at).status = status;
+            (*at).flags = flags;
+            (*at).len = len as u32;
+        }
+        self.set_position(start + size_of::<Section>() + ((len + 7) & !7));
+    }
+
+    /// A section without payload that says why there is none.
+    #[inline(always)]
+    pub(crate) fn absent(&mut self, part: Part, of: u8, why: u8) {
+        let start = self.open(part, of);
+        self.close(start, why, 0, 0);
+    }
+}

@@ -1,0 +1,49 @@
+//! Strings and blocks of user memory.
+
+use aya_ebpf::helpers::generated as helpers;
+use tracer_ebpf::abi::{
+    limits::STRING_MAX,
+    wire::{CUT, FAULT, OK, Part},
+};
+
+use super::Scratch;
+use crate::kernel::read_user;
+
+/// A NUL-terminated string at `addr`. Returns its first byte, or 0 when it is empty or could not
+/// be read.
+#[inline(never)]
+pub(crate) fn string(s: &mut Scratch, of: u64, addr: u64) -> u64 {
+    if !s.has_room(STRING_MAX + 64) {
+        s.absent(Part::Text, of as u8, CUT);
+        return 0;
+    }
+    let start = s.open(Part::Text, of as u8);
+    let to = s.at(start + 8);
+    // SAFETY: `STRING_MAX` bytes from there are inside the buffer and its slack.
+    let n = unsafe {
+        helpers::bpf_probe_read_user_str(to.cast(), STRING_MAX as u32, addr as *const _)
+    };
+    if n <= 0 {
+        s.close(start, FAULT, 0, 0);
+        return 0;
+    }
+    // The count includes the NUL; a string of exactly the limit was cut there.
+    let status = if n as usize == STRING_MAX { CUT } else { OK };
+    s.close(start, status, 0, (n as usize - 1) & (STRING_MAX - 1));
+    // SAFETY: the helper wrote at least the NUL.
+    u64::from(unsafe { *to })
+}
+
+/// Twenty-four bytes at `addr`: `struct open_how` (openat2(2)).
+#[inline(always)]
+pub(crate) fn block24(s: &mut Scratch, of: u64, addr: u64) {
+    let start = s.open(Part::Block, of as u8);
+    match read_user::<[u64; 3]>(addr) {
+        Some(block) => {
+            // SAFETY: 24 bytes from there are inside the slack; the position is a multiple of 8.
+            unsafe { s.at(start + 8).cast::<[u64; 3]>().write(block) };
+            s.close(start, OK, 0, 24);
+        }
+        None => s.close(start, FAULT, 0, 0),
+    }
+}

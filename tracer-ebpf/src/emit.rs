@@ -1,0 +1,67 @@
+//! The only door to the ring buffer: numbers each record, counts every drop, and wakes the
+//! reader when the ring fills.
+
+use aya_ebpf::{
+    bindings::{BPF_RB_AVAIL_DATA, BPF_RB_FORCE_WAKEUP, BPF_RB_NO_WAKEUP},
+    helpers::generated as helpers,
+    macros::map,
+    maps::{Array, RingBuf},
+};
+use tracer_ebpf::abi::{
+    limits::{RECORD_MAX, RING_DEFAULT},
+    stats::{CpuStats, Filtered},
+};
+
+use crate::{capture::Scratch, kernel::config};
+
+/// Records on their way to user space.
+#[map]
+pub(crate) static EVENTS: RingBuf = RingBuf::with_byte_size(RING_DEFAULT, 0);
+
+/// One entry per possible CPU; user space sets the size at load time.
+#[map]
+pub(crate) static STATS: Array<CpuStats> = Array::with_max_entries(1, 0);
+
+/// Number of the CPU that runs this program.
+#[inline(always)]
+pub(crate) fn cpu() -> u32 {
+    // SAFETY: the helper takes no arguments and cannot fail.
+    unsafe { helpers::bpf_get_smp_processor_id() }
+}
+
+/// This CPU's counters.
+#[inline(always)]
+pub(crate) fn stats() -> Option<&'static mut CpuStats> {
+    // SAFETY: preemption is off in a tracepoint, so no other program writes this CPU's entry.
+    STATS.get_ptr_mut(cpu()).map(|p| unsafe { &mut *p })
+}
+
+/// Counts an event that the filter rejects.
+#[inline(always)]
+pub(crate) fn filtered(stats: &mut CpuStats, why: Filtered) {
+    stats.filtered[why as usize] += 1;
+}
+
+/// The number that the next record of this CPU has.
+#[inline(always)]
+pub(crate) fn next_seq(stats: &CpuStats) -> u64 {
+    stats.emitted + stats.lost
+}
+
+/// Sends the first `pos` bytes of the scratch buffer.
+#[inline(always)]
+pub(crate) fn send(scratch: &mut Scratch, stats: &mut CpuStats) {
+    let size = scratch.position();
+    let waiting = EVENTS.query(u64::from(BPF_RB_AVAIL_DATA));
+    let mark = config!(wake_mark);
+    let crosses = waiting < mark && waiting + size as u64 >= mark;
+    let flags = if crosses { BPF_RB_FORCE_WAKEUP } else { BPF_RB_NO_WAKEUP };
+    // SAFETY: `position` is below `RECORD_MAX`, which is inside the buffer.
+    let record = unsafe {
+        core::slice::from_raw_parts(scratch.buf.as_ptr(), size & (RECORD_MAX - 1))
+    };
+    match EVENTS.output::<[u8]>(record, u64::from(flags)) {
+        Ok(()) => stats.emitted += 1,
+        Err(_) => stats.lost += 1,
+    }
+}

@@ -1,0 +1,100 @@
+//! Asks the compiled filter whether a call matters; the cheapest test comes first.
+
+use aya_ebpf::{
+    helpers::{bpf_get_current_comm, bpf_get_current_pid_tgid, bpf_get_current_uid_gid},
+    macros::map,
+    maps::HashMap,
+};
+use tracer_ebpf::abi::{
+    filter::{
+        BY_COMM, BY_GID, BY_TARGET, BY_THREAD, BY_UID, FAILED, SUCCEEDED, TARGET_ADOPTS,
+        TARGET_WAITS_FOR_EXEC,
+    },
+    stats::Filtered,
+};
+
+use crate::kernel::{asked, config};
+
+/// Traced processes by thread group id (or thread id, with `BY_THREAD`); the value holds
+/// `TARGET_...` flags.
+#[map]
+pub(crate) static TARGETS: HashMap<u32, u32> = HashMap::with_max_entries(65_536, 0);
+
+/// Real user ids to report.
+#[map]
+static UIDS: HashMap<u32, u32> = HashMap::with_max_entries(256, 0);
+
+/// Real group ids to report.
+#[map]
+static GIDS: HashMap<u32, u32> = HashMap::with_max_entries(256, 0);
+
+/// Command names to report, NUL-padded.
+#[map]
+static COMMS: HashMap<[u8; 16], u32> = HashMap::with_max_entries(256, 0);
+
+/// Thread group id and thread id of the caller.
+#[inline(always)]
+pub(crate) fn ids() -> (u32, u32) {
+    let both = bpf_get_current_pid_tgid();
+    ((both >> 32) as u32, both as u32)
+}
+
+/// Is this the tracer itself? Its own calls are not even counted.
+#[inline(always)]
+pub(crate) fn is_self(pid: u32) -> bool {
+    pid == config!(self_pid)
+}
+
+/// The `TARGET_...` flags of a traced process, or `None`.
+#[inline(always)]
+pub(crate) fn target(pid: u32, tid: u32) -> Option<u32> {
+    // SAFETY: the map's values are only ever replaced whole.
+    let mut found = unsafe { TARGETS.get(&pid) };
+    if found.is_none() && asked(BY_THREAD) {
+        // SAFETY: as above.
+        found = unsafe { TARGETS.get(&tid) };
+    }
+    found.copied()
+}
+
+/// Does the filter reject what this task does? `execs`: the call has just replaced the image.
+#[inline(always)]
+pub(crate) fn rejects_task(pid: u32, tid: u32, execs: bool) -> Option<Filtered> {
+    if asked(BY_TARGET) {
+        match target(pid, tid) {
+            None => return Some(Filtered::Target),
+            Some(flags) if flags & TARGET_ADOPTS != 0 => return Some(Filtered::Target),
+            Some(flags) if flags & TARGET_WAITS_FOR_EXEC != 0 && !execs => {
+                return Some(Filtered::Target);
+            }
+            Some(_) => {}
+        }
+    }
+    if asked(BY_UID | BY_GID) {
+        let both = bpf_get_current_uid_gid();
+        let (gid, uid) = ((both >> 32) as u32, both as u32);
+        // SAFETY: the map's values are only ever replaced whole.
+        if asked(BY_UID) && unsafe { UIDS.get(&uid) }.is_none() {
+            return Some(Filtered::User);
+        }
+        // SAFETY: as above.
+        if asked(BY_GID) && unsafe { GIDS.get(&gid) }.is_none() {
+            return Some(Filtered::User);
+        }
+    }
+    if asked(BY_COMM) {
+        let comm = bpf_get_current_comm().unwrap_or([0; 16]);
+        // SAFETY: as above.
+        if unsafe { COMMS.get(&comm) }.is_none() {
+            return Some(Filtered::Comm);
+        }
+    }
+    None
+}
+
+/// Does the filter reject this result?
+#[inline(always)]
+pub(crate) fn rejects_result(ret: i64) -> bool {
+    let failed = (-4095..0).contains(&ret);
+    (failed && asked(SUCCEEDED)) || (!failed && asked(FAILED))
+}

@@ -1,0 +1,32 @@
+//! Not attached to anything: user space runs it by `BPF_PROG_TEST_RUN` to learn which kernel
+//! inode stands behind one of its own descriptors.
+
+use aya_ebpf::{
+    macros::{map, raw_tracepoint},
+    maps::Array,
+    programs::RawTracePointContext,
+};
+use tracer_ebpf::abi::{offsets::ABSENT, wire::Located};
+
+use crate::{
+    capture::file,
+    kernel::{current, offset, word},
+};
+
+/// The answer to the last question.
+#[map]
+static LOCATED: Array<Located> = Array::with_max_entries(1, 0);
+
+#[raw_tracepoint]
+pub(crate) fn locate(ctx: RawTracePointContext) -> i32 {
+    let fd: u64 = ctx.arg(0);
+    let file = file::lookup(fd);
+    let mnt_ns = if offset!(task_nsproxy) == ABSENT {
+        0
+    } else {
+        word(word(current(), offset!(task_nsproxy)), offset!(nsproxy_mnt_ns))
+    };
+    let inode = if file == 0 { 0 } else { word(file, offset!(file_inode)) };
+    let _ = LOCATED.set(0, Located { inode, mnt_ns }, 0);
+    0
+}

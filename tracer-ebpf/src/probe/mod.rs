@@ -1,0 +1,7 @@
+//! One file per hook point.
+
+mod locate;
+mod sys_exit;
+mod task_exec;
+mod task_exit;
+mod task_fork;

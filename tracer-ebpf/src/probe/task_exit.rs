@@ -1,0 +1,61 @@
+//! `raw_tracepoint/sched_process_exit`: a task ends. exit(2) and exit_group(2) never return, so
+//! this is where they are reported, and deaths by signal too.
+
+use aya_ebpf::{macros::raw_tracepoint, programs::RawTracePointContext};
+use tracer_ebpf::abi::{
+    filter::EXITS,
+    wire::{Kind, LAST_THREAD},
+};
+
+use crate::{
+    capture::{Use, scratch, task},
+    emit,
+    gate::{self, TARGETS},
+    kernel::{asked, current, half, offset, word},
+};
+
+#[raw_tracepoint]
+pub(crate) fn sched_process_exit(_ctx: RawTracePointContext) -> i32 {
+    let (pid, tid) = gate::ids();
+    if gate::is_self(pid) {
+        return 0;
+    }
+    let task = current();
+    let last = half(word(task, offset!(task_signal)), offset!(signal_live)) == 0;
+    if asked(EXITS) {
+        let _ = report(pid, tid, task, last);
+    }
+    if last {
+        let _ = TARGETS.remove(&pid);
+    }
+    let _ = TARGETS.remove(&tid);
+    0
+}
+
+#[inline(always)]
+fn report(pid: u32, tid: u32, task: u64, last: bool) -> Option<()> {
+    let stats = emit::stats()?;
+    stats.seen += 1;
+    if let Some(why) = gate::rejects_task(pid, tid, false) {
+        emit::filtered(stats, why);
+        return None;
+    }
+    let s = scratch(Use::Task)?;
+    let what = task::What {
+        kind: Kind::Exit,
+        door: 0,
+        flags: if last { LAST_THREAD } else { 0 },
+        nr: 0,
+        ret: i64::from(half(task, offset!(task_exit_code))),
+        args: [0; 6],
+        seq: emit::next_seq(stats),
+        pid,
+        tid,
+    };
+    task::head(s, &what);
+    task::directories(s);
+    task::exe(s);
+    task::seal(s);
+    emit::send(s, stats);
+    Some(())
+}

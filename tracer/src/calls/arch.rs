@@ -1,0 +1,103 @@
+//! Architectures and their call numbers, from the `syscalls` crate.
+
+use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
+
+use syscalls::{aarch64, x86, x86_64};
+use tracer_ebpf::abi::wire::Door;
+
+/// A table of system calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Arch {
+    /// x86-64.
+    X86_64,
+    /// The 32-bit table of x86.
+    I386,
+    /// x86-64 numbers with `__X32_SYSCALL_BIT`.
+    X32,
+    /// 64-bit Arm.
+    Aarch64,
+}
+
+impl Arch {
+    /// Every table.
+    pub const ALL: [Self; 4] = [Self::X86_64, Self::I386, Self::X32, Self::Aarch64];
+
+    /// The table of this build's own calls.
+    pub const NATIVE: Self =
+        if cfg!(target_arch = "aarch64") { Self::Aarch64 } else { Self::X86_64 };
+
+    /// The table behind a door of the kernel side.
+    pub fn from_door(door: Door) -> Self {
+        match door {
+            Door::Native => Self::NATIVE,
+            Door::Compat => Self::I386,
+            Door::X32 => Self::X32,
+        }
+    }
+
+    /// `AUDIT_ARCH_...` of `linux/audit.h`: machine number, 64-bit and little-endian bits.
+    pub fn audit(self) -> u32 {
+        match self {
+            Self::X86_64 | Self::X32 => 0xc000_003e,
+            Self::I386 => 0x4000_0003,
+            Self::Aarch64 => 0xc000_00b7,
+        }
+    }
+
+    /// The name used in JSON and by `uname -m`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::X86_64 => "x86_64",
+            Self::I386 => "i386",
+            Self::X32 => "x32",
+            Self::Aarch64 => "aarch64",
+        }
+    }
+
+    /// Name of a call, or `None` for a number that the table does not have.
+    pub fn name(self, nr: u32) -> Option<&'static str> {
+        let id = nr as usize;
+        match self {
+            Self::X86_64 | Self::X32 => x86_64::Sysno::new(id).map(|s| s.name()),
+            Self::I386 => x86::Sysno::new(id).map(|s| s.name()),
+            Self::Aarch64 => aarch64::Sysno::new(id).map(|s| s.name()),
+        }
+    }
+
+    /// Name of a call; an unknown number is shown as strace does, `syscall_0x1ff`.
+    pub fn name_or_number(self, nr: u32) -> Cow<'static, str> {
+        self.name(nr).map_or_else(|| format!("syscall_{nr:#x}").into(), Cow::Borrowed)
+    }
+
+    /// Number of a call.
+    pub fn number(self, name: &str) -> Option<u32> {
+        type Numbers = HashMap<&'static str, u32>;
+        static X86_64: LazyLock<Numbers> =
+            LazyLock::new(|| x86_64::Sysno::iter().map(|s| (s.name(), s.id() as u32)).collect());
+        static I386: LazyLock<Numbers> =
+            LazyLock::new(|| x86::Sysno::iter().map(|s| (s.name(), s.id() as u32)).collect());
+        static AARCH64: LazyLock<Numbers> =
+            LazyLock::new(|| aarch64::Sysno::iter().map(|s| (s.name(), s.id() as u32)).collect());
+        match self {
+            Self::X86_64 | Self::X32 => X86_64.get(name).copied(),
+            Self::I386 => I386.get(name).copied(),
+            Self::Aarch64 => AARCH64.get(name).copied(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_and_names_agree() {
+        for arch in Arch::ALL {
+            let nr = arch.number("openat").expect("every table has openat");
+            assert_eq!(arch.name(nr), Some("openat"), "{arch:?}");
+        }
+        assert_eq!(Arch::X86_64.number("openat"), Some(257));
+        assert_eq!(Arch::I386.number("openat"), Some(295));
+        assert_eq!(Arch::X86_64.name_or_number(9999), "syscall_0x270f");
+    }
+}

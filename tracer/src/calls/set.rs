@@ -1,0 +1,158 @@
+//! A set of system calls as `-e` takes it: names, classes, `all`, `!`.
+
+use std::collections::BTreeSet;
+
+use super::{Arch, Class, ROWS};
+
+/// Which calls are wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CallSet {
+    /// Every call, also those without a decoder.
+    All,
+    /// These, by name.
+    Names(BTreeSet<&'static str>),
+    /// All but these.
+    AllBut(BTreeSet<&'static str>),
+}
+
+/// A word in a set that is neither a call nor a class.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unknown system call or set `{word}`{}; sets: all, {sets}; names as in syscalls(2)",
+    .near.map(|n| format!(" (did you mean `{n}`?)")).unwrap_or_default())]
+pub struct SetError {
+    word: String,
+    near: Option<&'static str>,
+    sets: String,
+}
+
+impl CallSet {
+    /// The calls of a class.
+    pub fn of_class(class: Class) -> Self {
+        Self::Names(ROWS.iter().filter(|r| r.class == class).map(|r| r.name).collect())
+    }
+
+    /// Every call that has a decoder.
+    pub fn decoded() -> Self {
+        Self::Names(ROWS.iter().map(|r| r.name).collect())
+    }
+
+    /// Parses `openat,unlink`, `file,!openat`, `!file`, `all`. Later words win.
+    pub fn parse(text: &str) -> Result<Self, SetError> {
+        let mut set: Option<Self> = None;
+        for word in text.split(',').map(str::trim).filter(|w| !w.is_empty()) {
+            let (negated, word) = match word.strip_prefix('!') {
+                Some(rest) => (true, rest),
+                None => (false, word),
+            };
+            let word = word.strip_prefix('%').unwrap_or(word);
+            if word == "all" {
+                set = Some(if negated { Self::Names(BTreeSet::new()) } else { Self::All });
+                continue;
+            }
+            let names = names_of(word)?;
+            let base = set.unwrap_or(if negated { Self::All } else { Self::Names(BTreeSet::new()) });
+            set = Some(base.changed(&names, negated));
+        }
+        set.ok_or_else(|| SetError::new(text))
+    }
+
+    fn changed(self, names: &[&'static str], remove: bool) -> Self {
+        match (self, remove) {
+            (Self::All, true) => Self::AllBut(names.iter().copied().collect()),
+            (Self::All, false) => Self::All,
+            (Self::Names(mut set), false) => {
+                set.extend(names);
+                Self::Names(set)
+            }
+            (Self::Names(mut set), true) => {
+                set.retain(|n| !names.contains(n));
+                Self::Names(set)
+            }
+            (Self::AllBut(mut set), true) => {
+                set.extend(names);
+                Self::AllBut(set)
+            }
+            (Self::AllBut(mut set), false) => {
+                set.retain(|n| !names.contains(n));
+                Self::AllBut(set)
+            }
+        }
+    }
+
+    /// Is this call in the set? `None` is a number without a name.
+    pub fn contains(&self, name: Option<&str>) -> bool {
+        match (self, name) {
+            (Self::All, _) | (Self::AllBut(_), None) => true,
+            (Self::Names(_), None) => false,
+            (Self::Names(set), Some(name)) => set.contains(name),
+            (Self::AllBut(set), Some(name)) => !set.contains(name),
+        }
+    }
+}
+
+/// The calls that a word of a set stands for.
+fn names_of(word: &str) -> Result<Vec<&'static str>, SetError> {
+    if let Some((class, _)) = Class::ALL.iter().find(|(_, name)| *name == word) {
+        return Ok(ROWS.iter().filter(|r| r.class == *class).map(|r| r.name).collect());
+    }
+    Arch::ALL
+        .iter()
+        .find_map(|arch| arch.number(word).and_then(|nr| arch.name(nr)))
+        .map(|name| vec![name])
+        .ok_or_else(|| SetError::new(word))
+}
+
+impl SetError {
+    fn new(word: &str) -> Self {
+        let near = ROWS
+            .iter()
+            .map(|r| r.name)
+            .chain(Class::ALL.iter().map(|(_, name)| *name))
+            .map(|name| (strsim::damerau_levenshtein(word, name), name))
+            .min()
+            .filter(|(distance, _)| *distance <= 2)
+            .map(|(_, name)| name);
+        let sets: Vec<_> = Class::ALL.iter().map(|(_, name)| *name).collect();
+        Self { word: word.to_owned(), near, sets: sets.join(", ") }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words() {
+        let has = |text: &str, name| CallSet::parse(text).unwrap().contains(Some(name));
+        let rows = [
+            // set, call, is it in?
+            ("openat", "openat", true),
+            ("openat", "unlink", false),
+            ("openat,unlink", "unlink", true),
+            ("file", "openat", true),
+            ("%file", "openat", true),
+            ("file", "kill", false),
+            ("file,!openat", "openat", false),
+            ("file,!openat", "unlink", true),
+            ("!file", "openat", false),
+            ("!file", "kill", true),
+            ("!openat", "getppid", true),
+            ("all", "getppid", true),
+            ("all,!getppid", "getppid", false),
+            ("!file,openat", "openat", true),
+            ("creds", "setresuid", true),
+        ];
+        for (text, name, wanted) in rows {
+            assert_eq!(has(text, name), wanted, "{name} in `{text}`");
+        }
+    }
+
+    #[test]
+    fn refused_words() {
+        for text in ["opnat", "", ",", "file,nosuch", "!"] {
+            assert!(CallSet::parse(text).is_err(), "`{text}` was accepted");
+        }
+        let error = CallSet::parse("opnat").unwrap_err().to_string();
+        assert!(error.contains("did you mean `openat`"), "{error}");
+    }
+}

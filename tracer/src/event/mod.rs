@@ -1,0 +1,261 @@
+//! The one currency of the live path: every source yields [`Item`]s, and nothing downstream asks
+//! which source it was. No I/O here.
+
+mod bytes_ext;
+mod path;
+mod unknown;
+
+use std::time::Duration;
+
+pub use bytes_ext::comm_bytes;
+pub use path::{FileId, PathItem, PathRole, Via, dev_parts};
+pub use unknown::{Known, Unknown};
+
+use crate::calls::{Arch, Op};
+use bytes::Bytes;
+
+/// What a source yields.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Item {
+    /// Something happened.
+    Event(Box<Event>),
+    /// Something happened that nobody can tell any more.
+    Loss(Loss),
+}
+
+/// Events that were lost, at the place in the stream where they were lost.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loss {
+    /// When the loss was noticed: the time of the first record after the gap.
+    pub time: Time,
+    /// CPU whose records are missing; `None` when the source does not know.
+    pub cpu: Option<u32>,
+    /// How many events; `None` when the source does not count them (inotify and fanotify queue
+    /// overflow).
+    pub count: Option<u64>,
+    /// Why.
+    pub reason: LossReason,
+}
+
+/// Why events were lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum LossReason {
+    /// The ring buffer was full: the reader was too slow for too long.
+    RingFull,
+    /// A probe met itself on the same CPU and the kernel skipped it (`recursion_misses`).
+    Recursion,
+    /// The inotify or fanotify queue overflowed (`IN_Q_OVERFLOW`, `FAN_Q_OVERFLOW`).
+    QueueOverflow,
+    /// A record could not be decoded.
+    Malformed,
+    /// The output refused it (disk full, write error).
+    Output,
+}
+
+impl LossReason {
+    /// The word used in every output.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::RingFull => "ring-full",
+            Self::Recursion => "recursion",
+            Self::QueueOverflow => "queue-overflow",
+            Self::Malformed => "malformed",
+            Self::Output => "output",
+        }
+    }
+}
+
+/// A moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Time {
+    /// Wall clock: nanoseconds since 1970-01-01 UTC.
+    pub wall_ns: u64,
+    /// `CLOCK_MONOTONIC`, nanoseconds; the source of the order. 0 for a source without it.
+    pub mono_ns: u64,
+}
+
+impl Time {
+    /// Seconds and nanoseconds of the wall clock.
+    pub fn wall(self) -> Duration {
+        Duration::from_nanos(self.wall_ns)
+    }
+}
+
+/// Which source reported an event. For `--stats` and the JSON field only: nothing decides on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backend {
+    /// eBPF raw tracepoints.
+    Ebpf,
+    /// fanotify(7).
+    Fanotify,
+    /// inotify(7).
+    Inotify,
+}
+
+impl Backend {
+    /// The word used in every output and by `--backend`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ebpf => "ebpf",
+            Self::Fanotify => "fanotify",
+            Self::Inotify => "inotify",
+        }
+    }
+}
+
+/// Process id as the initial pid namespace sees it (what the kernel calls tgid).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Pid(pub u32);
+
+/// Thread id (what the kernel calls pid).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Tid(pub u32);
+
+/// User id as the initial user namespace sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Uid(pub u32);
+
+/// Group id as the initial user namespace sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Gid(pub u32);
+
+/// credentials(7) of a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Creds {
+    /// Real user id.
+    pub uid: Uid,
+    /// Real group id.
+    pub gid: Gid,
+    /// Saved user id.
+    pub suid: Uid,
+    /// Saved group id.
+    pub sgid: Gid,
+    /// Effective user id.
+    pub euid: Uid,
+    /// Effective group id.
+    pub egid: Gid,
+    /// User id for file access.
+    pub fsuid: Uid,
+    /// Group id for file access.
+    pub fsgid: Gid,
+}
+
+/// Who did it. A `None` is "this source cannot tell"; formats show it as an explicit unknown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Actor {
+    /// Process.
+    pub pid: Pid,
+    /// Thread.
+    pub tid: Option<Tid>,
+    /// Parent process.
+    pub ppid: Option<Pid>,
+    /// Credentials.
+    pub creds: Option<Creds>,
+    /// Login user id; `Some(u32::MAX)` is the kernel's own "unset".
+    pub auid: Option<u32>,
+    /// Audit session; `Some(u32::MAX)` is "unset".
+    pub session: Option<u32>,
+    /// Command name, at most 15 bytes, any bytes but NUL.
+    pub comm: Known<Bytes>,
+    /// Absolute path of the program.
+    pub exe: Known<Bytes>,
+    /// The program's file has been deleted or replaced since it was started.
+    pub exe_deleted: bool,
+    /// Absolute path of the working directory, after the call.
+    pub cwd: Known<Bytes>,
+    /// Absolute path of the root directory when the task is in a chroot.
+    pub root: Option<Bytes>,
+    /// Id of the version-2 cgroup.
+    pub cgroup: Option<u64>,
+    /// Inode number of the mount namespace when it is not the tracer's own: paths are then as
+    /// seen in that namespace.
+    pub mnt_ns: Option<u32>,
+}
+
+/// The system call behind an event.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Call {
+    /// Table that `nr` belongs to.
+    pub arch: Arch,
+    /// Number in that table.
+    pub nr: u32,
+    /// The six argument registers.
+    pub args: Known<[u64; 6]>,
+    /// Result: negative errno on failure.
+    pub ret: i64,
+    /// Strings that are not paths (an xattr's name, a symlink's text), by argument index.
+    pub texts: Vec<(u8, Known<Bytes>)>,
+    /// `struct open_how` of openat2(2): flags, mode, resolve.
+    pub open_how: Option<[u64; 3]>,
+    /// Arguments of an exec.
+    pub argv: Option<Argv>,
+}
+
+impl Call {
+    /// The errno of a failed call (1..=4095), or `None` for a success.
+    pub fn errno(&self) -> Option<i32> {
+        ((-4095..0).contains(&self.ret)).then(|| -self.ret as i32)
+    }
+}
+
+/// Arguments of a program.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Argv {
+    /// The strings that are known, in order.
+    pub args: Vec<Bytes>,
+    /// There are more, or the last one is cut: why.
+    pub incomplete: Option<Unknown>,
+}
+
+/// How a task ended, as wait(2) tells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Exit {
+    /// `exit_group` status, when it was not killed.
+    pub status: u8,
+    /// Signal that killed it.
+    pub signal: Option<u8>,
+    /// It dumped core.
+    pub core: bool,
+    /// It was the last thread of its process.
+    pub last_thread: bool,
+}
+
+/// One thing that happened.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// When.
+    pub time: Time,
+    /// Which source saw it.
+    pub backend: Backend,
+    /// CPU and sequence number on it, where the source has them.
+    pub place: Option<(u32, u64)>,
+    /// What, in one word.
+    pub op: Op,
+    /// Who, or why nobody can tell.
+    pub actor: Known<Actor>,
+    /// The system call; `None` for sources below or above that level.
+    pub call: Option<Call>,
+    /// How a task ended ([`Op::Exit`] only).
+    pub exit: Option<Exit>,
+    /// The files it is about, in the order of the arguments.
+    pub paths: Vec<PathItem>,
+    /// The source made this up from a scan (inotify: a directory appeared and had content before
+    /// it could be watched; or a rescan after an overflow).
+    pub synthesised: bool,
+    /// The kernel saw that the file is at or below a watched root.
+    pub below_root: bool,
+    /// The object is a directory (sources without an inode know only this).
+    pub is_dir: bool,
+}
+
+impl Event {
+    /// Did it succeed? `None` when the source does not tell (fanotify and inotify report
+    /// successes only and answer `Some(true)`).
+    pub fn success(&self) -> Option<bool> {
+        match &self.call {
+            Some(call) => Some(call.errno().is_none()),
+            None if self.exit.is_some() => None,
+            None => Some(true),
+        }
+    }
+}

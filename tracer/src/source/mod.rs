@@ -1,0 +1,80 @@
+//! Where events come from. Every source yields the same [`Item`]s.
+
+pub mod ebpf;
+pub mod fanotify;
+pub mod inotify;
+
+use std::{
+    collections::BTreeSet,
+    ffi::OsStr,
+    os::{fd::BorrowedFd, unix::ffi::OsStrExt},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use globset::GlobSet;
+
+use crate::{
+    calls::Op,
+    event::{Backend, Item, LossReason},
+};
+
+/// What a source counted, for the conservation sums. `seen == filtered + delivered + lost`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sums {
+    /// Events that the source looked at.
+    pub seen: u64,
+    /// Rejected by the source itself, by reason.
+    pub filtered: Vec<(&'static str, u64)>,
+    /// Handed on.
+    pub delivered: u64,
+    /// Known to be lost, by reason. A queue overflow of unknown size counts once.
+    pub lost: Vec<(LossReason, u64)>,
+}
+
+/// A source of events.
+pub trait Source {
+    /// Which it is.
+    fn backend(&self) -> Backend;
+
+    /// Becomes readable when something waits; a source may need to be looked at earlier, see
+    /// [`Source::longest_sleep`].
+    fn fd(&self) -> BorrowedFd<'_>;
+
+    /// The reader calls [`Source::read`] at least this often, whatever the descriptor says.
+    fn longest_sleep(&self) -> Duration;
+
+    /// Hands on what waits, without blocking; returns after at most some tens of thousands of
+    /// items so that the reader can do other things. Returns how many there were.
+    fn read(&mut self, take: &mut dyn FnMut(Item)) -> anyhow::Result<usize>;
+
+    /// Stops capturing, then hands on everything that the kernel already had.
+    fn finish(&mut self, take: &mut dyn FnMut(Item)) -> anyhow::Result<()>;
+
+    /// The sums so far.
+    fn sums(&self) -> Sums;
+
+    /// True when the source has come to its natural end (all traced processes are gone, all
+    /// watched roots are gone).
+    fn ended(&mut self) -> bool;
+}
+
+/// What a watch is about, for every backend.
+#[derive(Clone, Debug)]
+pub struct WatchPlan {
+    /// Absolute paths without symlinks, each of which existed when the plan was made.
+    pub roots: Vec<PathBuf>,
+    /// Directories include everything below them.
+    pub recursive: bool,
+    /// Absolute paths that are left out; an excluded directory is never entered.
+    pub exclude: GlobSet,
+    /// Operations of interest.
+    pub ops: BTreeSet<Op>,
+}
+
+impl WatchPlan {
+    /// Is this absolute path left out?
+    pub fn excludes(&self, path: &[u8]) -> bool {
+        !self.exclude.is_empty() && self.exclude.is_match(Path::new(OsStr::from_bytes(path)))
+    }
+}
