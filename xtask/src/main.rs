@@ -1,1 +1,36 @@
-fn main(){}
+//! `cargo xtask`: parse, dispatch, exit code.
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+mod args;
+mod bench;
+mod bpf_toolchain;
+mod build;
+mod check;
+mod setup;
+mod shell;
+mod test;
+mod workload;
+
+use args::{Cli, Command};
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Setup(args) => setup::command(&args),
+        Command::Build(args) => build::command(&args),
+        Command::Run(args) => build::run(&args),
+        Command::Test(args) => test::command(&args),
+        Command::Check(args) => check::command(&args),
+        Command::Bench(args) => bench::command(&args),
+        Command::Workload(args) => workload::command(&args.workload),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(err) => {
+            eprintln!("error: {err:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

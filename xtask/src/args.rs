@@ -1,0 +1,171 @@
+//! The command line of `cargo xtask`, as typed.
+
+use std::{ffi::OsString, path::PathBuf};
+
+use clap::{Args, Parser, Subcommand};
+
+/// Builds, runs, tests and measures tracer.
+#[derive(Debug, Parser)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    disable_version_flag = true
+)]
+pub(crate) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Every command of xtask.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Find or install what a build needs: a Rust toolchain for BPF, bpf-linker, rustfmt, clippy
+    Setup(SetupArgs),
+    /// Build tracer, with the eBPF programs inside
+    Build(BuildArgs),
+    /// Build tracer and run it as root (through sudo where needed)
+    Run(RunArgs),
+    /// Run every test, those that need root included
+    Test(TestArgs),
+    /// What CI runs before the tests: format, clippy for host and BPF, docs, drift
+    Check(CheckArgs),
+    /// Measure what tracer costs, beside strace, bpftrace and perf
+    Bench(BenchArgs),
+    /// The loops that `bench` measures
+    #[command(hide = true)]
+    Workload(WorkloadArgs),
+}
+
+/// Arguments of `setup`.
+#[derive(Debug, Args)]
+pub(crate) struct SetupArgs {
+    /// Also install the tools that `bench` compares with, where apt has them
+    #[arg(long)]
+    pub(crate) bench: bool,
+}
+
+/// Arguments of `build`.
+#[derive(Debug, Args)]
+pub(crate) struct BuildArgs {
+    /// With optimisation
+    #[arg(long)]
+    pub(crate) release: bool,
+}
+
+/// Arguments of `run`.
+#[derive(Debug, Args)]
+pub(crate) struct RunArgs {
+    /// Run the release build (the default)
+    #[arg(long, conflicts_with = "debug")]
+    pub(crate) release: bool,
+    /// Run the debug build
+    #[arg(long)]
+    pub(crate) debug: bool,
+    /// Arguments for tracer
+    #[arg(last = true, value_name = "ARGS")]
+    pub(crate) args: Vec<OsString>,
+}
+
+/// Arguments of `test`.
+#[derive(Debug, Args)]
+pub(crate) struct TestArgs {
+    /// Arguments for `cargo test`, such as a filter
+    #[arg(last = true, value_name = "ARGS")]
+    pub(crate) args: Vec<OsString>,
+}
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// Rewrite what has drifted instead of failing
+    #[arg(long)]
+    pub(crate) bless: bool,
+}
+
+/// Arguments of `bench`.
+#[derive(Debug, Args)]
+pub(crate) struct BenchArgs {
+    /// Only the measurements whose name contains this (repeatable)
+    #[arg(long, value_name = "NAME")]
+    pub(crate) only: Vec<String>,
+    /// Fewer and shorter rounds: to see that it works, not to quote
+    #[arg(long)]
+    pub(crate) quick: bool,
+    /// Leave out strace, bpftrace and perf
+    #[arg(long)]
+    pub(crate) no_peers: bool,
+    /// Rounds of the paired measurements
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(crate) rounds: Option<u32>,
+    /// Measure this tracer instead of building one
+    #[arg(long, value_name = "FILE")]
+    pub(crate) tracer: Option<PathBuf>,
+}
+
+/// Arguments of `workload`.
+#[derive(Debug, Args)]
+pub(crate) struct WorkloadArgs {
+    /// Which loop.
+    #[command(subcommand)]
+    pub(crate) workload: Workload,
+}
+
+/// One loop, timed inside its own process.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Workload {
+    /// Open and close one file in DIR
+    OpenClose {
+        /// How often.
+        iterations: u64,
+        /// Where.
+        dir: PathBuf,
+    },
+    /// Create, rename and unlink one file in DIR
+    RenameUnlink {
+        /// How often.
+        iterations: u64,
+        /// Where.
+        dir: PathBuf,
+    },
+    /// Fork, run /bin/true, wait
+    ForkExec {
+        /// How often.
+        iterations: u64,
+    },
+    /// Call getppid
+    Getppid {
+        /// How often.
+        iterations: u64,
+    },
+    /// Open and close files in DIR at a fixed rate
+    Flood {
+        /// Opens per second, of all processes together.
+        #[arg(long)]
+        rate: u64,
+        /// For how long, in seconds.
+        #[arg(long)]
+        seconds: u64,
+        /// From how many processes.
+        #[arg(long)]
+        processes: u64,
+        /// Where.
+        dir: PathBuf,
+    },
+    /// Short-lived processes that open files in DIR; waits for a line on stdin at half and at end
+    Churn {
+        /// How many processes.
+        #[arg(long)]
+        processes: u64,
+        /// Opens of each.
+        #[arg(long)]
+        opens: u64,
+        /// Where.
+        dir: PathBuf,
+    },
+    /// Open DIR/tracer-mark again and again until stdin ends
+    Mark {
+        /// Where.
+        dir: PathBuf,
+    },
+}

@@ -1,0 +1,151 @@
+//! Finds a Rust toolchain and a linker that can build for BPF.
+//!
+//! One copy for two users, so that they cannot disagree: `tracer/build.rs` includes this file and
+//! builds with what it finds; `cargo xtask` checks with the same and installs what is missing. This
+//! file installs nothing and knows no package manager; it uses the standard library only.
+
+use std::{
+    env,
+    ffi::OsStr,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+/// Chooses the rustup toolchain by name, before anything else.
+pub(crate) const TOOLCHAIN_ENV: &str = "TRACER_BPF_TOOLCHAIN";
+/// The toolchain that `cargo xtask setup` links where no nightly fits.
+pub(crate) const LINKED: &str = "tracer-bpf";
+/// The toolchain that aya's own documentation builds with.
+pub(crate) const NIGHTLY: &str = "nightly";
+/// The linker that rustc calls for the BPF targets.
+pub(crate) const LINKER: &str = "bpf-linker";
+/// The one crate that uses an unstable feature of the compiler.
+const UNSTABLE_CRATE: &str = "aya_ebpf";
+
+/// How a toolchain comes by `core` for the BPF target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Core {
+    /// It ships the library for the target, as Debian's does.
+    Prebuilt,
+    /// It is a nightly with `rust-src`: cargo builds `core` itself.
+    FromSource,
+}
+
+impl Core {
+    /// What `RUSTC_BOOTSTRAP` must be for the inner build; `None` is "not set".
+    ///
+    /// A name in it allows that one crate its unstable feature and, unlike `1`, does not make
+    /// aya-build ask for build-std.
+    pub(crate) const fn rustc_bootstrap(self) -> Option<&'static str> {
+        match self {
+            Self::Prebuilt => Some(UNSTABLE_CRATE),
+            Self::FromSource => None,
+        }
+    }
+}
+
+/// A toolchain that has `core` for the BPF target, one way or the other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Toolchain {
+    /// Its rustup name; without rustup, a name for messages.
+    pub(crate) name: String,
+    /// How it comes by `core`.
+    pub(crate) core: Core,
+}
+
+/// The first toolchain of the documented order that has what it takes, or what is missing.
+pub(crate) fn find() -> Result<Toolchain, String> {
+    if let Some(name) = chosen() {
+        let core = core_of(&name).ok_or_else(|| {
+            format!("toolchain `{name}` ({TOOLCHAIN_ENV}) is not installed or cannot build for BPF")
+        })?;
+        return Ok(Toolchain { name, core });
+    }
+    [LINKED, NIGHTLY]
+        .into_iter()
+        .find_map(|name| {
+            let core = core_of(name)?;
+            let name = name.to_owned();
+            Some(Toolchain { name, core })
+        })
+        .ok_or_else(|| {
+            format!(
+                "no Rust toolchain can build the eBPF programs \
+                 (neither `{LINKED}` nor a nightly with rust-src)"
+            )
+        })
+}
+
+/// The toolchain that the environment asks for.
+pub(crate) fn chosen() -> Option<String> {
+    env::var(TOOLCHAIN_ENV).ok().filter(|name| !name.is_empty())
+}
+
+/// How this toolchain comes by `core`, or `None` where it is absent or has none.
+pub(crate) fn core_of(toolchain: &str) -> Option<Core> {
+    let output = command(toolchain, "rustc")
+        .args(["--print", "sysroot"])
+        .stderr(Stdio::null())
+        .output()
+        .ok()
+        .filter(|output| output.status.success())?;
+    let sysroot = String::from_utf8(output.stdout).ok()?;
+    let rustlib = Path::new(sysroot.trim_end()).join("lib/rustlib");
+    if rustlib.join(target()).join("lib").is_dir() {
+        Some(Core::Prebuilt)
+    } else if rustlib.join("src/rust/library/core").is_dir() {
+        Some(Core::FromSource)
+    } else {
+        None
+    }
+}
+
+/// `program` of this toolchain; without rustup, whichever `PATH` has, as aya-build does it.
+pub(crate) fn command(toolchain: &str, program: &str) -> Command {
+    let mut command = if is_program("rustup") {
+        let mut command = Command::new("rustup");
+        command.args(["run", toolchain, program]);
+        command
+    } else {
+        Command::new(program)
+    };
+    command
+        // Absent means absent: installing is not for a build to do.
+        .env("RUSTUP_AUTO_INSTALL", "0")
+        .env_remove("RUSTC")
+        .env_remove("RUSTC_WORKSPACE_WRAPPER");
+    command
+}
+
+/// The BPF target of the byte order of the machine that tracer is built for.
+pub(crate) fn target() -> &'static str {
+    // Set in a build script; elsewhere the machine that builds is the one that runs.
+    let big = env::var("CARGO_CFG_TARGET_ENDIAN")
+        .map_or(cfg!(target_endian = "big"), |endian| endian == "big");
+    if big {
+        "bpfeb-unknown-none"
+    } else {
+        "bpfel-unknown-none"
+    }
+}
+
+/// Whether a program of this name is where commands are looked for.
+pub(crate) fn is_program(name: &str) -> bool {
+    search_path().iter().any(|dir| dir.join(name).is_file())
+}
+
+/// `PATH`, and cargo's own directory of programs after it, where `cargo install` puts the linker.
+pub(crate) fn search_path() -> Vec<PathBuf> {
+    let mut dirs: Vec<PathBuf> = env::split_paths(&env::var_os("PATH").unwrap_or_default())
+        .filter(|dir| dir != OsStr::new(""))
+        .collect();
+    let cargo_home = env::var_os("CARGO_HOME").map_or_else(
+        || PathBuf::from(env::var_os("HOME").unwrap_or_default()).join(".cargo"),
+        PathBuf::from,
+    );
+    let programs = cargo_home.join("bin");
+    if !dirs.contains(&programs) {
+        dirs.push(programs);
+    }
+    dirs
+}

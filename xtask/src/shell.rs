@@ -1,0 +1,154 @@
+//! Running other programs: which cargo, from where, as whom, and what to say when one fails.
+
+use std::{
+    env,
+    ffi::OsStr,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::bpf_toolchain;
+
+/// The workspace.
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("the xtask package lies inside the workspace")
+}
+
+/// The cargo that runs this xtask, in the workspace, for programs of the host.
+pub(crate) fn cargo() -> Command {
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    isolate(&mut command);
+    command
+}
+
+/// `cargo` of the toolchain that builds for BPF, set up as aya-build sets it up.
+pub(crate) fn bpf_cargo(toolchain: &bpf_toolchain::Toolchain, subcommand: &str) -> Result<Command> {
+    let mut command = bpf_toolchain::command(&toolchain.name, "cargo");
+    isolate(&mut command);
+    let flags = format!(
+        "--cfg=bpf_target_arch=\"{}\"\x1f-Cdebuginfo=2\x1f-Clink-arg=--btf",
+        env::consts::ARCH
+    );
+    command
+        .env(
+            "PATH",
+            env::join_paths(bpf_toolchain::search_path()).context("PATH cannot be used")?,
+        )
+        .env("CARGO_ENCODED_RUSTFLAGS", flags)
+        .arg(subcommand)
+        .args(["--release", "--target", bpf_toolchain::target()]);
+    match toolchain.core.rustc_bootstrap() {
+        Some(value) => command.env("RUSTC_BOOTSTRAP", value),
+        None => command
+            .env_remove("RUSTC_BOOTSTRAP")
+            .args(["-Z", "build-std=core"]),
+    };
+    Ok(command)
+}
+
+/// Takes away what `cargo run` put into this process for itself.
+fn isolate(command: &mut Command) {
+    command.current_dir(root());
+    for (name, _) in env::vars_os() {
+        let ours = name.to_str().is_some_and(|name| {
+            name == "LD_LIBRARY_PATH"
+                || name.starts_with("CARGO_PKG_")
+                || name.starts_with("CARGO_MANIFEST_")
+        });
+        if ours {
+            command.env_remove(name);
+        }
+    }
+}
+
+/// `program` as root: directly where this process is root, else through sudo.
+pub(crate) fn as_root(program: impl AsRef<OsStr>, keep_environment: bool) -> Result<Command> {
+    if is_root() {
+        return Ok(Command::new(program));
+    }
+    if !bpf_toolchain::is_program("sudo") {
+        bail!(
+            "`{}` must run as root and there is no sudo: run this command again as root",
+            program.as_ref().display()
+        );
+    }
+    let mut command = Command::new("sudo");
+    if keep_environment {
+        command.arg("-E");
+    }
+    command.arg("--").arg(program);
+    Ok(command)
+}
+
+/// Whether this process is root.
+pub(crate) fn is_root() -> bool {
+    // SAFETY: geteuid takes nothing, always succeeds and touches no memory of ours.
+    unsafe { libc::geteuid() == 0 }
+}
+
+/// Says the command, runs it with the terminal of this process, and fails if it fails.
+pub(crate) fn run(command: &mut Command) -> Result<()> {
+    eprintln!("+ {}", shown(command));
+    let status = command
+        .status()
+        .with_context(|| format!("`{}` cannot be started", shown(command)))?;
+    if !status.success() {
+        bail!("`{}` failed ({status})", shown(command));
+    }
+    Ok(())
+}
+
+/// Whether the command runs and succeeds, without a word.
+pub(crate) fn succeeds(command: &mut Command) -> bool {
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
+}
+
+/// What the command prints on standard output.
+pub(crate) fn output(command: &mut Command) -> Result<String> {
+    let output = command
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit())
+        .output()
+        .with_context(|| format!("`{}` cannot be started", shown(command)))?;
+    if !output.status.success() {
+        bail!("`{}` failed ({})", shown(command), output.status);
+    }
+    String::from_utf8(output.stdout)
+        .with_context(|| format!("`{}` printed something other than text", shown(command)))
+}
+
+/// The command as a person would type it: names of programs without their directories.
+pub(crate) fn shown(command: &Command) -> String {
+    let program = Path::new(command.get_program());
+    let mut line = program
+        .file_name()
+        .unwrap_or(program.as_os_str())
+        .to_string_lossy()
+        .into_owned();
+    for arg in command.get_args() {
+        line.push(' ');
+        line.push_str(&arg.to_string_lossy());
+    }
+    line
+}
+
+/// The directory that cargo builds into.
+pub(crate) fn target_dir() -> Result<PathBuf> {
+    let metadata =
+        output(cargo().args(["metadata", "--no-deps", "--format-version", "1", "--quiet"]))?;
+    let metadata: serde_json::Value =
+        serde_json::from_str(&metadata).context("cargo metadata is not JSON")?;
+    let dir = metadata["target_directory"]
+        .as_str()
+        .context("cargo metadata names no target")?;
+    Ok(dir.into())
+}

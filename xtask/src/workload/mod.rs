@@ -1,0 +1,5 @@
+//! x
+use anyhow::Result;
+pub(crate) fn command(_: &crate::args::Workload) -> Result<()> {
+    Ok(())
+}
