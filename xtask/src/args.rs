@@ -117,26 +117,26 @@ pub(crate) enum Workload {
     /// Open and close one file in DIR
     OpenClose {
         /// How often.
-        iterations: u64,
+        iterations: u32,
         /// Where.
         dir: PathBuf,
     },
     /// Create, rename and unlink one file in DIR
     RenameUnlink {
         /// How often.
-        iterations: u64,
+        iterations: u32,
         /// Where.
         dir: PathBuf,
     },
     /// Fork, run /bin/true, wait
     ForkExec {
         /// How often.
-        iterations: u64,
+        iterations: u32,
     },
     /// Call getppid
     Getppid {
         /// How often.
-        iterations: u64,
+        iterations: u32,
     },
     /// Open and close files in DIR at a fixed rate
     Flood {

@@ -1,5 +1,112 @@
-//! x
-use anyhow::Result;
-pub(crate) fn command(_: &crate::args::BenchArgs) -> Result<()> {
+//! `cargo xtask bench`: what tracer costs, beside its peers, in one run (`docs/bench.md`).
+
+use std::{os::unix::process::CommandExt as _, path::Path};
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::{
+    args::BenchArgs,
+    build::{self, Profile},
+    shell,
+};
+
+mod load;
+mod mark;
+mod paired;
+mod process;
+mod report;
+mod room;
+mod summary;
+mod tool;
+
+use paired::{Effort, Loop};
+use report::Report;
+use room::Room;
+use tool::Tool;
+
+/// The measurements beside the loops.
+const FLOOD: &str = "flood";
+/// Likewise.
+const CHURN: &str = "churn";
+/// Likewise.
+const START: &str = "start";
+
+/// `cargo xtask bench`.
+pub(crate) fn command(args: &BenchArgs) -> Result<()> {
+    let known = paired::LOOPS
+        .iter()
+        .map(|of| of.name)
+        .chain([FLOOD, CHURN, START]);
+    if let Some(name) = args
+        .only
+        .iter()
+        .find(|only| !known.clone().any(|name| name.contains(*only)))
+    {
+        let known: Vec<_> = known.collect();
+        bail!(
+            "there is no measurement `{name}`: it can be {}",
+            known.join(", ")
+        );
+    }
+    let tracer = match &args.tracer {
+        Some(file) => file.clone(),
+        None => build::tracer(Profile::Release)?,
+    };
+    if !shell::is_root() {
+        return again_as_root(&tracer);
+    }
+    measure(args, &tracer)
+}
+
+/// Starts this program once more as root, with the tracer that was built as an ordinary user.
+fn again_as_root(tracer: &Path) -> Result<()> {
+    let program = std::env::current_exe().context("where is this program?")?;
+    let mut command = shell::as_root(program, false)?;
+    command
+        .args(std::env::args_os().skip(1))
+        .arg("--tracer")
+        .arg(tracer);
+    Err(command.exec()).context("sudo cannot be started")
+}
+
+/// Measures what was asked for and prints it.
+fn measure(args: &BenchArgs, tracer: &Path) -> Result<()> {
+    let wanted =
+        |name: &str| args.only.is_empty() || args.only.iter().any(|only| name.contains(only));
+    let room = Room::new()?;
+    let mut report = Report::new(tracer);
+    let loops: Vec<&Loop> = paired::LOOPS.iter().filter(|of| wanted(of.name)).collect();
+    if !loops.is_empty() {
+        let tools = if args.no_peers {
+            &Tool::TRACERS[..1]
+        } else {
+            &Tool::TRACERS[..]
+        };
+        let (rounds, shorter) = if args.quick { (2, 4) } else { (7, 1) };
+        let effort = Effort {
+            rounds: args.rounds.unwrap_or(rounds),
+            shorter,
+        };
+        let costs = paired::measure(&loops, tools, effort, tracer, &room)?;
+        report.loops(&loops, tools, &costs);
+    }
+    if wanted(START) {
+        eprintln!("bench: {START}");
+        report.start(load::start_to_first_event(5, tracer, &room)?);
+    }
+    if wanted(FLOOD) {
+        eprintln!("bench: {FLOOD}");
+        let seconds = if args.quick { 2 } else { 10 };
+        report.flood(
+            &load::flood(report::FLOOD_RATE, seconds, tracer, &room)?,
+            seconds,
+        );
+    }
+    if wanted(CHURN) {
+        eprintln!("bench: {CHURN}");
+        let processes = if args.quick { 5_000 } else { 50_000 };
+        report.churn(&load::churn(processes, 20, tracer, &room)?, processes);
+    }
+    report.targets();
     Ok(())
 }

@@ -4,7 +4,11 @@
 //! Debian's packages. The first that passes a trial build is taken. What is there already is taken
 //! as it is, and a stamp in the target directory makes the next run fast.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Stdio},
+};
 
 use anyhow::{Context as _, Result, bail};
 
@@ -28,6 +32,9 @@ const DEBIAN_TOOLCHAIN: &[&str] = &[
 /// The tools that `bench` compares with.
 const DEBIAN_PEERS: &[&str] = &["strace", "bpftrace", "linux-perf"];
 
+/// A way to a toolchain: its name for people, and what does it.
+type Way = (&'static str, fn() -> Result<Toolchain>);
+
 /// `cargo xtask setup`.
 pub(crate) fn command(args: &SetupArgs) -> Result<()> {
     let toolchain = ensure()?;
@@ -50,11 +57,19 @@ pub(crate) fn ensure() -> Result<Toolchain> {
     {
         return Ok(toolchain);
     }
+    let rustup: Way = ("rustup", rustup);
+    let debian: Way = ("Debian packages", debian);
+    let ways = if bpf_toolchain::chosen().is_some() {
+        // A toolchain asked for by name is the only one that a build would take.
+        vec![rustup]
+    } else if bpf_toolchain::core_of(LINKED).is_some() {
+        // What is there comes first: it lacks no more than a linker.
+        vec![debian, rustup]
+    } else {
+        vec![rustup, debian]
+    };
     let mut refused = Vec::new();
-    for (name, way) in [
-        ("rustup", rustup as fn() -> Result<Toolchain>),
-        ("Debian packages", debian),
-    ] {
+    for (name, way) in ways {
         say(&format!("looking for a BPF toolchain, way: {name}"));
         match way() {
             Ok(toolchain) => return Ok(toolchain),
@@ -78,7 +93,7 @@ fn rustup() -> Result<Toolchain> {
     let name = bpf_toolchain::chosen().unwrap_or_else(|| NIGHTLY.to_owned());
     if bpf_toolchain::core_of(&name).is_none() {
         let installed = shell::succeeds(bpf_toolchain::command(&name, "rustc").arg("-V"));
-        let mut command = std::process::Command::new("rustup");
+        let mut command = Command::new("rustup");
         if installed {
             say(&format!("adding rust-src to toolchain `{name}`"));
             command.args([
@@ -94,11 +109,18 @@ fn rustup() -> Result<Toolchain> {
             command.args(["toolchain", "install", &name, "--profile", "minimal"]);
             command.args(["--component", "rust-src", "--component", "clippy"]);
         }
-        shell::run(command.stdin(std::process::Stdio::null()))?;
+        shell::run(command.stdin(Stdio::null()))?;
     }
     let core = bpf_toolchain::core_of(&name)
         .with_context(|| format!("toolchain `{name}` still has no core for BPF"))?;
-    with_linker(Toolchain { name, core })
+    let toolchain = with_linker(Toolchain { name, core })?;
+    if bpf_toolchain::chosen().is_none() && bpf_toolchain::core_of(LINKED).is_some() {
+        say(&format!(
+            "unlinking `{LINKED}`, which builds nothing and would be taken first"
+        ));
+        shell::run(Command::new("rustup").args(["toolchain", "uninstall", LINKED]))?;
+    }
+    Ok(toolchain)
 }
 
 /// Way 2: Debian's rustc with a prebuilt `core` for BPF, linked as a rustup toolchain.
@@ -106,12 +128,7 @@ fn debian() -> Result<Toolchain> {
     apt::install(DEBIAN_TOOLCHAIN)?;
     if bpf_toolchain::is_program("rustup") {
         say(&format!("linking Debian's toolchain as `{LINKED}`"));
-        shell::run(std::process::Command::new("rustup").args([
-            "toolchain",
-            "link",
-            LINKED,
-            "/usr",
-        ]))?;
+        shell::run(Command::new("rustup").args(["toolchain", "link", LINKED, "/usr"]))?;
     }
     let core = bpf_toolchain::core_of(LINKED)
         .filter(|core| *core == Core::Prebuilt)
@@ -158,7 +175,7 @@ pub(crate) fn host_components() -> Result<()> {
             bail!("cargo {component} is not installed: install {name} of your toolchain");
         }
         say(&format!("adding {name}"));
-        let mut command = std::process::Command::new("rustup");
+        let mut command = Command::new("rustup");
         shell::run(
             command
                 .args(["component", "add", name])

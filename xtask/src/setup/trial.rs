@@ -43,7 +43,7 @@ extern "C" fn trial(context: *const u64) -> u64 {
 /// Builds the trial program, unless the same pair has passed before.
 pub(super) fn passes(toolchain: &Toolchain) -> Result<()> {
     let dir = shell::target_dir()?.join("bpf-trial");
-    let stamp_file = dir.join("passed");
+    let stamp_file = dir.join(format!("passed-{}", toolchain.name));
     let stamp = stamp(toolchain)?;
     if read(&stamp_file).is_some_and(|passed| passed == stamp) {
         return Ok(());

@@ -1,0 +1,186 @@
+//! What the bench prints: a table of the loops, and each target with what was reached.
+
+use std::path::Path;
+
+use super::{
+    load::{Churn, Flood},
+    paired::{Costs, Loop},
+    tool::Tool,
+};
+
+/// Events per second that must not be too many.
+pub(super) const FLOOD_RATE: u64 = 200_000;
+/// What `tracer watch` may add to one open and close, in nanoseconds.
+const OPEN_CLOSE_ADDED: f64 = 1_200.0;
+/// It must add at most one so many-th of what bpftrace's opensnoop adds.
+const OPENSNOOP_SHARE: f64 = 8.0;
+/// What it may add to a call that nobody asked about, in nanoseconds.
+const GETPPID_ADDED: f64 = 150.0;
+/// CPU of tracer itself per event, in microseconds.
+const CPU_PER_EVENT: f64 = 2.0;
+/// Resident memory, in MiB.
+const RESIDENT: f64 = 40.0;
+/// What still counts as flat from half of the events to all, in MiB: a few pages of the allocator.
+const FLAT: f64 = 1.0;
+/// Milliseconds from start to first event.
+const START: f64 = 300.0;
+/// A flood that was not as fast as asked says nothing: opens per second that must be reached.
+const FLOOD_REACHED: f64 = 196_000.0;
+
+/// Collects the targets while the measurements print themselves.
+#[derive(Debug)]
+pub(super) struct Report {
+    /// Met or not, what was asked, what was reached.
+    targets: Vec<(bool, String, String)>,
+}
+
+impl Report {
+    /// Says what is being measured, and where.
+    pub(super) fn new(tracer: &Path) -> Self {
+        let read = |file: &str| std::fs::read_to_string(file).unwrap_or_default();
+        let cpuinfo = read("/proc/cpuinfo");
+        let model = cpuinfo
+            .lines()
+            .find_map(|line| line.strip_prefix("model name"));
+        let model = model.map_or("unknown CPU", |model| {
+            model.trim_start_matches([' ', '\t', ':'])
+        });
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        println!(
+            "Linux {}, {cores} x {model}",
+            read("/proc/sys/kernel/osrelease").trim()
+        );
+        println!(
+            "tracer: {}",
+            tracer.file_name().unwrap_or_default().display()
+        );
+        Self {
+            targets: Vec::new(),
+        }
+    }
+
+    /// The table of the loops, and their targets.
+    pub(super) fn loops(&mut self, loops: &[&Loop], tools: &[Tool], costs: &Costs) {
+        println!();
+        println!("| workload | tool | ns per iteration | added ns | times tracer's |");
+        println!("|---|---|--:|--:|--:|");
+        for of in loops {
+            let ours = costs.median(of.name, Tool::Tracer).map(|cost| cost.added);
+            for tool in [Tool::Untraced].iter().chain(tools) {
+                let place = format!("| {} | {} |", of.name, tool.name());
+                if let Some(reason) = costs.refused(*tool) {
+                    println!("{place} {reason} | | |");
+                    continue;
+                }
+                let Some(cost) = costs.median(of.name, *tool) else {
+                    continue;
+                };
+                let (added, ratio) = match tool {
+                    Tool::Untraced => (String::new(), String::new()),
+                    Tool::Tracer => (format!("{:.0}", cost.added), "1".to_owned()),
+                    _ => (format!("{:.0}", cost.added), ratio(cost.added, ours)),
+                };
+                println!("{place} {:.0} | {added} | {ratio} |", cost.ns);
+            }
+        }
+        println!();
+        println!(
+            "tracer, all rounds: seen {}, lost {}",
+            costs.tracer_seen, costs.tracer_lost
+        );
+        if let Some(reason) = costs.refused(Tool::Tracer) {
+            self.target(
+                false,
+                "tracer watch can be measured".to_owned(),
+                reason.to_owned(),
+            );
+        }
+        let added = |name, tool| costs.median(name, tool).map(|cost| cost.added);
+        if let Some(ours) = added("open-close", Tool::Tracer) {
+            let asked = format!("open+close: tracer adds at most {OPEN_CLOSE_ADDED:.0} ns");
+            self.target(ours <= OPEN_CLOSE_ADDED, asked, format!("{ours:.0} ns"));
+            if let Some(theirs) = added("open-close", Tool::Opensnoop) {
+                let asked = format!("open+close: at most 1/{OPENSNOOP_SHARE} of opensnoop's");
+                let share = theirs / ours;
+                self.target(share >= OPENSNOOP_SHARE, asked, format!("1/{share:.1}"));
+            }
+        }
+        if let Some(ours) = added("getppid", Tool::Tracer) {
+            let asked = format!("getppid: tracer adds at most {GETPPID_ADDED:.0} ns");
+            self.target(ours <= GETPPID_ADDED, asked, format!("{ours:.0} ns"));
+        }
+    }
+
+    /// The start.
+    pub(super) fn start(&mut self, ms: f64) {
+        let asked = format!("start to first event: at most {START:.0} ms");
+        self.target(ms <= START, asked, format!("{ms:.0} ms"));
+    }
+
+    /// The flood.
+    pub(super) fn flood(&mut self, flood: &Flood, seconds: u64) {
+        let (user, system) = flood.cpu_us;
+        println!();
+        println!(
+            "flood: {:.0} opens per second for {seconds} s: seen {}, lost {}; tracer's CPU per \
+             event {:.2} us ({user:.2} in user mode, {system:.2} in the kernel)",
+            flood.rate,
+            flood.sums.seen,
+            flood.sums.lost,
+            user + system
+        );
+        let fast = flood.rate >= FLOOD_REACHED;
+        let asked = format!("flood: {FLOOD_RATE} events per second for {seconds} s, none lost");
+        let reached = format!("{:.0} per second, {} lost", flood.rate, flood.sums.lost);
+        self.target(fast && flood.sums.lost == 0, asked, reached);
+        let asked = format!("flood: at most {CPU_PER_EVENT} us of tracer's CPU per event");
+        self.target(
+            user + system <= CPU_PER_EVENT,
+            asked,
+            format!("{:.2} us", user + system),
+        );
+    }
+
+    /// The churn.
+    pub(super) fn churn(&mut self, churn: &Churn, processes: u64) {
+        let [start, half, end] = churn.rss_mib;
+        println!();
+        println!(
+            "churn: {processes} processes: seen {}, lost {}; resident {start:.1} MiB at the start, \
+             {half:.1} at half, {end:.1} at the end",
+            churn.sums.seen, churn.sums.lost
+        );
+        let asked = format!("churn: resident at most {RESIDENT} MiB");
+        self.target(
+            half.max(end) <= RESIDENT,
+            asked,
+            format!("{:.1} MiB", half.max(end)),
+        );
+        let asked = format!("churn: flat, at most {FLAT} MiB more at the end than at half");
+        self.target(end - half <= FLAT, asked, format!("{:+.1} MiB", end - half));
+    }
+
+    /// Prints every target that was measured.
+    pub(super) fn targets(&self) {
+        println!();
+        println!("| target | reached | |");
+        println!("|---|---|---|");
+        for (met, asked, reached) in &self.targets {
+            println!(
+                "| {asked} | {reached} | {} |",
+                if *met { "PASS" } else { "MISS" }
+            );
+        }
+    }
+
+    /// Keeps one target for the end.
+    fn target(&mut self, met: bool, asked: String, reached: String) {
+        self.targets.push((met, asked, reached));
+    }
+}
+
+/// How many times ours; nothing where ours is too small to divide by.
+fn ratio(theirs: f64, ours: Option<f64>) -> String {
+    ours.filter(|ours| *ours >= 1.0)
+        .map_or_else(String::new, |ours| format!("{:.1}", theirs / ours))
+}
