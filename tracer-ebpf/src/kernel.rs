@@ -18,7 +18,15 @@ pub(crate) static OFFSETS: Offsets = Offsets::NONE;
 /// The compiled filter, set at load time. Read through [`config!`] only.
 #[unsafe(no_mangle)]
 pub(crate) static CONFIG: Config =
-    Config { flags: 0, self_pid: 0, wake_mark: 0, roots: [0; ROOTS_INLINE], mnt_ns: 0 };
+    Config {
+        flags: 0,
+        self_pid: 0,
+        wake_mark: 0,
+        roots: [0; ROOTS_INLINE],
+        mnt_ns: 0,
+        root_mnt: 0,
+        root_dentry: 0,
+    };
 
 /// The offset of one kernel structure member, as `u32`.
 macro_rules! offset {

@@ -3,6 +3,11 @@
 //! The live path is on one screen in [`pipeline`]; the rooms are described in `docs/design.md`.
 
 pub mod calls;
+pub mod cli;
+pub mod enrich;
 pub mod event;
 pub mod format;
+pub mod pipeline;
+pub mod rules;
+pub mod sink;
 pub mod source;

@@ -56,6 +56,9 @@ pub const ENDS_TASK: u8 = 32;
 /// lookup that found nothing is not (`ENOENT`, `ENOTDIR`), as with an audit watch.
 pub const LOOKS_UP: u8 = 64;
 
+/// A success changes the root directory.
+pub const MOVES_ROOT: u8 = 128;
+
 /// The kernel's half of one line of the table of calls. Eight bytes, so that one load gets it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(C)]

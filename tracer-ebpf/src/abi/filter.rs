@@ -48,6 +48,10 @@ pub struct Config {
     pub roots: [u64; ROOTS_INLINE],
     /// `struct mnt_namespace *` of the tracer; 0 when unknown.
     pub mnt_ns: u64,
+    /// `struct vfsmount *` of the tracer's root directory.
+    pub root_mnt: u64,
+    /// `struct dentry *` of the tracer's root directory.
+    pub root_dentry: u64,
 }
 
 // SAFETY: two u32, then u64 only: no padding.

@@ -115,6 +115,8 @@ offsets! {
     fdt_fd = "fdtable" "fd" need;
     /// Mount and dentry of an open file.
     file_path = "file" "f_path|__f_path" need;
+    /// How a file was opened; holds `FMODE_CREATED`.
+    file_mode = "file" "f_mode" need;
     /// Inode of an open file.
     file_inode = "file" "f_inode" need;
     /// `struct vfsmount *` in a path.

@@ -58,8 +58,6 @@ pub const ARGS_REPLACED: u32 = 4;
 pub const TRUNCATED: u32 = 8;
 /// [`Head::flags`]: `auid` and `session` are not known on this kernel.
 pub const NO_LOGIN: u32 = 16;
-/// [`Head::flags`]: the kernel itself saw that the file is at or below a watched root.
-pub const BELOW_ROOT: u32 = 32;
 
 /// Fixed part of every record.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -142,7 +140,7 @@ pub const OF_RESULT: u8 = 6;
 pub const OF_CWD: u8 = 7;
 /// The program.
 pub const OF_EXE: u8 = 8;
-/// The root directory, only present when it is not the root of its mount namespace.
+/// The root directory, only present when it is not the tracer's own.
 pub const OF_ROOT: u8 = 9;
 
 /// [`Section::status`]: all of it is there.
@@ -164,6 +162,9 @@ pub const KERNEL_FAULT: u8 = 6;
 pub const DELETED: u8 = 1;
 /// [`Section::flags`] of a walk: it ended in a mount that is in no namespace.
 pub const DETACHED: u8 = 2;
+
+/// [`Section::flags`] of a walk: it met a watched root.
+pub const BELOW: u8 = 4;
 
 /// Head of a section.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -197,9 +198,13 @@ pub struct FileInfo {
     pub uid: u32,
     /// Group.
     pub gid: u32,
-    /// Zero.
-    pub reserved: u32,
+    /// `f_mode` of the open file.
+    pub f_mode: u32,
 }
+
+/// [`FileInfo::f_mode`]: this open made the file (`FMODE_CREATED` of `linux/fs.h`, the same bit
+/// since 4.19).
+pub const FMODE_CREATED: u32 = 0x10_0000;
 
 /// Answer of the `locate` program: kernel identity of what a descriptor of the caller stands for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -209,6 +214,10 @@ pub struct Located {
     pub inode: u64,
     /// `struct mnt_namespace *` of the caller.
     pub mnt_ns: u64,
+    /// `struct vfsmount *` of the caller's root directory.
+    pub root_mnt: u64,
+    /// `struct dentry *` of the caller's root directory.
+    pub root_dentry: u64,
 }
 
 // SAFETY: integers and arrays of integers laid out without padding (checked below).
@@ -217,7 +226,7 @@ unsafe impl Plain for Head {}
 unsafe impl Plain for Section {}
 // SAFETY: a u64 and six u32.
 unsafe impl Plain for FileInfo {}
-// SAFETY: two u64.
+// SAFETY: u64 only.
 unsafe impl Plain for Located {}
 
 const _: () = assert!(size_of::<Head>() == 168 && align_of::<Head>() == 8);

@@ -7,22 +7,27 @@ use tracer_ebpf::abi::{
     wire::{CUT, FAULT, NO_MM, OK, Part},
 };
 
-use super::{Scratch, text};
+use super::{Scratch, scratch, text};
 use crate::kernel::{current, offset, read_user, word};
 
 /// Arguments and requested name of the program that now runs: the kernel has just written both
 /// to the new stack (`setup_arg_pages`, `AT_EXECFN` follows the environment).
-#[inline(always)]
-pub(crate) fn of_image(s: &mut Scratch, argv_of: u8, name_of: u8) {
+#[unsafe(no_mangle)]
+#[inline(never)]
+pub(crate) extern "C" fn of_image(slot: u64, argv_of: u64, name_of: u64) -> u64 {
+    let Some(s) = scratch(slot) else {
+        return 0;
+    };
     let mm = word(current(), offset!(task_mm));
     if mm == 0 {
-        s.absent(Part::Argv, argv_of, NO_MM);
-        return;
+        s.absent(Part::Argv, argv_of as u8, NO_MM);
+        return 0;
     }
-    text::string(s, u64::from(name_of), word(mm, offset!(mm_env_end)));
+    text::string(slot, name_of, word(mm, offset!(mm_env_end)));
     let from = word(mm, offset!(mm_arg_start));
     let all = word(mm, offset!(mm_arg_end)).saturating_sub(from) as usize;
-    block(s, argv_of, from, all);
+    block(s, argv_of as u8, from, all);
+    0
 }
 
 /// `all` bytes of argument strings at `from`.
@@ -47,8 +52,12 @@ fn block(s: &mut Scratch, of: u8, from: u64, all: usize) {
 }
 
 /// The strings of a NULL-terminated array at `array`, whose pointers are `width` bytes wide.
+#[unsafe(no_mangle)]
 #[inline(never)]
-pub(crate) fn of_array(s: &mut Scratch, of: u64, array: u64, width: u64) -> u64 {
+pub(crate) extern "C" fn of_array(slot: u64, of: u64, array: u64, width: u64) -> u64 {
+    let Some(s) = scratch(slot) else {
+        return 0;
+    };
     let start = s.open(Part::Argv, of as u8);
     let mut status = CUT;
     for i in 0..ARGV_MAX as u64 {

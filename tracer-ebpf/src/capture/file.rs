@@ -2,7 +2,7 @@
 
 use tracer_ebpf::abi::wire::{BAD_FD, FileInfo, Part};
 
-use super::{Scratch, path};
+use super::{Scratch, path, scratch};
 use crate::kernel::{current, half, offset, read, word};
 
 /// `struct file *` behind a descriptor of the current process; 0 when it is not open.
@@ -16,21 +16,25 @@ pub(crate) fn lookup(fd: u64) -> u64 {
     word(word(fdt, offset!(fdt_fd)) + u64::from(fd as u32) * 8, 0)
 }
 
-/// Path and attributes of a `struct file`.
+/// Path and attributes of a `struct file`. Returns what [`path::walk`] does, 0 without a file.
+#[unsafe(no_mangle)]
 #[inline(never)]
-pub(crate) fn file(s: &mut Scratch, of: u64, file: u64) -> u64 {
+pub(crate) extern "C" fn file(slot: u64, of: u64, file: u64) -> u64 {
+    let Some(s) = scratch(slot) else {
+        return 0;
+    };
     if file == 0 {
         s.absent(Part::Walk, of as u8, BAD_FD);
         return 0;
     }
-    info(s, of as u8, word(file, offset!(file_inode)));
-    path::walk_path(s, of as u8, file + u64::from(offset!(file_path)));
-    1
+    info(s, of as u8, file);
+    path::walk_path(slot, of as u8, file + u64::from(offset!(file_path)))
 }
 
-/// Attributes of an inode.
+/// Attributes of an open file.
 #[inline(always)]
-fn info(s: &mut Scratch, of: u8, inode: u64) {
+fn info(s: &mut Scratch, of: u8, file: u64) {
+    let inode = word(file, offset!(file_inode));
     let Some(mode) = read::<u16>(inode + u64::from(offset!(inode_mode))) else {
         return;
     };
@@ -42,7 +46,7 @@ fn info(s: &mut Scratch, of: u8, inode: u64) {
         mode: u32::from(mode),
         uid: half(inode, offset!(inode_uid)),
         gid: half(inode, offset!(inode_gid)),
-        reserved: 0,
+        f_mode: half(file, offset!(file_mode)),
     };
     // SAFETY: the position is a multiple of 8, and the slack holds a `FileInfo`.
     unsafe { s.at(start + 8).cast::<FileInfo>().write(info) };

@@ -1,4 +1,8 @@
 //! Fills a record in this CPU's scratch buffer. One file per kind of thing captured.
+//!
+//! What takes many instructions to verify is a global function (`#[no_mangle]`, scalar arguments
+//! only): the verifier then looks at it once instead of at every call on every path
+//! (`Documentation/bpf/verifier.rst`). Such a function finds the buffer again by its slot.
 
 pub(crate) mod argv;
 pub(crate) mod file;
@@ -19,8 +23,6 @@ use crate::emit;
 pub(crate) struct Scratch {
     /// Bytes used of `buf`; a multiple of 8.
     pos: u64,
-    /// A walk of this record met a watched root.
-    pub(crate) below_root: u64,
     /// The record.
     pub(crate) buf: [u8; RECORD_MAX + RECORD_SLACK],
 }
@@ -36,18 +38,26 @@ pub(crate) enum Use {
     Task = 1,
 }
 
-/// This CPU's buffer, with the head of a record reserved.
+/// Index of this CPU's buffer for a hook.
 #[inline(always)]
-pub(crate) fn scratch(purpose: Use) -> Option<&'static mut Scratch> {
-    let p = SCRATCH.get_ptr_mut(emit::cpu() * 2 + purpose as u32)?;
+pub(crate) fn slot(purpose: Use) -> u64 {
+    u64::from(emit::cpu()) * 2 + purpose as u64
+}
+
+/// The buffer at an index from [`slot`].
+#[inline(always)]
+pub(crate) fn scratch(slot: u64) -> Option<&'static mut Scratch> {
     // SAFETY: preemption is off, and each hook uses its own entry of this CPU.
-    let s = unsafe { &mut *p };
-    s.set_position(size_of::<Head>());
-    s.below_root = 0;
-    Some(s)
+    SCRATCH.get_ptr_mut(slot as u32).map(|p| unsafe { &mut *p })
 }
 
 impl Scratch {
+    /// Begins a record: its head is reserved.
+    #[inline(always)]
+    pub(crate) fn begin(&mut self) {
+        self.set_position(size_of::<Head>());
+    }
+
     /// Bytes used. The compiler must not know the value's range: the verifier does not either
     /// and needs to see the mask.
     #[inline(always)]

@@ -5,10 +5,10 @@ use aya_ebpf::{helpers::generated as helpers, macros::map, maps::HashMap};
 use tracer_ebpf::abi::{
     filter::{BY_ROOT, MANY_ROOTS},
     limits::{NAME_MAX, WALK_MAX},
-    wire::{CUT, DELETED, DETACHED, KERNEL_FAULT, OK, Part, TOO_DEEP},
+    wire::{BELOW, CUT, DELETED, DETACHED, KERNEL_FAULT, OK, Part, TOO_DEEP},
 };
 
-use super::Scratch;
+use super::{Scratch, scratch};
 use crate::kernel::{asked, config, offset, read, word};
 
 /// Inodes of watched roots beyond those in the config.
@@ -41,9 +41,20 @@ fn is_root(inode: u64) -> bool {
             || (asked(MANY_ROOTS) && unsafe { ROOTS.get(&inode) }.is_some()))
 }
 
+/// [`walk`] was done.
+pub(crate) const WALKED: u64 = 1;
+/// [`walk`] met a watched root.
+pub(crate) const MET_ROOT: u64 = 2;
+
 /// Walks from (`mnt`: `struct vfsmount *`, `dentry`) up to the root of the mount namespace.
+/// Returns [`WALKED`], [`MET_ROOT`].
+#[unsafe(no_mangle)]
 #[inline(never)]
-pub(crate) fn walk(s: &mut Scratch, of: u64, mnt: u64, mut dentry: u64) -> u64 {
+pub(crate) extern "C" fn walk(slot: u64, of: u64, mnt: u64, leaf: u64) -> u64 {
+    let Some(s) = scratch(slot) else {
+        return 0;
+    };
+    let mut dentry = leaf;
     let start = s.open(Part::Walk, of as u8);
     let mut mount = mnt - u64::from(offset!(mount_mnt));
     let Some(mut m) = read::<Mount>(mount) else {
@@ -59,8 +70,8 @@ pub(crate) fn walk(s: &mut Scratch, of: u64, mnt: u64, mut dentry: u64) -> u64 {
         };
         let parent = member(&d, offset!(dentry_parent));
         let root = member(&m, offset!(mount_mnt) + offset!(vfsmount_root));
-        if asked(BY_ROOT) && s.below_root == 0 && is_root(member(&d, offset!(dentry_inode))) {
-            s.below_root = 1;
+        if asked(BY_ROOT) && flags & BELOW == 0 && is_root(member(&d, offset!(dentry_inode))) {
+            flags |= BELOW;
         }
         if dentry == root || dentry == parent {
             let above = member(&m, offset!(mount_parent));
@@ -88,12 +99,13 @@ pub(crate) fn walk(s: &mut Scratch, of: u64, mnt: u64, mut dentry: u64) -> u64 {
         }
         dentry = parent;
     }
-    if (word(mount, offset!(mount_ns)) as i64) < 4096 && (word(mount, offset!(mount_ns)) as i64) > -4096 {
+    // NULL when lazily unmounted, an error pointer for the kernel's internal mounts.
+    if (-4096..4096).contains(&(word(mount, offset!(mount_ns)) as i64)) {
         flags |= DETACHED;
     }
     let len = s.position() - start - 8;
     s.close(start, status, flags, len);
-    1
+    if flags & BELOW == 0 { WALKED } else { WALKED | MET_ROOT }
 }
 
 /// Appends one name: its length, then the bytes, padded to 8.
@@ -129,8 +141,8 @@ fn component(s: &mut Scratch, d: &Dentry, dentry: u64) -> bool {
 
 /// Walks from a `struct path` in kernel memory.
 #[inline(always)]
-pub(crate) fn walk_path(s: &mut Scratch, of: u8, path: u64) {
+pub(crate) fn walk_path(slot: u64, of: u8, path: u64) -> u64 {
     let mnt = word(path, offset!(path_mnt));
     let dentry = word(path, offset!(path_dentry));
-    walk(s, u64::from(of), mnt, dentry);
+    walk(slot, u64::from(of), mnt, dentry)
 }

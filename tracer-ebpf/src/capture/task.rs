@@ -71,18 +71,16 @@ fn mnt_ns(task: u64) -> u32 {
     if ns == 0 || ns == config!(mnt_ns) { 0 } else { half(ns, offset!(mnt_ns_inum)) }
 }
 
-/// Working directory, and the root directory when the task is in a chroot.
+/// Working directory, and the root directory when it is not the tracer's own.
 #[inline(always)]
-pub(crate) fn directories(s: &mut Scratch) {
+pub(crate) fn directories(slot: u64) {
     let fs = word(current(), offset!(task_fs));
-    path::walk_path(s, OF_CWD, fs + u64::from(offset!(fs_pwd)));
+    path::walk_path(slot, OF_CWD, fs + u64::from(offset!(fs_pwd)));
     let root = fs + u64::from(offset!(fs_root));
     let mnt = word(root, offset!(path_mnt));
     let dentry = word(root, offset!(path_dentry));
-    let mount = mnt - u64::from(offset!(mount_mnt));
-    // Its own root mount: the root of the namespace, where no chroot is in force.
-    if word(mount, offset!(mount_parent)) != mount || word(mnt, offset!(vfsmount_root)) != dentry {
-        path::walk(s, u64::from(OF_ROOT), mnt, dentry);
+    if mnt != config!(root_mnt) || dentry != config!(root_dentry) {
+        path::walk(slot, u64::from(OF_ROOT), mnt, dentry);
     }
 }
 
@@ -94,12 +92,12 @@ pub(crate) fn exe_file() -> u64 {
 
 /// Path of the running program.
 #[inline(always)]
-pub(crate) fn exe(s: &mut Scratch) {
+pub(crate) fn exe(s: &mut Scratch, slot: u64) {
     let file = exe_file();
     if file == 0 {
         s.absent(Part::Walk, OF_EXE, NO_MM);
     } else {
-        path::walk_path(s, OF_EXE, file + u64::from(offset!(file_path)));
+        path::walk_path(slot, OF_EXE, file + u64::from(offset!(file_path)));
     }
 }
 

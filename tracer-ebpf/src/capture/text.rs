@@ -6,13 +6,17 @@ use tracer_ebpf::abi::{
     wire::{CUT, FAULT, OK, Part},
 };
 
-use super::Scratch;
+use super::{Scratch, scratch};
 use crate::kernel::read_user;
 
 /// A NUL-terminated string at `addr`. Returns its first byte, or 0 when it is empty or could not
 /// be read.
+#[unsafe(no_mangle)]
 #[inline(never)]
-pub(crate) fn string(s: &mut Scratch, of: u64, addr: u64) -> u64 {
+pub(crate) extern "C" fn string(slot: u64, of: u64, addr: u64) -> u64 {
+    let Some(s) = scratch(slot) else {
+        return 0;
+    };
     if !s.has_room(STRING_MAX + 64) {
         s.absent(Part::Text, of as u8, CUT);
         return 0;

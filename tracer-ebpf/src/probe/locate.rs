@@ -27,6 +27,13 @@ pub(crate) fn locate(ctx: RawTracePointContext) -> i32 {
         word(word(current(), offset!(task_nsproxy)), offset!(nsproxy_mnt_ns))
     };
     let inode = if file == 0 { 0 } else { word(file, offset!(file_inode)) };
-    let _ = LOCATED.set(0, Located { inode, mnt_ns }, 0);
+    let root = word(current(), offset!(task_fs)) + u64::from(offset!(fs_root));
+    let located = Located {
+        inode,
+        mnt_ns,
+        root_mnt: word(root, offset!(path_mnt)),
+        root_dentry: word(root, offset!(path_dentry)),
+    };
+    let _ = LOCATED.set(0, located, 0);
     0
 }

@@ -10,12 +10,16 @@ use tracer_ebpf::abi::{
     limits::CALLS_PER_ARCH,
     offsets::ABSENT,
     stats::Filtered,
-    wire::{ARGS_BEFORE_EXEC, ARGS_REPLACED, BELOW_ROOT, Door, Kind, OF_RESULT},
+    wire::{ARGS_BEFORE_EXEC, ARGS_REPLACED, Door, Kind, OF_EXE, OF_RESULT},
 };
 
 use super::task_exec;
 use crate::{
-    capture::{Scratch, Use, argv, file, path, scratch, task, text},
+    capture::{
+        Use, argv, file,
+        path::{self, MET_ROOT, WALKED},
+        scratch, slot, task, text,
+    },
     emit,
     gate,
     kernel::{CALLS, GATE, asked, current, half, offset, word},
@@ -37,22 +41,22 @@ pub(crate) fn sys_exit(ctx: RawTracePointContext) -> i32 {
     let ret: i64 = ctx.arg(1);
     let number = word(regs, offset!(regs_nr));
     let index = number & !X32_BIT;
-    let slot = if index < CALLS_PER_ARCH as u64 { index as usize } else { CALLS_PER_ARCH - 1 };
+    let entry = if index < CALLS_PER_ARCH as u64 { index as usize } else { CALLS_PER_ARCH - 1 };
     // The one question for a call that nobody asked about.
     match GATE.get(0) {
-        Some(gate) if gate.wanted[slot & (CALLS_PER_ARCH - 1)] != 0 => {}
+        Some(gate) if gate.wanted[entry & (CALLS_PER_ARCH - 1)] != 0 => {}
         _ => return 0,
     }
-    let _ = wanted(regs, ret, number, slot);
+    let _ = wanted(regs, ret, number, entry);
     0
 }
 
 /// The call's number is wanted in some table: find out in which, and whether the rest matches.
 #[inline(always)]
-fn wanted(regs: u64, ret: i64, number: u64, slot: usize) -> Option<()> {
+fn wanted(regs: u64, ret: i64, number: u64, entry: usize) -> Option<()> {
     let door = door(number);
     let base = if matches!(door, Door::Compat) { CALLS_PER_ARCH } else { 0 };
-    let spec = CALLS.get(0)?.calls[(base + slot) & (2 * CALLS_PER_ARCH - 1)];
+    let spec = CALLS.get(0)?.calls[(base + entry) & (2 * CALLS_PER_ARCH - 1)];
     if spec.flags & WANTED == 0 {
         return None;
     }
@@ -79,15 +83,14 @@ fn wanted(regs: u64, ret: i64, number: u64, slot: usize) -> Option<()> {
         emit::filtered(stats, Filtered::Root);
         return None;
     }
-    let s = scratch(Use::Call)?;
-    let (args, mut flags) = arguments(regs, &door, execs, pid);
-    let knows = truth(s, spec, &args, ret);
-    if asked(BY_ROOT) && knows {
-        if s.below_root == 0 {
-            emit::filtered(stats, Filtered::Root);
-            return None;
-        }
-        flags |= BELOW_ROOT;
+    let slot = slot(Use::Call);
+    let s = scratch(slot)?;
+    s.begin();
+    let (args, flags) = arguments(regs, &door, execs, pid);
+    let truth = truth(slot, spec, &args, ret);
+    if asked(BY_ROOT) && truth & WALKED != 0 && truth & MET_ROOT == 0 {
+        emit::filtered(stats, Filtered::Root);
+        return None;
     }
     let what = task::What {
         kind: Kind::Call,
@@ -101,10 +104,10 @@ fn wanted(regs: u64, ret: i64, number: u64, slot: usize) -> Option<()> {
         tid,
     };
     task::head(s, &what);
-    names(s, spec, &args, &door, execs);
-    task::directories(s);
+    names(slot, spec, &args, &door, execs);
+    task::directories(slot);
     if !execs {
-        task::exe(s);
+        task::exe(s, slot);
     }
     task::seal(s);
     emit::send(s, stats);
@@ -161,63 +164,94 @@ fn arguments(regs: u64, door: &Door, execs: bool, pid: u32) -> ([u64; 6], u32) {
     )
 }
 
-/// Captures the file that the call ended at, where the kernel still holds it; says whether it
-/// does.
+/// Captures the file that the call ended at, where the kernel still holds it. Returns what
+/// [`path::walk`] does, 0 where there is no such file.
 #[inline(always)]
-fn truth(s: &mut Scratch, spec: CallSpec, args: &[u64; 6], ret: i64) -> bool {
+fn truth(slot: u64, spec: CallSpec, args: &[u64; 6], ret: i64) -> u64 {
     if spec.flags & RETURNS_FD != 0 && ret >= 0 {
-        return file::file(s, u64::from(OF_RESULT), file::lookup(ret as u64)) != 0;
+        return file::file(slot, u64::from(OF_RESULT), file::lookup(ret as u64));
     }
     if spec.flags & EXECS != 0 && ret == 0 {
-        return file::file(s, u64::from(tracer_ebpf::abi::wire::OF_EXE), task::exe_file()) != 0;
+        return file::file(slot, u64::from(OF_EXE), task::exe_file());
     }
     if spec.args[0] == Capture::Fd as u8 {
-        return file::file(s, 0, file::lookup(args[0])) != 0;
+        return file::file(slot, 0, file::lookup(args[0]));
     }
     if spec.flags & MOVES_CWD != 0 && ret == 0 {
         let fs = word(current(), offset!(task_fs));
-        path::walk_path(s, OF_RESULT, fs + u64::from(offset!(fs_pwd)));
-        return true;
+        return path::walk_path(slot, OF_RESULT, fs + u64::from(offset!(fs_pwd)));
     }
-    false
+    0
 }
 
 /// Captures what the arguments point to.
 #[inline(always)]
-fn names(s: &mut Scratch, spec: CallSpec, args: &[u64; 6], door: &Door, execs: bool) {
+fn names(slot: u64, spec: CallSpec, args: &[u64; 6], door: &Door, execs: bool) {
     if execs {
         // execve(path, argv, envp) and execveat(fd, path, argv, envp, flags).
         let name_of = if spec.args[0] == Capture::Path as u8 { 0 } else { 1 };
-        argv::of_image(s, name_of + 1, name_of);
+        argv::of_image(slot, name_of + 1, name_of);
         return;
     }
     let width = if matches!(door, Door::Native) { 8 } else { 4 };
-    argument(s, spec.args[0], 0, args[0], None, width);
-    argument(s, spec.args[1], 1, args[1], Some((spec.args[0], args[0])), width);
-    argument(s, spec.args[2], 2, args[2], Some((spec.args[1], args[1])), width);
-    argument(s, spec.args[3], 3, args[3], Some((spec.args[2], args[2])), width);
-    argument(s, spec.args[4], 4, args[4], Some((spec.args[3], args[3])), width);
+    let mut before = (Capture::Raw as u8, 0);
+    let mut of = 0;
+    while of < 5 {
+        let how = spec.args[of];
+        let value = args[of];
+        if how > Capture::DirFd as u8 || how == Capture::Path as u8 || (how == Capture::Fd as u8 && of != 0) {
+            argument(slot, Ask { how, of: of as u8, before: before.0, width }.pack(), value, before.1);
+        }
+        before = (how, value);
+        of += 1;
+    }
 }
 
-/// Captures one argument; `before` is the one in front of it.
-#[inline(always)]
-fn argument(s: &mut Scratch, how: u8, of: u64, value: u64, before: Option<(u8, u64)>, width: u64) {
-    if how == Capture::Path as u8 {
-        let first = text::string(s, of, value);
-        if let Some((how, fd)) = before
-            && how == Capture::DirFd as u8
-            && fd as i32 != AT_FDCWD
+/// How [`argument`] is to capture, in one register.
+struct Ask {
+    how: u8,
+    of: u8,
+    before: u8,
+    width: u8,
+}
+
+impl Ask {
+    #[inline(always)]
+    fn pack(&self) -> u64 {
+        u64::from(u32::from_ne_bytes([self.how, self.of, self.before, self.width]))
+    }
+
+    #[inline(always)]
+    fn unpack(ask: u64) -> Self {
+        let [how, of, before, width] = (ask as u32).to_ne_bytes();
+        Self { how, of, before, width }
+    }
+}
+
+/// Captures one argument; `before` is the value of the one in front of it. `ask` is an [`Ask`].
+#[unsafe(no_mangle)]
+#[inline(never)]
+extern "C" fn argument(slot: u64, ask: u64, value: u64, before: u64) -> u64 {
+    let ask = Ask::unpack(ask);
+    let of = u64::from(ask.of);
+    if ask.how == Capture::Path as u8 {
+        let first = text::string(slot, of, value);
+        if ask.before == Capture::DirFd as u8
+            && before as i32 != AT_FDCWD
             && first != u64::from(b'/')
         {
-            file::file(s, of - 1, file::lookup(fd));
+            file::file(slot, of - 1, file::lookup(before));
         }
-    } else if how == Capture::Text as u8 {
-        text::string(s, of, value);
-    } else if how == Capture::Argv as u8 {
-        argv::of_array(s, of, value, width);
-    } else if how == Capture::Block24 as u8 {
-        text::block24(s, of, value);
-    } else if how == Capture::Fd as u8 && of != 0 {
-        file::file(s, of, file::lookup(value));
+    } else if ask.how == Capture::Text as u8 {
+        text::string(slot, of, value);
+    } else if ask.how == Capture::Argv as u8 {
+        argv::of_array(slot, of, value, u64::from(ask.width));
+    } else if ask.how == Capture::Block24 as u8 {
+        if let Some(s) = scratch(slot) {
+            text::block24(s, of, value);
+        }
+    } else if ask.how == Capture::Fd as u8 {
+        file::file(slot, of, file::lookup(value));
     }
+    0
 }

@@ -8,7 +8,7 @@ use tracer_ebpf::abi::{
 };
 
 use crate::{
-    capture::{Use, scratch, task},
+    capture::{Use, scratch, slot, task},
     emit,
     gate::{self, TARGETS},
     kernel::{asked, current, half, offset, word},
@@ -40,7 +40,9 @@ fn report(pid: u32, tid: u32, task: u64, last: bool) -> Option<()> {
         emit::filtered(stats, why);
         return None;
     }
-    let s = scratch(Use::Task)?;
+    let slot = slot(Use::Task);
+    let s = scratch(slot)?;
+    s.begin();
     let what = task::What {
         kind: Kind::Exit,
         door: 0,
@@ -53,8 +55,8 @@ fn report(pid: u32, tid: u32, task: u64, last: bool) -> Option<()> {
         tid,
     };
     task::head(s, &what);
-    task::directories(s);
-    task::exe(s);
+    task::directories(slot);
+    task::exe(s, slot);
     task::seal(s);
     emit::send(s, stats);
     Some(())

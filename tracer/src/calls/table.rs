@@ -108,8 +108,8 @@ rows! {
     File Mount {
         chdir(Path) = spec::MOVES_CWD | spec::LOOKS_UP;
         fchdir(Fd);
-        chroot(Path) = spec::LOOKS_UP;
-        mount(Path, Path, Text, Hex, Hex) = spec::LOOKS_UP;
+        chroot(Path) = spec::MOVES_ROOT | spec::LOOKS_UP;
+        mount(Text, Path, Text, Hex, Hex) = spec::LOOKS_UP;
         umount(Path) = spec::LOOKS_UP;
         umount2(Path, Hex) = spec::LOOKS_UP;
         pivot_root(Path, Path) = spec::LOOKS_UP;

@@ -1,1 +1,360 @@
-//! todo
+//! The eBPF source, tier 1: raw tracepoints, one ring buffer, [`Event`]s.
+
+mod btf;
+mod decode;
+mod error;
+mod info;
+mod log;
+mod object;
+mod record;
+
+use std::{
+    collections::BTreeMap,
+    os::fd::{AsFd, BorrowedFd},
+    time::{Duration, Instant},
+};
+
+use aya::maps::{MapData, RingBuf};
+use rustix::time::{ClockId, clock_gettime};
+use tracer_ebpf::abi::{
+    call::{CallGate, CallSpec, CallTable, ENDS_TASK, WANTED},
+    filter::{Config, TARGET_ADOPTS},
+    limits::{CALLS_PER_ARCH, RING_DEFAULT},
+    stats::Filtered,
+    wire::Door,
+};
+
+pub use btf::{BtfError, KernelTypes, VMLINUX};
+pub use error::EbpfError;
+
+use super::{Source, Sums};
+use crate::{
+    calls::{Arch, CallSet, row},
+    enrich::paths::Resolver,
+    event::{Backend, Item, Loss, LossReason, Time},
+    rules::{KernelFilter, Rule},
+};
+use decode::Decoder;
+use object::Object;
+
+/// What the kernel side is to do.
+#[derive(Clone, Debug)]
+pub struct EbpfPlan {
+    calls: CallSet,
+    kernel: KernelFilter,
+    ring_size: u32,
+    ends_with_targets: bool,
+}
+
+impl EbpfPlan {
+    /// The plan for a rule. `ring_size` in bytes is rounded up to a power of two of whole pages.
+    pub fn new(rule: &Rule, ring_size: Option<u32>) -> Self {
+        let ring_size = ring_size.unwrap_or(RING_DEFAULT).max(4096).next_power_of_two();
+        Self {
+            calls: rule.calls.clone(),
+            kernel: rule.compile(),
+            ring_size,
+            ends_with_targets: false,
+        }
+    }
+
+    /// Ends by itself when no traced process is left.
+    pub fn ending_with_targets(mut self) -> Self {
+        self.ends_with_targets = true;
+        self
+    }
+
+    fn config(&self) -> Config {
+        Config {
+            flags: self.kernel.flags,
+            self_pid: std::process::id(),
+            wake_mark: u64::from(self.ring_size) / 4,
+            ..Config::default()
+        }
+    }
+
+    fn wants_exec(&self) -> bool {
+        ["execve", "execveat"].iter().any(|name| self.calls.contains(Some(name)))
+    }
+
+    /// The kernel's half of the table of calls, and its gate.
+    fn call_table(&self) -> (CallTable, CallGate) {
+        let mut table = CallTable { calls: [CallSpec::NONE; 2 * CALLS_PER_ARCH] };
+        let mut gate = CallGate { wanted: [0; CALLS_PER_ARCH] };
+        for door in [Door::Native, Door::Compat] {
+            let arch = Arch::from_door(door);
+            let base = if door == Door::Compat { CALLS_PER_ARCH } else { 0 };
+            for nr in 0..CALLS_PER_ARCH {
+                let name = arch.name(nr as u32);
+                // The last slot stands for every number beyond the table.
+                let spec = if self.calls.contains(name) { spec(name) } else { CallSpec::NONE };
+                table.calls[base + nr] = spec;
+                gate.wanted[nr] |= u8::from(spec.flags & WANTED != 0);
+            }
+        }
+        (table, gate)
+    }
+}
+
+/// What the kernel captures of one call.
+fn spec(name: Option<&'static str>) -> CallSpec {
+    let mut spec = CallSpec { flags: WANTED, ..CallSpec::NONE };
+    let Some(row) = name.and_then(row) else {
+        return spec;
+    };
+    if row.flags & ENDS_TASK != 0 {
+        return CallSpec::NONE;
+    }
+    spec.flags |= row.flags;
+    for (slot, arg) in spec.args.iter_mut().zip(row.args) {
+        *slot = arg.capture() as u8;
+    }
+    spec
+}
+
+/// Longest time between two looks at the ring while events come.
+const SHORT_SLEEP: Duration = Duration::from_millis(5);
+/// The same when nothing has happened for a while.
+const LONG_SLEEP: Duration = Duration::from_millis(50);
+/// Records taken at most in one read.
+const BATCH: usize = 16_384;
+/// The wall clock may be set: the difference to the monotonic clock is read again after this.
+const CLOCK_PERIOD: Duration = Duration::from_secs(1);
+
+/// A running eBPF source.
+pub struct Ebpf {
+    object: Object,
+    ring: RingBuf<MapData>,
+    decoder: Decoder,
+    /// Next sequence number of each CPU.
+    next: BTreeMap<u16, u64>,
+    clock: Clock,
+    sleep: Duration,
+    delivered: u64,
+    malformed: u64,
+    /// Losses already reported in the stream.
+    gaps: u64,
+    ends_with_targets: bool,
+}
+
+impl Ebpf {
+    /// Loads and attaches what the plan needs.
+    pub fn open(plan: &EbpfPlan) -> Result<Self, EbpfError> {
+        if !rustix::process::geteuid().is_root() && !has_bpf_capability() {
+            return Err(EbpfError::Privilege);
+        }
+        if lockdown().is_some_and(|l| l == "confidentiality") {
+            return Err(EbpfError::Lockdown);
+        }
+        raise_memlock();
+        let (object, ring) = Object::load(plan)?;
+        Ok(Self {
+            object,
+            ring,
+            decoder: Decoder { resolver: Resolver::default() },
+            next: BTreeMap::new(),
+            clock: Clock::now(),
+            sleep: SHORT_SLEEP,
+            delivered: 0,
+            malformed: 0,
+            gaps: 0,
+            ends_with_targets: plan.ends_with_targets,
+        })
+    }
+
+    /// From now on the children of this process are traced, each from its first exec on.
+    pub fn adopt_children(&mut self) -> Result<(), EbpfError> {
+        self.object.add_target(std::process::id(), TARGET_ADOPTS)
+    }
+
+    /// Ends [`Ebpf::adopt_children`].
+    pub fn adopt_no_more(&mut self) {
+        self.object.remove_target(std::process::id());
+    }
+
+    /// What this kernel lacks, in words for a person; empty when nothing is missing.
+    pub fn lacks(&self) -> Vec<String> {
+        let mut out = Vec::new();
+        if !self.object.exec_args {
+            out.push("raw arguments of successful execs (needs Linux 6.10)".to_owned());
+        }
+        if self.object.absent.contains("task_loginuid") {
+            out.push("auid and session (needs CONFIG_AUDIT)".to_owned());
+        }
+        out
+    }
+
+    /// Prints the kernel side's own log (aya-log) on standard error, for `--ebpf-log`.
+    pub fn start_log(&mut self) -> anyhow::Result<()> {
+        log::start(self.object.ebpf())
+    }
+
+    /// Hands on what waits in the ring, at most `limit` records.
+    fn drain(&mut self, limit: usize, take: &mut dyn FnMut(Item)) -> usize {
+        self.decoder.resolver.new_batch();
+        let offset = self.clock.wall_minus_mono();
+        let mut count = 0;
+        while count < limit {
+            let Some(bytes) = self.ring.next() else {
+                break;
+            };
+            count += 1;
+            match self.decoder.decode(&bytes, offset) {
+                Ok(event) => {
+                    if let Some((cpu, seq)) = event.place {
+                        let next = self.next.entry(cpu as u16).or_insert(0);
+                        if seq > *next {
+                            let lost = seq - *next;
+                            self.gaps += lost;
+                            take(loss(event.time, Some(cpu), lost, LossReason::RingFull));
+                        }
+                        *next = seq + 1;
+                    }
+                    self.delivered += 1;
+                    take(Item::Event(Box::new(event)));
+                }
+                Err(_) => {
+                    self.malformed += 1;
+                    take(loss(self.clock.time(), None, 1, LossReason::Malformed));
+                }
+            }
+        }
+        count
+    }
+
+    /// Losses after the last record of each CPU, which no later record shows.
+    fn tail_losses(&mut self, take: &mut dyn FnMut(Item)) {
+        let time = self.clock.time();
+        for (cpu, stats) in self.object.stats().iter().enumerate() {
+            let end = stats.emitted + stats.lost;
+            let next = self.next.entry(cpu as u16).or_insert(0);
+            if end > *next {
+                let lost = end - *next;
+                self.gaps += lost;
+                *next = end;
+                take(loss(time, Some(cpu as u32), lost, LossReason::RingFull));
+            }
+        }
+        let misses = self.object.recursion_misses();
+        if misses > 0 {
+            take(loss(time, None, misses, LossReason::Recursion));
+        }
+    }
+}
+
+fn loss(time: Time, cpu: Option<u32>, count: u64, reason: LossReason) -> Item {
+    Item::Loss(Loss { time, cpu, count: Some(count), reason })
+}
+
+impl Source for Ebpf {
+    fn backend(&self) -> Backend {
+        Backend::Ebpf
+    }
+
+    fn fd(&self) -> BorrowedFd<'_> {
+        self.ring.as_fd()
+    }
+
+    fn longest_sleep(&self) -> Duration {
+        self.sleep
+    }
+
+    fn read(&mut self, take: &mut dyn FnMut(Item)) -> anyhow::Result<usize> {
+        self.clock.refresh();
+        let count = self.drain(BATCH, take);
+        self.sleep = if count > 0 { SHORT_SLEEP } else { (self.sleep * 2).min(LONG_SLEEP) };
+        Ok(count)
+    }
+
+    fn finish(&mut self, take: &mut dyn FnMut(Item)) -> anyhow::Result<()> {
+        self.object.detach();
+        while self.drain(BATCH, take) > 0 {}
+        self.tail_losses(take);
+        Ok(())
+    }
+
+    fn sums(&self) -> Sums {
+        let mut sums = Sums { delivered: self.delivered, ..Sums::default() };
+        let (mut filtered, mut lost) = (vec![0; Filtered::ALL.len()], 0);
+        for stats in self.object.stats() {
+            sums.seen += stats.seen;
+            lost += stats.lost;
+            for (sum, n) in filtered.iter_mut().zip(stats.filtered) {
+                *sum += n;
+            }
+        }
+        let misses = self.object.recursion_misses();
+        sums.seen += misses;
+        sums.filtered = Filtered::ALL.iter().zip(filtered).map(|(f, n)| (f.1, n)).collect();
+        sums.lost = vec![
+            (LossReason::RingFull, lost),
+            (LossReason::Recursion, misses),
+            (LossReason::Malformed, self.malformed),
+        ];
+        sums
+    }
+
+    fn ended(&mut self) -> bool {
+        self.ends_with_targets && !self.object.has_targets()
+    }
+}
+
+/// Turns monotonic time into wall clock time.
+struct Clock {
+    wall_minus_mono: i64,
+    read: Instant,
+}
+
+impl Clock {
+    fn now() -> Self {
+        let ns = |clock| {
+            let t = clock_gettime(clock);
+            t.tv_sec * 1_000_000_000 + t.tv_nsec
+        };
+        Self {
+            wall_minus_mono: ns(ClockId::Realtime) - ns(ClockId::Monotonic),
+            read: Instant::now(),
+        }
+    }
+
+    fn refresh(&mut self) {
+        if self.read.elapsed() > CLOCK_PERIOD {
+            *self = Self::now();
+        }
+    }
+
+    fn wall_minus_mono(&self) -> i64 {
+        self.wall_minus_mono
+    }
+
+    /// This moment.
+    fn time(&self) -> Time {
+        let t = clock_gettime(ClockId::Monotonic);
+        let mono_ns = (t.tv_sec * 1_000_000_000 + t.tv_nsec) as u64;
+        Time { wall_ns: mono_ns.wrapping_add_signed(self.wall_minus_mono), mono_ns }
+    }
+}
+
+/// CAP_BPF and CAP_PERFMON, or CAP_SYS_ADMIN (capabilities(7)).
+fn has_bpf_capability() -> bool {
+    use rustix::thread::{CapabilitySet, capabilities};
+    let Ok(sets) = capabilities(None) else {
+        return false;
+    };
+    let has = |cap| sets.effective.contains(cap);
+    has(CapabilitySet::SYS_ADMIN) || (has(CapabilitySet::BPF) && has(CapabilitySet::PERFMON))
+}
+
+/// The lockdown mode in force, where securityfs shows it (kernel_lockdown(7)).
+pub fn lockdown() -> Option<String> {
+    let text = std::fs::read_to_string("/sys/kernel/security/lockdown").ok()?;
+    let (_, rest) = text.split_once('[')?;
+    rest.split_once(']').map(|(mode, _)| mode.to_owned())
+}
+
+/// Before 5.11 BPF memory counts against this limit; where it may not be raised, the kernel's
+/// own refusal is reported.
+fn raise_memlock() {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+    let _ = setrlimit(Resource::Memlock, Rlimit { current: None, maximum: None });
+}

@@ -1,0 +1,195 @@
+//! Arguments as typed. Nothing is checked here beyond the shape of single values.
+
+use std::{ffi::OsString, path::PathBuf, time::Duration};
+
+use clap::{Args, Parser, Subcommand, ValueEnum, builder::Styles};
+use clap_complete::Shell;
+
+use super::parse;
+
+/// Who did what to which file or system call, when, and with what result.
+#[derive(Debug, Parser)]
+#[command(name = "tracer", version, styles = Styles::plain(), max_term_width = 100)]
+#[command(after_help = "\
+Examples:
+  tracer watch /etc                       who touches anything below /etc
+  tracer trace --pid 1234 --follow        every system call of a process and its children
+  tracer trace -e file -- make            what a command does to files
+  tracer doctor                           what this machine can do, and what to do about the rest
+
+The exit codes are listed in docs/exit-codes.md, the record fields in docs/records.md.")]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Trace system calls: of processes, of a command, or of the whole system
+    Trace(Box<TraceArgs>),
+    /// Watch files and trees: who reads, writes, creates, deletes, renames, runs them
+    Watch(Box<WatchArgs>),
+    /// Say what works on this machine, what does not, why, and what to do
+    Doctor(DoctorArgs),
+    /// Print a completion script for a shell
+    Completions {
+        /// Which shell
+        shell: Shell,
+    },
+}
+
+/// `tracer trace`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  tracer trace --pid 1234                     every system call of process 1234
+  tracer trace --pid 1234 --follow -e file    what it and its children do to files
+  tracer trace -- ls -l                       a command from its first instruction
+  tracer trace -e openat --failed             every failing openat on the machine
+  tracer trace --uid www-data --path /etc -e file
+  tracer trace --comm nginx --format json -o nginx.jsonl --duration 1m
+
+Sets for -e: system call names, `file`, `process`, `creds`, `kernel`, `all`, and `!NAME` to leave
+one out. Without -e: `all` for --pid and for a command, else every call that has a decoder.")]
+pub(super) struct TraceArgs {
+    /// Trace this process, or this single thread (repeatable)
+    #[arg(short, long = "pid", value_name = "PID")]
+    pub(super) pids: Vec<u32>,
+    /// Trace descendants of --pid too (a command's children are always traced)
+    #[arg(short, long)]
+    pub(super) follow: bool,
+    /// Only this real user, by name or number (repeatable)
+    #[arg(short, long = "uid", value_name = "USER", value_parser = parse::uid)]
+    pub(super) uids: Vec<u32>,
+    /// Only this real group, by name or number (repeatable)
+    #[arg(short, long = "gid", value_name = "GROUP", value_parser = parse::gid)]
+    pub(super) gids: Vec<u32>,
+    /// Only this command name, may have wildcards (repeatable)
+    #[arg(long = "comm", value_name = "NAME", value_parser = parse::comm_glob)]
+    pub(super) comms: Vec<globset::GlobMatcher>,
+    /// Only this program, a path that may have wildcards (repeatable)
+    #[arg(short = 'x', long = "exe", value_name = "GLOB", value_parser = parse::path_glob)]
+    pub(super) exes: Vec<globset::GlobMatcher>,
+    /// Only calls about this file or directory tree, or paths that match a pattern (repeatable)
+    #[arg(short = 'P', long = "path", value_name = "GLOB-or-DIR")]
+    pub(super) paths: Vec<PathBuf>,
+    /// Only these system calls: names, file, process, creds, kernel, all, !NAME
+    #[arg(short = 'e', long = "calls", value_name = "SET", value_parser = parse::call_set)]
+    pub(super) calls: Option<crate::calls::CallSet>,
+    /// Only calls that failed
+    #[arg(short = 'Z', long, conflicts_with = "success")]
+    pub(super) failed: bool,
+    /// Only calls that succeeded
+    #[arg(short = 'z', long)]
+    pub(super) success: bool,
+    #[command(flatten)]
+    pub(super) live: LiveArgs,
+    /// Start this command and trace it and its children; exits with its status
+    #[arg(last = true, value_name = "COMMAND")]
+    pub(super) command: Vec<OsString>,
+}
+
+/// `tracer watch`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  tracer watch /etc                              a whole tree
+  tracer watch /etc/passwd /etc/shadow           single files, also when they are replaced
+  tracer watch --op write,delete /srv/data       only what changes content
+  tracer watch --exclude '*.swp' --exclude /srv/data/tmp /srv/data
+  tracer watch --backend inotify ~/src           as an ordinary user: what, but not who")]
+pub(super) struct WatchArgs {
+    /// Files and directories to watch
+    #[arg(required = true, value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// Watch whole trees; this is the default for directories
+    #[arg(short, long, overrides_with = "no_recursive")]
+    pub(super) recursive: bool,
+    /// Watch only a directory's own entries
+    #[arg(long)]
+    pub(super) no_recursive: bool,
+    /// Leave out paths that match, absolute or by name; an excluded directory is not entered
+    /// (repeatable)
+    #[arg(long, value_name = "GLOB", value_parser = parse::exclude_glob)]
+    pub(super) exclude: Vec<globset::Glob>,
+    /// Only these operations: read, write, create, delete, rename, attribute, execute, close
+    #[arg(long = "op", value_name = "LIST", value_delimiter = ',', value_parser = parse::watch_op)]
+    pub(super) ops: Vec<crate::calls::Op>,
+    /// Use this source of events instead of the best one that works
+    #[arg(long, value_enum, value_name = "NAME")]
+    pub(super) backend: Option<BackendArg>,
+    #[command(flatten)]
+    pub(super) live: LiveArgs,
+}
+
+/// `tracer doctor`.
+#[derive(Debug, Args)]
+pub(super) struct DoctorArgs {
+    /// One JSON object instead of a table
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+/// Options of every live command.
+#[derive(Debug, Args)]
+pub(super) struct LiveArgs {
+    /// How to print records
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
+    pub(super) format: FormatArg,
+    /// Write records to this file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// End after this many records
+    #[arg(short = 'n', long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(super) count: Option<u64>,
+    /// End after this time: 10s, 5m, 1h 30m, or seconds
+    #[arg(long, value_name = "TIME", value_parser = parse::duration)]
+    pub(super) duration: Option<Duration>,
+    /// Colour in text output
+    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
+    pub(super) color: ColorArg,
+    /// Size of the ring buffer between kernel and tracer (default 16M)
+    #[arg(long, value_name = "SIZE", value_parser = parse::ring_size)]
+    pub(super) buffer: Option<u32>,
+    /// Print nothing on standard error but errors
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+    /// Print the debug log of the eBPF programs on standard error
+    #[arg(long)]
+    pub(super) ebpf_log: bool,
+}
+
+/// `--format`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum FormatArg {
+    /// One aligned line for a person
+    Text,
+    /// One JSON object a line
+    Json,
+    /// Linux audit records, as ausearch and aureport read them
+    Audit,
+}
+
+/// `--color`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ColorArg {
+    /// On a terminal only
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// `--backend`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum BackendArg {
+    /// eBPF: who, what and with what result (root)
+    Ebpf,
+    /// fanotify: who and what, successes only (root)
+    Fanotify,
+    /// inotify: what, but not who (any user)
+    Inotify,
+}

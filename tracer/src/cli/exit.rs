@@ -1,0 +1,82 @@
+//! Exit codes, fixed and documented in `docs/exit-codes.md`.
+
+use std::{fmt, process::ExitCode};
+
+use crate::source::ebpf::EbpfError;
+
+/// The codes that tracer itself gives. `tracer trace -- COMMAND` gives the command's own status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Code {
+    /// Done: also after Ctrl-C, SIGTERM, `--count`, `--duration` and a closed pipe.
+    Success = 0,
+    /// It failed while running: the output refused a write, a source broke.
+    Failed = 1,
+    /// The arguments are wrong.
+    Usage = 2,
+    /// More privilege is needed.
+    Privilege = 3,
+    /// This kernel cannot do it.
+    Kernel = 4,
+    /// A process or path that does not exist, or cannot be reached.
+    Target = 5,
+    /// The command cannot be run.
+    CannotRun = 126,
+    /// The command is not found.
+    NotFound = 127,
+}
+
+impl From<Code> for ExitCode {
+    fn from(code: Code) -> Self {
+        Self::from(code as u8)
+    }
+}
+
+/// One clear line (what, why, what to do) and its code.
+#[derive(Debug)]
+pub struct Failure {
+    code: Code,
+    text: String,
+}
+
+impl Failure {
+    /// A failure of the given kind.
+    pub fn new(code: Code, text: impl fmt::Display) -> Self {
+        Self { code, text: text.to_string() }
+    }
+
+    /// Wrong arguments.
+    pub fn usage(text: impl fmt::Display) -> Self {
+        Self::new(Code::Usage, text)
+    }
+
+    /// Its exit code.
+    pub fn code(&self) -> Code {
+        self.code
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl From<EbpfError> for Failure {
+    fn from(error: EbpfError) -> Self {
+        let code = if error.is_privilege() { Code::Privilege } else { Code::Kernel };
+        Self::new(code, format!("{error} (`tracer doctor` shows what this machine can do)"))
+    }
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        Self::new(Code::Failed, format!("{error:#}"))
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self::new(Code::Failed, error)
+    }
+}

@@ -1,0 +1,119 @@
+//! What `trace` and `watch` share: output, run, and the account at the end.
+
+use std::{
+    io::IsTerminal,
+    os::unix::process::ExitStatusExt,
+    process::ExitCode,
+};
+
+use tokio::process::Child;
+
+use super::{
+    args::{ColorArg, FormatArg, LiveArgs},
+    exit::{Code, Failure},
+};
+use crate::{
+    enrich::users::Users,
+    event::LossReason,
+    format::{Audit, Format, Json, Text},
+    pipeline::{self, Account, End, Limits},
+    rules::Rule,
+    sink::Sink,
+    source::Source,
+};
+
+/// The tokio runtime of a live command: one thread, because one ring has one reader.
+pub(super) fn block_on<T>(
+    future: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Failure> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(future)
+}
+
+/// Says something on standard error, unless `--quiet`.
+pub(super) fn say(args: &LiveArgs, text: impl std::fmt::Display) {
+    if !args.quiet {
+        eprintln!("tracer: {text}");
+    }
+}
+
+/// Opens the output.
+pub(super) fn sink(args: &LiveArgs) -> Result<Sink, Failure> {
+    match &args.output {
+        None => Ok(Sink::stdout()?),
+        Some(path) => Sink::create(path).map_err(|error| {
+            Failure::new(Code::Failed, format!("cannot write to {}: {error}", path.display()))
+        }),
+    }
+}
+
+fn format(args: &LiveArgs) -> Box<dyn Format> {
+    let colour = match args.color {
+        ColorArg::Always => true,
+        ColorArg::Never => false,
+        ColorArg::Auto => {
+            args.output.is_none()
+                && std::io::stdout().is_terminal()
+                && std::env::var_os("NO_COLOR").is_none()
+        }
+    };
+    match args.format {
+        FormatArg::Text => {
+            Box::new(Text::new(colour, Users::default(), jiff::tz::TimeZone::system()))
+        }
+        FormatArg::Json => Box::new(Json::new()),
+        FormatArg::Audit => Box::new(Audit::new(1)),
+    }
+}
+
+/// Runs the pipeline and prints the account; the exit code is the command's where there is one.
+pub(super) async fn run(
+    args: &LiveArgs,
+    source: Box<dyn Source>,
+    rule: &Rule,
+    sink: Sink,
+    signals: &nix::sys::signalfd::SignalFd,
+    command: Option<Child>,
+) -> Result<ExitCode, Failure> {
+    let limits = Limits { count: args.count, duration: args.duration };
+    let name = sink.name().to_owned();
+    let outcome =
+        pipeline::run(source, rule, format(args), sink, limits, signals, command).await?;
+    say(args, account_line(&outcome.account));
+    match outcome.end {
+        End::Normal | End::Closed => Ok(Code::Success.into()),
+        End::Command(status) => {
+            let code = status.code().unwrap_or_else(|| 128 + status.signal().unwrap_or(0));
+            Ok(ExitCode::from(code as u8))
+        }
+        End::Output(error) => {
+            Err(Failure::new(Code::Failed, format!("cannot write to {name}: {error}")))
+        }
+    }
+}
+
+/// `seen 10 = written 8 + filtered 2 + lost 0 (filtered: path 2)`.
+fn account_line(account: &Account) -> String {
+    let mut line = format!(
+        "seen {} = written {} + filtered {} + lost {}",
+        account.seen,
+        account.written,
+        account.all_filtered(),
+        account.all_lost(),
+    );
+    let filtered: Vec<_> = account.filtered.iter().map(|(why, n)| format!("{why} {n}")).collect();
+    let lost: Vec<_> = account.lost.iter().map(|(why, n)| format!("{} {n}", why.as_str())).collect();
+    let mut parts = Vec::new();
+    if !filtered.is_empty() {
+        parts.push(format!("filtered: {}", filtered.join(", ")));
+    }
+    if !lost.is_empty() {
+        parts.push(format!("lost: {}", lost.join(", ")));
+    }
+    if account.lost.contains_key(&LossReason::RingFull) {
+        parts.push("a larger --buffer loses less".to_owned());
+    }
+    if !parts.is_empty() {
+        line.push_str(&format!(" ({})", parts.join("; ")));
+    }
+    line
+}

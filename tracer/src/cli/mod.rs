@@ -1,0 +1,45 @@
+//! The command line: arguments as typed, then a validated plan; one file per subcommand.
+
+mod args;
+mod doctor;
+mod exit;
+mod live;
+mod parse;
+mod trace;
+mod watch;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+pub use args::Cli;
+pub use exit::{Code, Failure};
+
+use args::Command;
+
+/// Parses the arguments, runs the subcommand and gives the exit code (`docs/exit-codes.md`).
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are no errors; clap prints to the right stream by itself. A
+            // closed pipe there is of no interest.
+            let _ = error.print();
+            let code = if error.use_stderr() { Code::Usage } else { Code::Success };
+            return code.into();
+        }
+    };
+    let result = match cli.command {
+        Command::Trace(args) => trace::run(&args),
+        Command::Watch(args) => watch::run(&args),
+        Command::Doctor(args) => doctor::run(&args),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "tracer", &mut std::io::stdout());
+            Ok(ExitCode::SUCCESS)
+        }
+    };
+    result.unwrap_or_else(|failure| {
+        eprintln!("tracer: {failure}");
+        failure.code().into()
+    })
+}

@@ -1,0 +1,182 @@
+//! Checks of single values as clap wants them: a value, or why it is none.
+
+use std::time::Duration;
+
+use globset::{Glob, GlobBuilder, GlobMatcher};
+
+use crate::calls::{CallSet, Op};
+
+/// A user by name or number.
+pub(super) fn uid(text: &str) -> Result<u32, String> {
+    if let Ok(id) = text.parse() {
+        return Ok(id);
+    }
+    match nix::unistd::User::from_name(text) {
+        Ok(Some(user)) => Ok(user.uid.as_raw()),
+        Ok(None) => Err("no such user; give a name from passwd(5) or a number".to_owned()),
+        Err(error) => Err(format!("cannot look the user up: {error}; give a number")),
+    }
+}
+
+/// A group by name or number.
+pub(super) fn gid(text: &str) -> Result<u32, String> {
+    if let Ok(id) = text.parse() {
+        return Ok(id);
+    }
+    match nix::unistd::Group::from_name(text) {
+        Ok(Some(group)) => Ok(group.gid.as_raw()),
+        Ok(None) => Err("no such group; give a name from group(5) or a number".to_owned()),
+        Err(error) => Err(format!("cannot look the group up: {error}; give a number")),
+    }
+}
+
+/// A command name: cut to the 15 bytes that the kernel keeps (`TASK_COMM_LEN`).
+pub(super) fn comm_glob(text: &str) -> Result<GlobMatcher, String> {
+    if text.is_empty() {
+        return Err("a command name is not empty".to_owned());
+    }
+    let has_wildcard = text.contains(['*', '?', '[', '{', '\\']);
+    let kept = if has_wildcard {
+        text
+    } else {
+        let end = (0..=text.len().min(15)).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
+        &text[..end]
+    };
+    glob(kept).map(|g| g.compile_matcher())
+}
+
+/// A pattern for a whole path; `*` does not cross a slash, `**` does.
+pub(super) fn path_glob(text: &str) -> Result<GlobMatcher, String> {
+    let pattern = if text.contains('/') { text.to_owned() } else { format!("**/{text}") };
+    glob(&pattern).map(|g| g.compile_matcher())
+}
+
+/// A pattern to leave out: a bare name means that name anywhere.
+pub(super) fn exclude_glob(text: &str) -> Result<Glob, String> {
+    if text.contains('/') {
+        glob(text.strip_suffix('/').unwrap_or(text))
+    } else {
+        glob(&format!("**/{text}"))
+    }
+}
+
+/// A pattern as globset takes it.
+pub(super) fn glob(text: &str) -> Result<Glob, String> {
+    GlobBuilder::new(text)
+        .literal_separator(true)
+        .backslash_escape(true)
+        .build()
+        .map_err(|error| error.to_string())
+}
+
+/// A set of system calls.
+pub(super) fn call_set(text: &str) -> Result<CallSet, String> {
+    CallSet::parse(text).map_err(|error| error.to_string())
+}
+
+/// Operations that a watch can be about.
+pub(super) const WATCH_OPS: [Op; 8] = [
+    Op::Read,
+    Op::Write,
+    Op::Create,
+    Op::Delete,
+    Op::Rename,
+    Op::Attribute,
+    Op::Execute,
+    Op::Close,
+];
+
+/// One of [`WATCH_OPS`].
+pub(super) fn watch_op(text: &str) -> Result<Op, String> {
+    WATCH_OPS.into_iter().find(|op| op.as_str() == text).ok_or_else(|| {
+        let words: Vec<_> = WATCH_OPS.iter().map(|op| op.as_str()).collect();
+        format!("expected one of {}", words.join(", "))
+    })
+}
+
+/// `10s`, `5m`, `1h 30m`, or a number of seconds.
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    let parsed = match text.parse::<f64>() {
+        Ok(seconds) => Duration::try_from_secs_f64(seconds).map_err(|e| e.to_string()),
+        Err(_) => text
+            .parse::<jiff::SignedDuration>()
+            .map_err(|e| e.to_string())
+            .and_then(|d| Duration::try_from(d).map_err(|e| e.to_string())),
+    }?;
+    if parsed.is_zero() { Err("must be more than zero".to_owned()) } else { Ok(parsed) }
+}
+
+/// A number of bytes with an optional K, M or G: 4K to 1G.
+pub(super) fn ring_size(text: &str) -> Result<u32, String> {
+    let (digits, unit) = match text.trim().to_ascii_uppercase().trim_end_matches("IB") {
+        t if t.ends_with('K') => (t[..t.len() - 1].to_owned(), 1 << 10),
+        t if t.ends_with('M') => (t[..t.len() - 1].to_owned(), 1 << 20),
+        t if t.ends_with('G') => (t[..t.len() - 1].to_owned(), 1 << 30),
+        t => (t.to_owned(), 1),
+    };
+    let bytes = digits.parse::<u64>().ok().and_then(|n| n.checked_mul(unit));
+    match bytes {
+        Some(n) if (4096..=1 << 30).contains(&n) => Ok(n as u32),
+        _ => Err("expected a size from 4K to 1G, such as 16M".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes() {
+        for (text, wanted) in [
+            ("4096", Some(4096)),
+            ("4k", Some(4096)),
+            ("16M", Some(16 << 20)),
+            ("16MiB", Some(16 << 20)),
+            ("1G", Some(1 << 30)),
+            ("2G", None),
+            ("0", None),
+            ("x", None),
+            ("", None),
+            ("-1", None),
+            ("99999999999999999999G", None),
+        ] {
+            assert_eq!(ring_size(text).ok(), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn durations() {
+        for (text, wanted) in [
+            ("10", Some(10_000)),
+            ("0.5", Some(500)),
+            ("10s", Some(10_000)),
+            ("5m", Some(300_000)),
+            ("1h 30m", Some(5_400_000)),
+            ("0", None),
+            ("-1", None),
+            ("nan", None),
+            ("soon", None),
+        ] {
+            assert_eq!(duration(text).ok().map(|d| d.as_millis()), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn exclusions() {
+        let matches = |glob: &str, path: &str| {
+            exclude_glob(glob).unwrap().compile_matcher().is_match(path)
+        };
+        assert!(matches("*.swp", "/a/b/x.swp"));
+        assert!(matches("node_modules", "/a/node_modules"));
+        assert!(matches("/srv/tmp/", "/srv/tmp"));
+        assert!(!matches("/srv/*", "/srv/a/b"));
+        assert!(matches("/srv/**", "/srv/a/b"));
+    }
+
+    #[test]
+    fn long_command_names_are_cut_as_the_kernel_cuts_them() {
+        assert!(comm_glob("a-very-long-command-name").unwrap().is_match("a-very-long-com"));
+        assert!(comm_glob("ngin*").unwrap().is_match("nginx"));
+        assert!(comm_glob("").is_err());
+    }
+}

@@ -1,0 +1,159 @@
+//! `tracer trace`: system calls of processes, of a command, or of the whole system.
+
+use std::{
+    collections::BTreeSet, ffi::OsString, fs, io, os::unix::ffi::OsStrExt, path::PathBuf,
+    process::ExitCode,
+};
+
+use globset::GlobSetBuilder;
+use tokio::process::Command;
+
+use super::{
+    args::TraceArgs,
+    exit::{Code, Failure},
+    live, parse,
+};
+use crate::{
+    calls::CallSet,
+    event::{Gid, Uid},
+    pipeline,
+    rules::{Condition, PathSet, Rule},
+    source::ebpf::{Ebpf, EbpfPlan},
+};
+
+/// Runs `tracer trace`.
+pub(super) fn run(args: &TraceArgs) -> Result<ExitCode, Failure> {
+    let rule = rule(args)?;
+    let of_processes = !args.pids.is_empty() || !args.command.is_empty();
+    let mut plan = EbpfPlan::new(&rule, args.live.buffer);
+    if of_processes {
+        plan = plan.ending_with_targets();
+    }
+    live::block_on(async {
+        let sink = live::sink(&args.live)?;
+        let signals = pipeline::end_signals()?;
+        let mut source = Ebpf::open(&plan)?;
+        if args.live.ebpf_log {
+            source.start_log()?;
+        }
+        for lack in source.lacks() {
+            live::say(&args.live, format!("not known on this kernel: {lack}"));
+        }
+        live::say(&args.live, format!("ready: tracing {} (eBPF tier 1)", subject(args)));
+        let command = match args.command.split_first() {
+            Some((program, rest)) => Some(start(&mut source, program, rest)?),
+            None => None,
+        };
+        live::run(&args.live, Box::new(source), &rule, sink, &signals, command).await
+    })
+}
+
+/// Starts the command so that it is traced from its first instruction.
+fn start(
+    source: &mut Ebpf,
+    program: &OsString,
+    args: &[OsString],
+) -> Result<tokio::process::Child, Failure> {
+    source.adopt_children()?;
+    let child = Command::new(program).args(args).spawn();
+    source.adopt_no_more();
+    child.map_err(|error| {
+        let code = if error.kind() == io::ErrorKind::NotFound {
+            Code::NotFound
+        } else {
+            Code::CannotRun
+        };
+        Failure::new(code, format!("cannot run {}: {error}", program.display()))
+    })
+}
+
+fn subject(args: &TraceArgs) -> String {
+    if let Some(program) = args.command.first() {
+        return format!("{} and its children", program.display());
+    }
+    if args.pids.is_empty() {
+        return "all processes".to_owned();
+    }
+    let pids: Vec<_> = args.pids.iter().map(ToString::to_string).collect();
+    let with = if args.follow { " with descendants" } else { "" };
+    format!("process {}{with}", pids.join(", "))
+}
+
+/// The rule that the options make.
+fn rule(args: &TraceArgs) -> Result<Rule, Failure> {
+    let of_processes = !args.pids.is_empty() || !args.command.is_empty();
+    let calls = args.calls.clone().unwrap_or_else(|| {
+        if of_processes { CallSet::All } else { CallSet::decoded() }
+    });
+    let mut conditions = Vec::new();
+    if of_processes {
+        conditions.push(process(args)?);
+    }
+    if !args.uids.is_empty() {
+        conditions.push(Condition::Uid(args.uids.iter().map(|id| Uid(*id)).collect()));
+    }
+    if !args.gids.is_empty() {
+        conditions.push(Condition::Gid(args.gids.iter().map(|id| Gid(*id)).collect()));
+    }
+    if !args.comms.is_empty() {
+        conditions.push(Condition::Comm(args.comms.clone()));
+    }
+    if !args.exes.is_empty() {
+        conditions.push(Condition::Exe(args.exes.clone()));
+    }
+    if !args.paths.is_empty() {
+        conditions.push(Condition::Path(paths(&args.paths)?));
+    }
+    if args.failed || args.success {
+        conditions.push(Condition::Success(args.success));
+    }
+    let exits = calls.contains(Some("exit")) || calls.contains(Some("exit_group"));
+    // An end has no result and no file: it is no answer to a question about those.
+    let exits = exits && args.paths.is_empty() && !args.failed && !args.success;
+    Ok(Rule { calls, exits, conditions })
+}
+
+/// The process condition; every pid must exist.
+fn process(args: &TraceArgs) -> Result<Condition, Failure> {
+    if !args.command.is_empty() && !args.pids.is_empty() {
+        return Err(Failure::usage("give either --pid or a command, not both"));
+    }
+    let mut threads = false;
+    for pid in &args.pids {
+        let status = fs::read_to_string(format!("/proc/{pid}/status")).map_err(|_| {
+            Failure::new(Code::Target, format!("there is no process {pid}: it may have ended; see `ps -e`"))
+        })?;
+        let tgid = status.lines().find_map(|l| l.strip_prefix("Tgid:")?.trim().parse::<u32>().ok());
+        threads |= tgid != Some(*pid);
+    }
+    Ok(Condition::Process {
+        ids: args.pids.iter().copied().collect::<BTreeSet<_>>(),
+        threads,
+        follow: args.follow || !args.command.is_empty(),
+    })
+}
+
+/// `--path`: what exists is a file or tree, the rest are patterns.
+fn paths(paths: &[PathBuf]) -> Result<PathSet, Failure> {
+    let mut set = PathSet { recursive: true, by_inode: true, ..PathSet::default() };
+    let mut globs = GlobSetBuilder::new();
+    for path in paths {
+        let text = path.to_string_lossy();
+        match path.canonicalize() {
+            Ok(path) => set.roots.push(path.as_os_str().as_bytes().to_vec()),
+            Err(_) if text.contains(['*', '?', '[', '{']) => {
+                let glob = parse::path_glob(&text)
+                    .map_err(|e| Failure::usage(format!("--path {text}: {e}")))?;
+                globs.add(glob.glob().clone());
+            }
+            Err(_) => {
+                // A file that is not there yet can still be asked for by its name.
+                let absolute = std::path::absolute(path)?;
+                set.roots.push(absolute.as_os_str().as_bytes().to_vec());
+                set.by_inode = false;
+            }
+        }
+    }
+    set.globs = globs.build().map_err(|e| Failure::usage(e.to_string()))?;
+    Ok(set)
+}

@@ -1,0 +1,255 @@
+//! Names that the kernel side could not follow to their file: relative to a directory that it
+//! did know, looked up in the file system as it is now.
+//!
+//! A lookup is not the kernel's truth of the moment; [`Via`] says how a path became known.
+
+use std::{
+    collections::HashMap,
+    ffi::OsStr,
+    os::{
+        fd::{AsFd, AsRawFd, OwnedFd},
+        unix::ffi::{OsStrExt, OsStringExt},
+    },
+};
+
+use bytes::{Bytes, BytesMut};
+use rustix::fs::{CWD, Mode, OFlags, ResolveFlags, open, openat2, readlink};
+
+use crate::event::{Known, Unknown, Via};
+
+/// Where a name is looked up.
+pub struct Place<'a> {
+    /// Process that passed the name.
+    pub pid: u32,
+    /// Thread that passed it.
+    pub tid: u32,
+    /// Its mount namespace, when it is not the tracer's.
+    pub mnt_ns: Option<u32>,
+    /// Its root directory, when it is in a chroot.
+    pub root: Option<&'a Bytes>,
+    /// Directory that relative names start from.
+    pub base: &'a Known<Bytes>,
+}
+
+/// Resolves names, remembering directories for one batch of events.
+#[derive(Default)]
+pub struct Resolver {
+    /// (process whose root is used or 0, absolute directory as named) -> as resolved.
+    directories: HashMap<(u32, Bytes), Option<Bytes>>,
+}
+
+impl Resolver {
+    /// Forgets what was looked up: the file system may have changed.
+    pub fn new_batch(&mut self) {
+        self.directories.clear();
+    }
+
+    /// The absolute path of `name`, which is not empty. `follow`: a symlink in the last
+    /// component is followed.
+    pub fn resolve(&mut self, place: &Place<'_>, name: &Bytes, follow: bool) -> (Known<Bytes>, Via) {
+        let absolute = name[0] == b'/';
+        let base = match (absolute, place.base) {
+            (true, _) => place.root.cloned().unwrap_or_else(|| Bytes::from_static(b"/")),
+            (false, Ok(base)) => base.clone(),
+            (false, Err(_)) => return (Err(Unknown::UnknownBase), Via::Lexical),
+        };
+        let is_plain = !absolute && memchr::memchr(b'/', name).is_none() && !is_dots(name);
+        if is_plain && !follow {
+            return (Ok(join(&base, name)), Via::Base);
+        }
+        let whole = join(&base, &own_names(place, name));
+        let (directory, last) = split(&whole);
+        if follow || is_dots(last) {
+            if let Some(path) = look_up(place, &whole) {
+                let via = if is_plain && path == whole { Via::Base } else { Via::Lookup };
+                return (Ok(path), via);
+            }
+            if is_plain {
+                return (Ok(whole), Via::Base);
+            }
+        }
+        if is_dots(last) {
+            return (Ok(lexical(&whole, place.root)), Via::Lexical);
+        }
+        match self.directory(place, &directory) {
+            Some(directory) => (Ok(join(&directory, last)), Via::Lookup),
+            None => (Ok(lexical(&whole, place.root)), Via::Lexical),
+        }
+    }
+
+    fn directory(&mut self, place: &Place<'_>, directory: &Bytes) -> Option<Bytes> {
+        let private = place.mnt_ns.is_some() || place.root.is_some();
+        let key = (if private { place.pid } else { 0 }, directory.clone());
+        if let Some(known) = self.directories.get(&key) {
+            return known.clone();
+        }
+        let found = look_up(place, directory);
+        self.directories.insert(key, found.clone());
+        found
+    }
+}
+
+fn is_dots(name: &[u8]) -> bool {
+    name.is_empty() || name == b"." || name == b".."
+}
+
+/// `/proc/self` means the traced process, not the tracer.
+fn own_names<'a>(place: &Place<'_>, name: &'a [u8]) -> std::borrow::Cow<'a, [u8]> {
+    let tail = |prefix: &[u8]| {
+        name.strip_prefix(prefix).filter(|t| t.is_empty() || t[0] == b'/')
+    };
+    if let Some(tail) = tail(b"/proc/self") {
+        return [format!("/proc/{}", place.pid).as_bytes(), tail].concat().into();
+    }
+    if let Some(tail) = tail(b"/proc/thread-self") {
+        return [format!("/proc/{}/task/{}", place.pid, place.tid).as_bytes(), tail].concat().into();
+    }
+    name.into()
+}
+
+/// `base/name`, where an absolute `name` is taken below `base`.
+fn join(base: &[u8], name: &[u8]) -> Bytes {
+    let mut path = BytesMut::with_capacity(base.len() + name.len() + 1);
+    path.extend_from_slice(base.strip_suffix(b"/").unwrap_or(base));
+    path.extend_from_slice(b"/");
+    path.extend_from_slice(name.strip_prefix(b"/").unwrap_or(name));
+    path.freeze()
+}
+
+/// Directory and last component; slashes at the end do not count.
+fn split(path: &Bytes) -> (Bytes, &[u8]) {
+    let end = path.iter().rposition(|b| *b != b'/').map_or(0, |i| i + 1);
+    let start = path[..end].iter().rposition(|b| *b == b'/').map_or(0, |i| i + 1);
+    (path.slice(..start), &path[start..end])
+}
+
+/// Opens `path` as the process would and asks the kernel where that is.
+fn look_up(place: &Place<'_>, path: &[u8]) -> Option<Bytes> {
+    let flags = OFlags::PATH | OFlags::CLOEXEC;
+    let fd = if place.mnt_ns.is_none() && place.root.is_none() {
+        open(OsStr::from_bytes(path), flags, Mode::empty()).ok()?
+    } else {
+        let root = root_of(place)?;
+        // The root's own path is not part of a name inside it.
+        let inside = match place.root {
+            Some(root) => path.strip_prefix(root.as_ref()).unwrap_or(path),
+            None => path,
+        };
+        let inside = OsStr::from_bytes(if inside.is_empty() { b"/" } else { inside });
+        openat2(root.as_fd(), inside, flags, Mode::empty(), ResolveFlags::IN_ROOT).ok()?
+    };
+    let link = readlink(format!("/proc/self/fd/{}", fd.as_raw_fd()), Vec::new()).ok()?;
+    Some(Bytes::from(std::ffi::OsString::from_vec(link.into_bytes()).into_vec()))
+}
+
+/// The root directory of the process: by path while its namespace is ours, else through `/proc`.
+fn root_of(place: &Place<'_>) -> Option<OwnedFd> {
+    let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    match (place.mnt_ns, place.root) {
+        (None, Some(root)) => {
+            rustix::fs::openat(CWD, OsStr::from_bytes(root), flags, Mode::empty()).ok()
+        }
+        _ => open(format!("/proc/{}/root", place.pid), flags, Mode::empty()).ok(),
+    }
+}
+
+/// Takes out `.`, `..` and empty components, never climbing over `root`.
+fn lexical(path: &[u8], root: Option<&Bytes>) -> Bytes {
+    let floor = root.map_or(0, |root| root.split(|b| *b == b'/').filter(|c| !c.is_empty()).count());
+    let mut parts: Vec<&[u8]> = Vec::new();
+    for part in path.split(|b| *b == b'/') {
+        match part {
+            b"" | b"." => {}
+            b".." => {
+                if parts.len() > floor {
+                    parts.pop();
+                }
+            }
+            name => parts.push(name),
+        }
+    }
+    let mut out = BytesMut::with_capacity(path.len());
+    for part in &parts {
+        out.extend_from_slice(b"/");
+        out.extend_from_slice(part);
+    }
+    if parts.is_empty() {
+        out.extend_from_slice(b"/");
+    }
+    out.freeze()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    fn bytes(path: &std::path::Path) -> Bytes {
+        Bytes::copy_from_slice(path.as_os_str().as_bytes())
+    }
+
+    fn resolve(base: &Bytes, name: &[u8], follow: bool) -> (Bytes, Via) {
+        let base = Ok(base.clone());
+        let place = Place { pid: 1, tid: 1, mnt_ns: None, root: None, base: &base };
+        let (path, via) =
+            Resolver::default().resolve(&place, &Bytes::copy_from_slice(name), follow);
+        (path.unwrap(), via)
+    }
+
+    #[test]
+    fn names_in_a_real_tree() {
+        let dir = tempfile::tempdir().unwrap();
+        let top = dir.path().canonicalize().unwrap();
+        std::fs::create_dir_all(top.join("a/b")).unwrap();
+        std::fs::write(top.join("a/file"), "").unwrap();
+        symlink("a/b", top.join("link")).unwrap();
+        symlink("a/file", top.join("flink")).unwrap();
+        let base = bytes(&top);
+        let rows: &[(&[u8], bool, &str, Via)] = &[
+            // name, follow, wanted below the base, how
+            (b"gone", false, "gone", Via::Base),
+            (b"gone", true, "gone", Via::Base),
+            (b"a/gone", false, "a/gone", Via::Lookup),
+            (b"./a/../a/gone", false, "a/gone", Via::Lookup),
+            (b"link/gone", false, "a/b/gone", Via::Lookup),
+            (b"link/../gone", false, "a/gone", Via::Lookup),
+            (b"flink", false, "flink", Via::Base),
+            (b"flink", true, "a/file", Via::Lookup),
+            (b"a/b/..", false, "a", Via::Lookup),
+            (b"a//b/", false, "a/b", Via::Lookup),
+            (b"nodir/x/../gone", false, "nodir/gone", Via::Lexical),
+        ];
+        for (name, follow, wanted, via) in rows {
+            let (path, how) = resolve(&base, name, *follow);
+            let shown = String::from_utf8_lossy(name);
+            assert_eq!(path, bytes(&top.join(wanted)), "{shown} follow={follow}");
+            assert_eq!(how, *via, "{shown} follow={follow}");
+        }
+        let absolute = [base.as_ref(), b"/link/gone"].concat();
+        assert_eq!(resolve(&base, &absolute, false).0, bytes(&top.join("a/b/gone")));
+    }
+
+    #[test]
+    fn a_chroot_is_never_left() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path().canonicalize().unwrap();
+        std::fs::create_dir_all(root.join("etc/x")).unwrap();
+        symlink("/etc/x", root.join("etc/abs")).unwrap();
+        let root_bytes = bytes(&root);
+        let base = Ok(bytes(&root.join("etc")));
+        let place = Place { pid: 1, tid: 1, mnt_ns: None, root: Some(&root_bytes), base: &base };
+        let mut resolver = Resolver::default();
+        let rows: &[(&[u8], &str)] = &[
+            (b"/etc/new", "etc/new"),
+            (b"/../../etc/new", "etc/new"),
+            (b"abs/new", "etc/x/new"),
+            (b"../etc/new", "etc/new"),
+            (b"/gone/../../../../x", "x"),
+        ];
+        for (name, wanted) in rows {
+            let (path, _) = resolver.resolve(&place, &Bytes::from_static(name), false);
+            assert_eq!(path.unwrap(), bytes(&root.join(wanted)), "{}", String::from_utf8_lossy(name));
+        }
+    }
+}

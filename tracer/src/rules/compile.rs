@@ -1,0 +1,107 @@
+//! From a rule to what the kernel decides.
+
+use std::{
+    ffi::OsStr,
+    os::{fd::OwnedFd, unix::ffi::OsStrExt},
+    sync::Arc,
+};
+
+use rustix::fs::{Mode, OFlags, open};
+use tracer_ebpf::abi::filter::{
+    BY_COMM, BY_GID, BY_ROOT, BY_TARGET, BY_THREAD, BY_UID, EXITS, FAILED, FOLLOW, SUCCEEDED,
+};
+
+use super::{Condition, Rule};
+
+/// The kernel's part of a rule.
+#[derive(Clone, Debug, Default)]
+pub struct KernelFilter {
+    /// `BY_...` flags of the ABI.
+    pub flags: u32,
+    /// Process (or thread) ids.
+    pub targets: Vec<u32>,
+    /// Real user ids.
+    pub uids: Vec<u32>,
+    /// Real group ids.
+    pub gids: Vec<u32>,
+    /// Command names, NUL-padded.
+    pub comms: Vec<[u8; 16]>,
+    /// Watched roots, held open (`O_PATH`) until the kernel has told their inodes.
+    pub roots: Vec<Arc<OwnedFd>>,
+}
+
+impl Rule {
+    /// What the kernel can decide of this rule.
+    pub fn compile(&self) -> KernelFilter {
+        let mut out = KernelFilter::default();
+        if self.exits {
+            out.flags |= EXITS;
+        }
+        for condition in &self.conditions {
+            condition.compile(&mut out);
+        }
+        out
+    }
+}
+
+impl Condition {
+    fn compile(&self, out: &mut KernelFilter) {
+        match self {
+            Self::Process { ids, threads, follow } => {
+                out.flags |= BY_TARGET;
+                if *threads {
+                    out.flags |= BY_THREAD;
+                }
+                if *follow {
+                    out.flags |= FOLLOW;
+                }
+                out.targets.extend(ids);
+            }
+            Self::Uid(uids) => {
+                out.flags |= BY_UID;
+                out.uids.extend(uids.iter().map(|u| u.0));
+            }
+            Self::Gid(gids) => {
+                out.flags |= BY_GID;
+                out.gids.extend(gids.iter().map(|g| g.0));
+            }
+            Self::Comm(globs) => {
+                let names: Option<Vec<_>> =
+                    globs.iter().map(|g| literal_comm(g.glob().glob())).collect();
+                if let Some(names) = names {
+                    out.flags |= BY_COMM;
+                    out.comms.extend(names);
+                }
+            }
+            Self::Path(set) => {
+                // With patterns beside the roots the inode alone cannot reject anything.
+                if set.by_inode && set.globs.is_empty() {
+                    let roots: Option<Vec<_>> = set.roots.iter().map(|r| pin(r)).collect();
+                    if let Some(roots) = roots {
+                        out.flags |= BY_ROOT;
+                        out.roots.extend(roots);
+                    }
+                }
+            }
+            Self::Success(wanted) => out.flags |= if *wanted { SUCCEEDED } else { FAILED },
+            // Decided in user space only.
+            Self::Exe(_) | Self::Op(_) => {}
+        }
+    }
+}
+
+/// A name without wildcards, as the kernel stores it: cut to 15 bytes.
+fn literal_comm(pattern: &str) -> Option<[u8; 16]> {
+    if pattern.contains(['*', '?', '[', '{', '\\']) {
+        return None;
+    }
+    let mut comm = [0; 16];
+    let len = pattern.len().min(15);
+    comm[..len].copy_from_slice(&pattern.as_bytes()[..len]);
+    Some(comm)
+}
+
+/// Holds the inode behind a path.
+fn pin(path: &[u8]) -> Option<Arc<OwnedFd>> {
+    open(OsStr::from_bytes(path), OFlags::PATH | OFlags::CLOEXEC, Mode::empty()).ok().map(Arc::new)
+}

@@ -1,0 +1,99 @@
+//! Decides exactly whether an event meets a rule.
+
+use std::{ffi::OsStr, os::unix::ffi::OsStrExt, path::Path};
+
+use globset::GlobMatcher;
+
+use super::{Condition, PathSet, Rule};
+use crate::event::{Actor, Event, Known};
+
+/// Which condition an event does not meet. The name is the reason in the sums.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Reject {
+    /// Real user or group.
+    User,
+    /// Command name.
+    Comm,
+    /// Program.
+    Exe,
+    /// Files.
+    Path,
+    /// Operation.
+    Op,
+    /// Result.
+    Result,
+    /// System call.
+    Call,
+}
+
+impl Reject {
+    /// The word used in the sums; the kernel side uses the same for the same reason.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Comm => "comm",
+            Self::Exe => "exe",
+            Self::Path => "path",
+            Self::Op => "op",
+            Self::Result => "result",
+            Self::Call => "call",
+        }
+    }
+}
+
+impl Rule {
+    /// The first condition that `event` does not meet; `None` when it meets all.
+    pub fn rejects(&self, event: &Event) -> Option<Reject> {
+        if let Some(call) = &event.call
+            && !self.calls.contains(call.arch.name(call.nr))
+        {
+            return Some(Reject::Call);
+        }
+        self.conditions.iter().find_map(|c| c.rejects(event))
+    }
+}
+
+impl Condition {
+    fn rejects(&self, event: &Event) -> Option<Reject> {
+        let actor = event.actor.as_ref();
+        let (meets, reject) = match self {
+            // Decided by the kernel at the time.
+            Self::Process { .. } => return None,
+            Self::Uid(uids) => {
+                (creds(actor).is_some_and(|c| uids.contains(&c.uid)), Reject::User)
+            }
+            Self::Gid(gids) => {
+                (creds(actor).is_some_and(|c| gids.contains(&c.gid)), Reject::User)
+            }
+            Self::Comm(globs) => (any(globs, actor.map(|a| &a.comm)), Reject::Comm),
+            Self::Exe(globs) => (any(globs, actor.map(|a| &a.exe)), Reject::Exe),
+            Self::Path(set) => (touches(set, event), Reject::Path),
+            Self::Op(ops) => (ops.contains(&event.op), Reject::Op),
+            Self::Success(wanted) => {
+                (event.success().is_none_or(|s| s == *wanted), Reject::Result)
+            }
+        };
+        (!meets).then_some(reject)
+    }
+}
+
+fn creds<E>(actor: Result<&Actor, E>) -> Option<crate::event::Creds> {
+    actor.ok().and_then(|a| a.creds)
+}
+
+fn any<E>(globs: &[GlobMatcher], name: Result<&Known<bytes::Bytes>, E>) -> bool {
+    let Ok(Ok(name)) = name else {
+        return false;
+    };
+    globs.iter().any(|g| g.is_match(Path::new(OsStr::from_bytes(name))))
+}
+
+/// Is any file of the event in the set? What the kernel saw below a root holds even where the
+/// name does not show it (bind mounts, other namespaces).
+fn touches(set: &PathSet, event: &Event) -> bool {
+    let mut resolved = event.paths.iter().filter_map(|p| p.resolved.as_ref().ok());
+    if set.by_inode && set.recursive && event.below_root {
+        return !resolved.any(|path| set.excludes(path));
+    }
+    resolved.any(|path| set.contains(path))
+}

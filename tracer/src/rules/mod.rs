@@ -1,0 +1,59 @@
+//! One rule language: command-line filters become a [`Rule`]; [`Rule::compile`] turns it into
+//! what the kernel decides (perhaps too much, never too little), [`Rule::rejects`] decides
+//! exactly.
+
+mod compile;
+mod eval;
+mod paths;
+
+use std::collections::BTreeSet;
+
+use globset::GlobMatcher;
+
+pub use compile::KernelFilter;
+pub use eval::Reject;
+pub use paths::PathSet;
+
+use crate::{
+    calls::{CallSet, Op},
+    event::{Gid, Uid},
+};
+
+/// What is to be reported: an event that meets every condition.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// System calls.
+    pub calls: CallSet,
+    /// Report the end of tasks.
+    pub exits: bool,
+    /// Everything else.
+    pub conditions: Vec<Condition>,
+}
+
+/// One condition.
+#[derive(Clone, Debug)]
+pub enum Condition {
+    /// These processes. The kernel decides, because only it knows descendants at the time.
+    Process {
+        /// Process ids, or thread ids when `threads`.
+        ids: BTreeSet<u32>,
+        /// Some ids are threads.
+        threads: bool,
+        /// Also their descendants.
+        follow: bool,
+    },
+    /// Real user id.
+    Uid(BTreeSet<Uid>),
+    /// Real group id.
+    Gid(BTreeSet<Gid>),
+    /// Command name: any of these globs.
+    Comm(Vec<GlobMatcher>),
+    /// Program: any of these globs.
+    Exe(Vec<GlobMatcher>),
+    /// Any of the event's files.
+    Path(PathSet),
+    /// Operation.
+    Op(BTreeSet<Op>),
+    /// Succeeded, or failed.
+    Success(bool),
+}

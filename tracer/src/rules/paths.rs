@@ -1,0 +1,89 @@
+//! Which paths a rule is about: files and trees by name, patterns, exclusions.
+
+use std::{ffi::OsStr, os::unix::ffi::OsStrExt, path::Path};
+
+use globset::GlobSet;
+
+/// A set of absolute paths.
+#[derive(Clone, Debug, Default)]
+pub struct PathSet {
+    /// Files and directories, absolute and without symlinks.
+    pub roots: Vec<Vec<u8>>,
+    /// Directories include everything below them, not only their own entries.
+    pub recursive: bool,
+    /// Patterns for the whole path.
+    pub globs: GlobSet,
+    /// Patterns for what is left out, whatever the rest says.
+    pub exclude: GlobSet,
+    /// The kernel compares inodes with those of the roots: what it says holds, too.
+    pub by_inode: bool,
+}
+
+impl PathSet {
+    /// Is this absolute path in the set?
+    pub fn contains(&self, path: &[u8]) -> bool {
+        !self.excludes(path)
+            && (self.roots.iter().any(|root| self.is_below(root, path))
+                || (!self.globs.is_empty() && self.globs.is_match(as_path(path))))
+    }
+
+    /// Is this path left out?
+    pub fn excludes(&self, path: &[u8]) -> bool {
+        !self.exclude.is_empty() && self.exclude.is_match(as_path(path))
+    }
+
+    fn is_below(&self, root: &[u8], path: &[u8]) -> bool {
+        let root = root.strip_suffix(b"/").unwrap_or(root);
+        match path.strip_prefix(root) {
+            Some([]) => true,
+            Some([b'/', rest @ ..]) => {
+                self.recursive || memchr::memchr(b'/', rest).is_none()
+            }
+            _ => false,
+        }
+    }
+}
+
+fn as_path(path: &[u8]) -> &Path {
+    Path::new(OsStr::from_bytes(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use globset::{Glob, GlobSetBuilder};
+
+    use super::*;
+
+    fn globs(pattern: &str) -> GlobSet {
+        GlobSetBuilder::new().add(Glob::new(pattern).unwrap()).build().unwrap()
+    }
+
+    #[test]
+    fn membership() {
+        let set = PathSet {
+            roots: vec![b"/etc".to_vec()],
+            recursive: true,
+            globs: globs("/tmp/*.log"),
+            exclude: globs("/etc/secret/**"),
+            by_inode: false,
+        };
+        let flat = PathSet { recursive: false, ..set.clone() };
+        let all = PathSet { roots: vec![b"/".to_vec()], recursive: true, ..PathSet::default() };
+        let rows: &[(&PathSet, &str, bool)] = &[
+            (&set, "/etc", true),
+            (&set, "/etc/passwd", true),
+            (&set, "/etc/a/b", true),
+            (&set, "/etcetera", false),
+            (&set, "/etc/secret/key", false),
+            (&set, "/tmp/x.log", true),
+            (&set, "/tmp/x.txt", false),
+            (&flat, "/etc/passwd", true),
+            (&flat, "/etc/a/b", false),
+            (&all, "/anything/at/all", true),
+            (&all, "/", true),
+        ];
+        for (set, path, wanted) in rows {
+            assert_eq!(set.contains(path.as_bytes()), *wanted, "{path}");
+        }
+    }
+}

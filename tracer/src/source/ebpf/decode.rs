@@ -1,0 +1,415 @@
+//! From a record of the ring to an [`Event`].
+
+use bytes::Bytes;
+use tracer_ebpf::abi::{
+    call::{EXECS, MOVES_CWD, MOVES_ROOT, RETURNS_FD},
+    wire::{
+        self, ARGS_REPLACED, Door, FMODE_CREATED, FileInfo, Head, Kind, LAST_THREAD, NO_LOGIN,
+        OF_CWD, OF_EXE, OF_RESULT, OF_ROOT, Part,
+    },
+};
+
+use super::record::{Malformed, Piece, Record, reason};
+use crate::{
+    calls::{Arch, Arg, Op, Row, row},
+    enrich::paths::{Place, Resolver},
+    event::{
+        Actor, Argv, Backend, Call, Creds, Event, Exit, FileId, Gid, Known, PathItem, PathRole,
+        Pid, Tid, Time, Uid, Unknown, Via, comm_bytes,
+    },
+};
+
+/// `AT_SYMLINK_NOFOLLOW` and `AT_SYMLINK_FOLLOW` of `linux/fcntl.h`.
+const AT_SYMLINK_NOFOLLOW: u64 = 0x100;
+const AT_SYMLINK_FOLLOW: u64 = 0x400;
+/// `AT_FDCWD`.
+const AT_FDCWD: i32 = libc::AT_FDCWD;
+
+/// Makes events of records.
+pub(super) struct Decoder {
+    /// Looks up the names that the kernel side could not resolve.
+    pub(super) resolver: Resolver,
+}
+
+impl Decoder {
+    /// Decodes one record. `wall_minus_mono` turns its monotonic time into wall clock time.
+    pub(super) fn decode(
+        &mut self,
+        bytes: &[u8],
+        wall_minus_mono: i64,
+    ) -> Result<Event, Malformed> {
+        let record = Record::parse(bytes)?;
+        let door = Door::from_u8(record.head.door).ok_or(Malformed(bytes.len()))?;
+        let head = &record.head;
+        let time = Time {
+            wall_ns: head.mono_ns.wrapping_add_signed(wall_minus_mono),
+            mono_ns: head.mono_ns,
+        };
+        let actor = actor(&record);
+        let event = Event {
+            time,
+            backend: Backend::Ebpf,
+            place: Some((u32::from(head.cpu), head.seq)),
+            op: Op::Other,
+            actor: Err(Unknown::Source),
+            call: None,
+            exit: None,
+            paths: Vec::new(),
+            synthesised: false,
+            below_root: false,
+            is_dir: false,
+        };
+        Ok(match record.kind {
+            Kind::Exit => Event {
+                op: Op::Exit,
+                actor: Ok(actor),
+                exit: Some(exit(head)),
+                ..event
+            },
+            Kind::Call => self.call(&record, door, actor, event),
+        })
+    }
+
+    fn call(&mut self, record: &Record<'_>, door: Door, actor: Actor, event: Event) -> Event {
+        let head = &record.head;
+        let arch = Arch::from_door(door);
+        let row = arch.name(head.nr).and_then(row);
+        let call = Call {
+            arch,
+            nr: head.nr,
+            args: if head.flags & ARGS_REPLACED == 0 {
+                Ok(head.args)
+            } else {
+                Err(Unknown::ReplacedByExec)
+            },
+            ret: head.ret,
+            texts: texts(record, row),
+            open_how: record.pieces().find(|p| p.part == Part::Block).and_then(|p| p.words()),
+            argv: record.pieces().find(|p| p.part == Part::Argv).map(argv),
+        };
+        let names = Names { record, row, actor: &actor, call: &call };
+        let paths = names.paths(&mut self.resolver);
+        Event {
+            op: op(row, &call, &paths, record),
+            below_root: paths.iter().any(|(_, below)| *below),
+            paths: paths.into_iter().map(|(path, _)| path).collect(),
+            actor: Ok(actor),
+            call: Some(call),
+            ..event
+        }
+    }
+}
+
+/// The actor as the head and the walks tell it.
+fn actor(record: &Record<'_>) -> Actor {
+    let head = &record.head;
+    let [uid, gid, suid, sgid, euid, egid, fsuid, fsgid] = head.creds;
+    let login = head.flags & NO_LOGIN == 0;
+    let walk = |of| record.piece(Part::Walk, of);
+    let path = |of| walk(of).map_or(Err(Unknown::Cut), |p| p.path());
+    Actor {
+        pid: Pid(head.pid),
+        tid: Some(Tid(head.tid)),
+        ppid: Some(Pid(head.ppid)),
+        creds: Some(Creds {
+            uid: Uid(uid),
+            gid: Gid(gid),
+            suid: Uid(suid),
+            sgid: Gid(sgid),
+            euid: Uid(euid),
+            egid: Gid(egid),
+            fsuid: Uid(fsuid),
+            fsgid: Gid(fsgid),
+        }),
+        auid: login.then_some(head.auid),
+        session: login.then_some(head.session),
+        comm: Ok(comm_bytes(&head.comm)),
+        exe: path(OF_EXE),
+        exe_deleted: walk(OF_EXE).is_some_and(|p| p.flags & wire::DELETED != 0),
+        cwd: path(OF_CWD),
+        root: walk(OF_ROOT).and_then(|p| p.path().ok()).filter(|root| root != "/"),
+        cgroup: Some(head.cgroup),
+        mnt_ns: (head.mnt_ns != 0).then_some(head.mnt_ns),
+    }
+}
+
+/// The end of a task, as wait(2) encodes it.
+fn exit(head: &Head) -> Exit {
+    let code = head.ret as u32;
+    let signal = (code & 0x7f) as u8;
+    Exit {
+        status: (code >> 8) as u8,
+        signal: (signal != 0).then_some(signal),
+        core: code & 0x80 != 0,
+        last_thread: head.flags & LAST_THREAD != 0,
+    }
+}
+
+fn texts(record: &Record<'_>, row: Option<&Row>) -> Vec<(u8, Known<Bytes>)> {
+    let is_text = |of: u8| {
+        row.is_some_and(|r| matches!(r.args.get(usize::from(of)), Some(Arg::Text)))
+    };
+    record
+        .pieces()
+        .filter(|p| p.part == Part::Text && is_text(p.of))
+        .map(|p| (p.of, p.bytes()))
+        .collect()
+}
+
+fn argv(piece: Piece<'_>) -> Argv {
+    let mut args: Vec<Bytes> =
+        piece.data.split(|b| *b == 0).map(Bytes::copy_from_slice).collect();
+    // The last string's own NUL leaves an empty one behind; a cut one has none.
+    if args.last().is_some_and(Bytes::is_empty) {
+        args.pop();
+    }
+    Argv { args, incomplete: reason(piece.status) }
+}
+
+/// What the call did: an open's flags and file decide between read, write and create.
+fn op(
+    row: Option<&Row>,
+    call: &Call,
+    paths: &[(PathItem, bool)],
+    record: &Record<'_>,
+) -> Op {
+    let Some(row) = row else {
+        return Op::Other;
+    };
+    if row.flags & RETURNS_FD == 0 {
+        return row.op;
+    }
+    let created = record
+        .piece(Part::File, OF_RESULT)
+        .and_then(|p| p.file())
+        .is_some_and(|f| f.f_mode & FMODE_CREATED != 0);
+    if created && !paths.is_empty() {
+        return Op::Create;
+    }
+    match open_flags(row, call) {
+        Some(flags) if flags & libc::O_ACCMODE as u64 != 0 || flags & libc::O_TRUNC as u64 != 0 => {
+            Op::Write
+        }
+        Some(_) => Op::Read,
+        None => row.op,
+    }
+}
+
+/// The `O_...` flags of an open.
+fn open_flags(row: &Row, call: &Call) -> Option<u64> {
+    let i = row.args.iter().position(|a| matches!(a, Arg::OpenFlags | Arg::OpenHow))?;
+    if row.args[i] == Arg::OpenHow {
+        return call.open_how.map(|how| how[0]);
+    }
+    call.args.ok().map(|args| args[i])
+}
+
+/// The names of one call, on their way to absolute paths.
+struct Names<'a> {
+    record: &'a Record<'a>,
+    row: Option<&'a Row>,
+    actor: &'a Actor,
+    call: &'a Call,
+}
+
+impl Names<'_> {
+    /// Every file of the call, each with whether the kernel saw it below a watched root.
+    fn paths(&self, resolver: &mut Resolver) -> Vec<(PathItem, bool)> {
+        let Some(row) = self.row else {
+            return Vec::new();
+        };
+        let names: Vec<u8> = (0..row.args.len() as u8)
+            .filter(|i| row.args[usize::from(*i)] == Arg::Path)
+            .collect();
+        let mut out = Vec::with_capacity(2);
+        for (n, &arg) in names.iter().enumerate() {
+            let role = match (names.len(), n) {
+                (1, _) => PathRole::Target,
+                (_, 0) => PathRole::Source,
+                _ => PathRole::Dest,
+            };
+            out.push(self.named(row, arg, role, resolver));
+        }
+        for (i, arg) in row.args.iter().enumerate() {
+            if *arg == Arg::Fd {
+                out.extend(self.of_walk(i as u8, None));
+            }
+        }
+        if names.is_empty() && row.flags & RETURNS_FD != 0 && self.call.ret >= 0 {
+            out.extend(self.of_walk(OF_RESULT, None));
+        }
+        if row.flags & EXECS != 0 && self.call.ret == 0 {
+            self.executed(&mut out);
+        }
+        out
+    }
+
+    /// The file behind a walk; `named` is the argument that named it.
+    fn of_walk(&self, of: u8, named: Option<(u8, Known<Bytes>)>) -> Option<(PathItem, bool)> {
+        let walk = self.record.piece(Part::Walk, of)?;
+        let info = self.record.piece(Part::File, of).and_then(|p| p.file());
+        let (arg, requested) = named.map_or((None, None), |(arg, name)| (Some(arg), Some(name)));
+        let item = PathItem {
+            role: PathRole::Target,
+            arg,
+            requested,
+            resolved: walk.path(),
+            via: Via::Kernel,
+            deleted: walk.flags & wire::DELETED != 0,
+            file: info.map(|info| file_id(&info)),
+        };
+        Some((item, walk.flags & wire::BELOW != 0))
+    }
+
+    /// A file that the call names.
+    fn named(
+        &self,
+        row: &Row,
+        arg: u8,
+        role: PathRole,
+        resolver: &mut Resolver,
+    ) -> (PathItem, bool) {
+        let requested = match self.record.piece(Part::Text, arg) {
+            Some(piece) => piece.bytes(),
+            None => Err(Unknown::Cut),
+        };
+        let requested = match (requested, &self.call.args) {
+            (Err(_), Ok(args)) if args[usize::from(arg)] == 0 => Err(Unknown::Null),
+            (requested, _) => requested,
+        };
+        if let Some(truth) = self.truth(row) {
+            return self
+                .of_walk(truth, Some((arg, requested.clone())))
+                .unwrap_or_else(|| (self.root_as_path(arg, requested), false));
+        }
+        let (base, below) = self.base(row, arg);
+        // A NULL or empty name stands for the descriptor before it (utimensat(2), AT_EMPTY_PATH).
+        let stands_for_base = match &requested {
+            Ok(name) => name.is_empty(),
+            Err(why) => *why == Unknown::Null,
+        };
+        if stands_for_base
+            && let Some(mut item) = arg.checked_sub(1).and_then(|fd| self.of_walk(fd, None))
+        {
+            (item.0.role, item.0.arg, item.0.requested) = (role, Some(arg), Some(requested));
+            return item;
+        }
+        let (resolved, via) = match &requested {
+            Err(why) => (Err(*why), Via::Lexical),
+            Ok(name) if name.is_empty() => (base, Via::Kernel),
+            Ok(name) => {
+                let place = Place {
+                    pid: self.record.head.pid,
+                    tid: self.record.head.tid,
+                    mnt_ns: self.actor.mnt_ns,
+                    root: self.actor.root.as_ref(),
+                    base: &base,
+                };
+                resolver.resolve(&place, name, self.follows(row))
+            }
+        };
+        let item = PathItem {
+            role,
+            arg: Some(arg),
+            requested: Some(requested),
+            resolved,
+            via,
+            deleted: matches!(row.op, Op::Delete) && self.call.ret == 0,
+            file: None,
+        };
+        (item, below && via == Via::Base)
+    }
+
+    /// The walk that is the truth about the named file.
+    fn truth(&self, row: &Row) -> Option<u8> {
+        let ok = self.call.ret >= 0;
+        if ok && row.flags & (RETURNS_FD | MOVES_CWD) != 0 {
+            Some(OF_RESULT)
+        } else if ok && row.flags & MOVES_ROOT != 0 {
+            Some(OF_ROOT)
+        } else {
+            None
+        }
+    }
+
+    /// chroot(2) to the root of the mount namespace: there is no root walk then.
+    fn root_as_path(&self, arg: u8, requested: Known<Bytes>) -> PathItem {
+        let is_chroot = self.row.is_some_and(|r| r.flags & MOVES_ROOT != 0);
+        PathItem {
+            role: PathRole::Target,
+            arg: Some(arg),
+            requested: Some(requested),
+            resolved: if is_chroot { Ok(Bytes::from_static(b"/")) } else { Err(Unknown::Cut) },
+            via: Via::Kernel,
+            deleted: false,
+            file: None,
+        }
+    }
+
+    /// The directory that a relative name starts from, and whether it is below a watched root.
+    fn base(&self, row: &Row, arg: u8) -> (Known<Bytes>, bool) {
+        let fd_arg = arg.checked_sub(1).filter(|i| row.args[usize::from(*i)] == Arg::DirFd);
+        let of = match (fd_arg, &self.call.args) {
+            (Some(i), Ok(args)) if args[usize::from(i)] as i32 != AT_FDCWD => i,
+            _ => OF_CWD,
+        };
+        match self.record.piece(Part::Walk, of) {
+            Some(walk) => (walk.path(), walk.flags & wire::BELOW != 0),
+            None => (Err(Unknown::UnknownBase), false),
+        }
+    }
+
+    /// Does the call follow a symlink in the last component?
+    fn follows(&self, row: &Row) -> bool {
+        let at_flags = row
+            .args
+            .iter()
+            .position(|a| *a == Arg::AtFlags)
+            .and_then(|i| self.call.args.ok().map(|args| args[i]));
+        match row.name {
+            "linkat" => at_flags.is_some_and(|f| f & AT_SYMLINK_FOLLOW != 0),
+            name if name.starts_with('l') && row.op == Op::Attribute => false,
+            _ if matches!(row.op, Op::Delete | Op::Rename | Op::Create) => false,
+            "readlink" | "readlinkat" => false,
+            "open" | "openat" | "openat2" => {
+                open_flags(row, self.call).is_none_or(|f| f & libc::O_NOFOLLOW as u64 == 0)
+            }
+            _ => at_flags.is_none_or(|f| f & AT_SYMLINK_NOFOLLOW == 0),
+        }
+    }
+
+    /// A successful exec: the kernel's truth is the program that now runs. When that is not the
+    /// named file (a script), the interpreter is a second file of the event.
+    fn executed(&self, out: &mut Vec<(PathItem, bool)>) {
+        let Some((mut program, below)) = self.of_walk(OF_EXE, None) else {
+            return;
+        };
+        let Some((named, _)) = out.first_mut() else {
+            out.push((program, below));
+            return;
+        };
+        let same = named.resolved == program.resolved
+            || !matches!(named.via, Via::Lookup | Via::Base)
+            || named.requested.as_ref().is_some_and(|r| r.as_ref().is_ok_and(Bytes::is_empty));
+        if same {
+            program.arg = named.arg;
+            program.requested = named.requested.take();
+            *named = program;
+            out[0].1 = below;
+        } else {
+            program.role = PathRole::Other;
+            out.push((program, below));
+        }
+    }
+}
+
+fn file_id(info: &FileInfo) -> FileId {
+    FileId {
+        ino: info.ino,
+        dev: info.dev,
+        rdev: info.rdev,
+        mode: info.mode,
+        uid: Uid(info.uid),
+        gid: Gid(info.gid),
+    }
+}

@@ -1,0 +1,116 @@
+//! Why eBPF cannot be used, and what to do about it.
+
+use aya::{maps::MapError, programs::ProgramError};
+
+use super::btf::BtfError;
+
+/// eBPF cannot be used here.
+#[derive(Debug, thiserror::Error)]
+pub enum EbpfError {
+    /// No capability.
+    #[error("eBPF needs root (CAP_BPF, CAP_PERFMON and CAP_SYS_RESOURCE at least): run as root or with sudo")]
+    Privilege,
+    /// No usable BTF.
+    #[error(transparent)]
+    Btf(#[from] BtfError),
+    /// Confidentiality lockdown forbids reading kernel memory.
+    #[error("kernel lockdown is `confidentiality`, which forbids eBPF to read kernel memory: boot with lockdown=integrity or none")]
+    Lockdown,
+    /// The kernel refused to create a map.
+    #[error("the kernel refused an eBPF map: {0}")]
+    Map(String),
+    /// The object could not be loaded.
+    #[error("the kernel refused the eBPF object: {0}")]
+    Load(String),
+    /// The kernel refused one program.
+    #[error("the kernel refused the eBPF program `{program}`: {cause}")]
+    Program {
+        /// Which one.
+        program: &'static str,
+        /// The kernel's errno and the end of the verifier's words.
+        cause: String,
+    },
+    /// The hook is not there.
+    #[error("cannot attach to the raw tracepoint `{hook}`: {cause}; the kernel needs CONFIG_FTRACE_SYSCALLS=y and CONFIG_BPF_EVENTS=y")]
+    Attach {
+        /// Which one.
+        hook: &'static str,
+        /// The kernel's errno.
+        cause: String,
+    },
+    /// A system call on the way failed.
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+    /// The embedded object lacks something: a build error.
+    #[error("the embedded eBPF object has no `{0}`: this build of tracer is broken")]
+    Object(&'static str),
+}
+
+impl From<MapError> for EbpfError {
+    fn from(error: MapError) -> Self {
+        Self::Map(with_hint(&error))
+    }
+}
+
+impl From<aya::EbpfError> for EbpfError {
+    fn from(error: aya::EbpfError) -> Self {
+        Self::Load(with_hint(&error))
+    }
+}
+
+impl EbpfError {
+    pub(super) fn load(program: &'static str, error: ProgramError) -> Self {
+        let cause = match &error {
+            ProgramError::LoadError { io_error, verifier_log } => {
+                let log = verifier_log.to_string();
+                let tail: Vec<_> = log.lines().filter(|l| !l.trim().is_empty()).collect();
+                let shown = if std::env::var_os("TRACER_VERIFIER_LOG").is_some() {
+                    log.clone()
+                } else {
+                    tail[tail.len().saturating_sub(3)..].join("; ")
+                };
+                if shown.is_empty() { io_error.to_string() } else { format!("{io_error}: {shown}") }
+            }
+            other => chain(other),
+        };
+        Self::Program { program, cause }
+    }
+
+    pub(super) fn attach(hook: &'static str, error: ProgramError) -> Self {
+        Self::Attach { hook, cause: chain(&error) }
+    }
+
+    /// True when more privilege would help.
+    pub fn is_privilege(&self) -> bool {
+        matches!(self, Self::Privilege)
+    }
+}
+
+/// An error with its causes in one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        let cause_text = cause.to_string();
+        if !text.contains(&cause_text) {
+            text.push_str(": ");
+            text.push_str(&cause_text);
+        }
+        next = cause.source();
+    }
+    text
+}
+
+/// The error with what to do about it, where the errno tells.
+fn with_hint(error: &dyn std::error::Error) -> String {
+    let text = chain(error);
+    // Before 5.11 BPF memory counts against a resource limit, and the refusal is only "EPERM".
+    let hint = if text.contains("(os error 1)") {
+        "; on kernels before 5.11 raise the memory lock limit (ulimit -l unlimited)"
+    } else if text.contains("(os error 12)") || text.contains("(os error 7)") {
+        "; try a smaller --buffer"
+    } else {
+        ""
+    };
+    text + hint
+}

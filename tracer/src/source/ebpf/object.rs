@@ -1,0 +1,234 @@
+//! The eBPF object: load it with this kernel's offsets and the compiled filter, attach it, talk
+//! to its maps.
+
+use std::{collections::BTreeSet, io, os::fd::AsRawFd};
+
+use aya::{
+    Ebpf, EbpfLoader, Pod,
+    maps::{Array, HashMap, Map, MapData, RingBuf},
+    programs::{RawTracePoint, RawTracePointRunOptions, TestRun},
+};
+use tracer_ebpf::abi::{
+    Plain,
+    call::{CallGate, CallTable},
+    filter::{BY_TARGET, Config, EXEC_ARGS, EXITS, FOLLOW},
+    limits::ROOTS_INLINE,
+    offsets::Offsets,
+    stats::CpuStats,
+    wire::Located,
+};
+
+use super::{EbpfPlan, btf::KernelTypes, error::EbpfError};
+
+static OBJECT: &[u8] = aya::include_bytes_aligned!(concat!(env!("OUT_DIR"), "/tracer-probes"));
+
+/// Gives ABI types to aya, which knows only its own marker trait.
+#[derive(Clone, Copy)]
+#[repr(transparent)]
+struct Abi<T: Plain>(T);
+// SAFETY: `Plain` promises integers without padding.
+unsafe impl<T: Plain> Pod for Abi<T> {}
+
+/// The loaded and attached programs.
+pub(super) struct Object {
+    ebpf: Ebpf,
+    stats: Array<MapData, Abi<CpuStats>>,
+    targets: HashMap<MapData, u32, u32>,
+    /// Required members that this kernel lacks, and so what is not captured.
+    pub(super) absent: BTreeSet<&'static str>,
+    /// The arguments of a successful exec are known.
+    pub(super) exec_args: bool,
+}
+
+/// The hooks that a plan needs, with the name of the program on each.
+fn hooks(config: &Config) -> Vec<&'static str> {
+    let mut hooks = vec!["sys_exit"];
+    if config.flags & (FOLLOW | BY_TARGET) != 0 {
+        hooks.extend(["sched_process_fork", "sched_process_exec"]);
+    }
+    if config.flags & (EXITS | BY_TARGET) != 0 {
+        hooks.push("sched_process_exit");
+    }
+    if config.flags & EXEC_ARGS != 0 {
+        hooks.push("sched_prepare_exec");
+    }
+    hooks
+}
+
+impl Object {
+    /// Loads and attaches everything that `plan` needs.
+    pub(super) fn load(plan: &EbpfPlan) -> Result<(Self, RingBuf<MapData>), EbpfError> {
+        let types = KernelTypes::open()?;
+        let (offsets, absent) = types.offsets()?;
+        let exec_args = plan.wants_exec() && types.has_tracepoint("sched_prepare_exec");
+        let mut config = plan.config();
+        if exec_args {
+            config.flags |= EXEC_ARGS;
+        }
+        let roots = locate_roots(plan, &offsets, &mut config)?;
+
+        let mut ebpf = loader(&offsets, &config, plan.ring_size)?;
+        set_calls(&mut ebpf, plan)?;
+        set_keys(&mut ebpf, plan, &roots)?;
+        let ring = RingBuf::try_from(take(&mut ebpf, "EVENTS")?)?;
+        let stats = Array::try_from(take(&mut ebpf, "STATS")?)?;
+        let targets = HashMap::try_from(take(&mut ebpf, "TARGETS")?)?;
+        for hook in hooks(&config) {
+            let program = program(&mut ebpf, hook)?;
+            program.load().map_err(|e| EbpfError::load(hook, e))?;
+        }
+        // The hooks that follow processes come first: no child may slip through.
+        for hook in hooks(&config).into_iter().rev() {
+            let program = program(&mut ebpf, hook)?;
+            program.attach(hook).map_err(|e| EbpfError::attach(hook, e))?;
+        }
+        Ok((Self { ebpf, stats, targets, absent, exec_args }, ring))
+    }
+
+    /// The counters of every CPU.
+    pub(super) fn stats(&self) -> Vec<CpuStats> {
+        self.stats.iter().filter_map(Result::ok).map(|Abi(stats)| stats).collect()
+    }
+
+    /// Traces another process.
+    pub(super) fn add_target(&mut self, id: u32, flags: u32) -> Result<(), EbpfError> {
+        Ok(self.targets.insert(id, flags, 0)?)
+    }
+
+    /// Traces a process no more.
+    pub(super) fn remove_target(&mut self, id: u32) {
+        // It may have ended by itself meanwhile: nothing is left to do then.
+        let _ = self.targets.remove(&id);
+    }
+
+    /// Is any traced process left?
+    pub(super) fn has_targets(&self) -> bool {
+        self.targets.keys().next().is_some()
+    }
+
+    /// Times that the kernel skipped a program because it was already running on that CPU.
+    pub(super) fn recursion_misses(&self) -> u64 {
+        self.ebpf
+            .programs()
+            .filter_map(|(_, p)| p.fd().ok())
+            .filter_map(|fd| super::info::recursion_misses(fd))
+            .sum()
+    }
+
+    /// Takes the programs off their hooks; maps stay readable.
+    pub(super) fn detach(&mut self) {
+        for (_, program) in self.ebpf.programs_mut() {
+            if let Ok(program) = <&mut RawTracePoint>::try_from(program) {
+                // A program that was never loaded has nothing to unload.
+                let _ = program.unload();
+            }
+        }
+    }
+
+    /// The object itself, for aya-log.
+    pub(super) fn ebpf(&mut self) -> &mut Ebpf {
+        &mut self.ebpf
+    }
+}
+
+/// Number of possible CPUs: entries of the per-CPU arrays.
+fn possible_cpus() -> u32 {
+    aya::util::nr_cpus().map_or(1, |n| n as u32)
+}
+
+fn loader(offsets: &Offsets, config: &Config, ring_size: u32) -> Result<Ebpf, EbpfError> {
+    let (offsets, config) = (Abi(*offsets), Abi(*config));
+    let cpus = possible_cpus();
+    let ebpf = EbpfLoader::new()
+        .btf(None)
+        .override_global("OFFSETS", &offsets, true)
+        .override_global("CONFIG", &config, true)
+        .map_max_entries("EVENTS", ring_size)
+        .map_max_entries("STATS", cpus)
+        .map_max_entries("SCRATCH", cpus * 2)
+        .load(OBJECT)?;
+    Ok(ebpf)
+}
+
+fn take(ebpf: &mut Ebpf, name: &'static str) -> Result<Map, EbpfError> {
+    ebpf.take_map(name).ok_or(EbpfError::Object(name))
+}
+
+fn program<'a>(ebpf: &'a mut Ebpf, name: &'static str) -> Result<&'a mut RawTracePoint, EbpfError> {
+    ebpf.program_mut(name)
+        .and_then(|p| p.try_into().ok())
+        .ok_or(EbpfError::Object(name))
+}
+
+/// Writes the table of calls and its gate.
+fn set_calls(ebpf: &mut Ebpf, plan: &EbpfPlan) -> Result<(), EbpfError> {
+    let (table, gate) = plan.call_table();
+    let mut map: Array<_, Abi<CallTable>> =
+        Array::try_from(ebpf.map_mut("CALLS").ok_or(EbpfError::Object("CALLS"))?)?;
+    map.set(0, Abi(table), 0)?;
+    let mut map: Array<_, Abi<CallGate>> =
+        Array::try_from(ebpf.map_mut("GATE").ok_or(EbpfError::Object("GATE"))?)?;
+    map.set(0, Abi(gate), 0)?;
+    Ok(())
+}
+
+/// Writes the maps that hold what the filter asks for.
+fn set_keys(ebpf: &mut Ebpf, plan: &EbpfPlan, roots: &[u64]) -> Result<(), EbpfError> {
+    fn fill<K: Pod>(
+        ebpf: &mut Ebpf,
+        name: &'static str,
+        keys: impl Iterator<Item = (K, u32)>,
+    ) -> Result<(), EbpfError> {
+        let mut map: HashMap<_, K, u32> =
+            HashMap::try_from(ebpf.map_mut(name).ok_or(EbpfError::Object(name))?)?;
+        for (key, value) in keys {
+            map.insert(key, value, 0)?;
+        }
+        Ok(())
+    }
+    let kernel = &plan.kernel;
+    fill(ebpf, "TARGETS", kernel.targets.iter().map(|&id| (id, 0)))?;
+    fill(ebpf, "UIDS", kernel.uids.iter().map(|&id| (id, 0)))?;
+    fill(ebpf, "GIDS", kernel.gids.iter().map(|&id| (id, 0)))?;
+    fill(ebpf, "COMMS", kernel.comms.iter().map(|&comm| (comm, 0)))?;
+    fill(ebpf, "ROOTS", roots.iter().map(|&inode| (inode, 0)))
+}
+
+/// Asks the kernel for the inodes of the watched roots and the tracer's own place, and puts
+/// them into the config.
+fn locate_roots(
+    plan: &EbpfPlan,
+    offsets: &Offsets,
+    config: &mut Config,
+) -> Result<Vec<u64>, EbpfError> {
+    let mut ebpf = loader(offsets, config, 4096)?;
+    program(&mut ebpf, "locate")?.load().map_err(|e| EbpfError::load("locate", e))?;
+    let mut roots = Vec::new();
+    let here = rustix::fs::open("/", rustix::fs::OFlags::PATH, rustix::fs::Mode::empty())
+        .map_err(io::Error::from)?;
+    let own = locate(&mut ebpf, here.as_raw_fd())?;
+    (config.mnt_ns, config.root_mnt, config.root_dentry) =
+        (own.mnt_ns, own.root_mnt, own.root_dentry);
+    for root in &plan.kernel.roots {
+        let inode = locate(&mut ebpf, root.as_raw_fd())?.inode;
+        if inode != 0 {
+            roots.push(inode);
+        }
+    }
+    for (slot, inode) in config.roots.iter_mut().zip(&roots) {
+        *slot = *inode;
+    }
+    if roots.len() > ROOTS_INLINE {
+        config.flags |= tracer_ebpf::abi::filter::MANY_ROOTS;
+    }
+    Ok(roots)
+}
+
+fn locate(ebpf: &mut Ebpf, fd: i32) -> Result<Located, EbpfError> {
+    let mut options = RawTracePointRunOptions::new();
+    options.args[0] = fd as u64;
+    program(ebpf, "locate")?.test_run(options).map_err(|e| EbpfError::load("locate", e))?;
+    let map: Array<_, Abi<Located>> =
+        Array::try_from(ebpf.map("LOCATED").ok_or(EbpfError::Object("LOCATED"))?)?;
+    Ok(map.get(&0, 0)?.0)
+}
