@@ -1,0 +1,87 @@
+//! Where the programs under test are.
+
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::OnceLock,
+};
+
+/// The directory that cargo puts programs in: two above the test program.
+fn target_profile() -> PathBuf {
+    let me = std::env::current_exe().expect("/proc is mounted");
+    let deps = me.parent().expect("it is in a directory");
+    deps.parent().expect("deps is in a directory").to_owned()
+}
+
+/// The `tracer` program. `TRACER_BIN` names one; else it is built, by the cargo and into the
+/// target directory and profile of this test, which takes no time when it is there already:
+/// `cargo test` itself does not build the programs of other packages.
+///
+/// # Panics
+/// When it cannot be built.
+pub fn tracer() -> &'static Path {
+    static TRACER: OnceLock<PathBuf> = OnceLock::new();
+    TRACER.get_or_init(|| match std::env::var_os("TRACER_BIN") {
+        Some(path) => path.into(),
+        None => built(),
+    })
+}
+
+fn built() -> PathBuf {
+    let directory = target_profile();
+    let profile = directory
+        .file_name()
+        .expect("a profile directory")
+        .to_string_lossy();
+    let profile = if profile == "debug" {
+        "dev".into()
+    } else {
+        profile
+    };
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.toml");
+    let out = Command::new(cargo)
+        .args([
+            "build",
+            "--quiet",
+            "--package",
+            "tracer",
+            "--bin",
+            "tracer",
+            "--profile",
+            &profile,
+        ])
+        .arg("--manifest-path")
+        .arg(manifest)
+        .arg("--target-dir")
+        .arg(directory.parent().expect("the target directory"))
+        .output()
+        .expect("cargo runs");
+    let errors = String::from_utf8_lossy(&out.stderr);
+    assert!(out.status.success(), "tracer cannot be built:\n{errors}");
+    directory.join("tracer")
+}
+
+/// The fixture program: cargo builds the programs of a package before its integration tests.
+///
+/// # Panics
+/// When it is not there.
+pub fn fixture() -> &'static Path {
+    static FIXTURE: OnceLock<PathBuf> = OnceLock::new();
+    FIXTURE.get_or_init(|| {
+        let path = target_profile().join("fixture");
+        fs::canonicalize(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+    })
+}
+
+/// A copy of a program that every user can run, wherever the target directory is.
+///
+/// # Panics
+/// When it cannot be made.
+pub fn public_copy(program: &Path, to: &Path) -> PathBuf {
+    fs::copy(program, to).expect("copy of a program");
+    fs::set_permissions(to, fs::Permissions::from_mode(0o755)).expect("chmod");
+    to.to_owned()
+}
