@@ -1,1 +1,32 @@
-//! Output formats.
+//! Output formats: an [`Item`] becomes lines. No I/O and no decisions about what is worth showing;
+//! where the lines go is the sink's business. `docs/records.md` describes every field.
+
+mod audit;
+mod audit_own;
+mod audit_text;
+mod call_info;
+mod clock;
+mod escape;
+mod json;
+mod json_read;
+mod names;
+mod number;
+mod text;
+mod text_details;
+mod unknowns;
+
+#[cfg(test)]
+mod tests;
+
+pub use audit::{Audit, OWN_TYPE};
+pub use json::Json;
+pub use json_read::{bytes_of, element_bytes};
+pub use text::Text;
+
+use crate::event::Item;
+
+/// Turns items into lines.
+pub trait Format {
+    /// Appends the lines of one item to `out`, including the final newline(s).
+    fn item(&mut self, out: &mut Vec<u8>, item: &Item);
+}

@@ -1,0 +1,354 @@
+//! The Linux audit log format, as the kernel's `kernel/auditsc.c` writes its records and auditd
+//! stores them, so that ausearch and aureport read our logs. What it has no field for is in our
+//! own record, see [`super::audit_own`].
+
+use bytes::Bytes;
+
+use crate::{
+    calls::{Arch, Op},
+    event::{
+        Actor, Call, Creds, Event, FileId, Gid, Item, Known, PathItem, PathRole, Uid, dev_parts,
+    },
+};
+
+use super::{
+    Format,
+    audit_own::Own,
+    audit_text::{split_argv, write_limited},
+    call_info::CallInfo,
+    escape::{audit_needs_hex, audit_string},
+    number::{dec, hex, hex_at_least, oct, padded},
+    unknowns::UNSET,
+};
+
+/// Type of our own record. `UNKNOWN[n]` is how auditd writes a type that it has no name for, and
+/// the audit tools read the number back. 2001 to 2099 is the kernel's block that it has never
+/// used (`linux/audit.h`): the tools keep such a record with its event and do not look inside.
+/// (They would take one of 2100 and above for a whole event, and parse it.)
+pub const OWN_TYPE: &str = "UNKNOWN[2099]";
+
+/// `__X32_SYSCALL_BIT` of `asm/unistd.h`: audit logs an x32 call with it.
+const X32_BIT: u32 = 0x4000_0000;
+
+/// Longest title of a process in a PROCTITLE record (`MAX_PROCTITLE_AUDIT_LEN`).
+const TITLE_MAX: usize = 128;
+
+/// Records in the Linux audit log format.
+#[derive(Debug)]
+pub struct Audit {
+    serial: u64,
+    /// `msg=audit(seconds.millis:serial): ` of the item that is being written.
+    stamp: Vec<u8>,
+}
+
+impl Audit {
+    /// Records whose first event has this serial number; every further event has the next one.
+    pub fn new(first_serial: u64) -> Self {
+        Self {
+            serial: first_serial,
+            stamp: Vec::with_capacity(48),
+        }
+    }
+
+    fn stamp(&mut self, wall_ns: u64) {
+        self.stamp.clear();
+        self.stamp.extend_from_slice(b"msg=audit(");
+        dec(&mut self.stamp, wall_ns / 1_000_000_000);
+        self.stamp.push(b'.');
+        padded::<3>(&mut self.stamp, (wall_ns / 1_000_000 % 1000) as u32);
+        self.stamp.push(b':');
+        dec(&mut self.stamp, self.serial);
+        self.stamp.extend_from_slice(b"): ");
+        self.serial = self.serial.wrapping_add(1);
+    }
+
+    fn event(&self, out: &mut Vec<u8>, event: &Event) {
+        let mut log = Log {
+            out,
+            stamp: &self.stamp,
+        };
+        let succeeded = event.success() != Some(false);
+        if let Some(call) = &event.call {
+            log.syscall(event, call);
+            if let Some(argv) = call.argv.as_ref().filter(|_| succeeded) {
+                split_argv(&mut log, "EXECVE", "", &argv.args);
+            }
+            if let Some(how) = &call.open_how {
+                log.open_how(how);
+            }
+        }
+        if let Ok(Actor { cwd: Ok(cwd), .. }) = &event.actor {
+            log.begin("CWD");
+            log.out.extend_from_slice(b"cwd=");
+            write_limited(log.out, cwd, audit_needs_hex(cwd));
+            log.end();
+        }
+        log.paths(event);
+        if let Some(argv) = event.call.as_ref().and_then(|call| call.argv.as_ref())
+            && succeeded
+        {
+            log.title(&argv.args);
+        }
+        Own::event(&mut log, event);
+        log.begin("EOE");
+        log.end();
+    }
+}
+
+impl Format for Audit {
+    fn item(&mut self, out: &mut Vec<u8>, item: &Item) {
+        // A usual event needs 900 to 1,200 bytes.
+        out.reserve(1536);
+        match item {
+            Item::Event(event) => {
+                self.stamp(event.time.wall_ns);
+                self.event(out, event);
+            }
+            Item::Loss(loss) => {
+                self.stamp(loss.time.wall_ns);
+                let mut log = Log {
+                    out,
+                    stamp: &self.stamp,
+                };
+                Own::loss(&mut log, loss);
+                log.begin("EOE");
+                log.end();
+            }
+        }
+    }
+}
+
+/// The records of one event on their way out.
+pub(super) struct Log<'a> {
+    pub(super) out: &'a mut Vec<u8>,
+    pub(super) stamp: &'a [u8],
+}
+
+impl Log<'_> {
+    /// `type=<kind> msg=audit(...): `
+    pub(super) fn begin(&mut self, kind: &str) {
+        self.out.extend_from_slice(b"type=");
+        self.out.extend_from_slice(kind.as_bytes());
+        self.out.push(b' ');
+        self.out.extend_from_slice(self.stamp);
+    }
+
+    pub(super) fn end(&mut self) {
+        self.out.push(b'\n');
+    }
+
+    fn syscall(&mut self, event: &Event, call: &Call) {
+        self.begin("SYSCALL");
+        let out = &mut *self.out;
+        out.extend_from_slice(b"arch=");
+        hex(out, call.arch.audit().into());
+        field(
+            out,
+            b" syscall=",
+            if call.arch == Arch::X32 {
+                call.nr | X32_BIT
+            } else {
+                call.nr
+            },
+        );
+        let success: &[u8] = if call.errno().is_none() {
+            b"yes"
+        } else {
+            b"no"
+        };
+        out.extend_from_slice(b" success=");
+        out.extend_from_slice(success);
+        field(out, b" exit=", call.ret);
+        for i in 0..4 {
+            out.extend_from_slice(&[b' ', b'a', b'0' + i as u8, b'=']);
+            match &call.args {
+                Ok(args) => hex(out, args[i]),
+                Err(_) => out.push(b'?'),
+            }
+        }
+        field(
+            out,
+            b" items=",
+            event.paths.len() + usize::from(link_text(event).is_some()),
+        );
+        ids(out, event);
+        self.end();
+    }
+
+    /// OPENAT2 of Linux 5.16: what `struct open_how` had.
+    fn open_how(&mut self, how: &[u64; 3]) {
+        self.begin("OPENAT2");
+        let out = &mut *self.out;
+        // `0%llo`: a zero is written as `00`, unlike `%#o`.
+        for (name, value) in [(&b"oflag=0"[..], how[0]), (b" mode=0", how[1])] {
+            out.extend_from_slice(name);
+            out.extend_from_slice(format!("{value:o}").as_bytes());
+        }
+        out.extend_from_slice(b" resolve=0x");
+        hex(out, how[2]);
+        self.end();
+    }
+
+    fn paths(&mut self, event: &Event) {
+        let mut index = 0;
+        // The kernel looks at the text of a symlink as at a name: an item without a file.
+        if let Some(text) = link_text(event) {
+            self.path(index, Some(text), None, "UNKNOWN");
+            index += 1;
+        }
+        for item in &event.paths {
+            let name = item
+                .requested
+                .as_ref()
+                .and_then(|name| name.as_deref().ok());
+            self.path(index, name, item.file.as_ref(), name_type(event, item));
+            index += 1;
+        }
+    }
+
+    fn path(&mut self, index: usize, name: Option<&[u8]>, file: Option<&FileId>, kind: &str) {
+        self.begin("PATH");
+        let out = &mut *self.out;
+        field(out, b"item=", index);
+        out.extend_from_slice(b" name=");
+        match name {
+            Some(name) => write_limited(out, name, audit_needs_hex(name)),
+            None => out.extend_from_slice(NULL),
+        }
+        if let Some(file) = file {
+            field(out, b" inode=", file.ino);
+            device(out, b" dev=", file.dev);
+            out.extend_from_slice(b" mode=");
+            oct(out, file.mode);
+            field(out, b" ouid=", file.uid.0);
+            field(out, b" ogid=", file.gid.0);
+            device(out, b" rdev=", file.rdev);
+        }
+        out.extend_from_slice(b" nametype=");
+        out.extend_from_slice(kind.as_bytes());
+        out.extend_from_slice(b" cap_fp=0 cap_fi=0 cap_fe=0 cap_fver=0 cap_frootid=0");
+        self.end();
+    }
+
+    /// The title of a process that has just been started is its arguments.
+    fn title(&mut self, argv: &[Bytes]) {
+        let mut title = Vec::with_capacity(TITLE_MAX);
+        for (i, arg) in argv.iter().enumerate() {
+            if i > 0 {
+                title.push(0);
+            }
+            title.extend_from_slice(&arg[..arg.len().min(TITLE_MAX)]);
+            if title.len() >= TITLE_MAX {
+                break;
+            }
+        }
+        title.truncate(TITLE_MAX);
+        if title.is_empty() {
+            return;
+        }
+        self.begin("PROCTITLE");
+        self.out.extend_from_slice(b"proctitle=");
+        audit_string(self.out, &title);
+        self.end();
+    }
+}
+
+/// What the kernel writes for a string that it does not have.
+pub(super) const NULL: &[u8] = b"(null)";
+
+/// ` name=` and a decimal number.
+#[inline]
+pub(super) fn field(out: &mut Vec<u8>, name: &[u8], n: impl itoa::Integer) {
+    out.extend_from_slice(name);
+    dec(out, n);
+}
+
+fn device(out: &mut Vec<u8>, name: &[u8], dev: u32) {
+    let (major, minor) = dev_parts(dev);
+    out.extend_from_slice(name);
+    hex_at_least(out, major.into(), 2);
+    out.push(b':');
+    hex_at_least(out, minor.into(), 2);
+}
+
+/// ` ppid=... key=(null)`: who did it, the same in a SYSCALL record and in our own. A number that
+/// is not known is the kernel's "unset", all ones, because the tools would read a `?` as 0.
+pub(super) fn ids(out: &mut Vec<u8>, event: &Event) {
+    let actor = event.actor.as_ref().ok();
+    let creds = actor.and_then(|actor| actor.creds).unwrap_or(Creds {
+        uid: Uid(UNSET),
+        gid: Gid(UNSET),
+        suid: Uid(UNSET),
+        sgid: Gid(UNSET),
+        euid: Uid(UNSET),
+        egid: Gid(UNSET),
+        fsuid: Uid(UNSET),
+        fsgid: Gid(UNSET),
+    });
+    field(
+        out,
+        b" ppid=",
+        actor.and_then(|a| a.ppid).map_or(UNSET, |ppid| ppid.0),
+    );
+    field(out, b" pid=", actor.map_or(UNSET, |a| a.pid.0));
+    field(out, b" auid=", actor.and_then(|a| a.auid).unwrap_or(UNSET));
+    field(out, b" uid=", creds.uid.0);
+    field(out, b" gid=", creds.gid.0);
+    field(out, b" euid=", creds.euid.0);
+    field(out, b" suid=", creds.suid.0);
+    field(out, b" fsuid=", creds.fsuid.0);
+    field(out, b" egid=", creds.egid.0);
+    field(out, b" sgid=", creds.sgid.0);
+    field(out, b" fsgid=", creds.fsgid.0);
+    field(
+        out,
+        b" tty=? ses=",
+        actor.and_then(|a| a.session).unwrap_or(UNSET),
+    );
+    searched(out, b" comm=", actor.map(|a| &a.comm));
+    searched(out, b" exe=", actor.map(|a| &a.exe));
+    out.extend_from_slice(b" key=(null)");
+}
+
+/// A string that ausearch finds by searching the whole record for `exe=`, `key=` and so on: one
+/// that has a `=` in it is written in hexadecimal too, so that a program cannot hide behind its
+/// own name.
+fn searched(out: &mut Vec<u8>, name: &[u8], value: Option<&Known<Bytes>>) {
+    out.extend_from_slice(name);
+    match value {
+        Some(Ok(value)) => {
+            let hex = audit_needs_hex(value) || value.contains(&b'=');
+            write_limited(out, value, hex);
+        }
+        _ => out.extend_from_slice(NULL),
+    }
+}
+
+/// The text of a symlink that is being made.
+pub(super) fn link_text(event: &Event) -> Option<&[u8]> {
+    let call = event.call.as_ref().filter(|_| event.op == Op::Create)?;
+    let is_symlink = CallInfo::of(call)
+        .row
+        .is_some_and(|row| row.name.starts_with("symlink"));
+    match call.texts.first() {
+        Some((0, Ok(text))) if is_symlink => Some(text),
+        _ => None,
+    }
+}
+
+/// `nametype`, as the audited hooks of the kernel would set it. A name that reached no file is
+/// UNKNOWN; the directories (PARENT) are not captured.
+fn name_type(event: &Event, item: &PathItem) -> &'static str {
+    let succeeded = event.success() != Some(false);
+    match (event.op, item.role) {
+        (Op::Delete, _) if succeeded || item.file.is_some() => "DELETE",
+        (Op::Rename, PathRole::Source) if succeeded => "DELETE",
+        (Op::Rename, PathRole::Dest) | (Op::Create, PathRole::Target | PathRole::Dest)
+            if succeeded =>
+        {
+            "CREATE"
+        }
+        _ if succeeded || item.file.is_some() => "NORMAL",
+        _ => "UNKNOWN",
+    }
+}

@@ -1,0 +1,117 @@
+//! Strings too long for one record. The audit tools read lines of at most 8,970 bytes
+//! (`MAX_AUDIT_MESSAGE_LENGTH`); a longer one would come apart into garbage.
+
+use bytes::Bytes;
+
+use super::{
+    audit::{Log, field},
+    escape::audit_needs_hex,
+    number::hex_bytes_upper,
+};
+
+/// Longest string as it stands in a standard record: `PATH_MAX` in hexadecimal, the same that the
+/// kernel can need. The other fields of any record leave more room than the 778 bytes to the end.
+const FIELD_MAX: usize = 8192;
+
+/// Will `bytes` not fit into a field of a standard record?
+pub(super) fn too_long(bytes: &[u8]) -> bool {
+    // Whether it is in hexadecimal or not, so that the answer depends on nothing else.
+    bytes.len() > FIELD_MAX / 2
+}
+
+/// Appends an untrusted string to a standard record; `<too_long>`, as the kernel has it for such a
+/// path, when the string has to be in our own record.
+pub(super) fn write_limited(out: &mut Vec<u8>, bytes: &[u8], hex: bool) {
+    if too_long(bytes) {
+        out.extend_from_slice(b"\"<too_long>\"");
+    } else {
+        write_string(out, bytes, hex);
+    }
+}
+
+/// `MAX_EXECVE_AUDIT_LEN` of `kernel/auditsc.c`: arguments that go into one EXECVE record.
+const RECORD: usize = 7500;
+
+/// Room that the kernel keeps for ` a1_len=...` (`abuf[96]` of `audit_log_execve_info`).
+const LABEL: usize = 96;
+
+/// Writes arguments as the kernel's `audit_log_execve_info` does: as many as fit into a record,
+/// the rest in more records of the same type; one that does not fit into what is left is split,
+/// `a1_len=40000 a1[0]=... a1[1]=...`, where the length is that of all pieces together as they
+/// stand in the log. `lead` comes first in every record.
+pub(super) fn split_argv(log: &mut Log<'_>, kind: &str, lead: &str, argv: &[Bytes]) {
+    let mut records = Records {
+        log,
+        kind,
+        lead,
+        room: RECORD,
+    };
+    records.begin();
+    field(records.log.out, b"argc=", argv.len());
+    for (number, arg) in argv.iter().enumerate() {
+        records.argument(number, arg);
+    }
+    records.log.end();
+}
+
+struct Records<'l, 'a> {
+    log: &'l mut Log<'a>,
+    kind: &'l str,
+    lead: &'l str,
+    room: usize,
+}
+
+impl Records<'_, '_> {
+    fn begin(&mut self) {
+        self.log.begin(self.kind);
+        self.log.out.extend_from_slice(self.lead.as_bytes());
+    }
+
+    fn argument(&mut self, number: usize, arg: &[u8]) {
+        let hex = arg.len() >= RECORD || audit_needs_hex(arg);
+        let (mut rest, mut piece) = (arg, 0);
+        loop {
+            if LABEL + 8 > self.room {
+                self.room = RECORD;
+                self.log.end();
+                self.begin();
+            }
+            let out = &mut *self.log.out;
+            let start = out.len();
+            let shown = if hex { rest.len() * 2 } else { rest.len() + 2 };
+            if piece > 0 || shown + LABEL > self.room {
+                if piece == 0 {
+                    field(out, b" a", number);
+                    field(out, b"_len=", if hex { arg.len() * 2 } else { arg.len() });
+                }
+                field(out, b" a", number);
+                field(out, b"[", piece);
+                out.extend_from_slice(b"]=");
+                piece += 1;
+            } else {
+                field(out, b" a", number);
+                out.push(b'=');
+            }
+            let room = self.room - (out.len() - start);
+            let fits = if hex { room / 2 } else { room - 2 };
+            let now;
+            (now, rest) = rest.split_at(fits.min(rest.len()));
+            write_string(out, now, hex);
+            self.room -= out.len() - start;
+            if rest.is_empty() {
+                return;
+            }
+        }
+    }
+}
+
+/// Appends a string, in hexadecimal or in quotes.
+pub(super) fn write_string(out: &mut Vec<u8>, bytes: &[u8], hex: bool) {
+    if hex {
+        hex_bytes_upper(out, bytes);
+    } else {
+        out.push(b'"');
+        out.extend_from_slice(bytes);
+        out.push(b'"');
+    }
+}

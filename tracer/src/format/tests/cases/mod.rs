@@ -1,0 +1,145 @@
+//! The rows of the golden tests: one item per thing that a format has to show. Test code only.
+
+mod files;
+mod rest;
+
+use bytes::Bytes;
+
+use crate::{
+    calls::{Arch, Op},
+    event::{
+        Actor, Argv, Backend, Call, Creds, Event, Exit, FileId, Gid, Item, Loss, LossReason,
+        PathItem, PathRole, Pid, Tid, Time, Uid, Unknown, Via,
+    },
+};
+
+pub(in crate::format::tests) const AT_FDCWD: u64 = 0xffff_ff9c;
+const POINTER: u64 = 0x7ffd_98e3_4370;
+
+pub(in crate::format::tests) fn b(text: impl AsRef<[u8]>) -> Bytes {
+    Bytes::copy_from_slice(text.as_ref())
+}
+
+pub(in crate::format::tests) fn actor() -> Actor {
+    Actor {
+        pid: Pid(12345),
+        tid: Some(Tid(12345)),
+        ppid: Some(Pid(1200)),
+        creds: Some(Creds {
+            uid: Uid(1000),
+            gid: Gid(1000),
+            suid: Uid(1000),
+            sgid: Gid(1000),
+            euid: Uid(0),
+            egid: Gid(1000),
+            fsuid: Uid(0),
+            fsgid: Gid(1000),
+        }),
+        auid: Some(1000),
+        session: Some(3),
+        comm: Ok(b("cat")),
+        exe: Ok(b("/usr/bin/cat")),
+        exe_deleted: false,
+        cwd: Ok(b("/home/ana")),
+        root: None,
+        cgroup: Some(4711),
+        mnt_ns: None,
+    }
+}
+
+/// A call that succeeded, with nothing but its numbers.
+pub(in crate::format::tests) fn call(name: &str, args: [u64; 6], ret: i64) -> Call {
+    let arch = Arch::X86_64;
+    Call {
+        arch,
+        nr: arch.number(name).expect("a call of x86-64"),
+        args: Ok(args),
+        ret,
+        texts: Vec::new(),
+        open_how: None,
+        argv: None,
+    }
+}
+
+pub(in crate::format::tests) fn event(op: Op, call: Option<Call>, paths: Vec<PathItem>) -> Event {
+    Event {
+        time: Time {
+            wall_ns: 1_795_381_188_123_456_789,
+            mono_ns: 4_242_000_000_001,
+        },
+        backend: Backend::Ebpf,
+        place: Some((1, 99)),
+        op,
+        actor: Ok(actor()),
+        call,
+        exit: None,
+        paths,
+        synthesised: false,
+        below_root: false,
+        is_dir: false,
+    }
+}
+
+fn file(mode: u32) -> FileId {
+    let dev = 254 << 20;
+    FileId {
+        ino: 10_115_018,
+        dev,
+        rdev: 0,
+        mode,
+        uid: Uid(1000),
+        gid: Gid(1000),
+    }
+}
+
+pub(in crate::format::tests) fn path(
+    role: PathRole,
+    arg: u8,
+    name: &str,
+    resolved: &str,
+    via: Via,
+) -> PathItem {
+    PathItem {
+        role,
+        arg: Some(arg),
+        requested: Some(Ok(b(name))),
+        resolved: Ok(b(resolved)),
+        via,
+        deleted: false,
+        file: (via == Via::Kernel).then(|| file(0o100_644)),
+    }
+}
+
+fn target(arg: u8, name: &str, resolved: &str) -> PathItem {
+    path(PathRole::Target, arg, name, resolved, Via::Kernel)
+}
+
+fn named(arg: u8, name: &str, resolved: &str) -> PathItem {
+    path(PathRole::Target, arg, name, resolved, Via::Base)
+}
+
+/// A descriptor that stands for its file.
+fn by_fd(resolved: &str) -> PathItem {
+    PathItem {
+        arg: None,
+        requested: None,
+        ..target(0, "", resolved)
+    }
+}
+
+fn openat(flags: i32, mode: u64, ret: i64) -> Call {
+    call("openat", [AT_FDCWD, POINTER, flags as u64, mode, 0, 0], ret)
+}
+
+type Rows = Vec<(&'static str, Item)>;
+
+/// Every case by name. The name is that of its golden files.
+pub(in crate::format::tests) fn all() -> Rows {
+    let mut rows = files::rows();
+    rows.extend(rest::rows());
+    rows
+}
+
+fn one(name: &'static str, event: Event) -> (&'static str, Item) {
+    (name, Item::Event(Box::new(event)))
+}

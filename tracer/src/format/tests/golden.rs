@@ -1,0 +1,132 @@
+//! Golden files of the formats: `tests/golden/format/<case>.<format>`, one per case and format.
+//! `BLESS=1 cargo test -p tracer format::tests::golden` writes them anew; look at the difference.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use crate::{enrich::users::Users, event::Item};
+
+use super::cases;
+use crate::format::{Audit, Format, Json, Text};
+
+/// Serial number of the first event in each audit file.
+const SERIAL: u64 = 4458;
+
+fn directory() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/golden/format")
+}
+
+pub(super) fn text() -> Text {
+    Text::new(
+        false,
+        Users::fixed([(0, "root"), (1000, "ana")]),
+        jiff::tz::TimeZone::UTC,
+    )
+}
+
+/// Every format by the extension of its files.
+fn formats() -> [(&'static str, Box<dyn Format>); 3] {
+    [
+        ("json", Box::new(Json::new())),
+        ("txt", Box::new(text())),
+        ("audit", Box::new(Audit::new(SERIAL))),
+    ]
+}
+
+fn render(format: &mut dyn Format, item: &Item) -> Vec<u8> {
+    let mut out = Vec::new();
+    format.item(&mut out, item);
+    out
+}
+
+#[test]
+fn golden_files() {
+    let bless = std::env::var_os("BLESS").is_some();
+    let mut wanted = BTreeSet::new();
+    let mut wrong = Vec::new();
+    for (name, item) in cases::all() {
+        for (extension, mut format) in formats() {
+            let file = format!("{name}.{extension}");
+            let path = directory().join(&file);
+            let now = render(&mut *format, &item);
+            if bless {
+                fs::write(&path, &now).expect("golden directory is writable");
+            } else if fs::read(&path).unwrap_or_default() != now {
+                let start = &now[..now.len().min(2000)];
+                wrong.push(format!("{file}:\n{}", String::from_utf8_lossy(start)));
+            }
+            assert!(wanted.insert(file), "two cases have the name {name}");
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "not as blessed (BLESS=1 accepts):\n{}",
+        wrong.join("\n")
+    );
+    for entry in fs::read_dir(directory()).expect("golden directory") {
+        let file = entry
+            .expect("entry")
+            .file_name()
+            .into_string()
+            .expect("UTF-8 name");
+        assert!(wanted.contains(&file), "{file} belongs to no case");
+    }
+}
+
+#[test]
+fn a_serial_number_per_item() {
+    let mut audit = Audit::new(7);
+    let mut out = Vec::new();
+    for (_, item) in cases::all().iter().take(2) {
+        audit.item(&mut out, item);
+    }
+    let log = String::from_utf8(out).expect("ASCII");
+    let serial = |line: &str| line.split([':', ')']).nth(1).expect("serial").to_owned();
+    assert_eq!(
+        log.lines().map(serial).collect::<BTreeSet<_>>(),
+        ["7", "8"].map(String::from).into()
+    );
+}
+
+#[test]
+fn colours_only_when_asked() {
+    let users = || Users::fixed([]);
+    let mut out = Vec::new();
+    for (_, item) in cases::all() {
+        text().item(&mut out, &item);
+    }
+    text().header(&mut out);
+    assert!(!out.contains(&0x1b));
+    let mut coloured = Text::new(true, users(), jiff::tz::TimeZone::UTC);
+    let (_, failed) = cases::all()
+        .into_iter()
+        .find(|(name, _)| *name == "open-enoent")
+        .unwrap();
+    let line = String::from_utf8(render(&mut coloured, &failed)).unwrap();
+    assert!(line.contains("\x1b[31mENOENT\x1b[0m   "), "{line:?}");
+    assert!(line.contains("\x1b[1m/home/ana/x\x1b[0m"), "{line:?}");
+}
+
+#[test]
+fn the_header_stands_above_its_columns() {
+    let mut out = Vec::new();
+    text().header(&mut out);
+    let (_, item) = cases::all()
+        .into_iter()
+        .find(|(name, _)| *name == "open")
+        .unwrap();
+    text().item(&mut out, &item);
+    let out = String::from_utf8(out).unwrap();
+    let (header, line) = out.split_once('\n').unwrap();
+    for (title, value) in [
+        ("USER", "ana"),
+        ("COMMAND", "cat"),
+        ("CALL", "openat"),
+        ("PATH", "/etc/passwd"),
+    ] {
+        assert_eq!(header.find(title), line.find(value), "{out}");
+    }
+}

@@ -1,0 +1,99 @@
+//! Every value of an event that is not known, with its reason: one list for every format.
+
+use crate::event::{Actor, Event, Known};
+
+use super::number::dec;
+
+/// The login ids of a process that nobody logged in for (`AUDIT_UID_UNSET` of `linux/audit.h`,
+/// `AUDIT_SID_UNSET`).
+pub(super) const UNSET: u32 = u32::MAX;
+
+/// The word for that: the kernel says that there is no value, so it is no lack of the source.
+pub(super) const UNSET_WORD: &str = "unset";
+
+/// The word for a `None`.
+const SOURCE: &str = "source";
+
+/// What is not known: the JSON key, dotted.
+#[derive(Clone, Copy)]
+pub(super) enum Place {
+    Field(&'static str),
+    Path(usize, &'static str),
+    Text(u8),
+}
+
+impl Place {
+    /// Appends `cwd`, `paths.0.path`, `texts.1`.
+    pub(super) fn write(self, out: &mut Vec<u8>) {
+        match self {
+            Self::Field(name) => out.extend_from_slice(name.as_bytes()),
+            Self::Path(index, name) => {
+                out.extend_from_slice(b"paths.");
+                dec(out, index);
+                out.push(b'.');
+                out.extend_from_slice(name.as_bytes());
+            }
+            Self::Text(index) => {
+                out.extend_from_slice(b"texts.");
+                dec(out, index);
+            }
+        }
+    }
+}
+
+/// Calls `take` for everything that is not known.
+pub(super) fn each(event: &Event, mut take: impl FnMut(Place, &'static str)) {
+    let mut field = |name, why| take(Place::Field(name), why);
+    if event.time.mono_ns == 0 {
+        field("mono_ns", SOURCE);
+    }
+    if let Some(call) = &event.call
+        && let Err(why) = call.args
+    {
+        field("args", why.as_str());
+    }
+    match &event.actor {
+        Ok(actor) => of_actor(actor, &mut field),
+        Err(why) => field("actor", why.as_str()),
+    }
+    for (i, path) in event.paths.iter().enumerate() {
+        if let Some(Err(why)) = &path.requested {
+            take(Place::Path(i, "requested"), why.as_str());
+        }
+        if let Err(why) = &path.resolved {
+            take(Place::Path(i, "path"), why.as_str());
+        }
+    }
+    for (arg, text) in event.call.iter().flat_map(|call| &call.texts) {
+        if let Err(why) = text {
+            take(Place::Text(*arg), why.as_str());
+        }
+    }
+}
+
+fn of_actor(actor: &Actor, field: &mut impl FnMut(&'static str, &'static str)) {
+    let missing = [
+        ("tid", actor.tid.is_none()),
+        ("ppid", actor.ppid.is_none()),
+        ("creds", actor.creds.is_none()),
+        ("cgroup", actor.cgroup.is_none()),
+    ];
+    for (name, _) in missing.into_iter().filter(|(_, missing)| *missing) {
+        field(name, SOURCE);
+    }
+    for (name, value) in [("auid", actor.auid), ("session", actor.session)] {
+        match value {
+            None => field(name, SOURCE),
+            Some(UNSET) => field(name, UNSET_WORD),
+            Some(_) => {}
+        }
+    }
+    let mut known = |name, value: &Known<_>| {
+        if let Err(why) = value {
+            field(name, why.as_str());
+        }
+    };
+    known("comm", &actor.comm);
+    known("exe", &actor.exe);
+    known("cwd", &actor.cwd);
+}
