@@ -52,6 +52,8 @@ pub struct Config {
     pub root_mnt: u64,
     /// `struct dentry *` of the tracer's root directory.
     pub root_dentry: u64,
+    /// `struct inode *` of the tracer's root directory.
+    pub root_inode: u64,
 }
 
 // SAFETY: two u32, then u64 only: no padding.

@@ -97,8 +97,8 @@ pub struct Head {
     pub mnt_ns: u32,
     /// uid, gid, suid, sgid, euid, egid, fsuid, fsgid as the initial user namespace sees them.
     pub creds: [u32; 8],
-    /// Command name, NUL-padded.
-    pub comm: [u8; 16],
+    /// Command name, NUL-padded: 16 bytes in two words, so that they are moved as words.
+    pub comm: [u64; 2],
     /// Id of the cgroup (version 2 hierarchy).
     pub cgroup: u64,
 }

@@ -1,9 +1,9 @@
 //! Open files: from a descriptor number to its path, inode and attributes.
 
-use tracer_ebpf::abi::wire::{BAD_FD, FileInfo, Part};
+use tracer_ebpf::abi::wire::{BAD_FD, FileInfo, OK, Part};
 
 use super::{Scratch, path, scratch};
-use crate::kernel::{current, half, offset, read, word};
+use crate::kernel::{current, half, offset, word};
 
 /// `struct file *` behind a descriptor of the current process; 0 when it is not open.
 #[inline(always)]
@@ -23,32 +23,37 @@ pub(crate) extern "C" fn file(slot: u64, of: u64, file: u64) -> u64 {
     let Some(s) = scratch(slot) else {
         return 0;
     };
-    if file == 0 {
+    if file == 0 || !s.views.file.fill(file) {
         s.absent(Part::Walk, of as u8, BAD_FD);
         return 0;
     }
     info(s, of as u8, file);
-    path::walk_path(slot, of as u8, file + u64::from(offset!(file_path)))
+    let path = offset!(file_path);
+    let mnt = s.views.file.word(file, path + offset!(path_mnt));
+    let dentry = s.views.file.word(file, path + offset!(path_dentry));
+    path::walk(slot, of, mnt, dentry)
 }
 
-/// Attributes of an open file.
+/// Attributes of the file in the view.
 #[inline(always)]
 fn info(s: &mut Scratch, of: u8, file: u64) {
-    let inode = word(file, offset!(file_inode));
-    let Some(mode) = read::<u16>(inode + u64::from(offset!(inode_mode))) else {
+    let inode = s.views.file.word(file, offset!(file_inode));
+    let f_mode = s.views.file.half(file, offset!(file_mode));
+    if !s.views.inode.fill(inode) {
         return;
+    }
+    let i = &s.views.inode;
+    let info = FileInfo {
+        ino: i.word(inode, offset!(inode_ino)),
+        dev: half(i.word(inode, offset!(inode_sb)), offset!(sb_dev)),
+        rdev: i.half(inode, offset!(inode_rdev)),
+        mode: i.half(inode, offset!(inode_mode)) & 0xffff,
+        uid: i.half(inode, offset!(inode_uid)),
+        gid: i.half(inode, offset!(inode_gid)),
+        f_mode,
     };
     let start = s.open(Part::File, of);
-    let info = FileInfo {
-        ino: word(inode, offset!(inode_ino)),
-        dev: half(word(inode, offset!(inode_sb)), offset!(sb_dev)),
-        rdev: half(inode, offset!(inode_rdev)),
-        mode: u32::from(mode),
-        uid: half(inode, offset!(inode_uid)),
-        gid: half(inode, offset!(inode_gid)),
-        f_mode: half(file, offset!(file_mode)),
-    };
     // SAFETY: the position is a multiple of 8, and the slack holds a `FileInfo`.
     unsafe { s.at(start + 8).cast::<FileInfo>().write(info) };
-    s.close(start, tracer_ebpf::abi::wire::OK, 0, size_of::<FileInfo>());
+    s.close(start, OK, 0, size_of::<FileInfo>());
 }

@@ -16,16 +16,36 @@ use tracer_ebpf::abi::{
     wire::{FAULT, Head, Part, Section},
 };
 
-use crate::emit;
+use crate::{emit, kernel::View};
 
 /// Where a record is put together before it goes to the ring.
 #[repr(C)]
 pub(crate) struct Scratch {
     /// Bytes used of `buf`; a multiple of 8.
     pos: u64,
+    /// Copies of kernel structures: here and not on the stack, whose 512 bytes are shared by all
+    /// functions of a call chain.
+    pub(crate) views: Views,
     /// The record.
     pub(crate) buf: [u8; RECORD_MAX + RECORD_SLACK],
 }
+
+/// Copies of kernel structures that a record is made from.
+#[repr(C)]
+pub(crate) struct Views {
+    /// Saved registers: exactly their size, because nothing is mapped behind them.
+    pub(crate) regs: View<REGS>,
+    /// `struct task_struct` from `cred` on.
+    pub(crate) task: View<32>,
+    pub(crate) fs: View<8>,
+    pub(crate) file: View<16>,
+    pub(crate) inode: View<16>,
+    pub(crate) dentry: View<16>,
+    pub(crate) mount: View<8>,
+}
+
+/// Words of `struct pt_regs` up to the last member used.
+const REGS: usize = if cfg!(bpf_target_arch = "aarch64") { 36 } else { 21 };
 
 /// One entry per possible CPU and [`Use`]; user space sets the size at load time.
 #[map]

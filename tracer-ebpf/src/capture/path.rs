@@ -19,16 +19,6 @@ static ROOTS: HashMap<u64, u32> = HashMap::with_max_entries(65_536, 0);
 /// 44 depending on the kernel; a shorter one here only means a second read).
 const INLINE: usize = 40;
 
-/// Beginning of a dentry, through its inline name.
-type Dentry = [u64; 16];
-/// Beginning of a mount, through the root of its `vfsmount`.
-type Mount = [u64; 8];
-
-#[inline(always)]
-fn member<const N: usize>(of: &[u64; N], offset: u32) -> u64 {
-    of[(offset as usize / 8) & (N - 1)]
-}
-
 /// Is this inode a watched root?
 #[inline(always)]
 fn is_root(inode: u64) -> bool {
@@ -54,46 +44,58 @@ pub(crate) extern "C" fn walk(slot: u64, of: u64, mnt: u64, leaf: u64) -> u64 {
     let Some(s) = scratch(slot) else {
         return 0;
     };
-    let mut dentry = leaf;
     let start = s.open(Part::Walk, of as u8);
+    let home = config!(root_mnt) - u64::from(offset!(mount_mnt));
     let mut mount = mnt - u64::from(offset!(mount_mnt));
-    let Some(mut m) = read::<Mount>(mount) else {
-        s.close(start, KERNEL_FAULT, 0, 0);
-        return 0;
-    };
+    let mut dentry = leaf;
+    let mut known = 0;
     let mut status = TOO_DEEP;
     let mut flags = 0;
     for step in 0..WALK_MAX {
-        let Some(d) = read::<Dentry>(dentry) else {
+        // The tracer's own root ends most walks, without a look at its mount.
+        if mount == home && dentry == config!(root_dentry) {
+            if asked(BY_ROOT) && config!(root_inode) != 0 && is_root(config!(root_inode)) {
+                flags |= BELOW;
+            }
+            return finish(s, start, OK, flags);
+        }
+        if !s.views.dentry.fill(dentry) {
             status = KERNEL_FAULT;
             break;
-        };
-        let parent = member(&d, offset!(dentry_parent));
-        let root = member(&m, offset!(mount_mnt) + offset!(vfsmount_root));
-        if asked(BY_ROOT) && flags & BELOW == 0 && is_root(member(&d, offset!(dentry_inode))) {
+        }
+        if mount != home && mount != known {
+            if !s.views.mount.fill(mount) {
+                status = KERNEL_FAULT;
+                break;
+            }
+            known = mount;
+        }
+        let parent = s.views.dentry.word(dentry, offset!(dentry_parent));
+        if asked(BY_ROOT)
+            && flags & BELOW == 0
+            && is_root(s.views.dentry.word(dentry, offset!(dentry_inode)))
+        {
             flags |= BELOW;
         }
-        if dentry == root || dentry == parent {
-            let above = member(&m, offset!(mount_parent));
-            if above == mount || dentry != root {
+        let root = offset!(mount_mnt) + offset!(vfsmount_root);
+        if mount != home && dentry == s.views.mount.word(mount, root) {
+            let above = s.views.mount.word(mount, offset!(mount_parent));
+            if above == mount {
                 status = OK;
                 break;
             }
-            dentry = member(&m, offset!(mount_mountpoint));
+            dentry = s.views.mount.word(mount, offset!(mount_mountpoint));
             mount = above;
-            match read::<Mount>(mount) {
-                Some(up) => m = up,
-                None => {
-                    status = KERNEL_FAULT;
-                    break;
-                }
-            }
             continue;
         }
-        if step == 0 && member(&d, offset!(dentry_hash_pprev)) == 0 {
+        if dentry == parent {
+            status = OK;
+            break;
+        }
+        if step == 0 && s.views.dentry.word(dentry, offset!(dentry_hash_pprev)) == 0 {
             flags |= DELETED;
         }
-        if !component(s, &d, dentry) {
+        if !component(s, dentry) {
             status = CUT;
             break;
         }
@@ -103,27 +105,33 @@ pub(crate) extern "C" fn walk(slot: u64, of: u64, mnt: u64, leaf: u64) -> u64 {
     if (-4096..4096).contains(&(word(mount, offset!(mount_ns)) as i64)) {
         flags |= DETACHED;
     }
+    finish(s, start, status, flags)
+}
+
+/// Ends the section of a walk.
+#[inline(always)]
+fn finish(s: &mut Scratch, start: usize, status: u8, flags: u8) -> u64 {
     let len = s.position() - start - 8;
     s.close(start, status, flags, len);
     if flags & BELOW == 0 { WALKED } else { WALKED | MET_ROOT }
 }
 
-/// Appends one name: its length, then the bytes, padded to 8.
+/// Appends the name of the dentry in the view: its length, then the bytes, padded to 8.
 #[inline(always)]
-fn component(s: &mut Scratch, d: &Dentry, dentry: u64) -> bool {
+fn component(s: &mut Scratch, dentry: u64) -> bool {
     if !s.has_room(NAME_MAX + 16) {
         return false;
     }
     // struct qstr: hash in the low half, length in the high half, then the pointer.
-    let len = (member(d, offset!(dentry_name)) >> 32) as usize & (NAME_MAX - 1);
-    let name = member(d, offset!(dentry_name) + 8);
+    let d = &s.views.dentry;
+    let len = (d.word(dentry, offset!(dentry_name)) >> 32) as usize & (NAME_MAX - 1);
+    let name = d.word(dentry, offset!(dentry_name) + 8);
+    let is_short = name == dentry + u64::from(offset!(dentry_iname)) && len < INLINE;
+    let short = if is_short { d.five(offset!(dentry_iname)) } else { None };
     let pos = s.position();
     // SAFETY: the position is a multiple of 8 inside the buffer, with slack behind it.
     unsafe { s.at(pos).cast::<u64>().write(len as u64) };
-    let iname = offset!(dentry_iname);
-    if name == dentry + u64::from(iname) && len < INLINE {
-        let at = iname as usize / 8;
-        let short = [d[at & 15], d[(at + 1) & 15], d[(at + 2) & 15], d[(at + 3) & 15], d[(at + 4) & 15]];
+    if let Some(short) = short {
         // SAFETY: as above.
         unsafe { s.at(pos + 8).cast::<[u64; 5]>().write(short) };
     } else {
@@ -142,7 +150,9 @@ fn component(s: &mut Scratch, d: &Dentry, dentry: u64) -> bool {
 /// Walks from a `struct path` in kernel memory.
 #[inline(always)]
 pub(crate) fn walk_path(slot: u64, of: u8, path: u64) -> u64 {
-    let mnt = word(path, offset!(path_mnt));
-    let dentry = word(path, offset!(path_dentry));
-    walk(slot, u64::from(of), mnt, dentry)
+    // Two pointers next to each other since 2.6; `mnt` is the first.
+    match read::<[u64; 2]>(path) {
+        Some([mnt, dentry]) => walk(slot, u64::from(of), mnt, dentry),
+        None => 0,
+    }
 }

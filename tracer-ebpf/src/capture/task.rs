@@ -19,24 +19,48 @@ pub(crate) struct What {
     pub(crate) flags: u32,
     pub(crate) nr: u32,
     pub(crate) ret: i64,
-    pub(crate) args: [u64; 6],
     pub(crate) seq: u64,
     pub(crate) pid: u32,
     pub(crate) tid: u32,
 }
 
-/// Writes the head of the record.
+/// Copies what is needed of the current task.
 #[inline(always)]
-pub(crate) fn head(s: &mut Scratch, what: &What) {
+pub(crate) fn view(s: &mut Scratch) -> u64 {
     let task = current();
+    s.views.task.fill(task + u64::from(offset!(task_cred)));
+    task
+}
+
+/// Writes the head of the record. The task is in the view.
+#[inline(always)]
+pub(crate) fn head(s: &mut Scratch, what: &What, task: u64) {
+    let from_cred = |s: &Scratch, offset| s.views.task.word_from(offset!(task_cred), task, offset);
+    let cred = from_cred(s, offset!(task_cred));
+    let comm = offset!(task_comm);
+    let comm = [from_cred(s, comm), from_cred(s, comm + 8)];
+    let nsproxy = if offset!(task_nsproxy) == ABSENT || config!(mnt_ns) == 0 {
+        0
+    } else {
+        from_cred(s, offset!(task_nsproxy))
+    };
+    let mut flags = what.flags;
+    let (auid, session) =
+        if offset!(task_loginuid) == ABSENT || offset!(task_sessionid) == ABSENT {
+            flags |= NO_LOGIN;
+            (u32::MAX, u32::MAX)
+        } else {
+            let half = |offset| s.views.task.half_from(offset!(task_cred), task, offset);
+            (half(offset!(task_loginuid)), half(offset!(task_sessionid)))
+        };
     let head = s.head();
     head.kind = what.kind as u8;
     head.door = what.door;
     head.cpu = emit::cpu() as u16;
+    head.flags = flags;
     head.nr = what.nr;
     head.seq = what.seq;
     head.ret = what.ret;
-    head.args = what.args;
     head.pid = what.pid;
     head.tid = what.tid;
     // SAFETY: helpers without arguments that cannot fail.
@@ -45,42 +69,36 @@ pub(crate) fn head(s: &mut Scratch, what: &What) {
         head.cgroup = helpers::bpf_get_current_cgroup_id();
     }
     head.ppid = half(word(task, offset!(task_real_parent)), offset!(task_tgid));
-    head.creds = read(word(task, offset!(task_cred)) + u64::from(offset!(cred_uid)))
-        .unwrap_or([u32::MAX; 8]);
-    head.comm = read(task + u64::from(offset!(task_comm))).unwrap_or([0; 16]);
-    let mut flags = what.flags;
-    if offset!(task_loginuid) == ABSENT || offset!(task_sessionid) == ABSENT {
-        flags |= NO_LOGIN;
-        head.auid = u32::MAX;
-        head.session = u32::MAX;
-    } else {
-        head.auid = half(task, offset!(task_loginuid));
-        head.session = half(task, offset!(task_sessionid));
-    }
-    head.flags = flags;
-    head.mnt_ns = mnt_ns(task);
+    head.creds = read(cred + u64::from(offset!(cred_uid))).unwrap_or([u32::MAX; 8]);
+    head.comm = comm;
+    (head.auid, head.session) = (auid, session);
+    head.mnt_ns = mnt_ns(nsproxy);
 }
 
-/// Number of the task's mount namespace; 0 when it is the tracer's own.
+/// Number of a mount namespace; 0 when it is the tracer's own.
 #[inline(always)]
-fn mnt_ns(task: u64) -> u32 {
-    if offset!(task_nsproxy) == ABSENT || config!(mnt_ns) == 0 {
+fn mnt_ns(nsproxy: u64) -> u32 {
+    if nsproxy == 0 {
         return 0;
     }
-    let ns = word(word(task, offset!(task_nsproxy)), offset!(nsproxy_mnt_ns));
+    let ns = word(nsproxy, offset!(nsproxy_mnt_ns));
     if ns == 0 || ns == config!(mnt_ns) { 0 } else { half(ns, offset!(mnt_ns_inum)) }
 }
 
-/// Working directory, and the root directory when it is not the tracer's own.
+/// Working directory, and the root directory when it is not the tracer's own. The task is in the
+/// view.
 #[inline(always)]
-pub(crate) fn directories(slot: u64) {
-    let fs = word(current(), offset!(task_fs));
-    path::walk_path(slot, OF_CWD, fs + u64::from(offset!(fs_pwd)));
-    let root = fs + u64::from(offset!(fs_root));
-    let mnt = word(root, offset!(path_mnt));
-    let dentry = word(root, offset!(path_dentry));
-    if mnt != config!(root_mnt) || dentry != config!(root_dentry) {
-        path::walk(slot, u64::from(OF_ROOT), mnt, dentry);
+pub(crate) fn directories(s: &mut Scratch, slot: u64, task: u64) {
+    let fs = s.views.task.word_from(offset!(task_cred), task, offset!(task_fs));
+    s.views.fs.fill(fs);
+    let member = |s: &Scratch, path: u32, part: u32| s.views.fs.word(fs, path + part);
+    let mnt = member(s, offset!(fs_pwd), offset!(path_mnt));
+    let dentry = member(s, offset!(fs_pwd), offset!(path_dentry));
+    let root_mnt = member(s, offset!(fs_root), offset!(path_mnt));
+    let root_dentry = member(s, offset!(fs_root), offset!(path_dentry));
+    path::walk(slot, u64::from(OF_CWD), mnt, dentry);
+    if root_mnt != config!(root_mnt) || root_dentry != config!(root_dentry) {
+        path::walk(slot, u64::from(OF_ROOT), root_mnt, root_dentry);
     }
 }
 

@@ -16,7 +16,7 @@ use tracer_ebpf::abi::{
 use super::task_exec;
 use crate::{
     capture::{
-        Use, argv, file,
+        Scratch, Use, argv, file,
         path::{self, MET_ROOT, WALKED},
         scratch, slot, task, text,
     },
@@ -86,8 +86,8 @@ fn wanted(regs: u64, ret: i64, number: u64, entry: usize) -> Option<()> {
     let slot = slot(Use::Call);
     let s = scratch(slot)?;
     s.begin();
-    let (args, flags) = arguments(regs, &door, execs, pid);
-    let truth = truth(slot, spec, &args, ret);
+    let flags = arguments(s, regs, &door, execs, pid);
+    let truth = truth(s, slot, spec, ret);
     if asked(BY_ROOT) && truth & WALKED != 0 && truth & MET_ROOT == 0 {
         emit::filtered(stats, Filtered::Root);
         return None;
@@ -98,14 +98,14 @@ fn wanted(regs: u64, ret: i64, number: u64, entry: usize) -> Option<()> {
         flags,
         nr: (number & !X32_BIT) as u32,
         ret,
-        args,
         seq: emit::next_seq(stats),
         pid,
         tid,
     };
-    task::head(s, &what);
-    names(slot, spec, &args, &door, execs);
-    task::directories(slot);
+    let task = task::view(s);
+    task::head(s, &what, task);
+    names(s, slot, spec, &door, execs);
+    task::directories(s, slot, task);
     if !execs {
         task::exe(s, slot);
     }
@@ -128,46 +128,46 @@ fn door(number: u64) -> Door {
     }
 }
 
-/// The six arguments, and the flag that says where they come from.
+/// Puts the six arguments into the head; returns the flag that says where they come from.
 #[inline(always)]
-fn arguments(regs: u64, door: &Door, execs: bool, pid: u32) -> ([u64; 6], u32) {
+fn arguments(s: &mut Scratch, regs: u64, door: &Door, execs: bool, pid: u32) -> u32 {
     if execs {
-        return match task_exec::arguments(pid) {
+        let (args, flag) = match task_exec::arguments(pid) {
             Some(args) => (args, ARGS_BEFORE_EXEC),
             None => ([0; 6], ARGS_REPLACED),
         };
+        s.head().args = args;
+        return flag;
     }
-    if matches!(door, Door::Compat) {
-        let low = |offset: u32| word(regs, offset) & 0xffff_ffff;
-        return (
-            [
-                low(offset!(regs_bx)),
-                low(offset!(regs_cx)),
-                low(offset!(regs_a2)),
-                low(offset!(regs_a1)),
-                low(offset!(regs_a0)),
-                low(offset!(regs_bp)),
-            ],
-            0,
-        );
-    }
-    (
+    s.views.regs.fill(regs);
+    let arg = |s: &Scratch, offset| s.views.regs.word(regs, offset);
+    s.head().args = if matches!(door, Door::Compat) {
+        let low = |s: &Scratch, offset| arg(s, offset) & 0xffff_ffff;
         [
-            word(regs, offset!(regs_a0)),
-            word(regs, offset!(regs_a1)),
-            word(regs, offset!(regs_a2)),
-            word(regs, offset!(regs_a3)),
-            word(regs, offset!(regs_a4)),
-            word(regs, offset!(regs_a5)),
-        ],
-        0,
-    )
+            low(s, offset!(regs_bx)),
+            low(s, offset!(regs_cx)),
+            low(s, offset!(regs_a2)),
+            low(s, offset!(regs_a1)),
+            low(s, offset!(regs_a0)),
+            low(s, offset!(regs_bp)),
+        ]
+    } else {
+        [
+            arg(s, offset!(regs_a0)),
+            arg(s, offset!(regs_a1)),
+            arg(s, offset!(regs_a2)),
+            arg(s, offset!(regs_a3)),
+            arg(s, offset!(regs_a4)),
+            arg(s, offset!(regs_a5)),
+        ]
+    };
+    0
 }
 
 /// Captures the file that the call ended at, where the kernel still holds it. Returns what
 /// [`path::walk`] does, 0 where there is no such file.
 #[inline(always)]
-fn truth(slot: u64, spec: CallSpec, args: &[u64; 6], ret: i64) -> u64 {
+fn truth(s: &mut Scratch, slot: u64, spec: CallSpec, ret: i64) -> u64 {
     if spec.flags & RETURNS_FD != 0 && ret >= 0 {
         return file::file(slot, u64::from(OF_RESULT), file::lookup(ret as u64));
     }
@@ -175,7 +175,7 @@ fn truth(slot: u64, spec: CallSpec, args: &[u64; 6], ret: i64) -> u64 {
         return file::file(slot, u64::from(OF_EXE), task::exe_file());
     }
     if spec.args[0] == Capture::Fd as u8 {
-        return file::file(slot, 0, file::lookup(args[0]));
+        return file::file(slot, 0, file::lookup(s.head().args[0]));
     }
     if spec.flags & MOVES_CWD != 0 && ret == 0 {
         let fs = word(current(), offset!(task_fs));
@@ -186,7 +186,7 @@ fn truth(slot: u64, spec: CallSpec, args: &[u64; 6], ret: i64) -> u64 {
 
 /// Captures what the arguments point to.
 #[inline(always)]
-fn names(slot: u64, spec: CallSpec, args: &[u64; 6], door: &Door, execs: bool) {
+fn names(s: &mut Scratch, slot: u64, spec: CallSpec, door: &Door, execs: bool) {
     if execs {
         // execve(path, argv, envp) and execveat(fd, path, argv, envp, flags).
         let name_of = if spec.args[0] == Capture::Path as u8 { 0 } else { 1 };
@@ -198,7 +198,7 @@ fn names(slot: u64, spec: CallSpec, args: &[u64; 6], door: &Door, execs: bool) {
     let mut of = 0;
     while of < 5 {
         let how = spec.args[of];
-        let value = args[of];
+        let value = s.head().args[of];
         if how > Capture::DirFd as u8 || how == Capture::Path as u8 || (how == Capture::Fd as u8 && of != 0) {
             argument(slot, Ask { how, of: of as u8, before: before.0, width }.pack(), value, before.1);
         }

@@ -49,13 +49,14 @@ fn report(pid: u32, tid: u32, task: u64, last: bool) -> Option<()> {
         flags: if last { LAST_THREAD } else { 0 },
         nr: 0,
         ret: i64::from(half(task, offset!(task_exit_code))),
-        args: [0; 6],
         seq: emit::next_seq(stats),
         pid,
         tid,
     };
-    task::head(s, &what);
-    task::directories(slot);
+    s.head().args = [0; 6];
+    task::view(s);
+    task::head(s, &what, task);
+    task::directories(s, slot, task);
     task::exe(s, slot);
     task::seal(s);
     emit::send(s, stats);

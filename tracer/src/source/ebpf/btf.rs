@@ -6,7 +6,7 @@
 use std::{
     collections::BTreeSet,
     fs::File,
-    io::{self, Read, Write},
+    io,
     os::fd::AsRawFd,
     path::Path,
 };
@@ -51,10 +51,9 @@ impl KernelTypes {
     /// Opens raw BTF at `path`. sysfs cannot be mapped on kernels before 6.16, so the content is
     /// copied to a memory file first (5 MB, 2 ms); the parser then reads what it needs only.
     fn from_path(path: &Path) -> Result<Self, BtfError> {
-        let mut content = Vec::new();
-        File::open(path)?.read_to_end(&mut content)?;
-        let mut copy = File::from(memfd_create("btf", MemfdFlags::CLOEXEC).map_err(io::Error::from)?);
-        copy.write_all(&content)?;
+        let copy = memfd_create("btf", MemfdFlags::CLOEXEC).map_err(io::Error::from)?;
+        let mut copy = File::from(copy);
+        io::copy(&mut File::open(path)?, &mut copy)?;
         let map = format!("/proc/self/fd/{}", copy.as_raw_fd());
         Ok(Self { btf: Btf::from_file_with_backend(map, btf_rs::Backend::Mmap)? })
     }

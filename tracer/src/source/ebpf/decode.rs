@@ -123,7 +123,7 @@ fn actor(record: &Record<'_>) -> Actor {
         }),
         auid: login.then_some(head.auid),
         session: login.then_some(head.session),
-        comm: Ok(comm_bytes(&head.comm)),
+        comm: Ok(comm_bytes(head.comm)),
         exe: path(OF_EXE),
         exe_deleted: walk(OF_EXE).is_some_and(|p| p.flags & wire::DELETED != 0),
         cwd: path(OF_CWD),

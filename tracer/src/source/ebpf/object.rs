@@ -207,8 +207,9 @@ fn locate_roots(
     let here = rustix::fs::open("/", rustix::fs::OFlags::PATH, rustix::fs::Mode::empty())
         .map_err(io::Error::from)?;
     let own = locate(&mut ebpf, here.as_raw_fd())?;
-    (config.mnt_ns, config.root_mnt, config.root_dentry) =
-        (own.mnt_ns, own.root_mnt, own.root_dentry);
+    config.mnt_ns = own.mnt_ns;
+    (config.root_mnt, config.root_dentry) = (own.root_mnt, own.root_dentry);
+    config.root_inode = own.inode;
     for root in &plan.kernel.roots {
         let inode = locate(&mut ebpf, root.as_raw_fd())?.inode;
         if inode != 0 {
