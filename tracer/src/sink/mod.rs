@@ -29,13 +29,15 @@ pub enum Written {
 pub struct Sink {
     out: File,
     name: String,
+    /// A write may wait for a reader (a pipe, a terminal); a regular file never does.
+    waits: bool,
 }
 
 impl Sink {
     /// Standard output.
     pub fn stdout() -> io::Result<Self> {
         let out = io::stdout().as_fd().try_clone_to_owned()?;
-        Ok(Self { out: File::from(out), name: "standard output".to_owned() })
+        Self::new(File::from(out), "standard output".to_owned())
     }
 
     /// A file, made with mode 0600 if it is not there, emptied if it is: records can hold
@@ -43,7 +45,12 @@ impl Sink {
     pub fn create(path: &Path) -> io::Result<Self> {
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::TRUNC | OFlags::CLOEXEC;
         let fd: OwnedFd = open(path, flags, Mode::RUSR | Mode::WUSR)?;
-        Ok(Self { out: File::from(fd), name: path.display().to_string() })
+        Self::new(File::from(fd), path.display().to_string())
+    }
+
+    fn new(out: File, name: String) -> io::Result<Self> {
+        let waits = !out.metadata()?.is_file();
+        Ok(Self { out, name, waits })
     }
 
     /// What it is, for messages.
@@ -55,13 +62,16 @@ impl Sink {
     /// wait.
     pub fn write(&mut self, mut buffer: &[u8], stop: BorrowedFd<'_>) -> Written {
         while !buffer.is_empty() {
-            match self.wait(stop) {
-                Ok(true) => {}
-                Ok(false) => return Written::Stopped,
-                Err(error) => return Written::Failed(error),
+            let mut chunk = buffer;
+            if self.waits {
+                match self.wait(stop) {
+                    Ok(true) => {}
+                    Ok(false) => return Written::Stopped,
+                    Err(error) => return Written::Failed(error),
+                }
+                // A pipe that is ready takes at least PIPE_BUF bytes without blocking (pipe(7)).
+                chunk = &buffer[..buffer.len().min(CHUNK)];
             }
-            // A pipe that is ready takes at least PIPE_BUF bytes without blocking (pipe(7)).
-            let chunk = &buffer[..buffer.len().min(CHUNK)];
             match self.out.write(chunk) {
                 Ok(n) => buffer = &buffer[n..],
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
@@ -103,7 +113,7 @@ mod tests {
     fn a_stopped_reader_does_not_hold_the_end() {
         let (mut reader, writer) = io::pipe().unwrap();
         let (stop, mut stopper) = io::pipe().unwrap();
-        let mut sink = Sink { out: File::from(OwnedFd::from(writer)), name: String::new() };
+        let mut sink = Sink::new(File::from(OwnedFd::from(writer)), String::new()).unwrap();
         stopper.write_all(b"x").unwrap();
         // More than a pipe holds: the rest is not written, and nothing blocks.
         let big = vec![b'a'; 1 << 20];
@@ -119,7 +129,7 @@ mod tests {
         let (reader, writer) = io::pipe().unwrap();
         let (stop, _keep) = io::pipe().unwrap();
         drop(reader);
-        let mut sink = Sink { out: File::from(OwnedFd::from(writer)), name: String::new() };
+        let mut sink = Sink::new(File::from(OwnedFd::from(writer)), String::new()).unwrap();
         assert!(matches!(sink.write(b"line\n", stop.as_fd()), Written::Closed));
     }
 

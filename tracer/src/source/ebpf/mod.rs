@@ -7,14 +7,14 @@ mod info;
 mod log;
 mod object;
 mod record;
+mod ring;
 
 use std::{
     collections::BTreeMap,
-    os::fd::{AsFd, BorrowedFd},
+    os::fd::BorrowedFd,
     time::{Duration, Instant},
 };
 
-use aya::maps::{MapData, RingBuf};
 use rustix::time::{ClockId, clock_gettime};
 use tracer_ebpf::abi::{
     call::{CallGate, CallSpec, CallTable, ENDS_TASK, WANTED},
@@ -36,6 +36,7 @@ use crate::{
 };
 use decode::Decoder;
 use object::Object;
+use ring::Ring;
 
 /// What the kernel side is to do.
 #[derive(Clone, Debug)]
@@ -49,7 +50,8 @@ pub struct EbpfPlan {
 impl EbpfPlan {
     /// The plan for a rule. `ring_size` in bytes is rounded up to a power of two of whole pages.
     pub fn new(rule: &Rule, ring_size: Option<u32>) -> Self {
-        let ring_size = ring_size.unwrap_or(RING_DEFAULT).max(4096).next_power_of_two();
+        let page = rustix::param::page_size() as u32;
+        let ring_size = ring_size.unwrap_or(RING_DEFAULT).max(page).next_power_of_two();
         Self {
             calls: rule.calls.clone(),
             kernel: rule.compile(),
@@ -124,16 +126,14 @@ const CLOCK_PERIOD: Duration = Duration::from_secs(1);
 /// A running eBPF source.
 pub struct Ebpf {
     object: Object,
-    ring: RingBuf<MapData>,
+    ring: Ring,
     decoder: Decoder,
     /// Next sequence number of each CPU.
-    next: BTreeMap<u16, u64>,
+    next: BTreeMap<u32, u64>,
     clock: Clock,
     sleep: Duration,
     delivered: u64,
     malformed: u64,
-    /// Losses already reported in the stream.
-    gaps: u64,
     ends_with_targets: bool,
 }
 
@@ -157,7 +157,6 @@ impl Ebpf {
             sleep: SHORT_SLEEP,
             delivered: 0,
             malformed: 0,
-            gaps: 0,
             ends_with_targets: plan.ends_with_targets,
         })
     }
@@ -192,34 +191,24 @@ impl Ebpf {
     /// Hands on what waits in the ring, at most `limit` records.
     fn drain(&mut self, limit: usize, take: &mut dyn FnMut(Item)) -> usize {
         self.decoder.resolver.new_batch();
-        let offset = self.clock.wall_minus_mono();
-        let mut count = 0;
-        while count < limit {
-            let Some(bytes) = self.ring.next() else {
-                break;
-            };
-            count += 1;
-            match self.decoder.decode(&bytes, offset) {
-                Ok(event) => {
-                    if let Some((cpu, seq)) = event.place {
-                        let next = self.next.entry(cpu as u16).or_insert(0);
-                        if seq > *next {
-                            let lost = seq - *next;
-                            self.gaps += lost;
-                            take(loss(event.time, Some(cpu), lost, LossReason::RingFull));
-                        }
-                        *next = seq + 1;
+        let Self { ring, decoder, next, clock, delivered, malformed, .. } = self;
+        ring.drain(limit, |bytes| match decoder.decode(bytes, clock.wall_minus_mono()) {
+            Ok(event) => {
+                if let Some((cpu, seq)) = event.place {
+                    let next = next.entry(cpu).or_insert(0);
+                    if seq > *next {
+                        take(loss(event.time, Some(cpu), seq - *next, LossReason::RingFull));
                     }
-                    self.delivered += 1;
-                    take(Item::Event(Box::new(event)));
+                    *next = seq + 1;
                 }
-                Err(_) => {
-                    self.malformed += 1;
-                    take(loss(self.clock.time(), None, 1, LossReason::Malformed));
-                }
+                *delivered += 1;
+                take(Item::Event(Box::new(event)));
             }
-        }
-        count
+            Err(_) => {
+                *malformed += 1;
+                take(loss(clock.time(), None, 1, LossReason::Malformed));
+            }
+        })
     }
 
     /// Losses after the last record of each CPU, which no later record shows.
@@ -227,12 +216,10 @@ impl Ebpf {
         let time = self.clock.time();
         for (cpu, stats) in self.object.stats().iter().enumerate() {
             let end = stats.emitted + stats.lost;
-            let next = self.next.entry(cpu as u16).or_insert(0);
+            let next = self.next.entry(cpu as u32).or_insert(0);
             if end > *next {
-                let lost = end - *next;
-                self.gaps += lost;
+                take(loss(time, Some(cpu as u32), end - *next, LossReason::RingFull));
                 *next = end;
-                take(loss(time, Some(cpu as u32), lost, LossReason::RingFull));
             }
         }
         let misses = self.object.recursion_misses();
@@ -252,7 +239,7 @@ impl Source for Ebpf {
     }
 
     fn fd(&self) -> BorrowedFd<'_> {
-        self.ring.as_fd()
+        self.ring.fd()
     }
 
     fn longest_sleep(&self) -> Duration {

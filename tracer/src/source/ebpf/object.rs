@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, io, os::fd::AsRawFd};
 
 use aya::{
     Ebpf, EbpfLoader, Pod,
-    maps::{Array, HashMap, Map, MapData, RingBuf},
+    maps::{Array, HashMap, Map, MapData},
     programs::{RawTracePoint, RawTracePointRunOptions, TestRun},
 };
 use tracer_ebpf::abi::{
@@ -18,7 +18,7 @@ use tracer_ebpf::abi::{
     wire::Located,
 };
 
-use super::{EbpfPlan, btf::KernelTypes, error::EbpfError};
+use super::{EbpfPlan, btf::KernelTypes, error::EbpfError, ring::Ring};
 
 static OBJECT: &[u8] = aya::include_bytes_aligned!(concat!(env!("OUT_DIR"), "/tracer-probes"));
 
@@ -57,7 +57,7 @@ fn hooks(config: &Config) -> Vec<&'static str> {
 
 impl Object {
     /// Loads and attaches everything that `plan` needs.
-    pub(super) fn load(plan: &EbpfPlan) -> Result<(Self, RingBuf<MapData>), EbpfError> {
+    pub(super) fn load(plan: &EbpfPlan) -> Result<(Self, Ring), EbpfError> {
         let types = KernelTypes::open()?;
         let (offsets, absent) = types.offsets()?;
         let exec_args = plan.wants_exec() && types.has_tracepoint("sched_prepare_exec");
@@ -70,7 +70,7 @@ impl Object {
         let mut ebpf = loader(&offsets, &config, plan.ring_size)?;
         set_calls(&mut ebpf, plan)?;
         set_keys(&mut ebpf, plan, &roots)?;
-        let ring = RingBuf::try_from(take(&mut ebpf, "EVENTS")?)?;
+        let ring = Ring::new(take(&mut ebpf, "EVENTS")?, plan.ring_size)?;
         let stats = Array::try_from(take(&mut ebpf, "STATS")?)?;
         let targets = HashMap::try_from(take(&mut ebpf, "TARGETS")?)?;
         for hook in hooks(&config) {
