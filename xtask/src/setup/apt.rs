@@ -80,6 +80,8 @@ fn apt_get() -> Result<Command> {
             "apt-get",
             "-o",
             "DPkg::Lock::Timeout=300",
+            "-o",
+            "Dpkg::Use-Pty=0",
         ])
         .stdin(Stdio::null());
     Ok(command)
