@@ -14,7 +14,7 @@ use crate::{
 use super::{
     Format,
     audit_own::Own,
-    audit_text::{split_argv, write_limited},
+    audit_text::{EXECVE, split_argv, write_limited},
     call_info::CallInfo,
     escape::{audit_needs_hex, audit_string},
     number::{dec, hex, hex_at_least, oct, padded},
@@ -67,29 +67,28 @@ impl Audit {
             out,
             stamp: &self.stamp,
         };
-        let succeeded = event.success() != Some(false);
-        if let Some(call) = &event.call {
+        let call = event.call.as_ref();
+        let argv = call
+            .filter(|call| call.errno().is_none())
+            .and_then(|call| call.argv.as_ref());
+        if let Some(call) = call {
             log.syscall(event, call);
-            if let Some(argv) = call.argv.as_ref().filter(|_| succeeded) {
-                split_argv(&mut log, "EXECVE", "", &argv.args);
+            if let Some(argv) = argv {
+                split_argv(&mut log, &EXECVE, &argv.args);
             }
             if let Some(how) = &call.open_how {
                 log.open_how(how);
             }
-        }
-        if let Ok(Actor { cwd: Ok(cwd), .. }) = &event.actor {
-            log.begin("CWD");
-            log.out.extend_from_slice(b"cwd=");
-            write_limited(log.out, cwd, audit_needs_hex(cwd));
-            log.end();
+            if let Ok(Actor { cwd: Ok(cwd), .. }) = &event.actor {
+                log.cwd(cwd);
+            }
         }
         log.paths(event);
-        if let Some(argv) = event.call.as_ref().and_then(|call| call.argv.as_ref())
-            && succeeded
-        {
+        Own::event(&mut log, event);
+        // Last, as in the kernel: the audit tools take it for the end of its event.
+        if let Some(argv) = argv {
             log.title(&argv.args);
         }
-        Own::event(&mut log, event);
         log.begin("EOE");
         log.end();
     }
@@ -189,6 +188,13 @@ impl Log<'_> {
         self.end();
     }
 
+    fn cwd(&mut self, cwd: &[u8]) {
+        self.begin("CWD");
+        self.out.extend_from_slice(b"cwd=");
+        write_limited(self.out, cwd, audit_needs_hex(cwd));
+        self.end();
+    }
+
     fn paths(&mut self, event: &Event) {
         let mut index = 0;
         // The kernel looks at the text of a symlink as at a name: an item without a file.
@@ -197,10 +203,12 @@ impl Log<'_> {
             index += 1;
         }
         for item in &event.paths {
-            let name = item
-                .requested
-                .as_ref()
-                .and_then(|name| name.as_deref().ok());
+            let name = match (&item.requested, &event.call) {
+                // A notification has no name that was passed, so it is the file's own.
+                (None, None) => item.resolved.as_deref().ok(),
+                // A descriptor is `(null)`, as the kernel has it.
+                (requested, _) => requested.as_ref().and_then(|name| name.as_deref().ok()),
+            };
             self.path(index, name, item.file.as_ref(), name_type(event, item));
             index += 1;
         }
@@ -336,19 +344,21 @@ pub(super) fn link_text(event: &Event) -> Option<&[u8]> {
     }
 }
 
-/// `nametype`, as the audited hooks of the kernel would set it. A name that reached no file is
-/// UNKNOWN; the directories (PARENT) are not captured.
+/// `nametype`, as the audited hooks of the kernel would set it: what the call does to a name that
+/// reached a file, whether it succeeded or not. A name that reached no file is UNKNOWN; the
+/// directories (PARENT) are not captured.
 fn name_type(event: &Event, item: &PathItem) -> &'static str {
     let succeeded = event.success() != Some(false);
+    if !succeeded && item.file.is_none() {
+        return "UNKNOWN";
+    }
     match (event.op, item.role) {
-        (Op::Delete, _) if succeeded || item.file.is_some() => "DELETE",
-        (Op::Rename, PathRole::Source) if succeeded => "DELETE",
-        (Op::Rename, PathRole::Dest) | (Op::Create, PathRole::Target | PathRole::Dest)
+        (Op::Delete, _) | (Op::Rename, PathRole::Source) => "DELETE",
+        (Op::Create, PathRole::Target | PathRole::Dest) | (Op::Rename, PathRole::Dest)
             if succeeded =>
         {
             "CREATE"
         }
-        _ if succeeded || item.file.is_some() => "NORMAL",
-        _ => "UNKNOWN",
+        _ => "NORMAL",
     }
 }

@@ -1,5 +1,5 @@
 //! Our own audit record: what an event has and audit has no field for. It comes after the standard
-//! records of its event, and old readers skip it.
+//! records of its event (but before PROCTITLE, which ends one), and old readers skip it.
 //!
 //! It is one list of `name=value` that may go on in further records of the same type: the first
 //! begins with `tracer=event`, the others with `tracer=more`.
@@ -8,7 +8,7 @@ use crate::event::{Actor, Call, Event, Exit, Loss, PathItem, Time};
 
 use super::{
     audit::{Log, NULL, OWN_TYPE, field, ids, link_text},
-    audit_text::{split_argv, too_long, write_string},
+    audit_text::{Style, split_argv, too_long, write_string},
     escape::audit_needs_hex,
     number::{dec, hex, padded},
     unknowns::{self, UNSET_WORD},
@@ -20,6 +20,13 @@ const RECORD: usize = 8000;
 
 /// Bytes of a long string in one piece, in hexadecimal twice as many.
 const PIECE: usize = 3500;
+
+/// Arguments of an exec that failed. Not `a0=`, which the audit tools take for a register.
+const FAILED_EXEC: Style = Style {
+    kind: OWN_TYPE,
+    lead: b"tracer=argv ",
+    name: b" arg",
+};
 
 /// The record under construction.
 pub(super) struct Own<'l, 'a> {
@@ -36,7 +43,7 @@ impl<'l, 'a> Own<'l, 'a> {
             .and_then(|c| c.argv.as_ref())
         {
             // The kernel has no EXECVE record for an exec that failed.
-            split_argv(log, OWN_TYPE, "tracer=argv ", &argv.args);
+            split_argv(log, &FAILED_EXEC, &argv.args);
         }
         let mut own = Self::begin(log, b"tracer=event");
         own.word(b" backend=", event.backend.as_str());
@@ -52,7 +59,7 @@ impl<'l, 'a> Own<'l, 'a> {
                 ids(own.log.out, event);
                 own.room(256);
             }
-            own.actor(actor);
+            own.actor(actor, call.is_some());
         }
         if let Some(call) = call {
             own.call(call, link_text(event).is_some());
@@ -131,7 +138,7 @@ impl<'l, 'a> Own<'l, 'a> {
         }
     }
 
-    fn actor(&mut self, actor: &Actor) {
+    fn actor(&mut self, actor: &Actor, has_call: bool) {
         if let Some(tid) = actor.tid {
             field(self.log.out, b" tid=", tid.0);
         }
@@ -146,13 +153,16 @@ impl<'l, 'a> Own<'l, 'a> {
         if let Some(root) = &actor.root {
             self.string(b" root", root);
         }
-        // What did not fit into the standard records.
-        for (name, value) in [(&b" exe"[..], &actor.exe), (b" cwd", &actor.cwd)] {
-            if let Ok(value) = value
-                && too_long(value)
-            {
-                self.string(name, value);
-            }
+        if let Ok(exe) = &actor.exe
+            && too_long(exe)
+        {
+            self.string(b" exe", exe);
+        }
+        // There is a CWD record beside a SYSCALL record only.
+        if let Ok(cwd) = &actor.cwd
+            && (!has_call || too_long(cwd))
+        {
+            self.string(b" cwd", cwd);
         }
     }
 

@@ -35,15 +35,31 @@ const RECORD: usize = 7500;
 /// Room that the kernel keeps for ` a1_len=...` (`abuf[96]` of `audit_log_execve_info`).
 const LABEL: usize = 96;
 
+/// How arguments are written.
+pub(super) struct Style {
+    /// Type of the record.
+    pub(super) kind: &'static str,
+    /// What every record begins with.
+    pub(super) lead: &'static [u8],
+    /// What the name of an argument begins with.
+    pub(super) name: &'static [u8],
+}
+
+/// The kernel's own.
+pub(super) const EXECVE: Style = Style {
+    kind: "EXECVE",
+    lead: b"",
+    name: b" a",
+};
+
 /// Writes arguments as the kernel's `audit_log_execve_info` does: as many as fit into a record,
 /// the rest in more records of the same type; one that does not fit into what is left is split,
 /// `a1_len=40000 a1[0]=... a1[1]=...`, where the length is that of all pieces together as they
-/// stand in the log. `lead` comes first in every record.
-pub(super) fn split_argv(log: &mut Log<'_>, kind: &str, lead: &str, argv: &[Bytes]) {
+/// stand in the log.
+pub(super) fn split_argv(log: &mut Log<'_>, style: &Style, argv: &[Bytes]) {
     let mut records = Records {
         log,
-        kind,
-        lead,
+        style,
         room: RECORD,
     };
     records.begin();
@@ -56,15 +72,14 @@ pub(super) fn split_argv(log: &mut Log<'_>, kind: &str, lead: &str, argv: &[Byte
 
 struct Records<'l, 'a> {
     log: &'l mut Log<'a>,
-    kind: &'l str,
-    lead: &'l str,
+    style: &'l Style,
     room: usize,
 }
 
 impl Records<'_, '_> {
     fn begin(&mut self) {
-        self.log.begin(self.kind);
-        self.log.out.extend_from_slice(self.lead.as_bytes());
+        self.log.begin(self.style.kind);
+        self.log.out.extend_from_slice(self.style.lead);
     }
 
     fn argument(&mut self, number: usize, arg: &[u8]) {
@@ -81,15 +96,15 @@ impl Records<'_, '_> {
             let shown = if hex { rest.len() * 2 } else { rest.len() + 2 };
             if piece > 0 || shown + LABEL > self.room {
                 if piece == 0 {
-                    field(out, b" a", number);
+                    field(out, self.style.name, number);
                     field(out, b"_len=", if hex { arg.len() * 2 } else { arg.len() });
                 }
-                field(out, b" a", number);
+                field(out, self.style.name, number);
                 field(out, b"[", piece);
                 out.extend_from_slice(b"]=");
                 piece += 1;
             } else {
-                field(out, b" a", number);
+                field(out, self.style.name, number);
                 out.push(b'=');
             }
             let room = self.room - (out.len() - start);

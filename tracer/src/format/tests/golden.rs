@@ -130,3 +130,18 @@ fn the_header_stands_above_its_columns() {
         assert_eq!(header.find(title), line.find(value), "{out}");
     }
 }
+
+/// Every case in one log, for the audit tools themselves:
+/// `AUDIT_LOG=/tmp/log cargo test -p tracer --lib every_case_in_one_log -- --ignored`, then
+/// `ausearch -if /tmp/log`. `docs/records.md` has what they said.
+#[test]
+#[ignore = "writes a file for other programs to read"]
+fn every_case_in_one_log() {
+    let path = std::env::var_os("AUDIT_LOG").expect("AUDIT_LOG names the file");
+    let mut audit = Audit::new(SERIAL);
+    let mut out = Vec::new();
+    for (_, item) in cases::all() {
+        audit.item(&mut out, &item);
+    }
+    fs::write(path, out).expect("AUDIT_LOG is writable");
+}

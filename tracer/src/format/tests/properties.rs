@@ -213,7 +213,7 @@ proptest! {
         prop_assert_eq!(whole(&all, "path"), Some(names.resolved));
         prop_assert_eq!(whole(&all, "text1"), Some(names.text));
         for (i, arg) in names.argv.iter().enumerate() {
-            let read_back = whole(&argv, &format!("a{i}"));
+            let read_back = whole(&argv, &format!("{}{i}", if names.failed { "arg" } else { "a" }));
             prop_assert_eq!(read_back.as_ref(), Some(arg));
         }
     }
