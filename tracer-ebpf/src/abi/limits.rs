@@ -11,9 +11,9 @@ pub const RECORD_SLACK: usize = ARGV_BLOCK + 64;
 /// Longest user string read whole: `PATH_MAX` of `linux/limits.h`, which counts the NUL.
 pub const STRING_MAX: usize = 4096;
 
-/// Components of one path that are walked: the deepest trees seen in practice (nested
-/// `node_modules`, container overlays) have less than 40. A deeper path is marked.
-pub const WALK_MAX: usize = 64;
+/// Components of one path that are walked, mounts included: the deepest trees seen in practice
+/// (nested `node_modules`, container overlays) have less than 40. A deeper path is marked.
+pub const WALK_MAX: usize = 256;
 
 /// Longest file name: `NAME_MAX` of `linux/limits.h` is 255; one more keeps it a power of two.
 pub const NAME_MAX: usize = 256;
@@ -21,8 +21,9 @@ pub const NAME_MAX: usize = 256;
 /// Bytes of the argument block of a new program image that are read. A power of two.
 pub const ARGV_BLOCK: usize = 1 << 13;
 
-/// Arguments read one by one when an exec failed and there is no new image to read them from.
-pub const ARGV_MAX: usize = 32;
+/// Arguments read one by one when an exec failed and there is no new image to read them from;
+/// [`RECORD_MAX`] ends most such lists earlier.
+pub const ARGV_MAX: usize = 1024;
 
 /// Longest single argument read then.
 pub const ARG_MAX: usize = 512;

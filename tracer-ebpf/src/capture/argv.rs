@@ -51,6 +51,9 @@ fn block(s: &mut Scratch, of: u8, from: u64, all: usize) {
     }
 }
 
+/// [`of_array`] has come to the end.
+const DONE: u64 = 1 << 8;
+
 /// The strings of a NULL-terminated array at `array`, whose pointers are `width` bytes wide.
 #[unsafe(no_mangle)]
 #[inline(never)]
@@ -61,33 +64,45 @@ pub(crate) extern "C" fn of_array(slot: u64, of: u64, array: u64, width: u64) ->
     let start = s.open(Part::Argv, of as u8);
     let mut status = CUT;
     for i in 0..ARGV_MAX as u64 {
-        let at = array + i * width;
-        let pointer =
-            if width == 4 { read_user::<u32>(at).map(u64::from) } else { read_user::<u64>(at) };
-        let Some(pointer) = pointer else {
-            status = FAULT;
-            break;
-        };
-        if pointer == 0 {
-            status = OK;
+        let step = argument_string(slot, array + i * width, width);
+        if step != 0 {
+            status = step as u8;
             break;
         }
-        if !s.has_room(ARG_MAX + 64) {
-            break;
-        }
-        let pos = s.position();
-        // SAFETY: `ARG_MAX` bytes from there are inside the buffer and its slack.
-        let n = unsafe {
-            helpers::bpf_probe_read_user_str(s.at(pos).cast(), ARG_MAX as u32, pointer as *const _)
-        };
-        if n <= 0 {
-            status = FAULT;
-            break;
-        }
-        // Not padded: the strings stand next to each other, each with its NUL.
-        s.set_position(pos + (n as usize & (2 * ARG_MAX - 1)));
     }
     let len = s.position() - start - 8;
     s.close(start, status, 0, len);
+    0
+}
+
+/// Appends the string behind the pointer at `at`. Returns 0 when there may be more, else [`DONE`]
+/// with the status.
+#[unsafe(no_mangle)]
+#[inline(never)]
+extern "C" fn argument_string(slot: u64, at: u64, width: u64) -> u64 {
+    let Some(s) = scratch(slot) else {
+        return DONE | u64::from(FAULT);
+    };
+    let pointer =
+        if width == 4 { read_user::<u32>(at).map(u64::from) } else { read_user::<u64>(at) };
+    let Some(pointer) = pointer else {
+        return DONE | u64::from(FAULT);
+    };
+    if pointer == 0 {
+        return DONE | u64::from(OK);
+    }
+    if !s.has_room(ARG_MAX + 64) {
+        return DONE | u64::from(CUT);
+    }
+    let pos = s.position();
+    // SAFETY: `ARG_MAX` bytes from there are inside the buffer and its slack.
+    let n = unsafe {
+        helpers::bpf_probe_read_user_str(s.at(pos).cast(), ARG_MAX as u32, pointer as *const _)
+    };
+    if n <= 0 {
+        return DONE | u64::from(FAULT);
+    }
+    // Not padded: the strings stand next to each other, each with its NUL.
+    s.set_position(pos + (n as usize & (2 * ARG_MAX - 1)));
     0
 }

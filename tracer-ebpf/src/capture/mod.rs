@@ -2,7 +2,9 @@
 //!
 //! What takes many instructions to verify is a global function (`#[no_mangle]`, scalar arguments
 //! only): the verifier then looks at it once instead of at every call on every path
-//! (`Documentation/bpf/verifier.rst`). Such a function finds the buffer again by its slot.
+//! (`Documentation/bpf/verifier.rst`). Such a function finds the buffer again by its slot. The
+//! body of a long loop is such a function, too, and what it carries from turn to turn is kept in
+//! the buffer: the verifier then has one turn to look at, not as many as the loop has.
 
 pub(crate) mod argv;
 pub(crate) mod file;
@@ -16,6 +18,7 @@ use tracer_ebpf::abi::{
     wire::{FAULT, Head, Part, Section},
 };
 
+use self::path::Walk;
 use crate::{emit, kernel::View};
 
 /// Where a record is put together before it goes to the ring.
@@ -26,6 +29,8 @@ pub(crate) struct Scratch {
     /// Copies of kernel structures: here and not on the stack, whose 512 bytes are shared by all
     /// functions of a call chain.
     pub(crate) views: Views,
+    /// Where a walk stands.
+    pub(crate) walk: Walk,
     /// The record.
     pub(crate) buf: [u8; RECORD_MAX + RECORD_SLACK],
 }

@@ -36,8 +36,24 @@ pub(crate) const WALKED: u64 = 1;
 /// [`walk`] met a watched root.
 pub(crate) const MET_ROOT: u64 = 2;
 
-/// Walks from (`mnt`: `struct vfsmount *`, `dentry`) up to the root of the mount namespace.
-/// Returns [`WALKED`], [`MET_ROOT`].
+/// Where a walk stands.
+#[repr(C)]
+pub(crate) struct Walk {
+    /// `struct dentry *`
+    dentry: u64,
+    /// `struct mount *`
+    mount: u64,
+    /// The mount in the view.
+    viewed: u64,
+    /// Names taken so far.
+    names: u64,
+    status: u8,
+    flags: u8,
+    reserved: [u8; 6],
+}
+
+/// Walks from (`mnt`: `struct vfsmount *`, `leaf`: `struct dentry *`) up to the root of the mount
+/// namespace, or to the tracer's own root. Returns [`WALKED`], [`MET_ROOT`].
 #[unsafe(no_mangle)]
 #[inline(never)]
 pub(crate) extern "C" fn walk(slot: u64, of: u64, mnt: u64, leaf: u64) -> u64 {
@@ -45,75 +61,88 @@ pub(crate) extern "C" fn walk(slot: u64, of: u64, mnt: u64, leaf: u64) -> u64 {
         return 0;
     };
     let start = s.open(Part::Walk, of as u8);
-    let home = config!(root_mnt) - u64::from(offset!(mount_mnt));
-    let mut mount = mnt - u64::from(offset!(mount_mnt));
-    let mut dentry = leaf;
-    let mut known = 0;
-    let mut status = TOO_DEEP;
-    let mut flags = 0;
-    for step in 0..WALK_MAX {
-        // The tracer's own root ends most walks, without a look at its mount.
-        if mount == home && dentry == config!(root_dentry) {
-            if asked(BY_ROOT) && config!(root_inode) != 0 && is_root(config!(root_inode)) {
-                flags |= BELOW;
-            }
-            return finish(s, start, OK, flags);
-        }
-        if !s.views.dentry.fill(dentry) {
-            status = KERNEL_FAULT;
+    s.walk = Walk {
+        dentry: leaf,
+        mount: mnt - u64::from(offset!(mount_mnt)),
+        viewed: 0,
+        names: 0,
+        status: TOO_DEEP,
+        flags: 0,
+        reserved: [0; 6],
+    };
+    for _ in 0..WALK_MAX {
+        if walk_step(slot) != 0 {
             break;
         }
-        if mount != home && mount != known {
-            if !s.views.mount.fill(mount) {
-                status = KERNEL_FAULT;
-                break;
-            }
-            known = mount;
-        }
-        let parent = s.views.dentry.word(dentry, offset!(dentry_parent));
-        if asked(BY_ROOT)
-            && flags & BELOW == 0
-            && is_root(s.views.dentry.word(dentry, offset!(dentry_inode)))
-        {
-            flags |= BELOW;
-        }
-        let root = offset!(mount_mnt) + offset!(vfsmount_root);
-        if mount != home && dentry == s.views.mount.word(mount, root) {
-            let above = s.views.mount.word(mount, offset!(mount_parent));
-            if above == mount {
-                status = OK;
-                break;
-            }
-            dentry = s.views.mount.word(mount, offset!(mount_mountpoint));
-            mount = above;
-            continue;
-        }
-        if dentry == parent {
-            status = OK;
-            break;
-        }
-        if step == 0 && s.views.dentry.word(dentry, offset!(dentry_hash_pprev)) == 0 {
-            flags |= DELETED;
-        }
-        if !component(s, dentry) {
-            status = CUT;
-            break;
-        }
-        dentry = parent;
     }
-    // NULL when lazily unmounted, an error pointer for the kernel's internal mounts.
-    if (-4096..4096).contains(&(word(mount, offset!(mount_ns)) as i64)) {
-        flags |= DETACHED;
-    }
-    finish(s, start, status, flags)
-}
-
-/// Ends the section of a walk.
-#[inline(always)]
-fn finish(s: &mut Scratch, start: usize, status: u8, flags: u8) -> u64 {
     let len = s.position() - start - 8;
+    let (status, flags) = (s.walk.status, s.walk.flags);
     s.close(start, status, flags, len);
     if flags & BELOW == 0 { WALKED } else { WALKED | MET_ROOT }
+}
+
+/// One step up. Returns 0 when there are more.
+#[unsafe(no_mangle)]
+#[inline(never)]
+extern "C" fn walk_step(slot: u64) -> u64 {
+    let Some(s) = scratch(slot) else {
+        return 1;
+    };
+    let (dentry, mount) = (s.walk.dentry, s.walk.mount);
+    let is_home = mount == config!(root_mnt) - u64::from(offset!(mount_mnt));
+    // The tracer's own root ends most walks, without a look at its mount.
+    if is_home && dentry == config!(root_dentry) {
+        if asked(BY_ROOT) && is_root(config!(root_inode)) {
+            s.walk.flags |= BELOW;
+        }
+        s.walk.status = OK;
+        return 1;
+    }
+    let viewed = is_home || mount == s.walk.viewed || s.views.mount.fill(mount);
+    if !viewed || !s.views.dentry.fill(dentry) {
+        return stop(s, KERNEL_FAULT);
+    }
+    if !is_home {
+        s.walk.viewed = mount;
+    }
+    let parent = s.views.dentry.word(dentry, offset!(dentry_parent));
+    if asked(BY_ROOT) && is_root(s.views.dentry.word(dentry, offset!(dentry_inode))) {
+        s.walk.flags |= BELOW;
+    }
+    let root = offset!(mount_mnt) + offset!(vfsmount_root);
+    if !is_home && dentry == s.views.mount.word(mount, root) {
+        let above = s.views.mount.word(mount, offset!(mount_parent));
+        if above == mount {
+            return stop(s, OK);
+        }
+        s.walk.dentry = s.views.mount.word(mount, offset!(mount_mountpoint));
+        s.walk.mount = above;
+        return 0;
+    }
+    if dentry == parent {
+        return stop(s, OK);
+    }
+    if s.walk.names == 0 && s.views.dentry.word(dentry, offset!(dentry_hash_pprev)) == 0 {
+        s.walk.flags |= DELETED;
+    }
+    s.walk.names += 1;
+    if !component(s, dentry) {
+        return stop(s, CUT);
+    }
+    s.walk.dentry = parent;
+    0
+}
+
+/// Ends a walk away from the tracer's own root.
+#[inline(always)]
+fn stop(s: &mut Scratch, status: u8) -> u64 {
+    s.walk.status = status;
+    // NULL when lazily unmounted, an error pointer for the kernel's internal mounts.
+    let ns = word(s.walk.mount, offset!(mount_ns)) as i64;
+    if (-4096..4096).contains(&ns) {
+        s.walk.flags |= DETACHED;
+    }
+    1
 }
 
 /// Appends the name of the dentry in the view: its length, then the bytes, padded to 8.
