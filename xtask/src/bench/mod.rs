@@ -2,7 +2,7 @@
 
 use std::{os::unix::process::CommandExt as _, path::Path};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 
 use crate::{
     args::BenchArgs,
@@ -108,5 +108,6 @@ fn measure(args: &BenchArgs, tracer: &Path) -> Result<()> {
         report.churn(&load::churn(processes, 20, tracer, &room)?, processes);
     }
     report.targets();
+    ensure!(!report.incomplete, "tracer could not be measured");
     Ok(())
 }

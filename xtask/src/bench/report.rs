@@ -32,6 +32,8 @@ const FLOOD_REACHED: f64 = 196_000.0;
 pub(super) struct Report {
     /// Met or not, what was asked, what was reached.
     targets: Vec<(bool, String, String)>,
+    /// tracer itself could not be measured.
+    pub(super) incomplete: bool,
 }
 
 impl Report {
@@ -56,6 +58,7 @@ impl Report {
         );
         Self {
             targets: Vec::new(),
+            incomplete: false,
         }
     }
 

@@ -1,4 +1,7 @@
-//! The directory of one bench run: what is watched lies apart from what the tools write.
+//! The directories of one bench run: what is watched lies apart from what the tools write.
+//!
+//! The loops work in memory where the machine has a directory for that: a disk that is busy would
+//! be in the figures otherwise. What the tools write is a file like any other.
 
 use std::{
     fs,
@@ -6,44 +9,53 @@ use std::{
 };
 
 use anyhow::{Context as _, Result};
+use tempfile::TempDir;
 
-/// A temporary directory, gone when the bench is.
+/// Where Linux keeps a file system in memory for everybody.
+const MEMORY: &str = "/dev/shm";
+/// How the directories are called, with something random after it.
+const PREFIX: &str = "tracer-bench-";
+
+/// Two temporary directories, gone when the bench is.
 #[derive(Debug)]
 pub(super) struct Room {
-    /// The directory itself.
-    dir: tempfile::TempDir,
+    /// Where the loops work.
+    watched: TempDir,
+    /// Where the tools write.
+    written: TempDir,
 }
 
 impl Room {
     /// A new one.
     pub(super) fn new() -> Result<Self> {
-        let dir = tempfile::Builder::new()
-            .prefix("tracer-bench-")
+        let mut builder = tempfile::Builder::new();
+        let builder = builder.prefix(PREFIX);
+        let written = builder
             .tempdir()
             .context("no temporary directory can be made")?;
-        let room = Self { dir };
-        fs::create_dir(room.watched())?;
+        let watched = builder.tempdir_in(MEMORY).or_else(|_| builder.tempdir())?;
+        let room = Self { watched, written };
         Ok(room)
     }
 
     /// Where the workloads work.
-    pub(super) fn watched(&self) -> PathBuf {
-        self.path().join("watched")
+    pub(super) fn watched(&self) -> &Path {
+        self.watched.path()
     }
 
     /// What a tool reports.
     pub(super) fn output(&self) -> PathBuf {
-        self.path().join("output")
+        self.written.path().join("output")
     }
 
     /// What a tool says on standard error.
     pub(super) fn messages(&self) -> PathBuf {
-        self.path().join("messages")
+        self.written.path().join("messages")
     }
 
     /// What a workload says on standard error.
     pub(super) fn workload_messages(&self) -> PathBuf {
-        self.path().join("workload")
+        self.written.path().join("workload")
     }
 
     /// Takes away what the last tool wrote.
@@ -52,10 +64,5 @@ impl Room {
             // It is as well if it was never there.
             let _: Result<(), _> = fs::remove_file(file);
         }
-    }
-
-    /// The directory itself.
-    fn path(&self) -> &Path {
-        self.dir.path()
     }
 }
