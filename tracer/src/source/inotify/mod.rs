@@ -1,0 +1,330 @@
+//! inotify(7): what happened to the files of a tree, for anybody, but not who did it.
+//!
+//! The kernel watches single directories. What makes a tree of them is here: each new directory is
+//! watched first and listed afterwards, and what the list has that no event told is told as
+//! [`Event::synthesised`]; what both tell is told once. After an overflow of the kernel's queue
+//! the tree is compared with what is remembered of it.
+//!
+//! What inotify cannot tell: who, executions, file systems mounted on a directory of the tree
+//! after it was watched, a rename of a directory above a root (noticed as the end of the root).
+
+mod apply;
+pub(in crate::source) mod clock;
+mod dir;
+mod kernel;
+mod notes;
+mod queue;
+mod roots;
+mod scan;
+mod tally;
+mod tree;
+
+#[cfg(test)]
+mod tests;
+
+use std::{
+    collections::{HashSet, VecDeque},
+    os::fd::BorrowedFd,
+    time::{Duration, Instant},
+};
+
+use rustix::fs::inotify::{ReadFlags, WatchFlags};
+
+use self::{
+    kernel::Kernel,
+    notes::Notes,
+    queue::{PATIENCE, Queue, Step},
+    roots::{CHECK, Root},
+    scan::Job,
+    tally::{Reason, Tally},
+    tree::{Name, Tree, Wd},
+};
+use super::{Source, Sums, WatchPlan};
+use crate::{
+    calls::Op,
+    event::{Backend, Event, Item, Loss, LossReason, PathItem, PathRole, Time, Unknown, Via},
+};
+
+/// Items handed on by one [`Source::read`] before the reader may do other things.
+const BUDGET: u64 = 32 * 1024;
+
+/// Where items go.
+type Take<'a> = dyn FnMut(Item) + 'a;
+
+/// The inotify source.
+#[derive(Debug)]
+pub struct Inotify {
+    plan: WatchPlan,
+    masks: Masks,
+    kernel: Kernel,
+    queue: Queue,
+    tree: Tree,
+    roots: Vec<Root>,
+    roots_checked: Instant,
+    /// Directories to be watched and listed before anything else is told.
+    jobs: Vec<Job>,
+    /// Jobs whose directory was not where it was thought to be: tried again after a rename.
+    parked: Vec<Job>,
+    /// Names whose end was told by a rescan; the kernel may tell it again.
+    vanished: HashSet<(Wd, Name)>,
+    /// Where the last renames ended, the newest first.
+    arrived: VecDeque<(Wd, Name)>,
+    tally: Tally,
+    notes: Notes,
+    /// The moment of what is being told.
+    time: Time,
+}
+
+/// What is asked of the kernel.
+#[derive(Clone, Copy, Debug)]
+struct Masks {
+    /// For a directory of the tree.
+    dir: WatchFlags,
+    /// For the directory of a file that is a root.
+    parent: WatchFlags,
+    /// For a file that is a root, when its directory cannot be watched.
+    file: WatchFlags,
+    /// In addition, for every root.
+    root: WatchFlags,
+}
+
+impl Masks {
+    fn of(plan: &WatchPlan) -> Self {
+        let has = |op| plan.ops.contains(&op);
+        let mut uses = WatchFlags::empty();
+        for (op, flag) in [
+            (Op::Read, WatchFlags::OPEN),
+            (Op::Write, WatchFlags::MODIFY),
+            (Op::Attribute, WatchFlags::ATTRIB),
+            (Op::Close, WatchFlags::CLOSE_WRITE),
+        ] {
+            uses.set(flag, has(op));
+        }
+        let names = WatchFlags::CREATE | WatchFlags::DELETE | WatchFlags::MOVE;
+        // What is done to a file that has lost its name is not told under that name, which may
+        // be another file's by then.
+        let linked = WatchFlags::EXCL_UNLINK;
+        let names_matter = plan.recursive || has(Op::Create) || has(Op::Delete) || has(Op::Rename);
+        Self {
+            dir: uses
+                | linked
+                | if names_matter {
+                    names
+                } else {
+                    WatchFlags::empty()
+                },
+            parent: uses | linked | names,
+            file: uses,
+            root: WatchFlags::DELETE_SELF | WatchFlags::MOVE_SELF,
+        }
+    }
+}
+
+impl Inotify {
+    /// Watches what the plan says. An error when a root cannot be watched, or when the limit of
+    /// watches is too low for the tree as it is now.
+    pub fn open(plan: &WatchPlan) -> anyhow::Result<Self> {
+        let mut this = Self {
+            plan: plan.clone(),
+            masks: Masks::of(plan),
+            kernel: Kernel::open()?,
+            queue: Queue::default(),
+            tree: Tree::default(),
+            roots: Vec::new(),
+            roots_checked: Instant::now(),
+            jobs: Vec::new(),
+            parked: Vec::new(),
+            vanished: HashSet::new(),
+            arrived: VecDeque::new(),
+            tally: Tally::default(),
+            notes: Notes::default(),
+            time: clock::now(),
+        };
+        this.add_roots()?;
+        if plan.ops.contains(&Op::Execute) {
+            this.notes.say(
+                "inotify cannot tell that a file is run as a program: it is told as read; run as \
+                 root to use another backend"
+                    .to_owned(),
+            );
+        }
+        Ok(this)
+    }
+
+    /// Sentences for the user about what is not seen, each once: directories that cannot be
+    /// entered, the limit of watches reached.
+    pub fn take_warnings(&mut self) -> Vec<String> {
+        self.notes.take()
+    }
+
+    /// Are names remembered that are not directories? Only for what could be told of them.
+    fn remembers_files(&self) -> bool {
+        self.plan.ops.contains(&Op::Create) || self.plan.ops.contains(&Op::Delete)
+    }
+
+    /// Does everything that can be done now. `patient`: waits for the other half of a rename.
+    fn work(&mut self, take: &mut Take<'_>, patient: bool) {
+        let budget = self.tally.delivered() + BUDGET;
+        while !patient || self.tally.delivered() < budget {
+            if let Some(job) = self.jobs.pop() {
+                self.run(take, job);
+            } else if patient && self.queue.is_blocked(clock::now()) {
+                break;
+            } else if let Some(step) = self.queue.pop() {
+                self.step(take, step);
+            } else {
+                break;
+            }
+        }
+    }
+
+    fn step(&mut self, take: &mut Take<'_>, step: Step) {
+        match step {
+            Step::One(raw) => {
+                self.time = raw.time;
+                // IGNORED is the kernel's answer to the end of a watch, not an event of a file.
+                if !raw.flags.contains(ReadFlags::IGNORED) {
+                    self.tally.see();
+                }
+                self.one(take, raw);
+            }
+            Step::Pair(from, to) => {
+                self.time = to.time;
+                self.tally.see();
+                self.moved(take, Some(from), Some(to));
+            }
+            Step::Lost(time) => {
+                self.tally.see();
+                self.tally.lose();
+                take(Item::Loss(Loss {
+                    time,
+                    cpu: None,
+                    count: None,
+                    reason: LossReason::QueueOverflow,
+                }));
+            }
+            Step::Rescan(time) => {
+                self.time = time;
+                self.rescan(take);
+            }
+        }
+    }
+
+    /// Hands on an event that the kernel reported, when it is of interest.
+    fn tell(&mut self, take: &mut Take<'_>, op: Op, is_dir: bool, paths: Vec<PathItem>) {
+        if self.plan.ops.contains(&op) {
+            self.deliver(take, op, is_dir, paths, false);
+        } else {
+            self.tally.filter(Reason::Op);
+        }
+    }
+
+    /// Hands on an event that was found out by looking, when it is of interest.
+    fn tell_found(&mut self, take: &mut Take<'_>, op: Op, is_dir: bool, path: Vec<u8>) {
+        if self.plan.ops.contains(&op) && !self.plan.excludes(&path) {
+            let path = item(PathRole::Target, path, op == Op::Delete);
+            self.deliver(take, op, is_dir, vec![path], true);
+        }
+    }
+
+    fn deliver(
+        &mut self,
+        take: &mut Take<'_>,
+        op: Op,
+        is_dir: bool,
+        paths: Vec<PathItem>,
+        synthesised: bool,
+    ) {
+        if synthesised {
+            self.tally.see();
+        }
+        self.tally.deliver();
+        take(Item::Event(Box::new(Event {
+            time: self.time,
+            backend: Backend::Inotify,
+            place: None,
+            op,
+            actor: Err(Unknown::Source),
+            call: None,
+            exit: None,
+            paths,
+            synthesised,
+            below_root: true,
+            is_dir,
+        })));
+    }
+}
+
+/// A path of an event.
+fn item(role: PathRole, path: Vec<u8>, deleted: bool) -> PathItem {
+    PathItem {
+        role,
+        arg: None,
+        requested: None,
+        resolved: Ok(path.into()),
+        via: Via::Base,
+        deleted,
+        file: None,
+    }
+}
+
+impl Source for Inotify {
+    fn backend(&self) -> Backend {
+        Backend::Inotify
+    }
+
+    fn fd(&self) -> BorrowedFd<'_> {
+        self.kernel.fd()
+    }
+
+    fn longest_sleep(&self) -> Duration {
+        if self.queue.is_blocked(clock::now()) {
+            PATIENCE
+        } else if self.queue.len() > 0 || !self.jobs.is_empty() {
+            Duration::ZERO
+        } else {
+            CHECK
+        }
+    }
+
+    fn read(&mut self, take: &mut dyn FnMut(Item)) -> anyhow::Result<usize> {
+        let before = self.tally.handed_on();
+        let end = before + BUDGET;
+        while self.tally.handed_on() < end {
+            let new = self.kernel.fill(&mut self.queue)?;
+            let rescans_before = self.tally.rescans();
+            self.work(take, true);
+            if new == 0 && rescans_before == self.tally.rescans() {
+                if self.queue.len() == 0 && self.jobs.is_empty() {
+                    self.idle(take);
+                }
+                break;
+            }
+        }
+        Ok((self.tally.handed_on() - before) as usize)
+    }
+
+    fn finish(&mut self, take: &mut dyn FnMut(Item)) -> anyhow::Result<()> {
+        // No further than what waits at this moment: writers may go on for ever.
+        let waiting = self.kernel.waiting().unwrap_or(u64::MAX);
+        let mut got = 0;
+        while got < waiting {
+            let new = self.kernel.fill(&mut self.queue)?;
+            if new == 0 {
+                break;
+            }
+            got += new;
+            self.work(take, got < waiting);
+        }
+        self.work(take, false);
+        Ok(())
+    }
+
+    fn sums(&self) -> Sums {
+        self.tally.sums()
+    }
+
+    fn ended(&mut self) -> bool {
+        self.roots_ended()
+    }
+}

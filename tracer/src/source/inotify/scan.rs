@@ -1,0 +1,330 @@
+//! Watching directories and listing them: new ones, and all of them after a loss.
+
+use std::{
+    collections::BTreeSet,
+    os::fd::{AsFd, BorrowedFd, OwnedFd},
+};
+
+use rustix::io::Errno;
+
+use super::{
+    Inotify, Take, dir,
+    tree::{Entry, Name, Place, Scope, Wd, join},
+};
+use crate::calls::Op;
+
+/// Why a directory is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// It was there when the watch began: nothing is told.
+    Initial,
+    /// It is new. What is not in the list may have been there: an event tells its end.
+    New,
+    /// Events were lost: what is not in the list is gone.
+    Rescan,
+}
+
+/// Names in a watched directory that are to be watched and listed.
+#[derive(Debug)]
+pub(super) struct Job {
+    pub(super) parent: Wd,
+    pub(super) names: Vec<Name>,
+    pub(super) mode: Mode,
+}
+
+impl Inotify {
+    pub(super) fn run(&mut self, take: &mut Take<'_>, job: Job) {
+        let Some(path) = self.tree.path(job.parent) else {
+            return;
+        };
+        match self.reopen(job.parent, &path) {
+            Ok(Some(fd)) => {
+                for name in &job.names {
+                    self.visit(
+                        take,
+                        job.parent,
+                        fd.as_fd(),
+                        &join(&path, name),
+                        name,
+                        job.mode,
+                    );
+                }
+            }
+            // A directory above it has just been renamed; the event is on its way.
+            Ok(None) => self.parked.push(job),
+            Err(error) => self.notes.unwatched(error, &path),
+        }
+    }
+
+    /// Opens a watched directory; `None` when another or none stands at its path.
+    fn reopen(&self, wd: Wd, path: &[u8]) -> Result<Option<OwnedFd>, Errno> {
+        let fd = match dir::open(path) {
+            Ok(fd) => fd,
+            Err(Errno::NOENT | Errno::NOTDIR | Errno::LOOP) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let found = self.kernel.watch(fd.as_fd(), path, self.masks.dir)?;
+        if found == wd {
+            return Ok(Some(fd));
+        }
+        if !self.tree.has(found) {
+            self.kernel.unwatch(found);
+        }
+        Ok(None)
+    }
+
+    fn visit(
+        &mut self,
+        take: &mut Take<'_>,
+        parent: Wd,
+        at: BorrowedFd<'_>,
+        path: &[u8],
+        name: &[u8],
+        mode: Mode,
+    ) {
+        // A name that is not known (any more) is told by its event first.
+        if !self.tree.entry(parent, name).is_some_and(Entry::is_dir) || self.plan.excludes(path) {
+            return;
+        }
+        let fd = match dir::open_at(at, name) {
+            Ok(fd) => fd,
+            // Gone already: its event is on its way.
+            Err(Errno::NOENT | Errno::NOTDIR | Errno::LOOP) => return,
+            Err(error) => return self.notes.unwatched(error, path),
+        };
+        match self.kernel.watch(fd.as_fd(), path, self.masks.dir) {
+            Ok(wd) => {
+                if self.settle(take, parent, name, path, wd, mode) {
+                    self.list(take, wd, path, fd, mode);
+                }
+            }
+            Err(error) => self.notes.unwatched(error, path),
+        }
+    }
+
+    /// Gives a watched directory its place in the tree. False when it need not be listed.
+    fn settle(
+        &mut self,
+        take: &mut Take<'_>,
+        parent: Wd,
+        name: &[u8],
+        path: &[u8],
+        wd: Wd,
+        mode: Mode,
+    ) -> bool {
+        let here = self.tree.entry(parent, name).and_then(Entry::wd);
+        if here == Some(wd) {
+            return mode == Mode::Rescan;
+        }
+        if self.tree.has(wd) && !self.leave_old_place(take, wd) {
+            self.notes.alias(path);
+            return false;
+        }
+        if let Some(old) = here {
+            self.uproot(take, old);
+            if mode == Mode::Rescan {
+                self.tell_found(take, Op::Delete, true, path.to_vec());
+                self.tell_found(take, Op::Create, true, path.to_vec());
+            }
+        }
+        self.tree.insert(wd, parent, name);
+        true
+    }
+
+    /// A watched directory was met somewhere else. False when it is still at its old place too.
+    fn leave_old_place(&mut self, take: &mut Take<'_>, wd: Wd) -> bool {
+        let Some(path) = self.tree.path(wd) else {
+            return true;
+        };
+        if matches!(self.reopen(wd, &path), Ok(Some(_))) {
+            return false;
+        }
+        let Some(Place::Under(parent, name)) = self.tree.get(wd).map(|node| &node.place) else {
+            self.tell_root_lost(take, wd, Op::Rename, true);
+            self.forget_root(wd);
+            return true;
+        };
+        let (parent, name) = (*parent, name.clone());
+        // The name stays until its own event comes; another directory may have it by now.
+        self.uproot(take, wd);
+        self.enter(parent, name);
+        true
+    }
+
+    pub(super) fn list(
+        &mut self,
+        take: &mut Take<'_>,
+        wd: Wd,
+        path: &[u8],
+        fd: OwnedFd,
+        mode: Mode,
+    ) {
+        match dir::list(fd) {
+            Ok(entries) => self.compare(take, wd, path, entries, mode),
+            Err(error) => self.notes.unwatched(error, path),
+        }
+    }
+
+    /// Brings the remembered names in step with a listing, and tells the differences.
+    fn compare(
+        &mut self,
+        take: &mut Take<'_>,
+        wd: Wd,
+        path: &[u8],
+        entries: Vec<(Name, bool)>,
+        mode: Mode,
+    ) {
+        if mode == Mode::Rescan {
+            self.tell_missing(take, wd, path, &entries);
+        }
+        let mut names = Vec::new();
+        for (name, is_dir) in entries {
+            let below = join(path, &name);
+            if self.plan.excludes(&below) {
+                continue;
+            }
+            let known = self.tree.entry(wd, &name);
+            if known.is_none() && (is_dir || self.remembers_files()) {
+                self.remember(wd, &name, is_dir);
+                if mode != Mode::Initial {
+                    self.tell_found(take, Op::Create, is_dir, below);
+                }
+            }
+            let watched = known.and_then(Entry::wd).is_some();
+            if is_dir && self.plan.recursive && (mode == Mode::Rescan || !watched) {
+                names.push(name);
+            }
+        }
+        if !names.is_empty() {
+            self.jobs.push(Job {
+                parent: wd,
+                names,
+                mode,
+            });
+        }
+    }
+
+    /// Tells the end of remembered names that are not in a listing, or are something else there.
+    fn tell_missing(&mut self, take: &mut Take<'_>, wd: Wd, path: &[u8], entries: &[(Name, bool)]) {
+        let Some(node) = self.tree.get(wd) else {
+            return;
+        };
+        let there: BTreeSet<_> = entries
+            .iter()
+            .map(|(name, is_dir)| (name, *is_dir))
+            .collect();
+        let missing: Vec<_> = node
+            .names
+            .iter()
+            .filter(|(name, entry)| !there.contains(&(name, entry.is_dir())))
+            .map(|(name, entry)| (name.clone(), *entry))
+            .collect();
+        for (name, entry) in missing {
+            self.end_of(take, wd, path, name, entry);
+        }
+    }
+
+    /// A name was found to be gone.
+    fn end_of(&mut self, take: &mut Take<'_>, wd: Wd, path: &[u8], name: Name, entry: Entry) {
+        if let Some(below) = entry.wd() {
+            let (wds, fallen) = self.tree.cut_telling(below);
+            for gone in fallen {
+                self.tell_found(take, Op::Delete, gone.is_dir, gone.path);
+            }
+            // If it is met again at another place it is a new directory there.
+            for wd in wds {
+                self.kernel.unwatch(wd);
+            }
+        }
+        self.tree.take(wd, &name);
+        self.tell_found(take, Op::Delete, entry.is_dir(), join(path, &name));
+        self.vanished.insert((wd, name));
+    }
+
+    /// Compares the whole tree with what is remembered of it.
+    pub(super) fn rescan(&mut self, take: &mut Take<'_>) {
+        self.tally.rescan();
+        self.jobs.clear();
+        self.parked.clear();
+        let mut bases: Vec<_> = self
+            .roots
+            .iter()
+            .filter(|root| !root.gone())
+            .map(super::Root::wd)
+            .collect();
+        bases.sort_by_key(|wd| wd.0);
+        bases.dedup();
+        for wd in bases {
+            self.rescan_base(take, wd);
+        }
+    }
+
+    fn rescan_base(&mut self, take: &mut Take<'_>, wd: Wd) {
+        let Some(path) = self.tree.path(wd) else {
+            return;
+        };
+        let scope = self.tree.scope(wd).cloned();
+        if scope == Some(Scope::Itself) {
+            if matches!(dir::kind(&path), Ok(None)) {
+                self.root_vanished(take, wd);
+            }
+            return;
+        }
+        match self.reopen(wd, &path) {
+            Ok(Some(fd)) => match scope {
+                Some(Scope::Only(names)) => self.rescan_files(take, wd, &path, &names),
+                _ => self.list(take, wd, &path, fd, Mode::Rescan),
+            },
+            Ok(None) => self.root_vanished(take, wd),
+            Err(error) => self.notes.unwatched(error, &path),
+        }
+    }
+
+    fn rescan_files(&mut self, take: &mut Take<'_>, wd: Wd, path: &[u8], names: &BTreeSet<Name>) {
+        for name in names {
+            let below = join(path, name);
+            let Ok(found) = dir::kind(&below) else {
+                continue;
+            };
+            self.set_present(wd, name, found.is_some());
+            match (self.tree.entry(wd, name), found) {
+                (None, Some(is_dir)) if self.remembers_files() => {
+                    self.remember(wd, name, is_dir);
+                    self.tell_found(take, Op::Create, is_dir, below);
+                }
+                (Some(entry), None) => self.end_of(take, wd, path, name.clone(), entry),
+                _ => (),
+            }
+        }
+    }
+
+    /// A directory was renamed: what is below it may be excluded now, or not any more.
+    pub(super) fn prune(&mut self, take: &mut Take<'_>, wd: Wd) {
+        let mut todo = vec![wd];
+        while let Some(at) = todo.pop() {
+            let Some(path) = self.tree.path(at) else {
+                continue;
+            };
+            let Some(node) = self.tree.get(at) else {
+                continue;
+            };
+            let names: Vec<_> = node
+                .names
+                .iter()
+                .map(|(name, e)| (name.clone(), *e))
+                .collect();
+            for (name, entry) in names {
+                if self.plan.excludes(&join(&path, &name)) {
+                    self.tree.take(at, &name);
+                    self.drop_watches(entry.wd());
+                } else if let Some(below) = entry.wd() {
+                    todo.push(below);
+                }
+            }
+            // Finds names that were excluded until now.
+            if let Ok(Some(fd)) = self.reopen(at, &path) {
+                self.list(take, at, &path, fd, Mode::New);
+            }
+        }
+    }
+}
