@@ -39,16 +39,37 @@ pub(super) fn json_string(out: &mut Vec<u8>, bytes: &[u8]) -> bool {
     if plain(bytes) {
         out.extend_from_slice(bytes);
     } else {
-        for chunk in bytes.utf8_chunks() {
-            escaped(out, chunk.valid(), |c| matches!(c, '"' | '\\'), json_escape);
-            if !chunk.invalid().is_empty() {
-                out.extend_from_slice(b"\\ufffd");
-                exact = false;
-            }
-        }
+        exact = chunks(
+            out,
+            bytes,
+            |out, text| escaped(out, text, |c| matches!(c, '"' | '\\'), json_escape),
+            |out, _| out.extend_from_slice(b"\\ufffd"),
+        );
     }
     out.push(b'"');
     exact
+}
+
+/// Writes the parts of a string that are UTF-8 and those that are not. Returns whether all of it
+/// is.
+fn chunks(
+    out: &mut Vec<u8>,
+    bytes: &[u8],
+    valid: impl Fn(&mut Vec<u8>, &str),
+    invalid: impl Fn(&mut Vec<u8>, &[u8]),
+) -> bool {
+    // Nearly every name is UTF-8, and to check that is faster than to take it apart.
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        valid(out, text);
+        return true;
+    }
+    for chunk in bytes.utf8_chunks() {
+        valid(out, chunk.valid());
+        if !chunk.invalid().is_empty() {
+            invalid(out, chunk.invalid());
+        }
+    }
+    false
 }
 
 /// Appends text, with `escape` for every character that drives a terminal or is `special`.
@@ -111,15 +132,13 @@ fn escaped_but(out: &mut Vec<u8>, bytes: &[u8], quote: Option<char>) {
         out.extend_from_slice(bytes);
         return;
     }
-    for chunk in bytes.utf8_chunks() {
-        escaped(
-            out,
-            chunk.valid(),
-            |c| c == '\\' || Some(c) == quote,
-            c_escape,
-        );
-        x_escaped(out, chunk.invalid());
-    }
+    let special = |c| c == '\\' || Some(c) == quote;
+    chunks(
+        out,
+        bytes,
+        |out, text| escaped(out, text, special, c_escape),
+        x_escaped,
+    );
 }
 
 fn c_escape(out: &mut Vec<u8>, c: char) {

@@ -17,6 +17,13 @@ use super::{
     unknowns::{self, UNSET},
 };
 
+/// `,"name":`, put together when this is compiled: one copy for each field instead of three.
+macro_rules! key {
+    ($name:literal) => {
+        concat!(",\"", $name, "\":").as_bytes()
+    };
+}
+
 /// JSON lines.
 #[derive(Debug, Default)]
 pub struct Json {
@@ -31,16 +38,16 @@ impl Json {
 
     fn event(&mut self, out: &mut Vec<u8>, event: &Event) {
         self.head(out, "event", event.time);
-        word(out, "op", event.op.as_str());
+        word(out, key!("op"), event.op.as_str());
         let info = event.call.as_ref().map(CallInfo::of);
         if let (Some(call), Some(info)) = (&event.call, &info) {
             write_call(out, call, info);
         }
         if let Some(success) = event.success() {
-            boolean(out, "success", success);
+            boolean(out, key!("success"), success);
         }
         if let Some(errno) = event.call.as_ref().and_then(Call::errno) {
-            word(out, "errno", names::errno(errno));
+            word(out, key!("errno"), names::errno(errno));
         }
         match &event.actor {
             Ok(actor) => write_actor(out, actor),
@@ -53,12 +60,12 @@ impl Json {
         if let Some(exit) = event.exit {
             write_exit(out, exit);
         }
-        flag(out, "is_dir", event.is_dir);
-        flag(out, "synthesised", event.synthesised);
-        word(out, "backend", event.backend.as_str());
+        flag(out, key!("is_dir"), event.is_dir);
+        flag(out, key!("synthesised"), event.synthesised);
+        word(out, key!("backend"), event.backend.as_str());
         if let Some((cpu, seq)) = event.place {
-            number(out, "cpu", cpu);
-            number(out, "seq", seq);
+            number(out, key!("cpu"), cpu);
+            number(out, key!("seq"), seq);
         }
         write_unknowns(out, event);
         out.extend_from_slice(b"}\n");
@@ -66,9 +73,9 @@ impl Json {
 
     fn loss(&mut self, out: &mut Vec<u8>, loss: &Loss) {
         self.head(out, "loss", loss.time);
-        optional(out, "cpu", loss.cpu);
-        optional(out, "count", loss.count);
-        word(out, "reason", loss.reason.as_str());
+        optional(out, key!("cpu"), loss.cpu);
+        optional(out, key!("count"), loss.count);
+        word(out, key!("reason"), loss.reason.as_str());
         out.extend_from_slice(b"}\n");
     }
 
@@ -78,7 +85,11 @@ impl Json {
         out.extend_from_slice(b"\",\"time\":\"");
         self.utc.write(out, time.wall_ns);
         out.push(b'"');
-        optional(out, "mono_ns", (time.mono_ns != 0).then_some(time.mono_ns));
+        optional(
+            out,
+            key!("mono_ns"),
+            (time.mono_ns != 0).then_some(time.mono_ns),
+        );
     }
 }
 
@@ -93,21 +104,14 @@ impl Format for Json {
     }
 }
 
-/// `,"key":`
-#[inline]
-fn key(out: &mut Vec<u8>, key: &str) {
-    out.extend_from_slice(b",\"");
-    out.extend_from_slice(key.as_bytes());
-    out.extend_from_slice(b"\":");
-}
-
 /// A string that needs no escaping.
 #[inline]
-fn word(out: &mut Vec<u8>, name: &str, word: &str) {
-    key(out, name);
+fn word(out: &mut Vec<u8>, key: &[u8], word: &str) {
+    out.extend_from_slice(key);
     quoted(out, word.as_bytes());
 }
 
+#[inline]
 fn quoted(out: &mut Vec<u8>, word: &[u8]) {
     out.push(b'"');
     out.extend_from_slice(word);
@@ -115,63 +119,64 @@ fn quoted(out: &mut Vec<u8>, word: &[u8]) {
 }
 
 #[inline]
-fn number(out: &mut Vec<u8>, name: &str, n: impl itoa::Integer) {
-    key(out, name);
+fn number(out: &mut Vec<u8>, key: &[u8], n: impl itoa::Integer) {
+    out.extend_from_slice(key);
     dec(out, n);
 }
 
 #[inline]
-fn optional(out: &mut Vec<u8>, name: &str, n: Option<impl itoa::Integer>) {
+fn optional(out: &mut Vec<u8>, key: &[u8], n: Option<impl itoa::Integer>) {
     match n {
-        Some(n) => number(out, name, n),
-        None => null(out, name),
+        Some(n) => number(out, key, n),
+        None => null(out, key),
     }
 }
 
-fn null(out: &mut Vec<u8>, name: &str) {
-    key(out, name);
+fn null(out: &mut Vec<u8>, key: &[u8]) {
+    out.extend_from_slice(key);
     out.extend_from_slice(b"null");
 }
 
-fn boolean(out: &mut Vec<u8>, name: &str, value: bool) {
-    key(out, name);
+#[inline]
+fn boolean(out: &mut Vec<u8>, key: &[u8], value: bool) {
+    out.extend_from_slice(key);
     out.extend_from_slice(if value { b"true" } else { b"false" });
 }
 
 /// A boolean that is only there when it is true.
-fn flag(out: &mut Vec<u8>, name: &str, value: bool) {
+fn flag(out: &mut Vec<u8>, key: &[u8], value: bool) {
     if value {
-        boolean(out, name, true);
+        boolean(out, key, true);
     }
 }
 
 /// An untrusted string, with its `_hex` sibling when it is not UTF-8.
-fn bytes(out: &mut Vec<u8>, name: &str, bytes: &[u8]) {
-    key(out, name);
+fn bytes(out: &mut Vec<u8>, key: &[u8], bytes: &[u8]) {
+    out.extend_from_slice(key);
     if !json_string(out, bytes) {
-        out.extend_from_slice(b",\"");
-        out.extend_from_slice(name.as_bytes());
+        // The key without its `":`.
+        out.extend_from_slice(&key[..key.len() - 2]);
         out.extend_from_slice(b"_hex\":\"");
         hex_bytes_lower(out, bytes);
         out.push(b'"');
     }
 }
 
-fn known(out: &mut Vec<u8>, name: &str, value: &Known<bytes::Bytes>) {
+fn known(out: &mut Vec<u8>, key: &[u8], value: &Known<bytes::Bytes>) {
     match value {
-        Ok(value) => bytes(out, name, value),
-        Err(_) => null(out, name),
+        Ok(value) => bytes(out, key, value),
+        Err(_) => null(out, key),
     }
 }
 
 fn write_call(out: &mut Vec<u8>, call: &Call, info: &CallInfo) {
-    word(out, "syscall", &info.name);
-    word(out, "arch", call.arch.as_str());
-    number(out, "nr", call.nr);
+    word(out, key!("syscall"), &info.name);
+    word(out, key!("arch"), call.arch.as_str());
+    number(out, key!("nr"), call.nr);
     match &call.args {
-        Err(_) => null(out, "args"),
+        Err(_) => null(out, key!("args")),
         Ok(args) => {
-            key(out, "args");
+            out.extend_from_slice(key!("args"));
             for (i, arg) in args.iter().enumerate() {
                 out.extend_from_slice(if i == 0 { b"[\"0x" } else { b",\"0x" });
                 hex(out, *arg);
@@ -180,13 +185,13 @@ fn write_call(out: &mut Vec<u8>, call: &Call, info: &CallInfo) {
             out.push(b']');
         }
     }
-    number(out, "ret", call.ret);
+    number(out, key!("ret"), call.ret);
 }
 
 fn write_actor(out: &mut Vec<u8>, actor: &Actor) {
-    number(out, "pid", actor.pid.0);
-    optional(out, "tid", actor.tid.map(|tid| tid.0));
-    optional(out, "ppid", actor.ppid.map(|ppid| ppid.0));
+    number(out, key!("pid"), actor.pid.0);
+    optional(out, key!("tid"), actor.tid.map(|tid| tid.0));
+    optional(out, key!("ppid"), actor.ppid.map(|ppid| ppid.0));
     match &actor.creds {
         Some(creds) => write_creds(out, creds),
         None => out.extend_from_slice(
@@ -194,34 +199,38 @@ fn write_actor(out: &mut Vec<u8>, actor: &Actor) {
               ,\"euid\":null,\"egid\":null,\"fsuid\":null,\"fsgid\":null",
         ),
     }
-    optional(out, "auid", actor.auid.filter(|id| *id != UNSET));
-    optional(out, "session", actor.session.filter(|id| *id != UNSET));
-    known(out, "comm", &actor.comm);
-    known(out, "exe", &actor.exe);
-    flag(out, "exe_deleted", actor.exe_deleted);
-    known(out, "cwd", &actor.cwd);
+    optional(out, key!("auid"), actor.auid.filter(|id| *id != UNSET));
+    optional(
+        out,
+        key!("session"),
+        actor.session.filter(|id| *id != UNSET),
+    );
+    known(out, key!("comm"), &actor.comm);
+    known(out, key!("exe"), &actor.exe);
+    flag(out, key!("exe_deleted"), actor.exe_deleted);
+    known(out, key!("cwd"), &actor.cwd);
     if let Some(root) = &actor.root {
-        bytes(out, "root", root);
+        bytes(out, key!("root"), root);
     }
-    optional(out, "cgroup", actor.cgroup);
+    optional(out, key!("cgroup"), actor.cgroup);
     if let Some(inode) = actor.mnt_ns {
-        number(out, "mnt_ns", inode);
+        number(out, key!("mnt_ns"), inode);
     }
 }
 
 fn write_creds(out: &mut Vec<u8>, creds: &Creds) {
-    number(out, "uid", creds.uid.0);
-    number(out, "gid", creds.gid.0);
-    number(out, "suid", creds.suid.0);
-    number(out, "sgid", creds.sgid.0);
-    number(out, "euid", creds.euid.0);
-    number(out, "egid", creds.egid.0);
-    number(out, "fsuid", creds.fsuid.0);
-    number(out, "fsgid", creds.fsgid.0);
+    number(out, key!("uid"), creds.uid.0);
+    number(out, key!("gid"), creds.gid.0);
+    number(out, key!("suid"), creds.suid.0);
+    number(out, key!("sgid"), creds.sgid.0);
+    number(out, key!("euid"), creds.euid.0);
+    number(out, key!("egid"), creds.egid.0);
+    number(out, key!("fsuid"), creds.fsuid.0);
+    number(out, key!("fsgid"), creds.fsgid.0);
 }
 
 fn write_paths(out: &mut Vec<u8>, paths: &[PathItem]) {
-    key(out, "paths");
+    out.extend_from_slice(key!("paths"));
     out.push(b'[');
     for (i, path) in paths.iter().enumerate() {
         out.extend_from_slice(if i == 0 {
@@ -231,16 +240,16 @@ fn write_paths(out: &mut Vec<u8>, paths: &[PathItem]) {
         });
         quoted(out, path.role.as_str().as_bytes());
         if let Some(arg) = path.arg {
-            number(out, "arg", arg);
+            number(out, key!("arg"), arg);
         }
         if let Some(requested) = &path.requested {
-            known(out, "requested", requested);
+            known(out, key!("requested"), requested);
         }
-        known(out, "path", &path.resolved);
+        known(out, key!("path"), &path.resolved);
         if path.resolved.is_ok() {
-            word(out, "via", path.via.as_str());
+            word(out, key!("via"), path.via.as_str());
         }
-        flag(out, "deleted", path.deleted);
+        flag(out, key!("deleted"), path.deleted);
         if let Some(file) = &path.file {
             write_file(out, file);
         }
@@ -250,20 +259,20 @@ fn write_paths(out: &mut Vec<u8>, paths: &[PathItem]) {
 }
 
 fn write_file(out: &mut Vec<u8>, file: &FileId) {
-    number(out, "inode", file.ino);
-    device(out, "dev", file.dev);
-    key(out, "mode");
+    number(out, key!("inode"), file.ino);
+    device(out, key!("dev"), file.dev);
+    out.extend_from_slice(key!("mode"));
     out.push(b'"');
     oct(out, file.mode);
     out.push(b'"');
-    number(out, "ouid", file.uid.0);
-    number(out, "ogid", file.gid.0);
-    device(out, "rdev", file.rdev);
+    number(out, key!("ouid"), file.uid.0);
+    number(out, key!("ogid"), file.gid.0);
+    device(out, key!("rdev"), file.rdev);
 }
 
-fn device(out: &mut Vec<u8>, name: &str, dev: u32) {
+fn device(out: &mut Vec<u8>, key: &[u8], dev: u32) {
     let (major, minor) = dev_parts(dev);
-    key(out, name);
+    out.extend_from_slice(key);
     out.push(b'"');
     hex_at_least(out, major.into(), 2);
     out.push(b':');
@@ -277,7 +286,7 @@ fn write_details(out: &mut Vec<u8>, call: &Call, info: &CallInfo) {
         write_argv(out, argv);
     }
     if let Some(flags) = info.open_flags(call) {
-        key(out, "flags");
+        out.extend_from_slice(key!("flags"));
         let mut before = b'[';
         names::open_flags(flags, |name| {
             out.push(before);
@@ -287,7 +296,7 @@ fn write_details(out: &mut Vec<u8>, call: &Call, info: &CallInfo) {
         out.push(b']');
     }
     if let Some(mode) = info.mode(call) {
-        key(out, "create_mode");
+        out.extend_from_slice(key!("create_mode"));
         out.push(b'"');
         oct(out, mode);
         out.push(b'"');
@@ -298,7 +307,7 @@ fn write_details(out: &mut Vec<u8>, call: &Call, info: &CallInfo) {
 }
 
 fn write_argv(out: &mut Vec<u8>, argv: &Argv) {
-    key(out, "argv");
+    out.extend_from_slice(key!("argv"));
     out.push(b'[');
     for (i, arg) in argv.args.iter().enumerate() {
         if i > 0 {
@@ -314,15 +323,17 @@ fn write_argv(out: &mut Vec<u8>, argv: &Argv) {
     }
     out.push(b']');
     if let Some(why) = argv.incomplete {
-        word(out, "argv_incomplete", why.as_str());
+        word(out, key!("argv_incomplete"), why.as_str());
     }
 }
 
 fn write_texts(out: &mut Vec<u8>, call: &Call) {
-    key(out, "texts");
+    out.extend_from_slice(key!("texts"));
     let start = out.len();
     for (arg, text) in &call.texts {
-        known(out, itoa::Buffer::new().format(*arg), text);
+        // An argument index is one digit.
+        let key = [b',', b'"', b'0' + arg % 10, b'"', b':'];
+        known(out, &key, text);
     }
     out[start] = b'{';
     out.push(b'}');
@@ -331,7 +342,7 @@ fn write_texts(out: &mut Vec<u8>, call: &Call) {
 fn write_exit(out: &mut Vec<u8>, exit: Exit) {
     out.extend_from_slice(b",\"exit\":{\"status\":");
     dec(out, exit.status);
-    key(out, "signal");
+    out.extend_from_slice(key!("signal"));
     match exit.signal {
         None => out.extend_from_slice(b"null"),
         Some(number) => {
@@ -340,8 +351,8 @@ fn write_exit(out: &mut Vec<u8>, exit: Exit) {
             out.push(b'"');
         }
     }
-    boolean(out, "core", exit.core);
-    boolean(out, "last_thread", exit.last_thread);
+    boolean(out, key!("core"), exit.core);
+    boolean(out, key!("last_thread"), exit.last_thread);
     out.push(b'}');
 }
 
