@@ -20,7 +20,7 @@ pub(crate) enum Profile {
 
 impl Profile {
     /// The directory of this profile below the target directory.
-    const fn dir(self) -> &'static str {
+    pub(crate) const fn dir(self) -> &'static str {
         match self {
             Self::Debug => "debug",
             Self::Release => "release",

@@ -2,16 +2,21 @@
 
 use anyhow::{Context as _, Result};
 
-use crate::{args::TestArgs, setup, shell};
+use crate::{args::TestArgs, build::Profile, setup, shell};
 
 /// `cargo xtask test`.
 pub(crate) fn command(args: &TestArgs) -> Result<()> {
     setup::ensure()?;
-    // The integration tests start the binaries of the workspace: `cargo test` builds only those
-    // of the package under test.
+    // The integration tests start tracer, and `cargo test` builds only the programs of the package
+    // under test. All of the workspace, so that both resolve features alike and share what is built.
     shell::run(shell::cargo().args(["build", "--workspace"]))?;
+    let tracer = shell::target_dir()?
+        .join(Profile::Debug.dir())
+        .join("tracer");
     let mut test = shell::cargo();
-    test.args(["test", "--workspace"]).args(&args.args);
+    test.args(["test", "--workspace"])
+        .args(&args.args)
+        .env("TRACER_BIN", tracer);
     if !shell::is_root() {
         // Built as this user, run as root: cargo calls this in front of every test program.
         let runner = shell::as_root("env", true)?;
