@@ -7,7 +7,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{enrich::users::Users, event::Item};
+use serde_json::Value;
+
+use crate::{
+    calls::Op,
+    enrich::users::Users,
+    event::{Item, LossReason, Unknown},
+};
 
 use super::cases;
 use crate::format::{Audit, Format, Json, Text};
@@ -130,6 +136,71 @@ fn the_header_stands_above_its_columns() {
         assert_eq!(header.find(title), line.find(value), "{out}");
     }
 }
+
+/// The keys of a value and of all values in it, but those that are data.
+fn keys(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(object) => {
+            for (key, inner) in object {
+                found.insert(key.trim_end_matches("_hex").to_owned());
+                if !["unknown", "texts"].contains(&key.as_str()) {
+                    keys(inner, found);
+                }
+            }
+        }
+        Value::Array(elements) => elements.iter().for_each(|element| keys(element, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_key_and_every_reason_is_in_the_docs() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/records.md");
+    let docs = fs::read_to_string(docs).expect("docs/records.md");
+    let mut words = BTreeSet::new();
+    for (name, item) in cases::all() {
+        let line = render(&mut Json::new(), &item);
+        keys(&serde_json::from_slice(&line).expect(name), &mut words);
+    }
+    words.extend(Op::ALL.map(|op| op.as_str().to_owned()));
+    words.extend(UNKNOWNS.map(|why| why.as_str().to_owned()));
+    words.extend(LOSSES.map(|why| why.as_str().to_owned()));
+    let missing: Vec<_> = words
+        .iter()
+        .filter(|word| {
+            !docs.contains(&format!("`{word}`")) && !docs.contains(&format!("\"{word}\""))
+        })
+        .collect();
+    assert!(
+        missing.is_empty(),
+        "docs/records.md does not tell of {missing:?}"
+    );
+}
+
+const UNKNOWNS: [Unknown; 14] = [
+    Unknown::Fault,
+    Unknown::Cut,
+    Unknown::TooDeep,
+    Unknown::BadFd,
+    Unknown::NoMm,
+    Unknown::KernelFault,
+    Unknown::Detached,
+    Unknown::ReplacedByExec,
+    Unknown::Source,
+    Unknown::ProcessGone,
+    Unknown::LookupFailed,
+    Unknown::Kernel,
+    Unknown::UnknownBase,
+    Unknown::Null,
+];
+
+const LOSSES: [LossReason; 5] = [
+    LossReason::RingFull,
+    LossReason::Recursion,
+    LossReason::QueueOverflow,
+    LossReason::Malformed,
+    LossReason::Output,
+];
 
 /// Every case in one log, for the audit tools themselves:
 /// `AUDIT_LOG=/tmp/log cargo test -p tracer --lib every_case_in_one_log -- --ignored`, then
