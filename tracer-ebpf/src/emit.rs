@@ -12,7 +12,9 @@ use tracer_ebpf::abi::{
     stats::{CpuStats, Filtered},
 };
 
-use crate::{capture::Scratch, kernel::config};
+use aya_log_ebpf::macro_support::AYA_LOG_LEVEL;
+
+use crate::{capture::Scratch, kernel::config, log::log_send};
 
 /// Records on their way to user space.
 #[map]
@@ -63,8 +65,14 @@ pub(crate) fn send(scratch: &mut Scratch, stats: &mut CpuStats) {
     let record = unsafe {
         core::slice::from_raw_parts(scratch.buf.as_ptr(), size & (RECORD_MAX - 1))
     };
-    match EVENTS.output::<[u8]>(record, u64::from(flags)) {
-        Ok(()) => stats.emitted += 1,
-        Err(_) => stats.lost += 1,
+    let sent = EVENTS.output::<[u8]>(record, u64::from(flags)).is_ok();
+    if sent {
+        stats.emitted += 1;
+    } else {
+        stats.lost += 1;
+    }
+    if AYA_LOG_LEVEL.load() != 0 {
+        let (pid, nr) = (scratch.head().pid, scratch.head().nr);
+        log_send(u64::from(pid), u64::from(nr), size as u64, u64::from(!sent));
     }
 }

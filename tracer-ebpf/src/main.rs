@@ -6,6 +6,7 @@ mod capture;
 mod emit;
 mod gate;
 mod kernel;
+mod log;
 mod probe;
 
 /// The helpers used here are for GPL-compatible programs only (bpf-helpers(7)).

@@ -29,6 +29,9 @@ pub(super) fn run(args: &TraceArgs) -> Result<ExitCode, Failure> {
     if of_processes {
         plan = plan.ending_with_targets();
     }
+    if args.live.ebpf_log {
+        plan = plan.with_log();
+    }
     live::block_on(async {
         let sink = live::sink(&args.live)?;
         let signals = pipeline::end_signals()?;

@@ -144,7 +144,11 @@ const FANOTIFY: &str = "fanotify: who and what, successes only";
 const INOTIFY: &str = "inotify: what, but not who";
 
 fn ebpf(args: &WatchArgs, rule: &Rule) -> Result<Box<dyn Source>, Failure> {
-    let mut source = Ebpf::open(&EbpfPlan::new(rule, args.live.buffer))?;
+    let mut plan = EbpfPlan::new(rule, args.live.buffer);
+    if args.live.ebpf_log {
+        plan = plan.with_log();
+    }
+    let mut source = Ebpf::open(&plan)?;
     if args.live.ebpf_log {
         source.start_log()?;
     }

@@ -45,6 +45,8 @@ pub struct EbpfPlan {
     kernel: KernelFilter,
     ring_size: u32,
     ends_with_targets: bool,
+    /// aya-log's level; 0 is off.
+    log_level: u8,
 }
 
 impl EbpfPlan {
@@ -57,7 +59,14 @@ impl EbpfPlan {
             kernel: rule.compile(),
             ring_size,
             ends_with_targets: false,
+            log_level: 0,
         }
+    }
+
+    /// Turns the programs' debug log on, for [`Ebpf::start_log`].
+    pub fn with_log(mut self) -> Self {
+        self.log_level = aya_log::Level::Debug as u8;
+        self
     }
 
     /// Ends by itself when no traced process is left.

@@ -67,7 +67,7 @@ impl Object {
         }
         let roots = locate_roots(plan, &offsets, &mut config)?;
 
-        let mut ebpf = loader(&offsets, &config, plan.ring_size)?;
+        let mut ebpf = loader(&offsets, &config, plan.ring_size, plan.log_level)?;
         set_calls(&mut ebpf, plan)?;
         set_keys(&mut ebpf, plan, &roots)?;
         let ring = Ring::new(take(&mut ebpf, "EVENTS")?, plan.ring_size)?;
@@ -136,13 +136,19 @@ fn possible_cpus() -> u32 {
     aya::util::nr_cpus().map_or(1, |n| n as u32)
 }
 
-fn loader(offsets: &Offsets, config: &Config, ring_size: u32) -> Result<Ebpf, EbpfError> {
+fn loader(
+    offsets: &Offsets,
+    config: &Config,
+    ring_size: u32,
+    log_level: u8,
+) -> Result<Ebpf, EbpfError> {
     let (offsets, config) = (Abi(*offsets), Abi(*config));
     let cpus = possible_cpus();
     let ebpf = EbpfLoader::new()
         .btf(None)
         .override_global("OFFSETS", &offsets, true)
         .override_global("CONFIG", &config, true)
+        .override_global(aya_log::LEVEL, &log_level, true)
         .map_max_entries("EVENTS", ring_size)
         .map_max_entries("STATS", cpus)
         .map_max_entries("SCRATCH", cpus * 2)
@@ -201,7 +207,7 @@ fn locate_roots(
     offsets: &Offsets,
     config: &mut Config,
 ) -> Result<Vec<u64>, EbpfError> {
-    let mut ebpf = loader(offsets, config, 4096)?;
+    let mut ebpf = loader(offsets, config, 4096, 0)?;
     program(&mut ebpf, "locate")?.load().map_err(|e| EbpfError::load("locate", e))?;
     let mut roots = Vec::new();
     let here = rustix::fs::open("/", rustix::fs::OFlags::PATH, rustix::fs::Mode::empty())
