@@ -36,7 +36,9 @@ impl AuditRecord {
             .strip_prefix("type=")
             .and_then(|rest| rest.split_once(" msg=audit("))
             .and_then(|(kind, rest)| Some((kind, rest.split_once("):")?)));
-        let Some((kind, (id, rest))) = parts else { panic!("not an audit record: {line}") };
+        let Some((kind, (id, rest))) = parts else {
+            panic!("not an audit record: {line}")
+        };
         let mut fields = HashMap::new();
         for word in words(rest) {
             if let Some((key, value)) = word.split_once('=') {

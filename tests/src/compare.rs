@@ -253,11 +253,21 @@ impl Call<'_> {
             .cloned()
     }
 
+    /// Is the name told as a string that is not a path?
+    fn is_text(&self, expected: &Expected) -> bool {
+        let text = self.record.bytes_in("texts", &expected.arg.to_string());
+        text.is_some() && text == expected.name.clone().flatten()
+    }
+
     fn path(&mut self, expected: &Expected) {
         let Some(entry) = self.entry(expected) else {
-            let nothing_to_tell =
-                !matches!(expected.name, Some(Some(_))) && !matches!(expected.leads, Leads::To(_));
-            if !nothing_to_tell {
+            let to_tell = match &expected.leads {
+                Leads::To(_) => true,
+                // A word such as the `none` of a mount need not be told as a path.
+                Leads::Unchecked => !self.is_text(expected),
+                Leads::Nowhere | Leads::Perhaps(_) => matches!(expected.name, Some(Some(_))),
+            };
+            if to_tell {
                 self.differ(
                     &format!("paths for argument {}", expected.arg),
                     "one",

@@ -127,8 +127,8 @@ impl Record {
             .any(|p| p.path().as_deref() == Some(path))
     }
 
-    /// What must hold for every event, whatever it is about.
-    pub fn check(&self) {
+    /// What is wrong with this record, of what must hold for every event.
+    pub fn problems(&self) -> Vec<String> {
         let mut wrong = Vec::new();
         for key in ["comm", "exe", "cwd", "root"] {
             self.known_or_reason(&self.value, key, key, &mut wrong);
@@ -153,12 +153,8 @@ impl Record {
         if self.word("time").is_none_or(str::is_empty) || self.op().is_empty() {
             wrong.push("no time or no op".to_owned());
         }
-        assert!(
-            wrong.is_empty(),
-            "{}\nin the record {}",
-            wrong.join("\n"),
-            self.line
-        );
+        let here = |what: &String| format!("{what} in the record {}", self.line);
+        wrong.iter().map(here).collect()
     }
 
     /// Never an empty name: a value, or `null` with a reason.
