@@ -194,9 +194,9 @@ impl Tracer {
                 .iter()
                 .rposition(|b| *b == b'\n')
                 .map_or(0, |at| at + 1);
-            let (records, _) = parse(&said[done.min(whole)..whole]);
+            let parsed = parse(&said[done.min(whole)..whole]);
             done = whole;
-            records.iter().any(&mut wanted)
+            parsed.records.iter().any(&mut wanted)
         });
         assert!(found, "tracer ended before {what}:\n{}", self.said());
     }
@@ -297,6 +297,8 @@ pub struct Outcome {
     pub records: Vec<Record>,
     /// Losses among the records, each with the number of events before it.
     pub losses: Vec<(usize, Loss)>,
+    /// Lines that begin like records and are none.
+    pub broken: Vec<String>,
 }
 
 impl fmt::Debug for Outcome {
@@ -311,33 +313,51 @@ impl fmt::Debug for Outcome {
     }
 }
 
-fn parse(text: &[u8]) -> (Vec<Record>, Vec<(usize, Loss)>) {
-    let (mut records, mut losses) = (Vec::new(), Vec::new());
+/// The records of an output.
+#[derive(Default)]
+struct Parsed {
+    records: Vec<Record>,
+    losses: Vec<(usize, Loss)>,
+    broken: Vec<String>,
+}
+
+fn parse(text: &[u8]) -> Parsed {
+    let mut parsed = Parsed::default();
     for line in text
-        .split(|b| *b == b'\n')
-        .filter(|line| line.starts_with(b"{\"type\":"))
+        .split_inclusive(|b| *b == b'\n')
+        .filter(|l| l.starts_with(b"{\"type\":"))
     {
-        let text = String::from_utf8(line.to_vec()).expect("JSON output is UTF-8");
-        let value: Value = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{e}: {text}"));
+        let text = String::from_utf8_lossy(line).trim_end().to_owned();
+        let value: Value = match serde_json::from_slice(line) {
+            Ok(value) if line.ends_with(b"\n") => value,
+            _ => {
+                parsed.broken.push(text);
+                continue;
+            }
+        };
         match value["type"].as_str() {
-            Some("event") => records.push(Record::new(value, text)),
-            Some("loss") => losses.push((
-                records.len(),
+            Some("event") => parsed.records.push(Record::new(value, text)),
+            Some("loss") => parsed.losses.push((
+                parsed.records.len(),
                 Loss {
                     cpu: value["cpu"].as_u64(),
                     count: value["count"].as_u64(),
                     reason: value["reason"].as_str().unwrap_or("").to_owned(),
                 },
             )),
-            other => panic!("a record of type {other:?}: {text}"),
+            _ => parsed.broken.push(text),
         }
     }
-    (records, losses)
+    parsed
 }
 
 impl Outcome {
     fn of(status: ExitStatus, stdout: Vec<u8>, stderr: &[u8]) -> Self {
-        let (records, losses) = parse(&stdout);
+        let Parsed {
+            records,
+            losses,
+            broken,
+        } = parse(&stdout);
         let stderr = String::from_utf8(stderr.to_vec()).expect("standard error is UTF-8");
         assert!(
             !stderr.contains("panicked at") && !stderr.contains("RUST_BACKTRACE"),
@@ -349,6 +369,7 @@ impl Outcome {
             stderr,
             records,
             losses,
+            broken,
         }
     }
 
@@ -357,10 +378,19 @@ impl Outcome {
     /// # Panics
     /// When it cannot be read.
     #[must_use]
-    pub fn with_file(mut self, file: &Path) -> Self {
+    pub fn with_file(self, file: &Path) -> Self {
         let text = std::fs::read(file).unwrap_or_else(|e| panic!("{e}; {self:?}"));
-        (self.records, self.losses) = parse(&text);
-        self
+        let Parsed {
+            records,
+            losses,
+            broken,
+        } = parse(&text);
+        Self {
+            records,
+            losses,
+            broken,
+            ..self
+        }
     }
 
     /// Exit code, or 128 and the number of the signal that killed it.
@@ -435,6 +465,12 @@ impl Outcome {
     #[must_use]
     pub fn conserved(self) -> Self {
         let sums = self.sums();
+        let broken = self.broken.last();
+        assert!(
+            broken.is_none(),
+            "{} broken records: {broken:?}; {self:?}",
+            self.broken.len()
+        );
         assert_eq!(
             self.records.len() as u64,
             sums.written,

@@ -1,0 +1,68 @@
+//! `doctor`: each item as works or does not, why, and what to do.
+
+use std::{os::unix::process::CommandExt, process::Command};
+
+use serde_json::Value;
+use tests::{NOBODY, Place, public_copy, require_root, run_to_end, tracer, tracer_command};
+
+/// What it must speak of.
+const ITEMS: [&str; 9] = [
+    "kernel",
+    "btf",
+    "tracepoint",
+    "ring buffer",
+    "capabilit",
+    "lockdown",
+    "tier 2",
+    "fanotify",
+    "inotify",
+];
+
+fn speaks_of_all(text: &str) {
+    let text = text.to_lowercase().replace(['_', '-'], " ");
+    for item in ITEMS {
+        assert!(text.contains(item), "nothing about {item} in:\n{text}");
+    }
+}
+
+#[test]
+fn as_text() {
+    let outcome = run_to_end(&mut tracer_command(["doctor"])).ended(0);
+    let text = String::from_utf8(outcome.stdout).expect("UTF-8");
+    speaks_of_all(&text);
+    let release = nix::sys::utsname::uname().expect("uname");
+    assert!(
+        text.contains(&*release.release().to_string_lossy()),
+        "no kernel version:\n{text}"
+    );
+    assert!(!text.contains('\x1b'), "colour where there is no terminal");
+}
+
+#[test]
+fn as_json() {
+    let outcome = run_to_end(&mut tracer_command(["doctor", "--json"])).ended(0);
+    let value: Value = serde_json::from_slice(&outcome.stdout).expect("one JSON object");
+    assert!(value.is_object());
+    speaks_of_all(&value.to_string());
+}
+
+/// An ordinary user is told what does not work, and what to do about it.
+#[test]
+fn as_an_ordinary_user() {
+    if !require_root() {
+        return;
+    }
+    let tools = Place::new();
+    let mut command = Command::new(public_copy(tracer(), &tools.join("tracer")));
+    let outcome = run_to_end(
+        command
+            .arg("doctor")
+            .uid(NOBODY)
+            .gid(NOBODY)
+            .current_dir("/"),
+    );
+    let outcome = outcome.ended(0);
+    let text = String::from_utf8(outcome.stdout).expect("UTF-8");
+    speaks_of_all(&text);
+    assert!(text.to_lowercase().contains("root"), "no remedy:\n{text}");
+}

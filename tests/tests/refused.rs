@@ -1,0 +1,319 @@
+//! Bad input and missing privilege: one clear line, the right exit code, never a panic.
+
+use std::{fs, io, os::unix::process::CommandExt, path::Path, process::Command};
+
+use tests::{
+    NOBODY, Outcome, Place, public_copy, require_ebpf, require_root, run_to_end, tracer,
+    tracer_command,
+};
+
+/// One line, which names all of these words.
+fn one_line(outcome: &Outcome, words: &[&str]) {
+    let lines = outcome.complaints();
+    assert_eq!(lines.len(), 1, "one clear line: {outcome:?}");
+    assert!(lines[0].starts_with("tracer: "), "{outcome:?}");
+    for word in words {
+        let named = lines[0].to_lowercase().contains(&word.to_lowercase());
+        assert!(named, "`{word}` is not in: {}", lines[0]);
+    }
+    assert!(outcome.stdout.is_empty(), "something on standard output");
+}
+
+fn refused(args: &[&str], code: i32, words: &[&str]) {
+    let outcome = run_to_end(&mut tracer_command(args)).ended(code);
+    one_line(&outcome, words);
+}
+
+/// Arguments that say something that is not so.
+#[test]
+fn bad_values() {
+    let place = Place::new();
+    let here = place.path().to_str().expect("UTF-8");
+    let rows: [(&[&str], &[&str]); 16] = [
+        (&["trace", "-e", "opnat"], &["opnat", "openat"]),
+        (&["trace", "-e", "nosuchset"], &["nosuchset"]),
+        (&["trace", "-e", ""], &[]),
+        (&["trace", "--pid", "abc"], &["abc"]),
+        (&["trace", "--pid", "-1"], &[]),
+        (&["trace", "--uid", "no-such-user"], &["no-such-user"]),
+        (&["trace", "--gid", "no-such-group"], &["no-such-group"]),
+        (&["trace", "--comm", "[unclosed"], &["[unclosed"]),
+        (&["trace", "--exe", "[unclosed"], &["[unclosed"]),
+        (&["trace", "--duration", "soon"], &["soon"]),
+        (&["trace", "--count", "0"], &["0"]),
+        (&["trace", "--buffer", "huge"], &["huge"]),
+        (&["trace", "--format", "xml"], &["xml", "json"]),
+        (&["watch", "--op", "touch", here], &["touch", "write"]),
+        (
+            &["watch", "--backend", "magic", here],
+            &["magic", "inotify"],
+        ),
+        (&["watch", "--exclude", "[unclosed", here], &["[unclosed"]),
+    ];
+    for (args, words) in rows {
+        let outcome = run_to_end(&mut tracer_command(args)).ended(2);
+        for word in words {
+            assert!(
+                outcome.stderr.contains(word),
+                "{args:?}: `{word}` is not in {outcome:?}"
+            );
+        }
+        assert!(
+            !outcome.complaints().is_empty() && outcome.stdout.is_empty(),
+            "{args:?}"
+        );
+    }
+}
+
+/// Options that do not exist, or not together, or are missing.
+#[test]
+fn bad_usage() {
+    let rows: [&[&str]; 8] = [
+        &[],
+        &["no-such-command"],
+        &["trace", "--no-such-option"],
+        &["trace", "--failed", "--success"],
+        &["watch"],
+        &["trace", "stray"],
+        &["trace", "--pid", "1", "--", "true"],
+        &["trace", "--follow"],
+    ];
+    for args in rows {
+        let outcome = run_to_end(&mut tracer_command(args)).ended(2);
+        assert!(!outcome.complaints().is_empty(), "{args:?}: no word of why");
+    }
+}
+
+/// A process or path that is not there.
+#[test]
+fn targets_that_do_not_exist() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    let missing = place.join("missing");
+    let missing = missing.to_str().expect("UTF-8");
+    refused(&["trace", "--pid", "1073741823"], 5, &["1073741823"]);
+    refused(&["trace", "--pid", "0"], 5, &["0"]);
+    refused(&["watch", missing], 5, &[missing]);
+    refused(&["watch", "--backend", "inotify", missing], 5, &[missing]);
+    refused(&["watch", "/", missing], 5, &[missing]);
+    refused(&["watch", ""], 5, &[]);
+    let file = place.file("file").join("below");
+    refused(&["watch", file.to_str().expect("UTF-8")], 5, &["below"]);
+}
+
+/// The output cannot be opened.
+#[test]
+fn outputs_that_cannot_be_opened() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    let here = place.path().to_str().expect("UTF-8");
+    refused(
+        &["trace", "-o", "/no/such/directory/file"],
+        1,
+        &["/no/such/directory/file"],
+    );
+    refused(&["watch", "-o", here, here], 1, &[here]);
+}
+
+fn as_nobody(tools: &Place, args: &[&str]) -> Outcome {
+    let mut command = Command::new(public_copy(tracer(), &tools.join("tracer")));
+    run_to_end(command.args(args).uid(NOBODY).gid(NOBODY).current_dir("/"))
+}
+
+/// An ordinary user is told what to do.
+#[test]
+fn not_root() {
+    if !require_root() {
+        return;
+    }
+    let (place, tools) = (Place::new(), Place::new());
+    let here = place.path().to_str().expect("UTF-8");
+    let rows: [&[&str]; 4] = [
+        &["trace"],
+        &["trace", "-e", "file", "--pid", "1"],
+        &["trace", "--", "true"],
+        &["watch", "--backend", "ebpf", here],
+    ];
+    for args in rows {
+        let outcome = as_nobody(&tools, args).ended(3);
+        one_line(&outcome, &["root"]);
+    }
+    let outcome = as_nobody(&tools, &["watch", "--backend", "fanotify", here]);
+    let outcome = outcome.ended(3);
+    one_line(&outcome, &["fanotify"]);
+}
+
+/// Root that lacks the capabilities is told which.
+#[test]
+fn root_without_capabilities() {
+    if !require_ebpf() {
+        return;
+    }
+    let drop = "-sys_admin,-bpf,-perfmon,-sys_ptrace,-sys_resource,-dac_read_search";
+    let mut command = Command::new("setpriv");
+    command
+        .args(["--bounding-set", drop, "--inh-caps", drop])
+        .arg(tracer())
+        .args(["trace"]);
+    let outcome = run_to_end(&mut command).ended(3);
+    one_line(&outcome, &["CAP_"]);
+}
+
+/// A path that this user may not look at.
+#[test]
+fn unreadable_path() {
+    if !require_root() {
+        return;
+    }
+    let (place, tools) = (Place::new(), Place::new());
+    let dir = place.dir("closed/inner");
+    let closed = place.join("closed");
+    fs::set_permissions(&closed, std::os::unix::fs::PermissionsExt::from_mode(0o700))
+        .expect("chmod");
+    let inner = dir.to_str().expect("UTF-8");
+    let closed = closed.to_str().expect("UTF-8");
+    for path in [inner, closed] {
+        let outcome = as_nobody(&tools, &["watch", path]);
+        assert!([3, 5].contains(&outcome.code()), "{outcome:?}");
+        let last = outcome.complaints().pop().unwrap_or("").to_owned();
+        assert!(
+            last.contains(path) && last.to_lowercase().contains("permission"),
+            "{outcome:?}"
+        );
+    }
+}
+
+/// Part of a tree is closed to this user: the rest is watched, and that is said.
+#[test]
+fn partly_unreadable_tree() {
+    if !require_root() {
+        return;
+    }
+    let (place, tools) = (Place::of(NOBODY), Place::new());
+    place.dir("closed/inner");
+    fs::set_permissions(
+        place.join("closed"),
+        std::os::unix::fs::PermissionsExt::from_mode(0o700),
+    )
+    .expect("chmod");
+    let mut command = Command::new(public_copy(tracer(), &tools.join("tracer")));
+    command
+        .args(["watch", "--format", "json"])
+        .arg(place.path());
+    let tracer = tests::Tracer::spawn(command.uid(NOBODY).gid(NOBODY)).ready();
+    fs::write(place.join("open"), "x").expect("write");
+    let outcome = tracer.stop().ended(0).sound();
+    assert!(
+        outcome
+            .records
+            .iter()
+            .any(|r| r.is_about(&place.bytes("open")))
+    );
+    assert!(
+        outcome.stderr.contains("closed"),
+        "nobody says what is not watched: {outcome:?}"
+    );
+}
+
+/// Runs in a mount namespace of its own in which an empty file system covers a directory.
+fn without(directory: &Path, args: &[&str]) -> Command {
+    let mut command = tracer_command(args);
+    let target = std::ffi::CString::new(directory.to_str().expect("UTF-8")).expect("no NUL");
+    // SAFETY: only system calls between fork and exec, with strings made before.
+    unsafe {
+        command.pre_exec(move || {
+            let null = std::ptr::null();
+            let flags = libc::MS_REC | libc::MS_PRIVATE;
+            if libc::unshare(libc::CLONE_NEWNS) != 0
+                || libc::mount(null, c"/".as_ptr(), null, flags, null.cast()) != 0
+                || libc::mount(
+                    c"none".as_ptr(),
+                    target.as_ptr(),
+                    c"tmpfs".as_ptr(),
+                    0,
+                    null.cast(),
+                ) != 0
+            {
+                return Err(io::Error::last_os_error());
+            }
+            Ok(())
+        });
+    }
+    command
+}
+
+/// A kernel without BTF: 4, and what to do; `watch` goes on with another backend and says why.
+#[test]
+fn no_btf() {
+    if !require_ebpf() {
+        return;
+    }
+    let btf = Path::new("/sys/kernel/btf");
+    let outcome = run_to_end(&mut without(btf, &["trace", "--", "true"])).ended(4);
+    one_line(&outcome, &["BTF"]);
+    let place = Place::new();
+    let here = place.path().to_str().expect("UTF-8");
+    let outcome = run_to_end(&mut without(btf, &["watch", "--backend", "ebpf", here])).ended(4);
+    one_line(&outcome, &["BTF"]);
+    let mut watch = without(btf, &["watch", "--format", "json", here]);
+    let tracer = tests::Tracer::spawn(&mut watch).ready();
+    assert!(
+        tracer.said().contains("BTF"),
+        "why not eBPF? {}",
+        tracer.said()
+    );
+    fs::write(place.join("file"), "x").expect("write");
+    let outcome = tracer.stop().ended(0).sound();
+    assert!(
+        outcome
+            .records
+            .iter()
+            .any(|r| r.is_about(&place.bytes("file")))
+    );
+    assert!(
+        outcome
+            .records
+            .iter()
+            .all(|r| r.word("backend") != Some("ebpf"))
+    );
+}
+
+/// Without tracefs raw tracepoints still work: nothing is refused that need not be.
+#[test]
+fn no_tracefs() {
+    if !require_ebpf() {
+        return;
+    }
+    let mut command = without(Path::new("/sys/kernel/tracing"), &["trace", "--", "true"]);
+    let outcome = run_to_end(&mut command).ended(0);
+    assert!(outcome.sums().written > 0);
+}
+
+/// A memlock limit of nothing does not stop root.
+#[test]
+fn memlock_limit() {
+    if !require_ebpf() {
+        return;
+    }
+    let mut command = tracer_command(["trace", "-e", "execve", "--", "true"]);
+    // SAFETY: one system call between fork and exec.
+    unsafe {
+        command.pre_exec(|| {
+            let none = libc::rlimit {
+                rlim_cur: 0,
+                rlim_max: 0,
+            };
+            if libc::setrlimit(libc::RLIMIT_MEMLOCK, &raw const none) == 0 {
+                Ok(())
+            } else {
+                Err(io::Error::last_os_error())
+            }
+        });
+    }
+    let outcome = run_to_end(&mut command).ended(0);
+    assert!(outcome.sums().written > 0);
+}

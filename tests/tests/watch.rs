@@ -1,0 +1,389 @@
+//! `watch` with eBPF: who touches a tree, system-wide, and nothing else.
+
+use std::{collections::BTreeSet, fs, path::Path, process::Command};
+
+use tests::{
+    Account, Fixture, Line, Outcome, Place, Record, Tracer, differences, fixture, require_ebpf,
+};
+
+/// Watches with these options while a fixture plays `watched` in a place with `in` and `out`.
+fn watch(place: &Place, options: &[&str], paths: &[&Path]) -> (Account, Outcome, u64) {
+    place.dir("in/sub");
+    place.dir("out/sub");
+    let mut traced = Fixture::start("watched", place.path(), &[]);
+    let pid = traced.pid();
+    let mut args = vec!["watch", "--backend", "ebpf", "--format", "json"];
+    args.extend(options);
+    args.extend(paths.iter().map(|p| p.to_str().expect("UTF-8")));
+    let tracer = Tracer::start(args);
+    traced.go();
+    traced.done();
+    let outcome = tracer.stop().ended(0).sound();
+    let account = Account::read(&traced.end());
+    (account, outcome, pid)
+}
+
+fn below(path: &[u8], dir: &[u8]) -> bool {
+    path == dir
+        || path
+            .strip_prefix(dir)
+            .is_some_and(|rest| rest.first() == Some(&b'/'))
+}
+
+/// Calls of the account that are about something below a directory.
+fn about(account: &Account, dir: &[u8]) -> Account {
+    account.only(|line| line.certain_paths().iter().any(|p| below(p, dir)))
+}
+
+/// The account's calls are all there, in order; nothing else of the fixture is there but its
+/// set-up, which comes before.
+fn assert_watched(account: &Account, outcome: &Outcome) {
+    let mut found = differences(account, &outcome.records, fixture());
+    // An end of a task is no touch of a file.
+    found.retain(|text| !text.starts_with("end of task"));
+    assert!(
+        found.is_empty(),
+        "{} differences:\n{}",
+        found.len(),
+        found.join("\n")
+    );
+    assert!(
+        outcome
+            .records
+            .iter()
+            .all(|r| r.word("backend") == Some("ebpf"))
+    );
+}
+
+fn nothing_outside(outcome: &Outcome, dir: &[u8]) {
+    let inside = |r: &Record| {
+        r.paths()
+            .iter()
+            .any(|p| p.path().is_some_and(|p| below(&p, dir)))
+    };
+    let stray = outcome.records.iter().find(|r| !inside(r));
+    assert!(
+        stray.is_none(),
+        "not in the tree: {}",
+        stray.map_or("", |r| &r.line)
+    );
+}
+
+/// Every operation inside is told with its actor, nothing outside is.
+#[test]
+fn every_operation_in_a_tree() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    let inside = place.dir("in");
+    let (account, outcome, _) = watch(&place, &[], &[&inside]);
+    let account = about(&account, &place.bytes("in"));
+    assert!(account.calls.len() >= 14, "{} calls", account.calls.len());
+    assert_watched(&account, &outcome);
+    nothing_outside(&outcome, &place.bytes("in"));
+    let ops: BTreeSet<_> = outcome.records.iter().map(Record::op).collect();
+    for op in [
+        "read",
+        "write",
+        "create",
+        "delete",
+        "rename",
+        "attribute",
+        "execute",
+    ] {
+        assert!(ops.contains(op), "no {op} among {ops:?}");
+    }
+}
+
+/// A watch through a symlink is a watch of what it leads to.
+#[test]
+fn a_watch_through_a_symlink() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    place.dir("in/sub");
+    let alias = place.join("alias");
+    std::os::unix::fs::symlink("in", &alias).expect("symlink");
+    let (account, outcome, _) = watch(&place, &[], &[&alias]);
+    assert_watched(&about(&account, &place.bytes("in")), &outcome);
+    nothing_outside(&outcome, &place.bytes("in"));
+}
+
+/// Who comes through a symlinked directory is seen like anybody else.
+#[test]
+fn access_through_a_symlink() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    let mut traced = Fixture::start("symlinks", place.path(), &[]);
+    let real = place.join("real");
+    let tracer = Tracer::start([
+        "watch",
+        "--format",
+        "json",
+        "--backend",
+        "ebpf",
+        place.path().to_str().expect("UTF-8"),
+    ]);
+    traced.go();
+    traced.done();
+    let outcome = tracer.stop().ended(0).sound();
+    let looked_up = |line: &Line| line.word("errno") != Some("ENOENT");
+    let account = Account::read(&traced.end()).only(looked_up);
+    assert_watched(&account, &outcome);
+    assert!(real.is_dir());
+}
+
+/// Who comes through a bind mount in a mount namespace of its own is seen too.
+#[test]
+fn access_through_a_bind_mount() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    place.dir("real");
+    let mut traced = Fixture::start("bind", place.path(), &[]);
+    let pid = traced.pid();
+    let real = place.join("real");
+    let tracer = Tracer::start([
+        "watch",
+        "--format",
+        "json",
+        "--backend",
+        "ebpf",
+        real.to_str().expect("UTF-8"),
+    ]);
+    traced.go();
+    traced.done();
+    let outcome = tracer.stop().ended(0).sound();
+    let account = Account::read(&traced.end());
+    assert!(account.calls.len() >= 9);
+    assert_watched(&account, &outcome);
+    assert!(outcome.of_pid(pid).len() >= account.calls.len());
+}
+
+/// A single file, also after it was replaced by a rename.
+#[test]
+fn a_single_file_that_is_replaced() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    let file = place.file("file");
+    place.file("other");
+    let tracer = Tracer::start([
+        "watch",
+        "--format",
+        "json",
+        "--backend",
+        "ebpf",
+        file.to_str().expect("UTF-8"),
+    ]);
+    let new = place.join("new");
+    let script =
+        "cat file other >/dev/null; echo x > new; mv new file; cat file >/dev/null; rm file";
+    let status = Command::new("sh")
+        .args(["-c", script])
+        .current_dir(place.path())
+        .status();
+    assert!(status.expect("sh runs").success());
+    let outcome = tracer.stop().ended(0).sound();
+    let path = place.bytes("file");
+    let ops: Vec<_> = outcome
+        .records
+        .iter()
+        .filter(|r| r.is_about(&path))
+        .map(Record::op)
+        .collect();
+    assert_eq!(
+        ops,
+        ["read", "rename", "read", "delete"],
+        "operations on the file"
+    );
+    let stray = outcome.records.iter().find(|r| !r.is_about(&path));
+    assert!(stray.is_none(), "{}", stray.map_or("", |r| &r.line));
+    assert!(!new.exists());
+}
+
+/// `--no-recursive` is a directory's own entries.
+#[test]
+fn not_recursive() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    let inside = place.dir("in");
+    let (account, outcome, pid) = watch(&place, &["--no-recursive"], &[&inside]);
+    let dir = place.bytes("in");
+    let own = |path: &[u8]| {
+        path == dir
+            || path
+                .strip_prefix(&[&dir[..], b"/"].concat()[..])
+                .is_some_and(|rest| !rest.contains(&b'/'))
+    };
+    let account = account.only(|line| line.certain_paths().iter().any(|p| own(p)));
+    assert!(!account.calls.is_empty());
+    assert_watched(&account, &outcome);
+    let stray = outcome
+        .of_pid(pid)
+        .into_iter()
+        .find(|r| !r.paths().iter().any(|p| p.path().is_some_and(|p| own(&p))));
+    assert!(stray.is_none(), "{}", stray.map_or("", |r| &r.line));
+}
+
+/// `--exclude` with a directory and with a pattern.
+#[test]
+fn exclude() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    place.dir("in/sub");
+    place.dir("in/left-out");
+    let left_out = place.join("in/left-out");
+    let inside = place.join("in");
+    let tracer = Tracer::start([
+        "watch",
+        "--format",
+        "json",
+        "--backend",
+        "ebpf",
+        "--exclude",
+        left_out.to_str().expect("UTF-8"),
+        "--exclude",
+        "*.swp",
+        inside.to_str().expect("UTF-8"),
+    ]);
+    for name in [
+        "in/sub/kept",
+        "in/left-out/x",
+        "in/sub/y.swp",
+        "in/z.swp",
+        "in/kept.swp.txt",
+    ] {
+        fs::write(place.join(name), "x").expect("write");
+        fs::remove_file(place.join(name)).expect("remove");
+    }
+    let outcome = tracer.stop().ended(0).sound();
+    let me = u64::from(std::process::id());
+    let mut names: Vec<_> = outcome
+        .of_pid(me)
+        .iter()
+        .flat_map(|r| r.paths())
+        .filter_map(|p| p.path())
+        .map(|p| String::from_utf8_lossy(&p[place.path().as_os_str().len() + 1..]).into_owned())
+        .collect();
+    names.dedup();
+    assert_eq!(names, ["in/sub/kept", "in/kept.swp.txt"]);
+}
+
+/// `--op` is only these operations.
+#[test]
+fn only_some_operations() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    let inside = place.dir("in");
+    let (account, outcome, _) = watch(&place, &["--op", "delete,rename"], &[&inside]);
+    let wanted = |op: Option<&str>| matches!(op, Some("delete" | "rename"));
+    let account = about(&account, &place.bytes("in")).only(|line| wanted(line.word("op")));
+    assert!(account.calls.len() >= 4);
+    assert_watched(&account, &outcome);
+    let stray = outcome.records.iter().find(|r| !wanted(r.word("op")));
+    assert!(stray.is_none(), "{}", stray.map_or("", |r| &r.line));
+}
+
+/// Two trees at once.
+#[test]
+fn several_trees() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    let (one, two) = (place.dir("in/sub"), place.dir("out/sub"));
+    let (account, outcome, _) = watch(&place, &[], &[&one, &two]);
+    let dirs = [place.bytes("in/sub"), place.bytes("out/sub")];
+    let account = account.only(|line| {
+        line.certain_paths()
+            .iter()
+            .any(|p| dirs.iter().any(|dir| below(p, dir)))
+    });
+    assert!(account.calls.len() >= 24);
+    assert_watched(&account, &outcome);
+}
+
+/// More trees than the kernel side compares one by one.
+#[test]
+fn many_trees() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    let trees: Vec<_> = (0..20)
+        .map(|n| place.dir(format!("tree-{n}/sub")))
+        .collect();
+    let mut args: Vec<String> = ["watch", "--format", "json", "--backend", "ebpf"]
+        .map(str::to_owned)
+        .to_vec();
+    args.extend(trees.iter().map(|t| t.to_str().expect("UTF-8").to_owned()));
+    let tracer = Tracer::start(&args);
+    for tree in &trees {
+        fs::write(tree.join("file"), "x").expect("write");
+        fs::remove_file(tree.join("file")).expect("remove");
+    }
+    fs::write(place.join("tree-0/outside"), "x").expect("write");
+    let outcome = tracer.stop().ended(0).sound();
+    let me = u64::from(std::process::id());
+    for tree in &trees {
+        let path = place.bytes(tree.join("file"));
+        let ops: Vec<_> = outcome
+            .of_pid(me)
+            .into_iter()
+            .filter(|r| r.is_about(&path))
+            .map(|r| r.op().to_owned())
+            .collect();
+        assert_eq!(ops.len(), 2, "{}: {ops:?}", tree.display());
+        assert_eq!(ops[1], "delete");
+    }
+    assert!(
+        !outcome
+            .records
+            .iter()
+            .any(|r| r.is_about(&place.bytes("tree-0/outside")))
+    );
+}
+
+/// A process in a chroot inside the tree is seen with the path from outside.
+#[test]
+fn access_from_a_chroot() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    let mut traced = Fixture::start("chroots", place.path(), &[]);
+    let tracer = Tracer::start([
+        "watch",
+        "--format",
+        "json",
+        "--backend",
+        "ebpf",
+        place.path().to_str().expect("UTF-8"),
+    ]);
+    traced.go();
+    traced.done();
+    let outcome = tracer.stop().ended(0).sound();
+    let touches = |line: &Line| {
+        matches!(line.syscall(), "open" | "chmod" | "unlink") && line.word("errno").is_none()
+    };
+    let account = Account::read(&traced.end()).only(touches);
+    assert!(account.calls.len() >= 9);
+    let mut touched = outcome;
+    touched
+        .records
+        .retain(|r| matches!(r.syscall(), "open" | "chmod" | "unlink"));
+    assert_watched(&account, &touched);
+}
