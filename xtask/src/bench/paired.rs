@@ -64,13 +64,36 @@ pub(super) struct Effort {
     pub(super) shorter: u32,
 }
 
+/// Nanoseconds per iteration.
+#[derive(Debug, Clone, Copy)]
+struct Time {
+    /// By the clock.
+    wall: f64,
+    /// CPU time of the loop itself: what others do to the machine meanwhile is not in it, nor is
+    /// what a tool does in a process of its own.
+    cpu: f64,
+}
+
 /// Nanoseconds per iteration under one tool: what was measured, and what of it the tool added.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Cost {
-    /// Per iteration.
+    /// By the clock.
     pub(super) ns: f64,
-    /// More than untraced.
+    /// More than untraced, by the clock.
     pub(super) added: f64,
+    /// More CPU time than untraced.
+    pub(super) added_cpu: f64,
+}
+
+impl Cost {
+    /// What a tool made of a loop, between two untraced runs.
+    fn new(before: Time, during: Time, after: Time) -> Self {
+        Self {
+            ns: during.wall,
+            added: during.wall - f64::midpoint(before.wall, after.wall),
+            added_cpu: during.cpu - f64::midpoint(before.cpu, after.cpu),
+        }
+    }
 }
 
 /// Everything that the rounds gave.
@@ -122,6 +145,7 @@ impl Costs {
         Some(Cost {
             ns: summary::median(samples.iter().map(|cost| cost.ns))?,
             added: summary::median(samples.iter().map(|cost| cost.added))?,
+            added_cpu: summary::median(samples.iter().map(|cost| cost.added_cpu))?,
         })
     }
 }
@@ -157,25 +181,11 @@ pub(super) fn measure(
             };
             let after = run_all(loops, Tool::Untraced, effort, room)?;
             for (index, of) in loops.iter().enumerate() {
-                let untraced = f64::midpoint(before[index], after[index]);
-                let cost = Cost {
-                    ns: during[index],
-                    added: during[index] - untraced,
-                };
-                costs
-                    .samples
-                    .entry((of.name, *tool))
-                    .or_default()
-                    .push(cost);
-                let cost = Cost {
-                    ns: untraced,
-                    added: 0.0,
-                };
-                costs
-                    .samples
-                    .entry((of.name, Tool::Untraced))
-                    .or_default()
-                    .push(cost);
+                let (before, during, after) = (before[index], during[index], after[index]);
+                let mut keep =
+                    |tool, cost| costs.samples.entry((of.name, tool)).or_default().push(cost);
+                keep(*tool, Cost::new(before, during, after));
+                keep(Tool::Untraced, Cost::new(before, before, after));
             }
             before = after;
         }
@@ -191,7 +201,7 @@ fn under(
     tracer: &Path,
     room: &Room,
     costs: &mut Costs,
-) -> Result<Vec<f64>> {
+) -> Result<Vec<Time>> {
     room.clear();
     let mut process = tool.start(tracer, room)?;
     let times = run_all(loops, tool, effort, room)?;
@@ -212,13 +222,13 @@ fn under(
     Ok(times)
 }
 
-/// Every loop once: nanoseconds per iteration.
-fn run_all(loops: &[&Loop], tool: Tool, effort: Effort, room: &Room) -> Result<Vec<f64>> {
+/// Every loop once.
+fn run_all(loops: &[&Loop], tool: Tool, effort: Effort, room: &Room) -> Result<Vec<Time>> {
     loops.iter().map(|of| run(of, tool, effort, room)).collect()
 }
 
 /// One loop once.
-fn run(of: &Loop, tool: Tool, effort: Effort, room: &Room) -> Result<f64> {
+fn run(of: &Loop, tool: Tool, effort: Effort, room: &Room) -> Result<Time> {
     let fewer = if tool.stops_the_process() { 10 } else { 1 };
     let iterations = (of.iterations / effort.shorter / fewer).max(10);
     let program = std::env::current_exe().context("where is this program?")?;
@@ -240,8 +250,12 @@ fn run(of: &Loop, tool: Tool, effort: Effort, room: &Room) -> Result<f64> {
     let messages = process.messages();
     let first = messages.lines().next().unwrap_or_default();
     ensure!(status.success(), "refused: {first}");
-    printed
-        .trim()
-        .parse()
-        .with_context(|| format!("the workload printed {printed:?}"))
+    let time = || {
+        let (wall, cpu) = printed.trim().split_once(' ')?;
+        Some(Time {
+            wall: wall.parse().ok()?,
+            cpu: cpu.parse().ok()?,
+        })
+    };
+    time().with_context(|| format!("the workload printed {printed:?}"))
 }

@@ -1,7 +1,7 @@
 //! The loops that `cargo xtask bench` measures, each in a process of its own that times itself.
 //!
 //! They call libc directly, so that what is measured is the system call and not a library around
-//! it, and print one number. They know nothing of tracers.
+//! it, and print what one iteration takes. They know nothing of tracers.
 
 use std::{ffi::CString, io, os::unix::ffi::OsStrExt as _, path::Path};
 
