@@ -22,14 +22,17 @@ fn target_profile() -> PathBuf {
 /// # Panics
 /// When it cannot be built.
 pub fn tracer() -> &'static Path {
-    static TRACER: OnceLock<PathBuf> = OnceLock::new();
-    TRACER.get_or_init(|| match std::env::var_os("TRACER_BIN") {
-        Some(path) => path.into(),
-        None => built(),
-    })
+    static TRACER: OnceLock<Result<PathBuf, String>> = OnceLock::new();
+    let built = TRACER.get_or_init(|| match std::env::var_os("TRACER_BIN") {
+        Some(path) => Ok(path.into()),
+        None => build(),
+    });
+    built
+        .as_ref()
+        .unwrap_or_else(|errors| panic!("tracer cannot be built:\n{errors}"))
 }
 
-fn built() -> PathBuf {
+fn build() -> Result<PathBuf, String> {
     let directory = target_profile();
     let profile = directory
         .file_name()
@@ -59,9 +62,11 @@ fn built() -> PathBuf {
         .arg(directory.parent().expect("the target directory"))
         .output()
         .expect("cargo runs");
-    let errors = String::from_utf8_lossy(&out.stderr);
-    assert!(out.status.success(), "tracer cannot be built:\n{errors}");
-    directory.join("tracer")
+    if out.status.success() {
+        Ok(directory.join("tracer"))
+    } else {
+        Err(String::from_utf8_lossy(&out.stderr).into_owned())
+    }
 }
 
 /// The fixture program: cargo builds the programs of a package before its integration tests.

@@ -20,7 +20,7 @@ use serde_json::Value;
 use crate::{Loss, Record, fixture, tracer};
 
 /// How long anything may take before the test fails. Nothing waits for this to pass.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What a stream said so far, filled by a thread of its own.
 #[derive(Clone, Default)]
