@@ -8,10 +8,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use nix::sys::{
-    signal::{SigSet, Signal},
-    signalfd::{SfdFlags, SignalFd},
-};
 use tokio::{
     io::{Interest, unix::AsyncFd},
     process::Child,
@@ -22,7 +18,7 @@ use crate::{
     event::{Item, LossReason},
     format::Format,
     rules::Rule,
-    sink::{Sink, Written},
+    sink::{Sink, Stop, Written},
     source::{Source, Sums},
 };
 
@@ -47,6 +43,8 @@ pub enum End {
     Closed,
     /// The started command ended.
     Command(ExitStatus),
+    /// The run was asked to end while the reader did not read.
+    Stalled,
     /// The output refused a write.
     Output(io::Error),
 }
@@ -102,10 +100,10 @@ struct Writer<'a> {
     rule: &'a Rule,
     format: Box<dyn Format>,
     sink: Sink,
-    signals: &'a SignalFd,
+    stop: &'a Stop,
     buffer: Vec<u8>,
-    /// Events in `buffer`.
-    pending: u64,
+    /// Where each event in `buffer` ends.
+    ends: Vec<usize>,
     account: Account,
     limit: u64,
     end: Option<End>,
@@ -114,21 +112,25 @@ struct Writer<'a> {
 impl Writer<'_> {
     fn take(&mut self, item: &Item) {
         if let Item::Event(event) = item {
-            let reject = match self.rule.rejects(event) {
-                Some(reject) => Some(reject.as_str()),
-                None if self.end.is_some() => Some("after-end"),
-                None if self.account.written + self.pending >= self.limit => Some("after-end"),
-                None => None,
-            };
-            if let Some(reason) = reject {
-                *self.account.filtered.entry(reason).or_default() += 1;
+            if let Some(reject) = self.rule.rejects(event) {
+                *self.account.filtered.entry(reject.as_str()).or_default() += 1;
                 return;
             }
-            self.pending += 1;
+            if self.end.is_some() {
+                self.unwritten(1);
+                return;
+            }
+            if self.is_full() {
+                *self.account.filtered.entry(AFTER_END).or_default() += 1;
+                return;
+            }
         } else if self.end.is_some() {
             return;
         }
         self.format.item(&mut self.buffer, item);
+        if matches!(item, Item::Event(_)) {
+            self.ends.push(self.buffer.len());
+        }
         if self.buffer.len() >= BUFFER {
             self.flush();
         }
@@ -136,43 +138,42 @@ impl Writer<'_> {
 
     /// Writes the buffer; an output that takes no more ends the run.
     fn flush(&mut self) {
-        let end = match self.sink.write(&self.buffer, self.signals.as_fd()) {
-            Written::All => {
-                self.account.written += std::mem::take(&mut self.pending);
-                self.buffer.clear();
-                return;
-            }
-            Written::Closed => End::Closed,
-            Written::Stopped => End::Normal,
-            Written::Failed(error) => End::Output(error),
+        let (out, end) = match self.sink.write(&self.buffer, self.stop) {
+            Written::All => (self.buffer.len(), None),
+            Written::Closed(out) => (out, Some(End::Closed)),
+            Written::Stopped(out) => (out, Some(End::Stalled)),
+            Written::Failed(out, error) => (out, Some(End::Output(error))),
         };
-        let pending = std::mem::take(&mut self.pending);
-        if matches!(end, End::Output(_)) {
-            *self.account.lost.entry(LossReason::Output).or_default() += pending;
-        } else {
-            *self.account.filtered.entry("after-end").or_default() += pending;
+        let whole = self.ends.partition_point(|end| *end <= out);
+        self.account.written += whole as u64;
+        if let Some(end) = end {
+            self.end.get_or_insert(end);
+            self.unwritten((self.ends.len() - whole) as u64);
         }
         self.buffer.clear();
-        self.end.get_or_insert(end);
+        self.ends.clear();
+    }
+
+    /// Counts events that the output did not take: nobody wants those after the reader has
+    /// closed its end, all others are lost.
+    fn unwritten(&mut self, events: u64) {
+        if events == 0 {
+            return;
+        }
+        if matches!(self.end, Some(End::Closed)) {
+            *self.account.filtered.entry(AFTER_END).or_default() += events;
+        } else {
+            *self.account.lost.entry(LossReason::Output).or_default() += events;
+        }
     }
 
     fn is_full(&self) -> bool {
-        self.account.written + self.pending >= self.limit
+        self.account.written + self.ends.len() as u64 >= self.limit
     }
 }
 
-/// Signals that end a run, as a descriptor: also a blocked write sees them.
-///
-/// They stay blocked in this thread from here on; a started command gets an empty mask from
-/// `std::process`.
-pub fn end_signals() -> io::Result<SignalFd> {
-    let mut set = SigSet::empty();
-    for signal in [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP] {
-        set.add(signal);
-    }
-    set.thread_block()?;
-    Ok(SignalFd::with_flags(&set, SfdFlags::SFD_NONBLOCK | SfdFlags::SFD_CLOEXEC)?)
-}
+/// Reason of events beyond `--count`, or after the reader has closed its end.
+const AFTER_END: &str = "after-end";
 
 /// Runs until something ends it, then drains what the kernel already had.
 pub async fn run(
@@ -181,29 +182,30 @@ pub async fn run(
     format: Box<dyn Format>,
     sink: Sink,
     limits: Limits,
-    signals: &SignalFd,
+    stop: &Stop,
     mut command: Option<Child>,
 ) -> anyhow::Result<Outcome> {
     let mut writer = Writer {
         rule,
         format,
         sink,
-        signals,
+        stop,
         buffer: Vec::with_capacity(BUFFER + 8192),
-        pending: 0,
+        ends: Vec::new(),
         account: Account::default(),
         limit: limits.count.unwrap_or(u64::MAX),
         end: None,
     };
     let deadline = limits.duration.map(|d| Instant::now() + d);
     let ready = readable(source.fd())?;
-    let ended = readable(signals.as_fd())?;
+    let ended = readable(stop.as_fd())?;
     let mut status = None;
     loop {
         source.read(&mut |item| writer.take(&item))?;
         writer.flush();
         let over = writer.end.is_some()
             || writer.is_full()
+            || stop.times() > 0
             || deadline.is_some_and(|d| Instant::now() >= d)
             || (source.ended() && (command.is_none() || status.is_some()));
         if over {
@@ -213,7 +215,12 @@ pub async fn run(
         let pause = deadline.map_or(longest, |d| longest.min(d - Instant::now()));
         tokio::select! {
             biased;
-            _ = ended.readable() => break,
+            guard = ended.readable() => {
+                guard?.clear_ready();
+                if stop.times() > 0 {
+                    break;
+                }
+            }
             exit = wait(&mut command), if status.is_none() => status = Some(exit?),
             guard = ready.readable() => guard?.clear_ready(),
             () = sleep(pause) => {}
@@ -224,7 +231,7 @@ pub async fn run(
     writer.flush();
     writer.account.add(source.sums());
     let end = match (writer.end, status) {
-        (Some(end @ End::Output(_)), _) => end,
+        (Some(end @ (End::Output(_) | End::Stalled)), _) => end,
         (_, Some(status)) => End::Command(status),
         (Some(end), None) => end,
         (None, None) => End::Normal,

@@ -28,6 +28,9 @@ pub const EXITS: u32 = 1024;
 /// The arguments of an exec are kept from a hook that runs before the image is replaced.
 pub const EXEC_ARGS: u32 = 2048;
 
+/// A lookup that found nothing (`ENOENT`, `ENOTDIR`) touched no file: not reported.
+pub const FOUND_ONLY: u32 = 4096;
+
 /// A target that has not yet called exec: nothing of it is reported until it has. The child of
 /// `tracer trace -- COMMAND` starts like this.
 pub const TARGET_WAITS_FOR_EXEC: u32 = 1;

@@ -8,8 +8,12 @@ pub const RECORD_MAX: usize = 1 << 15;
 /// position needs no second bound. The largest single read is [`ARGV_BLOCK`].
 pub const RECORD_SLACK: usize = ARGV_BLOCK + 64;
 
-/// Longest user string read whole: `PATH_MAX` of `linux/limits.h`, which counts the NUL.
-pub const STRING_MAX: usize = 4096;
+/// Bytes of the requested name of an exec that are kept until the call's exit.
+pub const EXEC_NAME_MAX: usize = STRING_MAX;
+
+/// Bytes of a user string that are read: one more than `PATH_MAX` of `linux/limits.h` (which
+/// counts the NUL), so that a name that just fits differs from one that was cut.
+pub const STRING_MAX: usize = 4096 + 1;
 
 /// Components of one path that are walked, mounts included: the deepest trees seen in practice
 /// (nested `node_modules`, container overlays) have less than 40. A deeper path is marked.

@@ -10,8 +10,12 @@ use tracer_ebpf::abi::{
 use super::{Scratch, scratch, text};
 use crate::kernel::{current, offset, read_user, word};
 
-/// Arguments and requested name of the program that now runs: the kernel has just written both
-/// to the new stack (`setup_arg_pages`, `AT_EXECFN` follows the environment).
+/// The requested name is in the record already.
+pub(crate) const KEPT: u64 = 255;
+
+/// Arguments of the program that now runs: the kernel has just written them to the new stack
+/// (`setup_arg_pages`). Where the requested name was not kept, the kernel's own copy of it
+/// (`AT_EXECFN`, behind the environment) stands for it; `name_of` of [`KEPT`] says that it was.
 #[unsafe(no_mangle)]
 #[inline(never)]
 pub(crate) extern "C" fn of_image(slot: u64, argv_of: u64, name_of: u64) -> u64 {
@@ -23,7 +27,9 @@ pub(crate) extern "C" fn of_image(slot: u64, argv_of: u64, name_of: u64) -> u64 
         s.absent(Part::Argv, argv_of as u8, NO_MM);
         return 0;
     }
-    text::string(slot, name_of, word(mm, offset!(mm_env_end)));
+    if name_of != KEPT {
+        text::string(slot, name_of, word(mm, offset!(mm_env_end)));
+    }
     let from = word(mm, offset!(mm_arg_start));
     let all = word(mm, offset!(mm_arg_end)).saturating_sub(from) as usize;
     block(s, argv_of as u8, from, all);

@@ -15,11 +15,14 @@ pub(crate) mod text;
 use aya_ebpf::{macros::map, maps::Array};
 use tracer_ebpf::abi::{
     limits::{RECORD_MAX, RECORD_SLACK},
-    wire::{FAULT, Head, Part, Section},
+    wire::{Door, FAULT, Head, Part, Section},
 };
 
 use self::path::Walk;
-use crate::{emit, kernel::View};
+use crate::{
+    emit,
+    kernel::{View, offset},
+};
 
 /// Where a record is put together before it goes to the ring.
 #[repr(C)]
@@ -147,4 +150,31 @@ impl Scratch {
         let start = self.open(part, of);
         self.close(start, why, 0, 0);
     }
+}
+
+/// Puts the six arguments into the head.
+#[inline(always)]
+pub(crate) fn registers(s: &mut Scratch, regs: u64, door: &Door) {
+    s.views.regs.fill(regs);
+    let arg = |s: &Scratch, offset| s.views.regs.word(regs, offset);
+    s.head().args = if matches!(door, Door::Compat) {
+        let low = |s: &Scratch, offset| arg(s, offset) & 0xffff_ffff;
+        [
+            low(s, offset!(regs_bx)),
+            low(s, offset!(regs_cx)),
+            low(s, offset!(regs_a2)),
+            low(s, offset!(regs_a1)),
+            low(s, offset!(regs_a0)),
+            low(s, offset!(regs_bp)),
+        ]
+    } else {
+        [
+            arg(s, offset!(regs_a0)),
+            arg(s, offset!(regs_a1)),
+            arg(s, offset!(regs_a2)),
+            arg(s, offset!(regs_a3)),
+            arg(s, offset!(regs_a4)),
+            arg(s, offset!(regs_a5)),
+        ]
+    };
 }

@@ -2,12 +2,12 @@
 
 use aya_ebpf::helpers::generated as helpers;
 use tracer_ebpf::abi::{
-    limits::STRING_MAX,
+    limits::{EXEC_NAME_MAX, RECORD_SLACK, STRING_MAX},
     wire::{CUT, FAULT, OK, Part},
 };
 
 use super::{Scratch, scratch};
-use crate::kernel::read_user;
+use crate::{kernel::read_user, probe::Note};
 
 /// A NUL-terminated string at `addr`. Returns its first byte, or 0 when it is empty or could not
 /// be read.
@@ -33,7 +33,7 @@ pub(crate) extern "C" fn string(slot: u64, of: u64, addr: u64) -> u64 {
     }
     // The count includes the NUL; a string of exactly the limit was cut there.
     let status = if n as usize == STRING_MAX { CUT } else { OK };
-    s.close(start, status, 0, (n as usize - 1) & (STRING_MAX - 1));
+    s.close(start, status, 0, n as usize - 1);
     // SAFETY: the helper wrote at least the NUL.
     u64::from(unsafe { *to })
 }
@@ -51,3 +51,33 @@ pub(crate) fn block24(s: &mut Scratch, of: u64, addr: u64) {
         None => s.close(start, FAULT, 0, 0),
     }
 }
+
+/// The requested name that was kept of an exec; false when it could not be read then.
+#[inline(always)]
+pub(crate) fn kept(s: &mut Scratch, of: u64, note: &Note) -> bool {
+    let len = note.name_len;
+    if len <= 0 || !s.has_room(STRING_MAX + 64) {
+        return false;
+    }
+    let start = s.open(Part::Text, of as u8);
+    let to = s.at(start + 8);
+    // SAFETY: both are at least `EXEC_NAME_MAX` long, and the helper reads no more than 8191.
+    let rc = unsafe {
+        helpers::bpf_probe_read_kernel(
+            to.cast(),
+            (len as usize & (MASK - 1)) as u32,
+            note.name.as_ptr().cast(),
+        )
+    };
+    if rc != 0 {
+        s.close(start, FAULT, 0, 0);
+        return true;
+    }
+    let status = if len as usize == EXEC_NAME_MAX { CUT } else { OK };
+    s.close(start, status, 0, len as usize - 1);
+    true
+}
+
+/// A power of two above [`EXEC_NAME_MAX`] and not above the slack of the buffer.
+const MASK: usize = 8192;
+const _: () = assert!(MASK > EXEC_NAME_MAX && MASK <= RECORD_SLACK);

@@ -5,3 +5,5 @@ mod sys_exit;
 mod task_exec;
 mod task_exit;
 mod task_fork;
+
+pub(crate) use task_exec::Note;

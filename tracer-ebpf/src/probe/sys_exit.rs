@@ -6,19 +6,19 @@ use tracer_ebpf::abi::{
     call::{
         CallSpec, Capture, EXECS, FORKS, LOOKS_UP, MOVES_CWD, RETURNS_FD, WANTED,
     },
-    filter::BY_ROOT,
+    filter::{BY_ROOT, FOUND_ONLY},
     limits::CALLS_PER_ARCH,
     offsets::ABSENT,
     stats::Filtered,
     wire::{ARGS_BEFORE_EXEC, ARGS_REPLACED, Door, Kind, OF_EXE, OF_RESULT},
 };
 
-use super::task_exec;
+use super::task_exec::{self, Note};
 use crate::{
     capture::{
         Scratch, Use, argv, file,
         path::{self, MET_ROOT, WALKED},
-        scratch, slot, task, text,
+        registers, scratch, slot, task, text,
     },
     emit,
     gate,
@@ -40,53 +40,78 @@ pub(crate) fn sys_exit(ctx: RawTracePointContext) -> i32 {
     let regs: u64 = ctx.arg(0);
     let ret: i64 = ctx.arg(1);
     let number = word(regs, offset!(regs_nr));
-    let index = number & !X32_BIT;
-    let entry = if index < CALLS_PER_ARCH as u64 { index as usize } else { CALLS_PER_ARCH - 1 };
+    let entry = entry(number);
     // The one question for a call that nobody asked about.
     match GATE.get(0) {
         Some(gate) if gate.wanted[entry & (CALLS_PER_ARCH - 1)] != 0 => {}
         _ => return 0,
     }
-    let _ = wanted(regs, ret, number, entry);
+    let _ = wanted(regs, ret, number);
     0
+}
+
+/// The slot of a number in its table; the last one stands for every number beyond it.
+#[inline(always)]
+pub(crate) fn entry(number: u64) -> usize {
+    let index = number & !X32_BIT;
+    if index < CALLS_PER_ARCH as u64 { index as usize } else { CALLS_PER_ARCH - 1 }
+}
+
+/// Where the table of a door begins.
+#[inline(always)]
+pub(crate) fn table_base(door: &Door) -> usize {
+    if matches!(door, Door::Compat) { CALLS_PER_ARCH } else { 0 }
+}
+
+/// What is to be captured of a call.
+#[inline(always)]
+fn spec(door: &Door, number: u64) -> Option<CallSpec> {
+    let at = (table_base(door) + entry(number)) & (2 * CALLS_PER_ARCH - 1);
+    Some(CALLS.get(0)?.calls[at])
 }
 
 /// The call's number is wanted in some table: find out in which, and whether the rest matches.
 #[inline(always)]
-fn wanted(regs: u64, ret: i64, number: u64, entry: usize) -> Option<()> {
-    let door = door(number);
-    let base = if matches!(door, Door::Compat) { CALLS_PER_ARCH } else { 0 };
-    let spec = CALLS.get(0)?.calls[(base + entry) & (2 * CALLS_PER_ARCH - 1)];
-    if spec.flags & WANTED == 0 {
-        return None;
-    }
+fn wanted(regs: u64, ret: i64, number: u64) -> Option<()> {
+    let mut number = number;
+    let mut door = door(number);
+    let mut spec = spec(&door, number)?;
     let (pid, tid) = gate::ids();
-    if gate::is_self(pid) {
+    let execs = spec.flags & EXECS != 0 && ret == 0;
+    let note = if execs { task_exec::note(pid) } else { None };
+    if let Some(note) = note {
+        number = note.number;
+        door = if note.door == Door::Compat as u64 {
+            Door::Compat
+        } else if note.door == Door::X32 as u64 {
+            Door::X32
+        } else {
+            Door::Native
+        };
+        spec = self::spec(&door, number)?;
+    }
+    if spec.flags & WANTED == 0 || gate::is_self(pid) {
         return None;
     }
     let stats = emit::stats()?;
     stats.seen += 1;
-    let execs = spec.flags & EXECS != 0 && ret == 0;
-    if let Some(why) = gate::rejects_task(pid, tid, execs) {
+    if let Some(why) = rejects(spec, ret, pid, tid, execs) {
         emit::filtered(stats, why);
-        return None;
-    }
-    if spec.flags & FORKS != 0 && ret == 0 {
-        emit::filtered(stats, Filtered::ForkChild);
-        return None;
-    }
-    if gate::rejects_result(ret) {
-        emit::filtered(stats, Filtered::Result);
-        return None;
-    }
-    if asked(BY_ROOT) && spec.flags & LOOKS_UP != 0 && (ret == ENOENT || ret == ENOTDIR) {
-        emit::filtered(stats, Filtered::Root);
         return None;
     }
     let slot = slot(Use::Call);
     let s = scratch(slot)?;
     s.begin();
-    let flags = arguments(s, regs, &door, execs, pid);
+    let flags = if let Some(note) = note {
+        s.head().args = note.args;
+        ARGS_BEFORE_EXEC
+    } else if execs {
+        s.head().args = [0; 6];
+        ARGS_REPLACED
+    } else {
+        registers(s, regs, &door);
+        0
+    };
     let truth = truth(s, slot, spec, ret);
     if asked(BY_ROOT) && truth & WALKED != 0 && truth & MET_ROOT == 0 {
         emit::filtered(stats, Filtered::Root);
@@ -104,9 +129,15 @@ fn wanted(regs: u64, ret: i64, number: u64, entry: usize) -> Option<()> {
     };
     let task = task::view(s);
     task::head(s, &what, task);
-    names(s, slot, spec, &door, execs);
+    if execs {
+        image(s, slot, spec, note);
+    } else {
+        names(s, slot, spec, what.door);
+    }
     task::directories(s, slot, task);
-    if !execs {
+    if execs {
+        task_exec::forget(pid);
+    } else {
         task::exe(s, slot);
     }
     task::seal(s);
@@ -114,9 +145,28 @@ fn wanted(regs: u64, ret: i64, number: u64, entry: usize) -> Option<()> {
     Some(())
 }
 
+/// Does the filter reject the call before anything of it is captured?
+#[inline(always)]
+fn rejects(spec: CallSpec, ret: i64, pid: u32, tid: u32, execs: bool) -> Option<Filtered> {
+    if let Some(why) = gate::rejects_task(pid, tid, execs) {
+        return Some(why);
+    }
+    if spec.flags & FORKS != 0 && ret == 0 {
+        return Some(Filtered::ForkChild);
+    }
+    if gate::rejects_result(ret) {
+        return Some(Filtered::Result);
+    }
+    let found_nothing = ret == ENOENT || ret == ENOTDIR;
+    if asked(FOUND_ONLY) && spec.flags & LOOKS_UP != 0 && found_nothing {
+        return Some(Filtered::Root);
+    }
+    None
+}
+
 /// Which table does the number belong to?
 #[inline(always)]
-fn door(number: u64) -> Door {
+pub(crate) fn door(number: u64) -> Door {
     if offset!(task_status) != ABSENT
         && half(current(), offset!(task_status)) & TS_COMPAT != 0
     {
@@ -126,42 +176,6 @@ fn door(number: u64) -> Door {
     } else {
         Door::Native
     }
-}
-
-/// Puts the six arguments into the head; returns the flag that says where they come from.
-#[inline(always)]
-fn arguments(s: &mut Scratch, regs: u64, door: &Door, execs: bool, pid: u32) -> u32 {
-    if execs {
-        let (args, flag) = match task_exec::arguments(pid) {
-            Some(args) => (args, ARGS_BEFORE_EXEC),
-            None => ([0; 6], ARGS_REPLACED),
-        };
-        s.head().args = args;
-        return flag;
-    }
-    s.views.regs.fill(regs);
-    let arg = |s: &Scratch, offset| s.views.regs.word(regs, offset);
-    s.head().args = if matches!(door, Door::Compat) {
-        let low = |s: &Scratch, offset| arg(s, offset) & 0xffff_ffff;
-        [
-            low(s, offset!(regs_bx)),
-            low(s, offset!(regs_cx)),
-            low(s, offset!(regs_a2)),
-            low(s, offset!(regs_a1)),
-            low(s, offset!(regs_a0)),
-            low(s, offset!(regs_bp)),
-        ]
-    } else {
-        [
-            arg(s, offset!(regs_a0)),
-            arg(s, offset!(regs_a1)),
-            arg(s, offset!(regs_a2)),
-            arg(s, offset!(regs_a3)),
-            arg(s, offset!(regs_a4)),
-            arg(s, offset!(regs_a5)),
-        ]
-    };
-    0
 }
 
 /// Captures the file that the call ended at, where the kernel still holds it. Returns what
@@ -184,23 +198,28 @@ fn truth(s: &mut Scratch, slot: u64, spec: CallSpec, ret: i64) -> u64 {
     0
 }
 
+/// Captures requested name and arguments of an exec that has succeeded.
+#[inline(always)]
+fn image(s: &mut Scratch, slot: u64, spec: CallSpec, note: Option<&'static Note>) {
+    // execve(path, argv, envp) and execveat(fd, path, argv, envp, flags).
+    let name_of = if spec.args[0] == Capture::Path as u8 { 0 } else { 1 };
+    let kept = note.is_some_and(|note| text::kept(s, name_of, note));
+    argv::of_image(slot, name_of + 1, if kept { argv::KEPT } else { name_of });
+}
+
 /// Captures what the arguments point to.
 #[inline(always)]
-fn names(s: &mut Scratch, slot: u64, spec: CallSpec, door: &Door, execs: bool) {
-    if execs {
-        // execve(path, argv, envp) and execveat(fd, path, argv, envp, flags).
-        let name_of = if spec.args[0] == Capture::Path as u8 { 0 } else { 1 };
-        argv::of_image(slot, name_of + 1, name_of);
-        return;
-    }
-    let width = if matches!(door, Door::Native) { 8 } else { 4 };
+fn names(s: &mut Scratch, slot: u64, spec: CallSpec, door: u8) {
+    let width = if door == Door::Native as u8 { 8 } else { 4 };
     let mut before = (Capture::Raw as u8, 0);
     let mut of = 0;
     while of < 5 {
         let how = spec.args[of];
         let value = s.head().args[of];
-        if how > Capture::DirFd as u8 || how == Capture::Path as u8 || (how == Capture::Fd as u8 && of != 0) {
-            argument(slot, Ask { how, of: of as u8, before: before.0, width }.pack(), value, before.1);
+        let is_truth = how == Capture::Fd as u8 && of == 0;
+        if how != Capture::Raw as u8 && how != Capture::DirFd as u8 && !is_truth {
+            let ask = Ask { how, of: of as u8, before: before.0, width };
+            argument(slot, ask.pack(), value, before.1);
         }
         before = (how, value);
         of += 1;

@@ -18,7 +18,7 @@ use crate::{
     format::{Audit, Format, Json, Text},
     pipeline::{self, Account, End, Limits},
     rules::Rule,
-    sink::Sink,
+    sink::{Sink, Stop},
     source::Source,
 };
 
@@ -71,14 +71,14 @@ pub(super) async fn run(
     source: Box<dyn Source>,
     rule: &Rule,
     sink: Sink,
-    signals: &nix::sys::signalfd::SignalFd,
+    stop: &Stop,
     command: Option<Child>,
 ) -> Result<ExitCode, Failure> {
     raise_priority();
     let limits = Limits { count: args.count, duration: args.duration };
     let name = sink.name().to_owned();
     let outcome =
-        pipeline::run(source, rule, format(args), sink, limits, signals, command).await?;
+        pipeline::run(source, rule, format(args), sink, limits, stop, command).await?;
     say(args, account_line(&outcome.account));
     match outcome.end {
         End::Normal | End::Closed => Ok(Code::Success.into()),
@@ -86,6 +86,10 @@ pub(super) async fn run(
             let code = status.code().unwrap_or_else(|| 128 + status.signal().unwrap_or(0));
             Ok(ExitCode::from(code as u8))
         }
+        End::Stalled => Err(Failure::new(
+            Code::Failed,
+            format!("{name} was not read to the end: the last records are lost"),
+        )),
         End::Output(error) => {
             Err(Failure::new(Code::Failed, format!("cannot write to {name}: {error}")))
         }

@@ -16,8 +16,8 @@ use super::{
 use crate::{
     calls::CallSet,
     event::{Gid, Uid},
-    pipeline,
     rules::{Condition, PathSet, Rule},
+    sink::Stop,
     source::ebpf::{Ebpf, EbpfPlan},
 };
 
@@ -34,7 +34,7 @@ pub(super) fn run(args: &TraceArgs) -> Result<ExitCode, Failure> {
     }
     live::block_on(async {
         let sink = live::sink(&args.live)?;
-        let signals = pipeline::end_signals()?;
+        let stop = Stop::signals()?;
         let mut source = Ebpf::open(&plan)?;
         if args.live.ebpf_log {
             source.start_log()?;
@@ -44,21 +44,25 @@ pub(super) fn run(args: &TraceArgs) -> Result<ExitCode, Failure> {
         }
         live::say(&args.live, format!("ready: tracing {} (eBPF tier 1)", subject(args)));
         let command = match args.command.split_first() {
-            Some((program, rest)) => Some(start(&mut source, program, rest)?),
+            Some((program, rest)) => Some(start(&mut source, &stop, program, rest)?),
             None => None,
         };
-        live::run(&args.live, Box::new(source), &rule, sink, &signals, command).await
+        live::run(&args.live, Box::new(source), &rule, sink, &stop, command).await
     })
 }
 
 /// Starts the command so that it is traced from its first instruction.
 fn start(
     source: &mut Ebpf,
+    stop: &Stop,
     program: &OsString,
     args: &[OsString],
 ) -> Result<tokio::process::Child, Failure> {
+    let mut command = std::process::Command::new(program);
+    command.args(args);
+    stop.unblock_in(&mut command);
     source.adopt_children()?;
-    let child = Command::new(program).args(args).spawn();
+    let child = Command::from(command).spawn();
     source.adopt_no_more();
     child.map_err(|error| {
         let code = if error.kind() == io::ErrorKind::NotFound {

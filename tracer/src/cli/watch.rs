@@ -17,8 +17,8 @@ use super::{
 };
 use crate::{
     calls::{CallSet, Class, Op, ROWS},
-    pipeline,
     rules::{Condition, PathSet, Rule},
+    sink::Stop,
     source::{
         Source, WatchPlan,
         ebpf::{Ebpf, EbpfPlan},
@@ -33,11 +33,11 @@ pub(super) fn run(args: &WatchArgs) -> Result<ExitCode, Failure> {
     let rule = rule(&plan);
     live::block_on(async {
         let sink = live::sink(&args.live)?;
-        let signals = pipeline::end_signals()?;
+        let stop = Stop::signals()?;
         let (source, why) = open(args, &plan, &rule)?;
         let roots: Vec<_> = plan.roots.iter().map(|r| r.display().to_string()).collect();
         live::say(&args.live, format!("ready: watching {} ({why})", roots.join(", ")));
-        live::run(&args.live, source, &rule, sink, &signals, None).await
+        live::run(&args.live, source, &rule, sink, &stop, None).await
     })
 }
 
@@ -103,6 +103,7 @@ fn rule(plan: &WatchPlan) -> Rule {
                 globs: GlobSet::empty(),
                 exclude: plan.exclude.clone(),
                 by_inode: true,
+                found_only: true,
             }),
         ],
     }

@@ -8,7 +8,7 @@ use std::{
     ffi::OsStr,
     os::{
         fd::{AsFd, AsRawFd, OwnedFd},
-        unix::ffi::{OsStrExt, OsStringExt},
+        unix::ffi::OsStrExt,
     },
 };
 
@@ -93,18 +93,30 @@ fn is_dots(name: &[u8]) -> bool {
     name.is_empty() || name == b"." || name == b".."
 }
 
-/// `/proc/self` means the traced process, not the tracer.
+/// Names that mean something else for each process, with what they mean for this one.
+/// `/dev/fd` and its like are symlinks into `/proc/self` (proc(5), fd(4)).
 fn own_names<'a>(place: &Place<'_>, name: &'a [u8]) -> std::borrow::Cow<'a, [u8]> {
-    let tail = |prefix: &[u8]| {
-        name.strip_prefix(prefix).filter(|t| t.is_empty() || t[0] == b'/')
-    };
-    if let Some(tail) = tail(b"/proc/self") {
-        return [format!("/proc/{}", place.pid).as_bytes(), tail].concat().into();
+    let Place { pid, tid, .. } = place;
+    let names: [(&[u8], &dyn Fn() -> String); 6] = [
+        (b"/proc/self", &|| format!("/proc/{pid}")),
+        (b"/proc/thread-self", &|| format!("/proc/{pid}/task/{tid}")),
+        (b"/dev/fd", &|| format!("/proc/{pid}/fd")),
+        (b"/dev/stdin", &|| format!("/proc/{pid}/fd/0")),
+        (b"/dev/stdout", &|| format!("/proc/{pid}/fd/1")),
+        (b"/dev/stderr", &|| format!("/proc/{pid}/fd/2")),
+    ];
+    // No name of a relative path or below another directory needs a look.
+    if !name.starts_with(b"/proc/") && !name.starts_with(b"/dev/") {
+        return name.into();
     }
-    if let Some(tail) = tail(b"/proc/thread-self") {
-        return [format!("/proc/{}/task/{}", place.pid, place.tid).as_bytes(), tail].concat().into();
-    }
-    name.into()
+    names
+        .iter()
+        .find_map(|(own, meant)| {
+            let tail = name.strip_prefix(*own)?;
+            (tail.is_empty() || tail[0] == b'/')
+                .then(|| [meant().as_bytes(), tail].concat().into())
+        })
+        .unwrap_or_else(|| name.into())
 }
 
 /// `base/name`, where an absolute `name` is taken below `base`.
@@ -139,7 +151,11 @@ fn look_up(place: &Place<'_>, path: &[u8]) -> Option<Bytes> {
         openat2(root.as_fd(), inside, flags, Mode::empty(), ResolveFlags::IN_ROOT).ok()?
     };
     let link = readlink(format!("/proc/self/fd/{}", fd.as_raw_fd()), Vec::new()).ok()?;
-    Some(Bytes::from(std::ffi::OsString::from_vec(link.into_bytes()).into_vec()))
+    let path = link.into_bytes();
+    // A pipe or socket has no path; a symlink into /proc/self led to the tracer's own entries.
+    let own = format!("/proc/{}", std::process::id());
+    let is_own = path.starts_with(own.as_bytes());
+    (path.first() == Some(&b'/') && !is_own).then(|| Bytes::from(path))
 }
 
 /// The root directory of the process: by path while its namespace is ours, else through `/proc`.

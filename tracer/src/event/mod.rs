@@ -210,8 +210,8 @@ pub struct Argv {
 /// How a task ended, as wait(2) tells it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Exit {
-    /// `exit_group` status, when it was not killed.
-    pub status: u8,
+    /// `exit_group` status; `None` when it was killed.
+    pub status: Option<u8>,
     /// Signal that killed it.
     pub signal: Option<u8>,
     /// It dumped core.

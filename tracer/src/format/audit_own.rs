@@ -188,7 +188,9 @@ impl<'l, 'a> Own<'l, 'a> {
     }
 
     fn exit(&mut self, exit: Exit) {
-        field(self.log.out, b" status=", exit.status);
+        if let Some(status) = exit.status {
+            field(self.log.out, b" status=", status);
+        }
         if let Some(signal) = exit.signal {
             field(self.log.out, b" sig=", signal);
         }

@@ -341,7 +341,10 @@ fn write_texts(out: &mut Vec<u8>, call: &Call) {
 
 fn write_exit(out: &mut Vec<u8>, exit: Exit) {
     out.extend_from_slice(b",\"exit\":{\"status\":");
-    dec(out, exit.status);
+    match exit.status {
+        None => out.extend_from_slice(b"null"),
+        Some(status) => dec(out, status),
+    }
     out.extend_from_slice(key!("signal"));
     match exit.signal {
         None => out.extend_from_slice(b"null"),

@@ -204,7 +204,10 @@ fn write_exit(out: &mut Vec<u8>, exit: Exit) {
     match exit.signal {
         None => {
             out.extend_from_slice(b"exit ");
-            dec(out, exit.status);
+            match exit.status {
+                Some(status) => dec(out, status),
+                None => out.push(b'?'),
+            }
         }
         Some(signal) => {
             out.extend_from_slice(b"killed by ");

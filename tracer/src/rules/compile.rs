@@ -8,7 +8,7 @@ use std::{
 
 use rustix::fs::{Mode, OFlags, open};
 use tracer_ebpf::abi::filter::{
-    BY_COMM, BY_GID, BY_ROOT, BY_TARGET, BY_THREAD, BY_UID, EXITS, FAILED, FOLLOW, SUCCEEDED,
+    BY_COMM, BY_GID, BY_ROOT, BY_TARGET, BY_THREAD, BY_UID, EXITS, FAILED, FOLLOW, FOUND_ONLY, SUCCEEDED,
 };
 
 use super::{Condition, Rule};
@@ -74,6 +74,9 @@ impl Condition {
                 }
             }
             Self::Path(set) => {
+                if set.found_only {
+                    out.flags |= FOUND_ONLY;
+                }
                 // With patterns beside the roots the inode alone cannot reject anything.
                 if set.by_inode && set.globs.is_empty() {
                     let roots: Option<Vec<_>> = set.roots.iter().map(|r| pin(r)).collect();

@@ -4,8 +4,13 @@ use std::{ffi::OsStr, os::unix::ffi::OsStrExt, path::Path};
 
 use globset::GlobMatcher;
 
+use tracer_ebpf::abi::call::LOOKS_UP;
+
 use super::{Condition, PathSet, Rule};
-use crate::event::{Actor, Event, Known};
+use crate::{
+    calls::row,
+    event::{Actor, Event, Known},
+};
 
 /// Which condition an event does not meet. The name is the reason in the sums.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -91,9 +96,24 @@ fn any<E>(globs: &[GlobMatcher], name: Result<&Known<bytes::Bytes>, E>) -> bool 
 /// Is any file of the event in the set? What the kernel saw below a root holds even where the
 /// name does not show it (bind mounts, other namespaces).
 fn touches(set: &PathSet, event: &Event) -> bool {
+    if set.found_only && found_nothing(event) {
+        return false;
+    }
     let mut resolved = event.paths.iter().filter_map(|p| p.resolved.as_ref().ok());
     if set.by_inode && set.recursive && event.below_root {
         return !resolved.any(|path| set.excludes(path));
     }
     resolved.any(|path| set.contains(path))
+}
+
+/// A lookup that ended at no file.
+fn found_nothing(event: &Event) -> bool {
+    event.call.as_ref().is_some_and(|call| {
+        matches!(call.errno(), Some(libc::ENOENT | libc::ENOTDIR))
+            && call
+                .arch
+                .name(call.nr)
+                .and_then(row)
+                .is_some_and(|row| row.flags & LOOKS_UP != 0)
+    })
 }

@@ -17,6 +17,8 @@ pub struct PathSet {
     pub exclude: GlobSet,
     /// The kernel compares inodes with those of the roots: what it says holds, too.
     pub by_inode: bool,
+    /// A lookup that found nothing (`ENOENT`, `ENOTDIR`) touches no file, as with an audit watch.
+    pub found_only: bool,
 }
 
 impl PathSet {
@@ -65,7 +67,7 @@ mod tests {
             recursive: true,
             globs: globs("/tmp/*.log"),
             exclude: globs("/etc/secret/**"),
-            by_inode: false,
+            ..PathSet::default()
         };
         let flat = PathSet { recursive: false, ..set.clone() };
         let all = PathSet { roots: vec![b"/".to_vec()], recursive: true, ..PathSet::default() };

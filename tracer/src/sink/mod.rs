@@ -1,28 +1,33 @@
 //! Where lines go: standard output or a file. Counts what was written and what was not.
 
+mod stop;
+
 use std::{
     fs::File,
     io::{self, Write},
-    os::fd::{AsFd, BorrowedFd, OwnedFd},
+    os::fd::{AsFd, OwnedFd},
     path::Path,
 };
 
 use rustix::{
-    event::{PollFd, PollFlags, poll},
+    event::{PollFd, PollFlags, Timespec, poll},
     fs::{Mode, OFlags, open},
 };
 
-/// How a write ended.
+pub use stop::Stop;
+
+/// How a write ended, with the number of bytes that are out; they end with a line unless a single
+/// line is longer than a pipe takes at once.
 #[derive(Debug)]
 pub enum Written {
     /// Everything is out.
     All,
     /// The reader has closed its end: a normal end.
-    Closed,
-    /// The run was asked to stop while the reader did not read.
-    Stopped,
+    Closed(usize),
+    /// The run was asked to stop, and the reader does not read.
+    Stopped(usize),
     /// The output refuses it.
-    Failed(io::Error),
+    Failed(usize, io::Error),
 }
 
 /// A file descriptor that takes whole buffers.
@@ -58,47 +63,62 @@ impl Sink {
         &self.name
     }
 
-    /// Writes all of `buffer`. While the reader does not read, `stop` becoming readable ends the
-    /// wait.
-    pub fn write(&mut self, mut buffer: &[u8], stop: BorrowedFd<'_>) -> Written {
-        while !buffer.is_empty() {
-            let mut chunk = buffer;
+    /// Writes all of `buffer`, which holds whole lines. Once the run is asked to stop, a reader
+    /// that takes nothing for [`PATIENCE`], or a second request, ends the wait.
+    pub fn write(&mut self, buffer: &[u8], stop: &Stop) -> Written {
+        let mut out = 0;
+        while out < buffer.len() {
+            let mut chunk = &buffer[out..];
             if self.waits {
                 match self.wait(stop) {
                     Ok(true) => {}
-                    Ok(false) => return Written::Stopped,
-                    Err(error) => return Written::Failed(error),
+                    Ok(false) => return Written::Stopped(out),
+                    Err(error) => return Written::Failed(out, error),
                 }
-                // A pipe that is ready takes at least PIPE_BUF bytes without blocking (pipe(7)).
-                chunk = &buffer[..buffer.len().min(CHUNK)];
+                chunk = whole_lines(chunk);
             }
             match self.out.write(chunk) {
-                Ok(n) => buffer = &buffer[n..],
+                Ok(n) => out += n,
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-                Err(e) if e.kind() == io::ErrorKind::BrokenPipe => return Written::Closed,
-                Err(e) => return Written::Failed(e),
+                Err(e) if e.kind() == io::ErrorKind::BrokenPipe => return Written::Closed(out),
+                Err(e) => return Written::Failed(out, e),
             }
         }
         Written::All
     }
 
-    /// Waits until the output takes more; false when `stop` came first.
-    fn wait(&self, stop: BorrowedFd<'_>) -> io::Result<bool> {
-        let mut fds = [
-            PollFd::new(&self.out, PollFlags::OUT),
-            PollFd::from_borrowed_fd(stop, PollFlags::IN),
-        ];
+    /// Waits until the output takes more; false when it is to wait no longer.
+    fn wait(&self, stop: &Stop) -> io::Result<bool> {
         loop {
-            match poll(&mut fds, None) {
-                Ok(_) => break,
-                Err(rustix::io::Errno::INTR) => {}
+            let asked = stop.times();
+            if asked > 1 {
+                return Ok(false);
+            }
+            let mut fds = [
+                PollFd::new(&self.out, PollFlags::OUT),
+                PollFd::from_borrowed_fd(stop.as_fd(), PollFlags::IN),
+            ];
+            let patience = (asked > 0).then_some(&PATIENCE);
+            match poll(&mut fds, patience) {
+                Ok(0) => return Ok(false),
+                // An error on the output shows itself at the write.
+                Ok(_) if !fds[0].revents().is_empty() => return Ok(true),
+                Ok(_) | Err(rustix::io::Errno::INTR) => {}
                 Err(e) => return Err(e.into()),
             }
         }
-        // An error on the output shows itself at the write.
-        Ok(!fds[0].revents().is_empty())
     }
 }
+
+/// As many whole lines as a pipe takes at once: one that is ready takes `PIPE_BUF` bytes without
+/// blocking (pipe(7)).
+fn whole_lines(buffer: &[u8]) -> &[u8] {
+    let chunk = &buffer[..buffer.len().min(CHUNK)];
+    memchr::memrchr(b'\n', chunk).map_or(chunk, |end| &chunk[..=end])
+}
+
+/// How long a reader may take nothing once the run is to end.
+const PATIENCE: Timespec = Timespec { tv_sec: 5, tv_nsec: 0 };
 
 /// Largest single write to something that may block: `PIPE_BUF` of `linux/limits.h`.
 const CHUNK: usize = 4096;
@@ -109,34 +129,55 @@ mod tests {
 
     use super::*;
 
+    fn piped() -> (io::PipeReader, Sink) {
+        let (reader, writer) = io::pipe().unwrap();
+        (reader, Sink::new(File::from(OwnedFd::from(writer)), String::new()).unwrap())
+    }
+
     #[test]
-    fn a_stopped_reader_does_not_hold_the_end() {
-        let (mut reader, writer) = io::pipe().unwrap();
-        let (stop, mut stopper) = io::pipe().unwrap();
-        let mut sink = Sink::new(File::from(OwnedFd::from(writer)), String::new()).unwrap();
-        stopper.write_all(b"x").unwrap();
-        // More than a pipe holds: the rest is not written, and nothing blocks.
-        let big = vec![b'a'; 1 << 20];
-        assert!(matches!(sink.write(&big, stop.as_fd()), Written::Stopped));
+    fn a_reader_that_does_not_read_does_not_hold_the_end_and_gets_whole_lines() {
+        let (mut reader, mut sink) = piped();
+        let (stop, mut stopper) = Stop::pipe().unwrap();
+        stopper.write_all(b"xx").unwrap();
+        // More than a pipe holds: the rest is not written, and nothing blocks for long.
+        let big = b"a line of nineteen\n".repeat(100_000);
+        let Written::Stopped(out) = sink.write(&big, &stop) else {
+            panic!("the pipe took a megabyte");
+        };
         drop(sink);
         let mut got = Vec::new();
         reader.read_to_end(&mut got).unwrap();
-        assert!(got.len() < big.len() && !got.is_empty());
+        assert_eq!(got.len(), out);
+        assert!(out < big.len() && out % 19 == 0, "{out}");
+    }
+
+    #[test]
+    fn one_request_to_stop_waits_for_a_reader_that_reads() {
+        let (mut reader, mut sink) = piped();
+        let (stop, mut stopper) = Stop::pipe().unwrap();
+        stopper.write_all(b"x").unwrap();
+        let big = vec![b'\n'; 1 << 20];
+        let reading = std::thread::spawn(move || {
+            let mut got = Vec::new();
+            reader.read_to_end(&mut got).map(|_| got.len()).unwrap()
+        });
+        assert!(matches!(sink.write(&big, &stop), Written::All));
+        drop(sink);
+        assert_eq!(reading.join().unwrap(), big.len());
     }
 
     #[test]
     fn a_closed_pipe_is_told() {
-        let (reader, writer) = io::pipe().unwrap();
-        let (stop, _keep) = io::pipe().unwrap();
+        let (reader, mut sink) = piped();
+        let (stop, _keep) = Stop::pipe().unwrap();
         drop(reader);
-        let mut sink = Sink::new(File::from(OwnedFd::from(writer)), String::new()).unwrap();
-        assert!(matches!(sink.write(b"line\n", stop.as_fd()), Written::Closed));
+        assert!(matches!(sink.write(b"line\n", &stop), Written::Closed(0)));
     }
 
     #[test]
     fn a_full_disk_is_told() {
-        let (stop, _keep) = io::pipe().unwrap();
+        let (stop, _keep) = Stop::pipe().unwrap();
         let mut sink = Sink::create(Path::new("/dev/full")).unwrap();
-        assert!(matches!(sink.write(b"line\n", stop.as_fd()), Written::Failed(_)));
+        assert!(matches!(sink.write(b"line\n", &stop), Written::Failed(0, _)));
     }
 }

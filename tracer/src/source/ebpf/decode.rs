@@ -138,7 +138,7 @@ fn exit(head: &Head) -> Exit {
     let code = head.ret as u32;
     let signal = (code & 0x7f) as u8;
     Exit {
-        status: (code >> 8) as u8,
+        status: (signal == 0).then_some((code >> 8) as u8),
         signal: (signal != 0).then_some(signal),
         core: code & 0x80 != 0,
         last_thread: head.flags & LAST_THREAD != 0,
@@ -230,6 +230,7 @@ impl Names<'_> {
             };
             out.push(self.named(row, arg, role, resolver));
         }
+        out.extend(self.mount_source(row, resolver));
         for (i, arg) in row.args.iter().enumerate() {
             if *arg == Arg::Fd {
                 out.extend(self.of_walk(i as u8, None));
@@ -318,6 +319,15 @@ impl Names<'_> {
             file: None,
         };
         (item, below && via == Via::Base)
+    }
+
+    /// The source of a bind or move mount is a path; of any other it is a word (mount(2)).
+    fn mount_source(&self, row: &Row, resolver: &mut Resolver) -> Option<(PathItem, bool)> {
+        let flags = self.call.args.ok()?[3];
+        if row.name != "mount" || flags & (libc::MS_BIND | libc::MS_MOVE) == 0 {
+            return None;
+        }
+        Some(self.named(row, 0, PathRole::Other, resolver))
     }
 
     /// The walk that is the truth about the named file.

@@ -17,7 +17,7 @@ use std::{
 
 use rustix::time::{ClockId, clock_gettime};
 use tracer_ebpf::abi::{
-    call::{CallGate, CallSpec, CallTable, ENDS_TASK, WANTED},
+    call::{CallGate, CallSpec, CallTable, ENDS_TASK, EXECS, WANTED},
     filter::{Config, TARGET_ADOPTS},
     limits::{CALLS_PER_ARCH, RING_DEFAULT},
     stats::Filtered,
@@ -102,6 +102,11 @@ impl EbpfPlan {
                 table.calls[base + nr] = spec;
                 gate.wanted[nr] |= u8::from(spec.flags & WANTED != 0);
             }
+            // At the exit of a successful execveat the registers say execve.
+            if let (true, Some(nr)) = (self.wants_exec(), arch.number("execve")) {
+                table.calls[base + nr as usize].flags |= EXECS;
+                gate.wanted[nr as usize] = 1;
+            }
         }
         (table, gate)
     }
@@ -144,6 +149,7 @@ pub struct Ebpf {
     delivered: u64,
     malformed: u64,
     ends_with_targets: bool,
+    wants_exec: bool,
 }
 
 impl Ebpf {
@@ -167,6 +173,7 @@ impl Ebpf {
             delivered: 0,
             malformed: 0,
             ends_with_targets: plan.ends_with_targets,
+            wants_exec: plan.wants_exec(),
         })
     }
 
@@ -183,7 +190,7 @@ impl Ebpf {
     /// What this kernel lacks, in words for a person; empty when nothing is missing.
     pub fn lacks(&self) -> Vec<String> {
         let mut out = Vec::new();
-        if !self.object.exec_args {
+        if self.wants_exec && !self.object.exec_args {
             out.push("raw arguments of successful execs (needs Linux 6.10)".to_owned());
         }
         if self.object.absent.contains("task_loginuid") {

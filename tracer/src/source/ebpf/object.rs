@@ -152,6 +152,7 @@ fn loader(
         .map_max_entries("EVENTS", ring_size)
         .map_max_entries("STATS", cpus)
         .map_max_entries("SCRATCH", cpus * 2)
+        .map_max_entries("NOTES", cpus)
         .load(OBJECT)?;
     Ok(ebpf)
 }

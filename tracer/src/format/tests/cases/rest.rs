@@ -45,13 +45,13 @@ fn programs() -> Rows {
         ..event(Op::Exit, None, vec![])
     };
     let exit = Exit {
-        status: 3,
+        status: Some(3),
         signal: None,
         core: false,
         last_thread: true,
     };
     let killed = Exit {
-        status: 0,
+        status: None,
         signal: Some(11),
         core: true,
         last_thread: true,

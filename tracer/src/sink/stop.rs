@@ -1,0 +1,88 @@
+//! Requests to end a run: signals as a descriptor, so that a wait for the output sees them too.
+
+use std::{
+    cell::Cell,
+    io,
+    os::fd::{AsFd, BorrowedFd},
+    os::unix::process::CommandExt,
+};
+
+use nix::sys::{
+    signal::{SigSet, SigmaskHow, Signal},
+    signalfd::{SfdFlags, SignalFd},
+};
+
+/// Where requests come from.
+enum Source {
+    Signals(SignalFd),
+    #[cfg(test)]
+    Pipe(io::PipeReader),
+}
+
+/// Counts the requests to end a run.
+pub struct Stop {
+    source: Source,
+    times: Cell<u32>,
+    /// The signal mask that this process was started with.
+    mask: SigSet,
+}
+
+impl Stop {
+    /// SIGINT, SIGTERM and SIGHUP, which are blocked in this thread from here on.
+    pub fn signals() -> io::Result<Self> {
+        let mut set = SigSet::empty();
+        for signal in [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP] {
+            set.add(signal);
+        }
+        let mask = set.thread_swap_mask(SigmaskHow::SIG_BLOCK)?;
+        let flags = SfdFlags::SFD_NONBLOCK | SfdFlags::SFD_CLOEXEC;
+        let source = Source::Signals(SignalFd::with_flags(&set, flags)?);
+        Ok(Self { source, times: Cell::new(0), mask })
+    }
+
+    /// Every byte written to the other end is a request.
+    #[cfg(test)]
+    pub(crate) fn pipe() -> io::Result<(Self, io::PipeWriter)> {
+        let (reader, writer) = io::pipe()?;
+        rustix::io::ioctl_fionbio(&reader, true)?;
+        let source = Source::Pipe(reader);
+        Ok((Self { source, times: Cell::new(0), mask: SigSet::empty() }, writer))
+    }
+
+    /// How many requests there were so far.
+    pub fn times(&self) -> u32 {
+        while self.take() {
+            self.times.set(self.times.get().saturating_add(1));
+        }
+        self.times.get()
+    }
+
+    fn take(&self) -> bool {
+        match &self.source {
+            Source::Signals(signals) => matches!(signals.read_signal(), Ok(Some(_))),
+            #[cfg(test)]
+            Source::Pipe(reader) => matches!(rustix::io::read(reader, &mut [0]), Ok(1)),
+        }
+    }
+
+    /// Lets a command start with the signal mask that this process was started with:
+    /// `std::process` hands the present one on.
+    pub fn unblock_in(&self, command: &mut std::process::Command) {
+        let mask = self.mask;
+        // SAFETY: between fork and exec only sigprocmask(2) is called, which is
+        // async-signal-safe (signal-safety(7)); nothing is allocated.
+        unsafe {
+            command.pre_exec(move || Ok(mask.thread_set_mask()?));
+        }
+    }
+}
+
+impl AsFd for Stop {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        match &self.source {
+            Source::Signals(signals) => signals.as_fd(),
+            #[cfg(test)]
+            Source::Pipe(reader) => reader.as_fd(),
+        }
+    }
+}
