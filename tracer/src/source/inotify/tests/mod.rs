@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// Far more than any of these tests needs, also on a busy machine.
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 
 const FILE_OPS: [Op; 7] = [
     Op::Read,
@@ -179,20 +179,17 @@ fn line(item: &Item) -> String {
         Item::Event(event) => event,
         Item::Loss(loss) => return format!("loss {}", loss.reason.as_str()),
     };
-    let mut text = event.op.as_str().to_owned();
-    for path in &event.paths {
+    let names = event.paths.iter().map(|path| {
         let arrow = match path.role {
             PathRole::Dest => "-> ",
             PathRole::Source if event.paths.len() == 1 => "<- ",
             _ => "",
         };
         let name = String::from_utf8_lossy(path.resolved.as_ref().unwrap()).into_owned();
-        text.push_str(&format!(
-            " {arrow}{name}{}",
-            if event.is_dir { "/" } else { "" }
-        ));
-    }
-    text + if event.synthesised { " *" } else { "" }
+        format!(" {arrow}{name}{}", if event.is_dir { "/" } else { "" })
+    });
+    let mark = if event.synthesised { " *" } else { "" };
+    event.op.as_str().to_owned() + &names.collect::<String>() + mark
 }
 
 /// A reader's copy of the tree, kept from nothing but the events.
@@ -251,7 +248,9 @@ impl Copy {
 
     fn of(items: &[Item]) -> Self {
         let mut copy = Self::default();
-        items.iter().for_each(|item| copy.apply(item));
+        for item in items {
+            copy.apply(item);
+        }
         copy
     }
 }

@@ -1,0 +1,233 @@
+//! The fanotify descriptors: making them, marking file systems, reading what waits.
+//!
+//! There are two kinds. The first reports the directory and the name of each file, so it can tell
+//! creations, deletions and renames; it marks whole file systems. Some file systems refuse it (an
+//! overlay, a btrfs subvolume before 6.8): for those there is a second one, which reports an open
+//! descriptor of each file, and marks single mounts.
+
+use std::os::fd::{AsFd, BorrowedFd};
+
+use anyhow::{Context, anyhow, bail};
+use nix::{
+    errno::Errno,
+    sys::fanotify::{EventFFlags, Fanotify, InitFlags, MarkFlags, MaskFlags},
+};
+use rustix::io::Errno as IoErrno;
+
+use super::{
+    record::{self, Malformed, Record},
+    resolve::shown,
+};
+use crate::{calls::Op, event::Time, source::WatchPlan};
+
+/// Bytes read at once: some thousand events with ordinary names.
+const BUFFER: usize = 64 * 1024;
+
+/// What one kernel bit means. In the order in which things happen to a file: one event may carry
+/// several bits.
+pub(super) const OPS: [(MaskFlags, Op); 10] = [
+    (MaskFlags::FAN_CREATE, Op::Create),
+    (MaskFlags::FAN_OPEN, Op::Read),
+    (MaskFlags::FAN_OPEN_EXEC, Op::Execute),
+    (MaskFlags::FAN_MODIFY, Op::Write),
+    (MaskFlags::FAN_ATTRIB, Op::Attribute),
+    (MaskFlags::FAN_CLOSE_WRITE, Op::Close),
+    (MaskFlags::FAN_MOVED_FROM, Op::Rename),
+    (MaskFlags::FAN_MOVED_TO, Op::Rename),
+    (MaskFlags::FAN_RENAME, Op::Rename),
+    (MaskFlags::FAN_DELETE, Op::Delete),
+];
+
+const HALVES: MaskFlags = MaskFlags::FAN_MOVED_FROM.union(MaskFlags::FAN_MOVED_TO);
+
+/// What a descriptor-reporting group can tell.
+const PLAIN: MaskFlags = MaskFlags::FAN_OPEN
+    .union(MaskFlags::FAN_OPEN_EXEC)
+    .union(MaskFlags::FAN_MODIFY)
+    .union(MaskFlags::FAN_CLOSE_WRITE)
+    .union(MaskFlags::FAN_ONDIR);
+
+/// A descriptor.
+#[derive(Debug)]
+pub(super) struct Group {
+    fan: Fanotify,
+    kind: Kind,
+    mask: MaskFlags,
+    buffer: Vec<u8>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// Reports names. `targets`: also the file itself (5.17).
+    Names { targets: bool },
+    /// Reports descriptors.
+    Descriptors,
+}
+
+/// What came of a mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Marked {
+    Yes,
+    /// This file system refuses this kind of group.
+    Refused(Errno),
+}
+
+/// What one read returned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Filled {
+    Some,
+    Nothing,
+}
+
+impl Group {
+    /// The group that reports names.
+    pub(super) fn with_names(plan: &WatchPlan) -> anyhow::Result<Self> {
+        let named = libc::FAN_REPORT_DFID_NAME;
+        let (fan, targets) = match init(libc::FAN_REPORT_DFID_NAME_TARGET) {
+            Err(Errno::EINVAL) => (init(named).map_err(refused)?, false),
+            other => (other.map_err(refused)?, true),
+        };
+        // Deletions and renames of directories are needed to keep paths right.
+        let always = MaskFlags::FAN_DELETE | MaskFlags::FAN_RENAME | MaskFlags::FAN_ONDIR;
+        let mask = (mask_of(plan) | always) - HALVES;
+        Ok(Self {
+            fan,
+            kind: Kind::Names { targets },
+            mask,
+            buffer: vec![0; BUFFER],
+        })
+    }
+
+    /// The group that reports descriptors; `None` when nothing that was asked for can be told.
+    pub(super) fn with_descriptors(plan: &WatchPlan) -> anyhow::Result<Option<Self>> {
+        let mask = mask_of(plan) & PLAIN;
+        if (mask - MaskFlags::FAN_ONDIR).is_empty() {
+            return Ok(None);
+        }
+        let fan = init(0).map_err(refused)?;
+        Ok(Some(Self {
+            fan,
+            kind: Kind::Descriptors,
+            mask,
+            buffer: vec![0; BUFFER],
+        }))
+    }
+
+    pub(super) fn fd(&self) -> BorrowedFd<'_> {
+        self.fan.as_fd()
+    }
+
+    /// Do deletions tell which directory it was?
+    pub(super) fn tells_targets(&self) -> bool {
+        self.kind == Kind::Names { targets: true }
+    }
+
+    /// Marks what is mounted at this path.
+    pub(super) fn mark(&mut self, path: &[u8]) -> anyhow::Result<Marked> {
+        let what = match self.kind {
+            Kind::Names { .. } => MarkFlags::FAN_MARK_FILESYSTEM,
+            Kind::Descriptors => MarkFlags::FAN_MARK_MOUNT,
+        };
+        let flags = MarkFlags::FAN_MARK_ADD | what;
+        let mut result = self.fan.mark(flags, self.mask, rustix::fs::CWD, Some(path));
+        if result == Err(Errno::EINVAL) && self.mask.contains(MaskFlags::FAN_RENAME) {
+            // Below 5.17 a rename is told as its two halves.
+            self.mask = (self.mask - MaskFlags::FAN_RENAME) | HALVES;
+            result = self.fan.mark(flags, self.mask, rustix::fs::CWD, Some(path));
+        }
+        match result {
+            Ok(()) => Ok(Marked::Yes),
+            Err(errno @ (Errno::EXDEV | Errno::ENODEV | Errno::EOPNOTSUPP | Errno::EINVAL)) => {
+                Ok(Marked::Refused(errno))
+            }
+            Err(Errno::ENOSPC) => bail!(
+                "the limit of marks is reached (/proc/sys/fs/fanotify/max_user_marks); raise it \
+                 with `sysctl fs.fanotify.max_user_marks=...` as root"
+            ),
+            Err(Errno::EPERM) => bail!(
+                "marking the file system of {} is refused: it needs CAP_SYS_ADMIN in the initial \
+                 user namespace; run as root outside of a container, or use inotify",
+                shown(path)
+            ),
+            Err(errno) => Err(anyhow!(
+                "cannot mark the file system of {}: {errno}",
+                shown(path)
+            )),
+        }
+    }
+
+    /// Ends the capture. What is queued can still be read.
+    pub(super) fn unmark(&self) -> anyhow::Result<()> {
+        let what = match self.kind {
+            Kind::Names { .. } => MarkFlags::FAN_MARK_FILESYSTEM,
+            Kind::Descriptors => MarkFlags::FAN_MARK_MOUNT,
+        };
+        let flush = MarkFlags::from_bits_retain(libc::FAN_MARK_FLUSH) | what;
+        self.fan
+            .mark(flush, MaskFlags::empty(), rustix::fs::CWD, Some(&b"/"[..]))
+            .context("removing the fanotify marks")
+    }
+
+    /// Reads once.
+    pub(super) fn fill(
+        &mut self,
+        time: Time,
+        take: &mut dyn FnMut(Result<Record, Malformed>),
+    ) -> anyhow::Result<Filled> {
+        match rustix::io::read(&self.fan, &mut self.buffer[..]) {
+            Ok(len) => {
+                // SAFETY: the bytes have just been read from a fanotify group.
+                unsafe { record::parse(&self.buffer[..len], time, take) };
+                Ok(Filled::Some)
+            }
+            Err(IoErrno::AGAIN) => Ok(Filled::Nothing),
+            Err(IoErrno::INTR) => Ok(Filled::Some),
+            Err(error @ (IoErrno::MFILE | IoErrno::NFILE | IoErrno::NOMEM)) => {
+                Err(error).context("reading from fanotify")
+            }
+            // The file of one event could not be opened; that event is gone.
+            Err(_) if self.kind == Kind::Descriptors => {
+                take(Err(Malformed));
+                Ok(Filled::Some)
+            }
+            Err(error) => Err(error).context("reading from fanotify"),
+        }
+    }
+}
+
+fn mask_of(plan: &WatchPlan) -> MaskFlags {
+    let wanted = OPS
+        .iter()
+        .filter(|(_, op)| plan.ops.contains(op))
+        .map(|(flag, _)| *flag);
+    wanted.collect::<MaskFlags>() | MaskFlags::FAN_ONDIR
+}
+
+fn init(report: libc::c_uint) -> Result<Fanotify, Errno> {
+    let flags = InitFlags::FAN_CLASS_NOTIF | InitFlags::FAN_CLOEXEC | InitFlags::FAN_NONBLOCK;
+    let flags = flags | InitFlags::from_bits_retain(report);
+    // NONBLOCK: a FIFO must not hold up the opening of the file of an event.
+    let files = EventFFlags::O_RDONLY | EventFFlags::O_LARGEFILE;
+    Fanotify::init(
+        flags,
+        files | EventFFlags::O_CLOEXEC | EventFFlags::O_NONBLOCK,
+    )
+}
+
+fn refused(errno: Errno) -> anyhow::Error {
+    match errno {
+        Errno::EPERM => anyhow!(
+            "fanotify_init is refused: it needs CAP_SYS_ADMIN in the initial user namespace; run \
+             as root, or use inotify"
+        ),
+        Errno::EINVAL => {
+            anyhow!("this kernel's fanotify reports no names (that needs Linux 5.9); use inotify")
+        }
+        Errno::ENOSYS => anyhow!("this kernel was built without CONFIG_FANOTIFY; use inotify"),
+        Errno::EMFILE => anyhow!(
+            "no further fanotify group: either this process has too many open files, or this user \
+             has reached /proc/sys/fs/fanotify/max_user_groups"
+        ),
+        errno => anyhow!("fanotify_init: {errno}"),
+    }
+}

@@ -1,0 +1,90 @@
+//! `/proc/thread-self/mountinfo`: which file systems are mounted where (`proc_pid_mountinfo(5)`).
+
+use rustix::fs::{AtFlags, CWD, StatxFlags, statx};
+
+/// A line of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Mount {
+    pub(super) id: u64,
+    /// Absolute path where it is mounted.
+    pub(super) point: Vec<u8>,
+    /// `ext4`, `overlay`, ...
+    pub(super) kind: String,
+}
+
+/// The mounts in the text, in its order.
+pub(super) fn parse(text: &[u8]) -> Vec<Mount> {
+    text.split(|b| *b == b'\n').filter_map(parse_line).collect()
+}
+
+fn parse_line(line: &[u8]) -> Option<Mount> {
+    let mut words = line.split(|b| *b == b' ');
+    let id = std::str::from_utf8(words.next()?).ok()?.parse().ok()?;
+    // Parent, device and root in the file system come between.
+    let point = unescape(words.nth(3)?);
+    let kind = words.skip_while(|word| *word != b"-").nth(1)?;
+    Some(Mount {
+        id,
+        point,
+        kind: String::from_utf8_lossy(kind).into_owned(),
+    })
+}
+
+/// Space, tab, line end and backslash are written as three octal digits.
+fn unescape(word: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(word.len());
+    let mut at = 0;
+    while at < word.len() {
+        let octal = word[at..]
+            .strip_prefix(b"\\")
+            .and_then(|rest| rest.get(..3));
+        match octal.and_then(|digits| std::str::from_utf8(digits).ok()) {
+            Some(digits) if let Ok(byte) = u8::from_str_radix(digits, 8) => {
+                out.push(byte);
+                at += 4;
+            }
+            _ => {
+                out.push(word[at]);
+                at += 1;
+            }
+        }
+    }
+    out
+}
+
+/// Id of the mount on which a path is.
+pub(super) fn id_of(path: &[u8]) -> rustix::io::Result<u64> {
+    let flags = AtFlags::SYMLINK_NOFOLLOW | AtFlags::NO_AUTOMOUNT;
+    statx(CWD, path, flags, StatxFlags::MNT_ID).map(|stat| stat.stx_mnt_id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines() {
+        let text =
+            b"36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw,errors=continue\n\
+            37 35 0:5 / /a\\040b\\134c\\0 rw - overlay overlay rw\n\
+            bad\n38 35 0:5 / /x rw\n";
+        let mount = |id, point: &[u8], kind: &str| Mount {
+            id,
+            point: point.to_vec(),
+            kind: kind.to_owned(),
+        };
+        let wanted = [
+            mount(36, b"/mnt2", "ext3"),
+            mount(37, b"/a b\\c\\0", "overlay"),
+        ];
+        assert_eq!(parse(text), wanted);
+    }
+
+    #[test]
+    fn this_machine() {
+        let mounts = parse(&std::fs::read("/proc/thread-self/mountinfo").unwrap());
+        let id = id_of(b"/proc/self").unwrap();
+        let found = mounts.iter().find(|mount| mount.id == id).unwrap();
+        assert_eq!((&*found.point, &*found.kind), (&b"/proc"[..], "proc"));
+    }
+}

@@ -1,0 +1,268 @@
+//! From the handle of a directory to its path.
+//!
+//! A handle is opened on a private copy of the mount (`open_tree(2)`), so that the tracer never
+//! keeps anybody from unmounting the real one. The path is where the directory is now: it may
+//! have been renamed since the event.
+
+use std::{
+    collections::HashMap,
+    ffi::OsStr,
+    os::{
+        fd::{AsFd, AsRawFd, FromRawFd, OwnedFd},
+        unix::ffi::OsStrExt,
+    },
+    path::Path,
+};
+
+use rustix::{
+    fs::{AtFlags, CWD, Mode, OFlags, fstat, fstatvfs, openat, readlink, statat},
+    io::Errno,
+    mount::{OpenTreeFlags, open_tree},
+};
+
+use super::{
+    actor::undeleted,
+    mounts,
+    record::{DirName, Handle},
+};
+
+/// Last known paths that are kept for directories that have been deleted since.
+const REMEMBERED: usize = 16 * 1024;
+
+/// Directories deleted one below the other that are followed up; deeper is no real tree.
+const DEEPEST: usize = 2048;
+
+/// `MAX_HANDLE_SZ` of `linux/exportfs.h`.
+const MAX_HANDLE: usize = 128;
+
+/// `struct file_handle` with room for its bytes.
+#[repr(C)]
+struct RawHandle {
+    head: libc::file_handle,
+    bytes: [u8; MAX_HANDLE],
+}
+
+/// A mount through which handles are opened.
+#[derive(Debug)]
+pub(super) struct Anchor {
+    /// Where it is mounted.
+    point: Vec<u8>,
+    id: u64,
+    fsid: u64,
+    /// A directory on a private copy of it.
+    dir: OwnedFd,
+}
+
+/// Where a directory is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// Here: more than one path when its file system is mounted more than once.
+    At(Vec<Vec<u8>>),
+    /// On none of the mounts that matter.
+    Outside,
+    /// It has been deleted, and its path was never seen.
+    Unknown,
+}
+
+/// Handles and their paths.
+#[derive(Debug, Default)]
+pub(super) struct Resolver {
+    anchors: Vec<Anchor>,
+    /// Found in this batch.
+    found: HashMap<Handle, Found>,
+    /// Deleted directories: the name that each had, from the events of their deletion.
+    deleted: HashMap<Handle, DirName>,
+    /// Paths found in earlier batches.
+    last: HashMap<Handle, Vec<Vec<u8>>>,
+}
+
+/// The path behind an open descriptor, and whether it was deleted.
+pub(super) fn path_of(fd: impl AsFd) -> Result<(Vec<u8>, bool), Errno> {
+    let link = format!("/proc/self/fd/{}", fd.as_fd().as_raw_fd());
+    let text = readlink(&link, Vec::new())?.into_bytes();
+    match undeleted(&text, Path::new(&link)) {
+        Some(real) => Ok((real.to_vec(), true)),
+        None => Ok((text, false)),
+    }
+}
+
+impl Anchor {
+    /// Makes a private copy of the mount that is at this point.
+    pub(super) fn open(point: &[u8], id: u64) -> Result<Self, Errno> {
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC | OFlags::NONBLOCK;
+        let clone = OpenTreeFlags::OPEN_TREE_CLOEXEC | OpenTreeFlags::OPEN_TREE_CLONE;
+        let dir = match open_tree(CWD, point, clone) {
+            Ok(tree) => openat(tree, c".", flags, Mode::empty())?,
+            // Refused here: then the mount is busy for as long as it is watched.
+            Err(_) => openat(CWD, point, flags, Mode::empty())?,
+        };
+        let fsid = fstatvfs(&dir)?.f_fsid;
+        Ok(Self {
+            point: point.to_vec(),
+            id,
+            fsid,
+            dir,
+        })
+    }
+
+    /// Opens a handle without touching the file.
+    pub(super) fn open_handle(&self, handle: &Handle) -> Result<OwnedFd, Errno> {
+        let mut raw = RawHandle {
+            head: libc::file_handle {
+                handle_bytes: handle.bytes.len() as u32,
+                handle_type: handle.kind,
+                f_handle: [],
+            },
+            bytes: [0; MAX_HANDLE],
+        };
+        raw.bytes
+            .get_mut(..handle.bytes.len())
+            .ok_or(Errno::OVERFLOW)?
+            .copy_from_slice(&handle.bytes);
+        let flags = libc::O_PATH | libc::O_CLOEXEC;
+        // SAFETY: `raw` is a file_handle with `handle_bytes` bytes behind it (checked above), and
+        // the call keeps no pointer to it.
+        let fd =
+            unsafe { libc::open_by_handle_at(self.dir.as_raw_fd(), (&raw mut raw).cast(), flags) };
+        if fd < 0 {
+            let errno = std::io::Error::last_os_error().raw_os_error();
+            return Err(Errno::from_raw_os_error(errno.unwrap_or(libc::EIO)));
+        }
+        // SAFETY: the kernel has just opened it for us.
+        Ok(unsafe { OwnedFd::from_raw_fd(fd) })
+    }
+
+    /// Are we allowed to open handles here?
+    pub(super) fn try_out(&self) -> Result<(), Errno> {
+        // No file system knows this handle; with permission the answer is ESTALE or alike.
+        let handle = Handle {
+            fsid: self.fsid,
+            kind: 1,
+            bytes: Box::from([0xff; 8]),
+        };
+        match self.open_handle(&handle) {
+            Err(error @ (Errno::PERM | Errno::NOSYS | Errno::OPNOTSUPP)) => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    /// The path of something opened on this mount; `None` when that is not where it is (it is in a
+    /// part of the file system that is not mounted here, or something is mounted over it).
+    fn visible(&self, fd: &OwnedFd) -> Option<Vec<u8>> {
+        let (inner, deleted) = path_of(fd).ok()?;
+        let inner = inner.strip_prefix(b"/").unwrap_or(&inner);
+        let path = if inner.is_empty() {
+            self.point.clone()
+        } else {
+            join(&self.point, inner)
+        };
+        if deleted {
+            return Some(path);
+        }
+        let here = statat(CWD, &*path, AtFlags::SYMLINK_NOFOLLOW).ok()?;
+        let there = fstat(fd).ok()?;
+        ((here.st_dev, here.st_ino) == (there.st_dev, there.st_ino)).then_some(path)
+    }
+}
+
+impl Resolver {
+    pub(super) fn add(&mut self, anchor: Anchor) {
+        self.anchors.push(anchor);
+    }
+
+    /// Lets go of mounts that have been unmounted. Returns their paths.
+    pub(super) fn drop_unmounted(&mut self) -> Vec<Vec<u8>> {
+        let gone = self.anchors.extract_if(.., |anchor| {
+            !mounts::id_of(&anchor.point).is_ok_and(|id| id == anchor.id)
+        });
+        gone.map(|anchor| anchor.point).collect()
+    }
+
+    /// A new batch: what was found before may be another now.
+    pub(super) fn begin(&mut self) {
+        self.found.clear();
+        self.deleted.clear();
+        if self.last.len() > REMEMBERED {
+            self.last.clear();
+        }
+    }
+
+    /// A directory was renamed: the last known paths may be wrong.
+    pub(super) fn directory_renamed(&mut self) {
+        self.last.clear();
+    }
+
+    /// A directory was deleted that had this name.
+    pub(super) fn learn_deleted(&mut self, dir: Handle, name: DirName) {
+        self.found.remove(&dir);
+        self.deleted.insert(dir, name);
+    }
+
+    pub(super) fn find(&mut self, handle: &Handle) -> Found {
+        self.find_below(handle, DEEPEST)
+    }
+
+    fn find_below(&mut self, handle: &Handle, depth: usize) -> Found {
+        if let Some(found) = self.found.get(handle) {
+            return found.clone();
+        }
+        let found = self
+            .open(handle)
+            .unwrap_or_else(|| self.find_deleted(handle, depth));
+        match &found {
+            Found::At(paths) => drop(self.last.insert(handle.clone(), paths.clone())),
+            // It may become known by the event of its deletion.
+            Found::Unknown => return found,
+            Found::Outside => (),
+        }
+        self.found.insert(handle.clone(), found.clone());
+        found
+    }
+
+    /// Where it is now, when it is still there.
+    fn open(&self, handle: &Handle) -> Option<Found> {
+        let opened: Vec<_> = self
+            .anchors
+            .iter()
+            .filter(|anchor| anchor.fsid == handle.fsid)
+            .filter_map(|anchor| Some((anchor, anchor.open_handle(handle).ok()?)))
+            .collect();
+        if opened.is_empty() {
+            return None;
+        }
+        let paths: Vec<_> = opened
+            .iter()
+            .filter_map(|(anchor, fd)| anchor.visible(fd))
+            .collect();
+        Some(if paths.is_empty() {
+            Found::Outside
+        } else {
+            Found::At(paths)
+        })
+    }
+
+    fn find_deleted(&mut self, handle: &Handle, depth: usize) -> Found {
+        if let Some(DirName { dir, name }) = self.deleted.get(handle).cloned()
+            && depth > 0
+            && dir != *handle
+        {
+            return match self.find_below(&dir, depth - 1) {
+                Found::At(paths) => Found::At(paths.iter().map(|p| join(p, &name)).collect()),
+                other => other,
+            };
+        }
+        self.last
+            .get(handle)
+            .map_or(Found::Unknown, |paths| Found::At(paths.clone()))
+    }
+}
+
+/// A path and one below it.
+pub(super) fn join(dir: &[u8], name: &[u8]) -> Vec<u8> {
+    [dir.strip_suffix(b"/").unwrap_or(dir), b"/", name].concat()
+}
+
+/// A path in a message: quoted, with everything that could drive a terminal escaped.
+pub(super) fn shown(path: &[u8]) -> String {
+    format!("{:?}", OsStr::from_bytes(path).to_string_lossy())
+}
