@@ -197,8 +197,10 @@ pub async fn run(
         end: None,
     };
     let deadline = limits.duration.map(|d| Instant::now() + d);
-    let ready = readable(source.fd())?;
-    let ended = readable(stop.as_fd())?;
+    let ready = when(source.fd(), Interest::READABLE)?;
+    let ended = when(stop.as_fd(), Interest::READABLE)?;
+    // What epoll(7) refuses (a device) has no reader that could close its end.
+    let closed = writer.sink.waiting_on().and_then(|fd| when(fd, Interest::ERROR).ok());
     let mut status = None;
     loop {
         source.read(&mut |item| writer.take(&item))?;
@@ -220,6 +222,10 @@ pub async fn run(
                 if stop.times() > 0 {
                     break;
                 }
+            }
+            () = reader_gone(closed.as_ref()) => {
+                writer.end = Some(End::Closed);
+                break;
             }
             exit = wait(&mut command), if status.is_none() => status = Some(exit?),
             guard = ready.readable() => guard?.clear_ready(),
@@ -247,9 +253,17 @@ async fn wait(command: &mut Option<Child>) -> io::Result<ExitStatus> {
     }
 }
 
-/// Tells when a descriptor becomes readable.
-fn readable(fd: BorrowedFd<'_>) -> io::Result<AsyncFd<OwnedFd>> {
+/// The reader of the output closing its end; never, where that cannot happen.
+async fn reader_gone(output: Option<&AsyncFd<OwnedFd>>) {
+    match output {
+        Some(fd) => drop(fd.ready(Interest::ERROR).await),
+        None => std::future::pending().await,
+    }
+}
+
+/// Tells when a descriptor is in a state.
+fn when(fd: BorrowedFd<'_>, state: Interest) -> io::Result<AsyncFd<OwnedFd>> {
     let own = fd.try_clone_to_owned()?;
     // SAFETY: the duplicate belongs to the `AsyncFd` alone, which keeps it open while it lives.
-    unsafe { AsyncFd::register_with_interest(own, Interest::READABLE) }.map_err(Into::into)
+    unsafe { AsyncFd::register_with_interest(own, state) }.map_err(Into::into)
 }

@@ -5,7 +5,7 @@ mod stop;
 use std::{
     fs::File,
     io::{self, Write},
-    os::fd::{AsFd, OwnedFd},
+    os::fd::{AsFd, BorrowedFd, OwnedFd},
     path::Path,
 };
 
@@ -61,6 +61,11 @@ impl Sink {
     /// What it is, for messages.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The descriptor, when somebody reads at its other end.
+    pub fn waiting_on(&self) -> Option<BorrowedFd<'_>> {
+        self.waits.then(|| self.out.as_fd())
     }
 
     /// Writes all of `buffer`, which holds whole lines. Once the run is asked to stop, a reader
