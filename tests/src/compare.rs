@@ -165,6 +165,27 @@ impl Call<'_> {
         if !(from..=to).contains(&self.record.mono()) {
             self.differ("mono_ns", format!("{from} to {to}"), self.record.mono());
         }
+        self.wall_time();
+    }
+
+    /// The wall clock is that of the call, give or take what a clock that is being corrected may
+    /// differ from the monotonic one.
+    fn wall_time(&mut self) {
+        const SLACK: i128 = 20_000_000;
+        let time = self
+            .record
+            .word("time")
+            .and_then(|t| t.parse::<jiff::Timestamp>().ok());
+        let Some(time) = time.map(jiff::Timestamp::as_nanosecond) else {
+            let got = self.record.get("time").clone();
+            return self.differ("time", "an RFC 3339 time", got);
+        };
+        let bound = |key: &str| self.line.get(key).as_u64().map(i128::from);
+        let from = bound("wall_before").unwrap_or(0) - SLACK;
+        let to = bound("wall_after").map_or(i128::MAX, |t| t + SLACK);
+        if !(from..=to).contains(&time) {
+            self.differ("time", format!("{from} to {to}"), time);
+        }
     }
 
     fn flags(&mut self) {
@@ -323,27 +344,28 @@ impl Call<'_> {
     }
 }
 
-/// The end of a task: exactly one record.
+/// The end of a task: exactly one record. The end of a process is that of its last thread, which
+/// need not be the first one.
 fn task_end(end: &End, records: &[Record], found: &mut Vec<String>) {
-    let all: Vec<_> = records
-        .iter()
-        .filter(|r| r.op() == "exit" && r.tid() == end.tid)
-        .collect();
+    let is_it = |r: &&Record| {
+        let last = r.get("exit")["last_thread"] == true;
+        r.op() == "exit"
+            && r.pid() == end.pid
+            && last == end.last_thread
+            && (last || r.tid() == end.tid)
+    };
+    let all: Vec<_> = records.iter().filter(is_it).collect();
     let [record] = all[..] else {
-        found.push(format!("end of task {}: {} records", end.tid, all.len()));
+        found.push(format!("{end:?}: {} records", all.len()));
         return;
     };
     let exit = record.get("exit");
-    let signal = end
-        .signal
-        .and_then(|n| Signal::try_from(n).ok())
-        .map(|s| s.to_string());
-    let right = record.pid() == end.pid
-        && exit["signal"].as_str() == signal.as_deref()
+    let signal = end.signal.and_then(|n| Signal::try_from(n).ok());
+    let signal = signal.map(|s| s.to_string());
+    let right = exit["signal"].as_str() == signal.as_deref()
         && exit["status"].as_u64() == end.status
-        && exit["core"] == end.core
-        && exit["last_thread"] == end.last_thread;
+        && exit["core"] == end.core;
     if !right {
-        found.push(format!("end of task: wanted {end:?}, got {}", record.line));
+        found.push(format!("wanted {end:?}, got {}", record.line));
     }
 }

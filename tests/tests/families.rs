@@ -43,6 +43,10 @@ families! {
     forks_and_exits: "forks", at least 8 calls;
     /// Calls of several threads
     threads: "threads", at least 3 calls;
+    /// execve by a thread that is not the first
+    execution_by_a_thread: "thread-exec", at least 2 calls;
+    /// The first thread ends before the process does
+    leader_that_exits_first: "leader-exits", at least 20 calls;
     /// Deaths by signal
     deaths: "deaths", at least 6 calls;
     /// kill, tkill, tgkill

@@ -40,7 +40,7 @@ fn about(account: &Account, dir: &[u8]) -> Account {
 fn assert_watched(account: &Account, outcome: &Outcome) {
     let mut found = differences(account, &outcome.records, fixture());
     // An end of a task is no touch of a file.
-    found.retain(|text| !text.starts_with("end of task"));
+    found.retain(|text| !text.starts_with("End {"));
     assert!(
         found.is_empty(),
         "{} differences:\n{}",
