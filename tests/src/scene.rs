@@ -2,7 +2,10 @@
 
 use std::{path::Path, process::Command};
 
-use crate::{Account, Outcome, Place, Record, differences, fixture, run_to_end, tracer_command};
+use crate::{
+    Account, Fixture, Outcome, Place, Record, Tracer, differences, fixture, run_to_end,
+    tracer_command,
+};
 
 /// Every system call that the fixture accounts for, as `-e` takes it.
 pub const COVERED: &str = "\
@@ -27,29 +30,35 @@ pub struct Scene {
     pub place: Place,
 }
 
+impl Scene {
+    fn hold_against_each_other(&self) {
+        let failed = self
+            .account
+            .ends
+            .iter()
+            .find(|end| end.status.is_some_and(|s| s == 98 || s == 99));
+        assert!(
+            failed.is_none(),
+            "the fixture could not do what it should: {failed:?}"
+        );
+        let mut found = differences(&self.account, &self.outcome.records, fixture());
+        found.extend(self.outcome.records.iter().flat_map(Record::problems));
+        assert!(
+            found.is_empty(),
+            "{} differences:\n{}",
+            found.len(),
+            found.join("\n")
+        );
+    }
+}
+
 /// Plays a scenario as a traced command and holds both sides against each other.
 ///
 /// # Panics
 /// When they differ.
 pub fn play(scenario: &str) -> Scene {
     let scene = play_with(scenario, &["-e", COVERED, "--format", "json"]);
-    let failed = scene
-        .account
-        .ends
-        .iter()
-        .find(|end| end.status.is_some_and(|s| s == 98 || s == 99));
-    assert!(
-        failed.is_none(),
-        "the fixture could not do what it should: {failed:?}"
-    );
-    let mut found = differences(&scene.account, &scene.outcome.records, fixture());
-    found.extend(scene.outcome.records.iter().flat_map(Record::problems));
-    assert!(
-        found.is_empty(),
-        "{} differences:\n{}",
-        found.len(),
-        found.join("\n")
-    );
+    scene.hold_against_each_other();
     scene
 }
 
@@ -85,6 +94,31 @@ pub fn play_with(scenario: &str, options: &[&str]) -> Scene {
         outcome,
         place,
     }
+}
+
+/// Plays a scenario in a process that is traced by its id, and that is still there when the
+/// tracer has told everything: what can only be asked of a living process can be asked.
+///
+/// # Panics
+/// When both sides differ.
+pub fn play_held(scenario: &str) -> Scene {
+    let place = Place::new();
+    let mut fixture = Fixture::start(scenario, place.path(), &[]);
+    let pid = fixture.pid().to_string();
+    let tracer = Tracer::start([
+        "trace", "--pid", &pid, "--follow", "-e", COVERED, "--format", "json",
+    ]);
+    fixture.go();
+    fixture.done();
+    let outcome = tracer.stop().ended(0).conserved();
+    let account = Account::read(&fixture.end());
+    let scene = Scene {
+        account,
+        outcome,
+        place,
+    };
+    scene.hold_against_each_other();
+    scene
 }
 
 fn run_scene(command: &mut Command, scenario: &str, dir: &Path) -> Outcome {

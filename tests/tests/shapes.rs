@@ -1,7 +1,7 @@
 //! Shapes of paths: however a program says where a file is, the record has the right absolute
 //! path.
 
-use tests::{play, require_ebpf};
+use tests::{COVERED, Leads, differences, fixture, play, play_held, play_with, require_ebpf};
 
 macro_rules! shapes {
     ($($(#[$doc:meta])* $test:ident: $scenario:literal;)*) => {
@@ -36,8 +36,6 @@ shapes! {
     bind_mount: "bind";
     /// In a chroot
     chroot: "chroots";
-    /// In another mount namespace
-    mount_namespace: "namespace";
 }
 
 /// A final symlink that is deleted right after it was followed: the path is where it led, or the
@@ -69,4 +67,51 @@ fn vanishing_symlinks() {
             record.line
         );
     }
+}
+
+/// In another mount namespace, on a file system that exists only there.
+#[test]
+fn mount_namespace() {
+    if require_ebpf() {
+        play_held("namespace");
+    }
+}
+
+/// The same when the namespace is gone before anybody can look into it: a path through a symlink
+/// is right, or it says that it is only the name as given.
+#[test]
+fn mount_namespace_that_is_gone() {
+    if !require_ebpf() {
+        return;
+    }
+    let scene = play_with("namespace", &["-e", COVERED, "--format", "json"]);
+    let through = |line: &tests::Line| {
+        let names = line.paths().into_iter().filter_map(|p| p.name.flatten());
+        names
+            .into_iter()
+            .any(|n| n.windows(6).any(|w| w == b"alias/"))
+    };
+    let direct = scene.account.only(|line| !through(line));
+    let mut records = scene.outcome.records;
+    records.retain(|r| {
+        let requested = r.paths().into_iter().filter_map(|p| p.requested());
+        !requested
+            .into_iter()
+            .any(|n| n.windows(6).any(|w| w == b"alias/"))
+            || {
+                let entry = &r.paths()[0];
+                let right = scene.place.bytes("island/sub/file");
+                let honest = entry.path().is_none() || entry.get("via") == "lexical";
+                assert!(entry.path() == Some(right) || honest, "wrong: {}", r.line);
+                false
+            }
+    });
+    let found = differences(&direct, &records, fixture());
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    assert!(
+        direct
+            .calls
+            .iter()
+            .any(|l| matches!(l.paths()[0].leads, Leads::To(_)))
+    );
 }
