@@ -56,6 +56,9 @@ impl AuditRecord {
     }
 
     /// An untrusted string: quoted, or hexadecimal, or `(null)` which is none.
+    ///
+    /// # Panics
+    /// When audit would not write it like this.
     pub fn string(&self, key: &str) -> Option<Vec<u8>> {
         let value = self.fields.get(key)?;
         match value.strip_prefix('"') {

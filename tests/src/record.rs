@@ -161,14 +161,13 @@ impl Record {
     fn known_or_reason(&self, object: &Value, key: &str, dotted: &str, wrong: &mut Vec<String>) {
         let unknown_actor = self.unknown("actor").is_some();
         match object.get(key) {
-            None => {}
             Some(Value::Null) if self.unknown(dotted).is_some() || unknown_actor => {}
             Some(Value::Null) => wrong.push(format!("{dotted} is null without a reason")),
             // The empty string is a name that a program can pass.
             Some(Value::String(s)) if s.is_empty() && key != "requested" => {
                 wrong.push(format!("{dotted} is empty"));
             }
-            Some(Value::String(_)) => {}
+            None | Some(Value::String(_)) => {}
             Some(other) => wrong.push(format!("{dotted} is {other}")),
         }
     }

@@ -26,14 +26,14 @@ fn login_ids() {
             Ok(())
         });
     }
-    let mut traced = Fixture::spawn(&mut command);
-    let pid = traced.pid();
+    let mut player = Fixture::spawn(&mut command);
+    let pid = player.pid();
     let session = fs::read_to_string(format!("/proc/{pid}/sessionid")).expect("/proc");
     let session: i64 = session.trim().parse().expect("a number");
     let target = pid.to_string();
     let tracer = Tracer::start(["trace", "--format", "json", "-e", "file", "--pid", &target]);
-    traced.go();
-    traced.done();
+    player.go();
+    player.done();
     let outcome = tracer.stop().ended(0).sound();
     assert!(!outcome.records.is_empty());
     for record in &outcome.records {

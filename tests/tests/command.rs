@@ -74,7 +74,7 @@ fn first_record_is_the_execve_of_the_command() {
     assert!(strangers.is_empty(), "{}", strangers[0].line);
 }
 
-/// Children and grandchildren are traced from their beginning to their end.
+/// Children and grandchildren are player from their beginning to their end.
 #[test]
 fn children_are_traced() {
     if !require_ebpf() {
@@ -123,7 +123,7 @@ fn a_shell_and_its_programs() {
         .records
         .iter()
         .filter(|r| r.is_about(&made))
-        .map(|r| r.op())
+        .map(tests::Record::op)
         .collect();
     assert!(
         about.contains(&"create") && about.contains(&"delete"),
@@ -203,10 +203,10 @@ fn the_command_is_not_disturbed() {
         .expect("sh runs");
     let mut tracer = tracer_command(["trace", "-o"]);
     tracer.arg(&file).args(["--", "sh", "-c", script]);
-    let traced = run_to_end(tracer.current_dir(place.path()).env("MARK", "kept")).ended(0);
+    let player = run_to_end(tracer.current_dir(place.path()).env("MARK", "kept")).ended(0);
     assert_eq!(
-        String::from_utf8_lossy(&traced.stdout),
+        String::from_utf8_lossy(&player.stdout),
         String::from_utf8_lossy(&plain.stdout),
-        "a traced command sees another world"
+        "a player command sees another world"
     );
 }

@@ -174,7 +174,7 @@ fn sums_in_every_format() {
     }
 }
 
-/// A busy command that also makes and deletes files, traced whole, loses nothing.
+/// A busy command that also makes and deletes files, player whole, loses nothing.
 #[test]
 fn a_busy_command_loses_nothing() {
     if !require_ebpf() {

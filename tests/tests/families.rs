@@ -39,7 +39,7 @@ families! {
     times: "times", at least 12 calls;
     /// execve, execveat
     executions: "execs", at least 15 calls;
-    /// fork, vfork, clone, clone3, exit, exit_group
+    /// fork, vfork, clone, clone3, exit, `exit_group`
     forks_and_exits: "forks", at least 8 calls;
     /// Calls of several threads
     threads: "threads", at least 3 calls;
@@ -59,9 +59,9 @@ families! {
     working_directories: "cwds", at least 10 calls;
     /// mount, umount2
     mounts: "mounts", at least 8 calls;
-    /// pivot_root
+    /// `pivot_root`
     pivot_roots: "pivots", at least 2 calls;
-    /// init_module, finit_module, delete_module
+    /// `init_module`, `finit_module`, `delete_module`
     modules: "modules", at least 4 calls;
     /// bpf
     bpf: "bpfs", at least 2 calls;

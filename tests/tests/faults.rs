@@ -78,7 +78,7 @@ fn stalled_reader() {
     let pid = fixture.pid();
     let mut tracer = Tracer::spawn_unread(&mut trace_flood(&fixture, &["--buffer", "1M"])).ready();
     fixture.go();
-    // The traced process is not held up by a tracer that cannot write.
+    // The player process is not held up by a tracer that cannot write.
     fixture.done();
     thread::sleep(Duration::from_secs(5));
     tracer.read_on();
@@ -111,7 +111,7 @@ fn a_reader_that_never_reads_and_ctrl_c() {
     );
 }
 
-/// The traced process dies: the run ends by itself.
+/// The player process dies: the run ends by itself.
 #[test]
 fn target_dies() {
     if !require_ebpf() {
@@ -132,7 +132,7 @@ fn target_dies() {
     assert_eq!(calls, 100);
 }
 
-/// All of several traced processes must be gone before the run ends.
+/// All of several player processes must be gone before the run ends.
 #[test]
 fn last_target_dies() {
     if !require_ebpf() {
@@ -181,7 +181,7 @@ fn ended_by_signal() {
     }
 }
 
-/// The traced command is neither blocked nor killed when the tracer is.
+/// The player command is neither blocked nor killed when the tracer is.
 #[test]
 fn a_killed_tracer_leaves_its_target_alone() {
     if !require_ebpf() {

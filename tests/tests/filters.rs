@@ -161,18 +161,21 @@ fn by_path() {
     }
 }
 
+/// Is a call of this name in the set?
+type Wanted = fn(&str) -> bool;
+
 /// `-e` with names, classes and exceptions.
 #[test]
 fn by_call() {
     if !require_ebpf() {
         return;
     }
-    let rows: [(&str, &dyn Fn(&str) -> bool); 5] = [
-        ("unlink", &|name| name == "unlink"),
-        ("unlink,rmdir", &|name| matches!(name, "unlink" | "rmdir")),
-        ("file,!unlink", &|name| name != "unlink"),
-        ("%file", &|_| true),
-        ("!unlink,!unlinkat", &|name| {
+    let rows: [(&str, Wanted); 5] = [
+        ("unlink", |name| name == "unlink"),
+        ("unlink,rmdir", |name| matches!(name, "unlink" | "rmdir")),
+        ("file,!unlink", |name| name != "unlink"),
+        ("%file", |_| true),
+        ("!unlink,!unlinkat", |name| {
             !matches!(name, "unlink" | "unlinkat")
         }),
     ];
@@ -206,15 +209,15 @@ fn by_result() {
     }
     for (option, failed) in [("--failed", true), ("--success", false)] {
         let place = Place::new();
-        let mut traced = Fixture::start("renames", place.path(), &[]);
-        let pid = traced.pid().to_string();
+        let mut player = Fixture::start("renames", place.path(), &[]);
+        let pid = player.pid().to_string();
         let tracer = Tracer::start([
             "trace", "--format", "json", "--pid", &pid, "-e", COVERED, option,
         ]);
-        traced.go();
-        traced.done();
+        player.go();
+        player.done();
         let outcome = tracer.stop().ended(0).sound();
-        let account = Account::read(&traced.end());
+        let account = Account::read(&player.end());
         let wanted = account.only(|line| line.get("errno").is_string() == failed);
         assert!(!wanted.calls.is_empty() && wanted.calls.len() < account.calls.len());
         let mut calls = outcome.records.iter().filter(|r| r.op() != "exit");
@@ -321,12 +324,12 @@ fn by_count() {
         return;
     }
     let place = Place::new();
-    let mut traced = Fixture::start("flood", place.path(), &["100"]);
-    let pid = traced.pid().to_string();
+    let mut player = Fixture::start("flood", place.path(), &["100"]);
+    let pid = player.pid().to_string();
     let tracer = Tracer::start([
         "trace", "--format", "json", "--pid", &pid, "-e", "openat", "--count", "7",
     ]);
-    traced.go();
+    player.go();
     let outcome = tracer.wait().ended(0);
     assert_eq!(outcome.records.len(), 7);
     assert_eq!(outcome.sums().written, 7);
@@ -339,8 +342,8 @@ fn by_duration() {
         return;
     }
     let place = Place::new();
-    let mut traced = Fixture::start("flood", place.path(), &["100"]);
-    let pid = traced.pid().to_string();
+    let mut player = Fixture::start("flood", place.path(), &["100"]);
+    let pid = player.pid().to_string();
     let tracer = Tracer::start([
         "trace",
         "--format",
@@ -352,8 +355,8 @@ fn by_duration() {
         "--duration",
         "1s",
     ]);
-    traced.go();
-    traced.done();
+    player.go();
+    player.done();
     let outcome = tracer.wait().ended(0).sound();
     assert_eq!(outcome.records.len(), 100);
 }

@@ -3,7 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    os::unix::process::CommandExt,
+    os::unix::{ffi::OsStrExt, process::CommandExt},
     process::Command,
 };
 
@@ -340,7 +340,6 @@ fn odd_names() {
     if !require_root() {
         return;
     }
-    use std::os::unix::ffi::OsStrExt;
     let (place, tools) = (Place::of(NOBODY), Place::new());
     let tracer = watch(&place, &tools, &["--backend", "inotify", "--op", "create"]);
     let names: [&[u8]; 5] = [b"new\nline", b"\xff\xfe", b"\x1b[31m", b"q\"uote\\", b" "];

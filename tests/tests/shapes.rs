@@ -22,7 +22,7 @@ shapes! {
     relative: "relative";
     /// Through symlinked directories, and final symlinks
     symlinks: "symlinks";
-    /// 255-byte components and PATH_MAX long names
+    /// 255-byte components and `PATH_MAX` long names
     long: "lengthy";
     /// Forty levels, with 10 kB of path
     deep: "deep";

@@ -10,16 +10,16 @@ use tests::{
 fn watch(place: &Place, options: &[&str], paths: &[&Path]) -> (Account, Outcome, u64) {
     place.dir("in/sub");
     place.dir("out/sub");
-    let mut traced = Fixture::start("watched", place.path(), &[]);
-    let pid = traced.pid();
+    let mut player = Fixture::start("watched", place.path(), &[]);
+    let pid = player.pid();
     let mut args = vec!["watch", "--backend", "ebpf", "--format", "json"];
     args.extend(options);
     args.extend(paths.iter().map(|p| p.to_str().expect("UTF-8")));
     let tracer = Tracer::start(args);
-    traced.go();
-    traced.done();
+    player.go();
+    player.done();
     let outcome = tracer.stop().ended(0).sound();
-    let account = Account::read(&traced.end());
+    let account = Account::read(&player.end());
     (account, outcome, pid)
 }
 
@@ -118,7 +118,7 @@ fn access_through_a_symlink() {
         return;
     }
     let place = Place::new();
-    let mut traced = Fixture::start("symlinks", place.path(), &[]);
+    let mut player = Fixture::start("symlinks", place.path(), &[]);
     let real = place.join("real");
     let tracer = Tracer::start([
         "watch",
@@ -128,11 +128,11 @@ fn access_through_a_symlink() {
         "ebpf",
         place.path().to_str().expect("UTF-8"),
     ]);
-    traced.go();
-    traced.done();
+    player.go();
+    player.done();
     let outcome = tracer.stop().ended(0).sound();
-    // A lookup that found nothing touched nothing: it may be told or not.
-    let account = Account::read(&traced.end()).only(|l| l.word("errno") != Some("ENOENT"));
+    // A lookup that found nothing succeeded nothing: it may be told or not.
+    let account = Account::read(&player.end()).only(|l| l.word("errno") != Some("ENOENT"));
     let mut outcome = outcome;
     outcome
         .records
@@ -149,8 +149,8 @@ fn access_through_a_bind_mount() {
     }
     let place = Place::new();
     place.dir("real");
-    let mut traced = Fixture::start("bind", place.path(), &[]);
-    let pid = traced.pid();
+    let mut player = Fixture::start("bind", place.path(), &[]);
+    let pid = player.pid();
     let real = place.join("real");
     let tracer = Tracer::start([
         "watch",
@@ -160,10 +160,10 @@ fn access_through_a_bind_mount() {
         "ebpf",
         real.to_str().expect("UTF-8"),
     ]);
-    traced.go();
-    traced.done();
+    player.go();
+    player.done();
     let outcome = tracer.stop().ended(0).sound();
-    let account = Account::read(&traced.end());
+    let account = Account::read(&player.end());
     assert!(account.calls.len() >= 9);
     assert_watched(&account, &outcome);
     assert!(outcome.of_pid(pid).len() >= account.calls.len());
@@ -369,7 +369,7 @@ fn access_from_a_chroot() {
         return;
     }
     let place = Place::new();
-    let mut traced = Fixture::start("chroots", place.path(), &[]);
+    let mut player = Fixture::start("chroots", place.path(), &[]);
     let tracer = Tracer::start([
         "watch",
         "--format",
@@ -378,17 +378,17 @@ fn access_from_a_chroot() {
         "ebpf",
         place.path().to_str().expect("UTF-8"),
     ]);
-    traced.go();
-    traced.done();
+    player.go();
+    player.done();
     let outcome = tracer.stop().ended(0).sound();
     let touches = |line: &Line| {
         matches!(line.syscall(), "open" | "chmod" | "unlink") && line.word("errno").is_none()
     };
-    let account = Account::read(&traced.end()).only(touches);
+    let account = Account::read(&player.end()).only(touches);
     assert!(account.calls.len() >= 9);
-    let mut touched = outcome;
-    touched.records.retain(|r| {
+    let mut succeeded = outcome;
+    succeeded.records.retain(|r| {
         matches!(r.syscall(), "open" | "chmod" | "unlink") && r.word("errno").is_none()
     });
-    assert_watched(&account, &touched);
+    assert_watched(&account, &succeeded);
 }
