@@ -23,6 +23,7 @@ pub(crate) static CONFIG: Config =
         self_pid: 0,
         wake_mark: 0,
         roots: [0; ROOTS_INLINE],
+        near: [0; ROOTS_INLINE],
         mnt_ns: 0,
         root_mnt: 0,
         root_dentry: 0,

@@ -184,6 +184,7 @@ pub async fn run(
     limits: Limits,
     stop: &Stop,
     mut command: Option<Child>,
+    warn: &dyn Fn(&str),
 ) -> anyhow::Result<Outcome> {
     let mut writer = Writer {
         rule,
@@ -205,6 +206,7 @@ pub async fn run(
     loop {
         source.read(&mut |item| writer.take(&item))?;
         writer.flush();
+        source.take_warnings().iter().for_each(|warning| warn(warning));
         let over = writer.end.is_some()
             || writer.is_full()
             || stop.times() > 0

@@ -31,6 +31,11 @@ pub const EXEC_ARGS: u32 = 2048;
 /// A lookup that found nothing (`ENOENT`, `ENOTDIR`) touched no file: not reported.
 pub const FOUND_ONLY: u32 = 4096;
 
+/// Value in the `ROOTS` map: a watched root.
+pub const IS_ROOT: u32 = 1;
+/// Value in the `ROOTS` map: the directory of a watched file.
+pub const IS_NEAR: u32 = 2;
+
 /// A target that has not yet called exec: nothing of it is reported until it has. The child of
 /// `tracer trace -- COMMAND` starts like this.
 pub const TARGET_WAITS_FOR_EXEC: u32 = 1;
@@ -49,6 +54,9 @@ pub struct Config {
     pub wake_mark: u64,
     /// `struct inode *` of watched roots; 0 is no root.
     pub roots: [u64; ROOTS_INLINE],
+    /// `struct inode *` of the directories of watched files: a file that replaces a watched one
+    /// has another inode, but the same directory.
+    pub near: [u64; ROOTS_INLINE],
     /// `struct mnt_namespace *` of the tracer; 0 when unknown.
     pub mnt_ns: u64,
     /// `struct vfsmount *` of the tracer's root directory.

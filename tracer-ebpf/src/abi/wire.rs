@@ -166,6 +166,9 @@ pub const DETACHED: u8 = 2;
 /// [`Section::flags`] of a walk: it met a watched root.
 pub const BELOW: u8 = 4;
 
+/// [`Section::flags`] of a walk: the leaf is in the directory of a watched file.
+pub const NEAR: u8 = 8;
+
 /// Head of a section.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(C)]
@@ -218,6 +221,8 @@ pub struct Located {
     pub root_mnt: u64,
     /// `struct dentry *` of the caller's root directory.
     pub root_dentry: u64,
+    /// Not zero when the descriptor's file is at or below a watched root.
+    pub below: u64,
 }
 
 // SAFETY: integers and arrays of integers laid out without padding (checked below).

@@ -57,19 +57,24 @@ const REGS: usize = if cfg!(bpf_target_arch = "aarch64") { 36 } else { 21 };
 
 /// One entry per possible CPU and [`Use`]; user space sets the size at load time.
 #[map]
-static SCRATCH: Array<Scratch> = Array::with_max_entries(2, 0);
+static SCRATCH: Array<Scratch> = Array::with_max_entries(3, 0);
 
 /// Programs on different hooks could meet on one CPU: each has its own buffer.
 #[derive(Clone, Copy)]
 pub(crate) enum Use {
     Call = 0,
     Task = 1,
+    /// Questions of user space, which may be interrupted by all others.
+    Question = 2,
 }
+
+/// Number of [`Use`]s.
+const USES: u64 = 3;
 
 /// Index of this CPU's buffer for a hook.
 #[inline(always)]
 pub(crate) fn slot(purpose: Use) -> u64 {
-    u64::from(emit::cpu()) * 2 + purpose as u64
+    u64::from(emit::cpu()) * USES + purpose as u64
 }
 
 /// The buffer at an index from [`slot`].

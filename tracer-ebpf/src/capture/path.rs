@@ -3,9 +3,9 @@
 
 use aya_ebpf::{helpers::generated as helpers, macros::map, maps::HashMap};
 use tracer_ebpf::abi::{
-    filter::{BY_ROOT, MANY_ROOTS},
-    limits::{NAME_MAX, WALK_MAX},
-    wire::{BELOW, CUT, DELETED, DETACHED, KERNEL_FAULT, OK, Part, TOO_DEEP},
+    filter::{BY_ROOT, IS_NEAR, IS_ROOT, MANY_ROOTS},
+    limits::{NAME_MAX, ROOTS_INLINE, WALK_MAX},
+    wire::{BELOW, CUT, DELETED, DETACHED, KERNEL_FAULT, NEAR, OK, Part, TOO_DEEP},
 };
 
 use super::{Scratch, scratch};
@@ -19,22 +19,37 @@ static ROOTS: HashMap<u64, u32> = HashMap::with_max_entries(65_536, 0);
 /// 44 depending on the kernel; a shorter one here only means a second read).
 const INLINE: usize = 40;
 
-/// Is this inode a watched root?
+/// `BELOW` for a watched root, `NEAR` for the directory of a watched file, else 0.
 #[inline(always)]
-fn is_root(inode: u64) -> bool {
-    inode != 0
-        && (inode == config!(roots[0])
-            || inode == config!(roots[1])
-            || inode == config!(roots[2])
-            || inode == config!(roots[3])
-            // SAFETY: the map's values are only ever replaced whole.
-            || (asked(MANY_ROOTS) && unsafe { ROOTS.get(&inode) }.is_some()))
+fn kind_of_root(inode: u64, is_directory_of_leaf: bool) -> u8 {
+    if inode == 0 {
+        return 0;
+    }
+    let is_one = |roots: [u64; ROOTS_INLINE]| roots.iter().any(|root| *root == inode);
+    if is_one(config!(roots)) {
+        return BELOW;
+    }
+    let mut kind = 0;
+    if is_directory_of_leaf && is_one(config!(near)) {
+        kind = NEAR;
+    }
+    if asked(MANY_ROOTS) {
+        // SAFETY: the map's values are only ever replaced whole.
+        match unsafe { ROOTS.get(&inode) } {
+            Some(&value) if value & IS_ROOT != 0 => kind |= BELOW,
+            Some(&value) if value & IS_NEAR != 0 && is_directory_of_leaf => kind |= NEAR,
+            _ => {}
+        }
+    }
+    kind
 }
 
 /// [`walk`] was done.
 pub(crate) const WALKED: u64 = 1;
 /// [`walk`] met a watched root.
 pub(crate) const MET_ROOT: u64 = 2;
+/// [`walk`] began in the directory of a watched file.
+pub(crate) const MET_NEAR: u64 = 4;
 
 /// Where a walk stands.
 #[repr(C)]
@@ -53,7 +68,8 @@ pub(crate) struct Walk {
 }
 
 /// Walks from (`mnt`: `struct vfsmount *`, `leaf`: `struct dentry *`) up to the root of the mount
-/// namespace, or to the tracer's own root. Returns [`WALKED`], [`MET_ROOT`].
+/// namespace, or to the tracer's own root. Returns [`WALKED`], [`MET_ROOT`],
+/// [`MET_NEAR`].
 #[unsafe(no_mangle)]
 #[inline(never)]
 pub(crate) extern "C" fn walk(slot: u64, of: u64, mnt: u64, leaf: u64) -> u64 {
@@ -78,7 +94,9 @@ pub(crate) extern "C" fn walk(slot: u64, of: u64, mnt: u64, leaf: u64) -> u64 {
     let len = s.position() - start - 8;
     let (status, flags) = (s.walk.status, s.walk.flags);
     s.close(start, status, flags, len);
-    if flags & BELOW == 0 { WALKED } else { WALKED | MET_ROOT }
+    let met = if flags & BELOW == 0 { 0 } else { MET_ROOT };
+    let near = if flags & NEAR == 0 { 0 } else { MET_NEAR };
+    WALKED | met | near
 }
 
 /// One step up. Returns 0 when there are more.
@@ -92,8 +110,8 @@ extern "C" fn walk_step(slot: u64) -> u64 {
     let is_home = mount == config!(root_mnt) - u64::from(offset!(mount_mnt));
     // The tracer's own root ends most walks, without a look at its mount.
     if is_home && dentry == config!(root_dentry) {
-        if asked(BY_ROOT) && is_root(config!(root_inode)) {
-            s.walk.flags |= BELOW;
+        if asked(BY_ROOT) {
+            s.walk.flags |= kind_of_root(config!(root_inode), s.walk.names == 1);
         }
         s.walk.status = OK;
         return 1;
@@ -106,8 +124,9 @@ extern "C" fn walk_step(slot: u64) -> u64 {
         s.walk.viewed = mount;
     }
     let parent = s.views.dentry.word(dentry, offset!(dentry_parent));
-    if asked(BY_ROOT) && is_root(s.views.dentry.word(dentry, offset!(dentry_inode))) {
-        s.walk.flags |= BELOW;
+    if asked(BY_ROOT) {
+        let inode = s.views.dentry.word(dentry, offset!(dentry_inode));
+        s.walk.flags |= kind_of_root(inode, s.walk.names == 1);
     }
     let root = offset!(mount_mnt) + offset!(vfsmount_root);
     if !is_home && dentry == s.views.mount.word(mount, root) {

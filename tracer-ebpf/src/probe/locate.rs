@@ -9,7 +9,7 @@ use aya_ebpf::{
 use tracer_ebpf::abi::{offsets::ABSENT, wire::Located};
 
 use crate::{
-    capture::file,
+    capture::{Use, file, path::MET_ROOT, scratch, slot},
     kernel::{current, offset, word},
 };
 
@@ -28,11 +28,17 @@ pub(crate) fn locate(ctx: RawTracePointContext) -> i32 {
     };
     let inode = if file == 0 { 0 } else { word(file, offset!(file_inode)) };
     let root = word(current(), offset!(task_fs)) + u64::from(offset!(fs_root));
+    let slot = slot(Use::Question);
+    if let Some(s) = scratch(slot) {
+        s.begin();
+    }
+    let met = if file == 0 { 0 } else { file::file(slot, 0, file) };
     let located = Located {
         inode,
         mnt_ns,
         root_mnt: word(root, offset!(path_mnt)),
         root_dentry: word(root, offset!(path_dentry)),
+        below: met & MET_ROOT,
     };
     let _ = LOCATED.set(0, located, 0);
     0

@@ -17,7 +17,7 @@ use super::task_exec::{self, Note};
 use crate::{
     capture::{
         Scratch, Use, argv, file,
-        path::{self, MET_ROOT, WALKED},
+        path::{self, MET_NEAR, MET_ROOT, WALKED},
         registers, scratch, slot, task, text,
     },
     emit,
@@ -113,7 +113,7 @@ fn wanted(regs: u64, ret: i64, number: u64) -> Option<()> {
         0
     };
     let truth = truth(s, slot, spec, ret);
-    if asked(BY_ROOT) && truth & WALKED != 0 && truth & MET_ROOT == 0 {
+    if asked(BY_ROOT) && truth & WALKED != 0 && truth & (MET_ROOT | MET_NEAR) == 0 {
         emit::filtered(stats, Filtered::Root);
         return None;
     }

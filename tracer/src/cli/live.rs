@@ -77,8 +77,9 @@ pub(super) async fn run(
     raise_priority();
     let limits = Limits { count: args.count, duration: args.duration };
     let name = sink.name().to_owned();
+    let warn = |warning: &str| say(args, warning);
     let outcome =
-        pipeline::run(source, rule, format(args), sink, limits, stop, command).await?;
+        pipeline::run(source, rule, format(args), sink, limits, stop, command, &warn).await?;
     say(args, account_line(&outcome.account));
     match outcome.end {
         End::Normal | End::Closed => Ok(Code::Success.into()),

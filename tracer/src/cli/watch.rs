@@ -9,6 +9,7 @@ use std::{
 };
 
 use globset::{GlobSet, GlobSetBuilder};
+use rustix::fs::Access;
 
 use super::{
     args::{BackendArg, WatchArgs},
@@ -57,10 +58,14 @@ fn plan(args: &WatchArgs) -> Result<WatchPlan, Failure> {
 }
 
 fn root(path: &Path) -> Result<PathBuf, Failure> {
-    path.canonicalize().map_err(|error| {
+    let readable = |path: PathBuf| match rustix::fs::access(&path, Access::READ_OK) {
+        Ok(()) => Ok(path),
+        Err(error) => Err(io::Error::from(error)),
+    };
+    path.canonicalize().and_then(readable).map_err(|error| {
         let what_to_do = match error.kind() {
             io::ErrorKind::NotFound => "create it first, or watch the directory it will be in",
-            io::ErrorKind::PermissionDenied => "run as root or as a user who may enter it",
+            io::ErrorKind::PermissionDenied => "run as root or as a user who may read it",
             _ => "give an existing file or directory",
         };
         Failure::new(

@@ -7,7 +7,7 @@ use std::{
     collections::HashMap,
     ffi::OsStr,
     os::{
-        fd::{AsFd, AsRawFd, OwnedFd},
+        fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd},
         unix::ffi::OsStrExt,
     },
 };
@@ -31,11 +31,38 @@ pub struct Place<'a> {
     pub base: &'a Known<Bytes>,
 }
 
+/// Tells of an open file whether it is at or below a watched root, whatever its path.
+pub type IsBelow<'a> = &'a mut dyn FnMut(BorrowedFd<'_>) -> bool;
+
+/// What a lookup found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Found {
+    path: Bytes,
+    below: bool,
+}
+
+/// A name, resolved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resolved {
+    /// Absolute path.
+    pub path: Known<Bytes>,
+    /// How it became known.
+    pub via: Via,
+    /// What the lookup went through is at or below a watched root.
+    pub below: bool,
+}
+
+impl Resolved {
+    fn new(path: Bytes, via: Via, below: bool) -> Self {
+        Self { path: Ok(path), via, below }
+    }
+}
+
 /// Resolves names, remembering directories for one batch of events.
 #[derive(Default)]
 pub struct Resolver {
     /// (process whose root is used or 0, absolute directory as named) -> as resolved.
-    directories: HashMap<(u32, Bytes), Option<Bytes>>,
+    directories: HashMap<(u32, Bytes), Option<Found>>,
 }
 
 impl Resolver {
@@ -46,44 +73,61 @@ impl Resolver {
 
     /// The absolute path of `name`, which is not empty. `follow`: a symlink in the last
     /// component is followed.
-    pub fn resolve(&mut self, place: &Place<'_>, name: &Bytes, follow: bool) -> (Known<Bytes>, Via) {
+    pub fn resolve(
+        &mut self,
+        place: &Place<'_>,
+        name: &Bytes,
+        follow: bool,
+        is_below: IsBelow<'_>,
+    ) -> Resolved {
         let absolute = name[0] == b'/';
         let base = match (absolute, place.base) {
             (true, _) => place.root.cloned().unwrap_or_else(|| Bytes::from_static(b"/")),
             (false, Ok(base)) => base.clone(),
-            (false, Err(_)) => return (Err(Unknown::UnknownBase), Via::Lexical),
+            (false, Err(_)) => {
+                return Resolved {
+                    path: Err(Unknown::UnknownBase),
+                    via: Via::Lexical,
+                    below: false,
+                };
+            }
         };
         let is_plain = !absolute && memchr::memchr(b'/', name).is_none() && !is_dots(name);
         if is_plain && !follow {
-            return (Ok(join(&base, name)), Via::Base);
+            return Resolved::new(join(&base, name), Via::Base, false);
         }
         let whole = join(&base, &own_names(place, name));
         let (directory, last) = split(&whole);
         if follow || is_dots(last) {
-            if let Some(path) = look_up(place, &whole) {
-                let via = if is_plain && path == whole { Via::Base } else { Via::Lookup };
-                return (Ok(path), via);
+            if let Some(found) = look_up(place, &whole, is_below) {
+                let via = if is_plain && found.path == whole { Via::Base } else { Via::Lookup };
+                return Resolved::new(found.path, via, found.below);
             }
             if is_plain {
-                return (Ok(whole), Via::Base);
+                return Resolved::new(whole, Via::Base, false);
             }
         }
         if is_dots(last) {
-            return (Ok(lexical(&whole, place.root)), Via::Lexical);
+            return Resolved::new(lexical(&whole, place.root), Via::Lexical, false);
         }
-        match self.directory(place, &directory) {
-            Some(directory) => (Ok(join(&directory, last)), Via::Lookup),
-            None => (Ok(lexical(&whole, place.root)), Via::Lexical),
+        match self.directory(place, &directory, is_below) {
+            Some(found) => Resolved::new(join(&found.path, last), Via::Lookup, found.below),
+            None => Resolved::new(lexical(&whole, place.root), Via::Lexical, false),
         }
     }
 
-    fn directory(&mut self, place: &Place<'_>, directory: &Bytes) -> Option<Bytes> {
+    fn directory(
+        &mut self,
+        place: &Place<'_>,
+        directory: &Bytes,
+        is_below: IsBelow<'_>,
+    ) -> Option<Found> {
         let private = place.mnt_ns.is_some() || place.root.is_some();
         let key = (if private { place.pid } else { 0 }, directory.clone());
         if let Some(known) = self.directories.get(&key) {
             return known.clone();
         }
-        let found = look_up(place, directory);
+        let found = look_up(place, directory, is_below);
         self.directories.insert(key, found.clone());
         found
     }
@@ -136,7 +180,7 @@ fn split(path: &Bytes) -> (Bytes, &[u8]) {
 }
 
 /// Opens `path` as the process would and asks the kernel where that is.
-fn look_up(place: &Place<'_>, path: &[u8]) -> Option<Bytes> {
+fn look_up(place: &Place<'_>, path: &[u8], is_below: IsBelow<'_>) -> Option<Found> {
     let flags = OFlags::PATH | OFlags::CLOEXEC;
     let fd = if place.mnt_ns.is_none() && place.root.is_none() {
         open(OsStr::from_bytes(path), flags, Mode::empty()).ok()?
@@ -155,7 +199,8 @@ fn look_up(place: &Place<'_>, path: &[u8]) -> Option<Bytes> {
     // A pipe or socket has no path; a symlink into /proc/self led to the tracer's own entries.
     let own = format!("/proc/{}", std::process::id());
     let is_own = path.starts_with(own.as_bytes());
-    (path.first() == Some(&b'/') && !is_own).then(|| Bytes::from(path))
+    (path.first() == Some(&b'/') && !is_own)
+        .then(|| Found { path: Bytes::from(path), below: is_below(fd.as_fd()) })
 }
 
 /// The root directory of the process: by path while its namespace is ours, else through `/proc`.
@@ -208,9 +253,9 @@ mod tests {
     fn resolve(base: &Bytes, name: &[u8], follow: bool) -> (Bytes, Via) {
         let base = Ok(base.clone());
         let place = Place { pid: 1, tid: 1, mnt_ns: None, root: None, base: &base };
-        let (path, via) =
-            Resolver::default().resolve(&place, &Bytes::copy_from_slice(name), follow);
-        (path.unwrap(), via)
+        let name = Bytes::copy_from_slice(name);
+        let found = Resolver::default().resolve(&place, &name, follow, &mut |_| false);
+        (found.path.unwrap(), found.via)
     }
 
     #[test]
@@ -264,8 +309,9 @@ mod tests {
             (b"/gone/../../../../x", "x"),
         ];
         for (name, wanted) in rows {
-            let (path, _) = resolver.resolve(&place, &Bytes::from_static(name), false);
-            assert_eq!(path.unwrap(), bytes(&root.join(wanted)), "{}", String::from_utf8_lossy(name));
+            let found =
+                resolver.resolve(&place, &Bytes::from_static(name), false, &mut |_| false);
+            assert_eq!(found.path.unwrap(), bytes(&root.join(wanted)), "{}", String::from_utf8_lossy(name));
         }
     }
 }

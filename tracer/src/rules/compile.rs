@@ -3,6 +3,7 @@
 use std::{
     ffi::OsStr,
     os::{fd::OwnedFd, unix::ffi::OsStrExt},
+    path::Path,
     sync::Arc,
 };
 
@@ -28,6 +29,8 @@ pub struct KernelFilter {
     pub comms: Vec<[u8; 16]>,
     /// Watched roots, held open (`O_PATH`) until the kernel has told their inodes.
     pub roots: Vec<Arc<OwnedFd>>,
+    /// The directories of watched files, held open likewise.
+    pub near: Vec<Arc<OwnedFd>>,
 }
 
 impl Rule {
@@ -80,9 +83,12 @@ impl Condition {
                 // With patterns beside the roots the inode alone cannot reject anything.
                 if set.by_inode && set.globs.is_empty() {
                     let roots: Option<Vec<_>> = set.roots.iter().map(|r| pin(r)).collect();
-                    if let Some(roots) = roots {
+                    let near: Option<Vec<_>> =
+                        set.roots.iter().filter_map(|r| directory_of_file(r)).map(pin).collect();
+                    if let (Some(roots), Some(near)) = (roots, near) {
                         out.flags |= BY_ROOT;
                         out.roots.extend(roots);
+                        out.near.extend(near);
                     }
                 }
             }
@@ -102,6 +108,12 @@ fn literal_comm(pattern: &str) -> Option<[u8; 16]> {
     let len = pattern.len().min(15);
     comm[..len].copy_from_slice(&pattern.as_bytes()[..len]);
     Some(comm)
+}
+
+/// The directory of a root that is not a directory itself.
+fn directory_of_file(path: &[u8]) -> Option<&[u8]> {
+    let path = Path::new(OsStr::from_bytes(path));
+    if path.is_dir() { None } else { path.parent().map(|p| p.as_os_str().as_bytes()) }
 }
 
 /// Holds the inode behind a path.

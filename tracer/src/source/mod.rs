@@ -54,6 +54,11 @@ pub trait Source {
     /// The sums so far.
     fn sums(&self) -> Sums;
 
+    /// What the person should know of what this source cannot do, each said once.
+    fn take_warnings(&mut self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// True when the source has come to its natural end (all traced processes are gone, all
     /// watched roots are gone).
     fn ended(&mut self) -> bool;

@@ -12,7 +12,7 @@ use tracer_ebpf::abi::{
 use super::record::{Malformed, Piece, Record, reason};
 use crate::{
     calls::{Arch, Arg, Op, Row, row},
-    enrich::paths::{Place, Resolver},
+    enrich::paths::{IsBelow, Place, Resolved, Resolver},
     event::{
         Actor, Argv, Backend, Call, Creds, Event, Exit, FileId, Gid, Known, PathItem, PathRole,
         Pid, Tid, Time, Uid, Unknown, Via, comm_bytes,
@@ -37,6 +37,7 @@ impl Decoder {
         &mut self,
         bytes: &[u8],
         wall_minus_mono: i64,
+        is_below: IsBelow<'_>,
     ) -> Result<Event, Malformed> {
         let record = Record::parse(bytes)?;
         let door = Door::from_u8(record.head.door).ok_or(Malformed(bytes.len()))?;
@@ -66,11 +67,18 @@ impl Decoder {
                 exit: Some(exit(head)),
                 ..event
             },
-            Kind::Call => self.call(&record, door, actor, event),
+            Kind::Call => self.call(&record, door, actor, event, is_below),
         })
     }
 
-    fn call(&mut self, record: &Record<'_>, door: Door, actor: Actor, event: Event) -> Event {
+    fn call(
+        &mut self,
+        record: &Record<'_>,
+        door: Door,
+        actor: Actor,
+        event: Event,
+        is_below: IsBelow<'_>,
+    ) -> Event {
         let head = &record.head;
         let arch = Arch::from_door(door);
         let row = arch.name(head.nr).and_then(row);
@@ -88,7 +96,7 @@ impl Decoder {
             argv: record.pieces().find(|p| p.part == Part::Argv).map(argv),
         };
         let names = Names { record, row, actor: &actor, call: &call };
-        let paths = names.paths(&mut self.resolver);
+        let paths = names.paths(&mut Lookup { resolver: &mut self.resolver, is_below });
         Event {
             op: op(row, &call, &paths, record),
             below_root: paths.iter().any(|(_, below)| *below),
@@ -204,6 +212,12 @@ fn open_flags(row: &Row, call: &Call) -> Option<u64> {
     call.args.ok().map(|args| args[i])
 }
 
+/// What is needed to look a name up.
+struct Lookup<'a> {
+    resolver: &'a mut Resolver,
+    is_below: IsBelow<'a>,
+}
+
 /// The names of one call, on their way to absolute paths.
 struct Names<'a> {
     record: &'a Record<'a>,
@@ -214,7 +228,7 @@ struct Names<'a> {
 
 impl Names<'_> {
     /// Every file of the call, each with whether the kernel saw it below a watched root.
-    fn paths(&self, resolver: &mut Resolver) -> Vec<(PathItem, bool)> {
+    fn paths(&self, lookup: &mut Lookup<'_>) -> Vec<(PathItem, bool)> {
         let Some(row) = self.row else {
             return Vec::new();
         };
@@ -228,9 +242,9 @@ impl Names<'_> {
                 (_, 0) => PathRole::Source,
                 _ => PathRole::Dest,
             };
-            out.push(self.named(row, arg, role, resolver));
+            out.push(self.named(row, arg, role, lookup));
         }
-        out.extend(self.mount_source(row, resolver));
+        out.extend(self.mount_source(row, lookup));
         for (i, arg) in row.args.iter().enumerate() {
             if *arg == Arg::Fd {
                 out.extend(self.of_walk(i as u8, None));
@@ -268,7 +282,7 @@ impl Names<'_> {
         row: &Row,
         arg: u8,
         role: PathRole,
-        resolver: &mut Resolver,
+        lookup: &mut Lookup<'_>,
     ) -> (PathItem, bool) {
         let requested = match self.record.piece(Part::Text, arg) {
             Some(piece) => piece.bytes(),
@@ -295,9 +309,9 @@ impl Names<'_> {
             (item.0.role, item.0.arg, item.0.requested) = (role, Some(arg), Some(requested));
             return item;
         }
-        let (resolved, via) = match &requested {
-            Err(why) => (Err(*why), Via::Lexical),
-            Ok(name) if name.is_empty() => (base, Via::Kernel),
+        let found = match &requested {
+            Err(why) => Resolved { path: Err(*why), via: Via::Lexical, below: false },
+            Ok(name) if name.is_empty() => Resolved { path: base, via: Via::Kernel, below },
             Ok(name) => {
                 let place = Place {
                     pid: self.record.head.pid,
@@ -306,28 +320,28 @@ impl Names<'_> {
                     root: self.actor.root.as_ref(),
                     base: &base,
                 };
-                resolver.resolve(&place, name, self.follows(row))
+                lookup.resolver.resolve(&place, name, self.follows(row), lookup.is_below)
             }
         };
         let item = PathItem {
             role,
             arg: Some(arg),
             requested: Some(requested),
-            resolved,
-            via,
+            resolved: found.path,
+            via: found.via,
             deleted: matches!(row.op, Op::Delete) && self.call.ret == 0,
             file: None,
         };
-        (item, below && via == Via::Base)
+        (item, found.below || (below && found.via == Via::Base))
     }
 
     /// The source of a bind or move mount is a path; of any other it is a word (mount(2)).
-    fn mount_source(&self, row: &Row, resolver: &mut Resolver) -> Option<(PathItem, bool)> {
+    fn mount_source(&self, row: &Row, lookup: &mut Lookup<'_>) -> Option<(PathItem, bool)> {
         let flags = self.call.args.ok()?[3];
         if row.name != "mount" || flags & (libc::MS_BIND | libc::MS_MOVE) == 0 {
             return None;
         }
-        Some(self.named(row, 0, PathRole::Other, resolver))
+        Some(self.named(row, 0, PathRole::Other, lookup))
     }
 
     /// The walk that is the truth about the named file.

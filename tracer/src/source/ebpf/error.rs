@@ -8,7 +8,7 @@ use super::btf::BtfError;
 #[derive(Debug, thiserror::Error)]
 pub enum EbpfError {
     /// No capability.
-    #[error("eBPF needs root (CAP_BPF, CAP_PERFMON and CAP_SYS_RESOURCE at least): run as root or with sudo")]
+    #[error("eBPF needs CAP_BPF and CAP_PERFMON, or CAP_SYS_ADMIN: run as root or with sudo")]
     Privilege,
     /// No usable BTF.
     #[error(transparent)]

@@ -155,7 +155,7 @@ pub struct Ebpf {
 impl Ebpf {
     /// Loads and attaches what the plan needs.
     pub fn open(plan: &EbpfPlan) -> Result<Self, EbpfError> {
-        if !rustix::process::geteuid().is_root() && !has_bpf_capability() {
+        if !has_bpf_capability() {
             return Err(EbpfError::Privilege);
         }
         if lockdown().is_some_and(|l| l == "confidentiality") {
@@ -207,8 +207,10 @@ impl Ebpf {
     /// Hands on what waits in the ring, at most `limit` records.
     fn drain(&mut self, limit: usize, take: &mut dyn FnMut(Item)) -> usize {
         self.decoder.resolver.new_batch();
-        let Self { ring, decoder, next, clock, delivered, malformed, .. } = self;
-        ring.drain(limit, |bytes| match decoder.decode(bytes, clock.wall_minus_mono()) {
+        let Self { object, ring, decoder, next, clock, delivered, malformed, .. } = self;
+        let mut is_below = |fd: BorrowedFd<'_>| object.is_below_root(fd);
+        let offset = clock.wall_minus_mono();
+        ring.drain(limit, |bytes| match decoder.decode(bytes, offset, &mut is_below) {
             Ok(event) => {
                 if let Some((cpu, seq)) = event.place {
                     let next = next.entry(cpu).or_insert(0);

@@ -1,7 +1,12 @@
 //! The eBPF object: load it with this kernel's offsets and the compiled filter, attach it, talk
 //! to its maps.
 
-use std::{collections::BTreeSet, io, os::fd::AsRawFd};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io,
+    os::fd::{AsRawFd, BorrowedFd, OwnedFd},
+    sync::Arc,
+};
 
 use aya::{
     Ebpf, EbpfLoader, Pod,
@@ -11,7 +16,9 @@ use aya::{
 use tracer_ebpf::abi::{
     Plain,
     call::{CallGate, CallTable},
-    filter::{BY_TARGET, Config, EXEC_ARGS, EXITS, FOLLOW},
+    filter::{
+        BY_ROOT, BY_TARGET, Config, EXEC_ARGS, EXITS, FOLLOW, IS_NEAR, IS_ROOT, MANY_ROOTS,
+    },
     limits::ROOTS_INLINE,
     offsets::Offsets,
     stats::CpuStats,
@@ -38,6 +45,8 @@ pub(super) struct Object {
     pub(super) absent: BTreeSet<&'static str>,
     /// The arguments of a successful exec are known.
     pub(super) exec_args: bool,
+    /// There are watched roots.
+    watches: bool,
 }
 
 /// The hooks that a plan needs, with the name of the program on each.
@@ -73,7 +82,8 @@ impl Object {
         let ring = Ring::new(take(&mut ebpf, "EVENTS")?, plan.ring_size)?;
         let stats = Array::try_from(take(&mut ebpf, "STATS")?)?;
         let targets = HashMap::try_from(take(&mut ebpf, "TARGETS")?)?;
-        for hook in hooks(&config) {
+        let watches = config.flags & BY_ROOT != 0;
+        for hook in hooks(&config).into_iter().chain(watches.then_some("locate")) {
             let program = program(&mut ebpf, hook)?;
             program.load().map_err(|e| EbpfError::load(hook, e))?;
         }
@@ -82,7 +92,13 @@ impl Object {
             let program = program(&mut ebpf, hook)?;
             program.attach(hook).map_err(|e| EbpfError::attach(hook, e))?;
         }
-        Ok((Self { ebpf, stats, targets, absent, exec_args }, ring))
+        Ok((Self { ebpf, stats, targets, absent, exec_args, watches }, ring))
+    }
+
+    /// Is this file of ours at or below a watched root, whatever its path?
+    pub(super) fn is_below_root(&mut self, fd: BorrowedFd<'_>) -> bool {
+        // A question that cannot be asked leaves the decision to the path.
+        self.watches && locate(&mut self.ebpf, fd.as_raw_fd()).is_ok_and(|l| l.below != 0)
     }
 
     /// The counters of every CPU.
@@ -151,7 +167,7 @@ fn loader(
         .override_global(aya_log::LEVEL, &log_level, true)
         .map_max_entries("EVENTS", ring_size)
         .map_max_entries("STATS", cpus)
-        .map_max_entries("SCRATCH", cpus * 2)
+        .map_max_entries("SCRATCH", cpus * 3)
         .map_max_entries("NOTES", cpus)
         .load(OBJECT)?;
     Ok(ebpf)
@@ -180,7 +196,7 @@ fn set_calls(ebpf: &mut Ebpf, plan: &EbpfPlan) -> Result<(), EbpfError> {
 }
 
 /// Writes the maps that hold what the filter asks for.
-fn set_keys(ebpf: &mut Ebpf, plan: &EbpfPlan, roots: &[u64]) -> Result<(), EbpfError> {
+fn set_keys(ebpf: &mut Ebpf, plan: &EbpfPlan, roots: &[(u64, u32)]) -> Result<(), EbpfError> {
     fn fill<K: Pod>(
         ebpf: &mut Ebpf,
         name: &'static str,
@@ -198,38 +214,44 @@ fn set_keys(ebpf: &mut Ebpf, plan: &EbpfPlan, roots: &[u64]) -> Result<(), EbpfE
     fill(ebpf, "UIDS", kernel.uids.iter().map(|&id| (id, 0)))?;
     fill(ebpf, "GIDS", kernel.gids.iter().map(|&id| (id, 0)))?;
     fill(ebpf, "COMMS", kernel.comms.iter().map(|&comm| (comm, 0)))?;
-    fill(ebpf, "ROOTS", roots.iter().map(|&inode| (inode, 0)))
+    fill(ebpf, "ROOTS", roots.iter().copied())
 }
 
 /// Asks the kernel for the inodes of the watched roots and the tracer's own place, and puts
-/// them into the config.
+/// them into the config. Returns all of them for the map.
 fn locate_roots(
     plan: &EbpfPlan,
     offsets: &Offsets,
     config: &mut Config,
-) -> Result<Vec<u64>, EbpfError> {
-    let mut ebpf = loader(offsets, config, 4096, 0)?;
+) -> Result<Vec<(u64, u32)>, EbpfError> {
+    let mut ebpf = loader(offsets, config, rustix::param::page_size() as u32, 0)?;
     program(&mut ebpf, "locate")?.load().map_err(|e| EbpfError::load("locate", e))?;
-    let mut roots = Vec::new();
     let here = rustix::fs::open("/", rustix::fs::OFlags::PATH, rustix::fs::Mode::empty())
         .map_err(io::Error::from)?;
     let own = locate(&mut ebpf, here.as_raw_fd())?;
     config.mnt_ns = own.mnt_ns;
     (config.root_mnt, config.root_dentry) = (own.root_mnt, own.root_dentry);
     config.root_inode = own.inode;
-    for root in &plan.kernel.roots {
-        let inode = locate(&mut ebpf, root.as_raw_fd())?.inode;
-        if inode != 0 {
-            roots.push(inode);
+    let mut found = |fds: &[Arc<OwnedFd>]| -> Result<Vec<u64>, EbpfError> {
+        let inodes = fds.iter().map(|fd| locate(&mut ebpf, fd.as_raw_fd()).map(|l| l.inode));
+        inodes.collect::<Result<_, _>>()
+    };
+    let (roots, near) = (found(&plan.kernel.roots)?, found(&plan.kernel.near)?);
+    for (slots, inodes) in [(&mut config.roots, &roots), (&mut config.near, &near)] {
+        for (slot, inode) in slots.iter_mut().zip(inodes) {
+            *slot = *inode;
         }
     }
-    for (slot, inode) in config.roots.iter_mut().zip(&roots) {
-        *slot = *inode;
+    if roots.len().max(near.len()) > ROOTS_INLINE {
+        config.flags |= MANY_ROOTS;
     }
-    if roots.len() > ROOTS_INLINE {
-        config.flags |= tracer_ebpf::abi::filter::MANY_ROOTS;
+    let mut all = BTreeMap::new();
+    for (inodes, kind) in [(&roots, IS_ROOT), (&near, IS_NEAR)] {
+        for inode in inodes {
+            *all.entry(*inode).or_insert(0) |= kind;
+        }
     }
-    Ok(roots)
+    Ok(all.into_iter().collect())
 }
 
 fn locate(ebpf: &mut Ebpf, fd: i32) -> Result<Located, EbpfError> {

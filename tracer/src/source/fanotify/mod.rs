@@ -114,12 +114,6 @@ impl Fanotify {
         })
     }
 
-    /// Sentences for the user about what is not seen, each once: file systems that refuse to be
-    /// watched, or were unmounted.
-    pub fn take_warnings(&mut self) -> Vec<String> {
-        std::mem::take(&mut self.warnings)
-    }
-
     /// Reads what waits in the kernel. Returns how many records that was.
     fn fill(&mut self) -> anyhow::Result<usize> {
         let time = clock::now();
@@ -221,6 +215,11 @@ impl Source for Fanotify {
 
     fn fd(&self) -> BorrowedFd<'_> {
         self.both.as_ref().map_or(self.names.fd(), AsFd::as_fd)
+    }
+
+    /// File systems that refuse to be watched, or were unmounted.
+    fn take_warnings(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.warnings)
     }
 
     fn longest_sleep(&self) -> Duration {

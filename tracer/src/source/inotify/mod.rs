@@ -151,12 +151,6 @@ impl Inotify {
         Ok(this)
     }
 
-    /// Sentences for the user about what is not seen, each once: directories that cannot be
-    /// entered, the limit of watches reached.
-    pub fn take_warnings(&mut self) -> Vec<String> {
-        self.notes.take()
-    }
-
     /// Are names remembered that are not directories? Only for what could be told of them.
     fn remembers_files(&self) -> bool {
         self.plan.ops.contains(&Op::Create) || self.plan.ops.contains(&Op::Delete)
@@ -275,6 +269,11 @@ impl Source for Inotify {
 
     fn fd(&self) -> BorrowedFd<'_> {
         self.kernel.fd()
+    }
+
+    /// Directories that cannot be entered, the limit of watches reached.
+    fn take_warnings(&mut self) -> Vec<String> {
+        self.notes.take()
     }
 
     fn longest_sleep(&self) -> Duration {
