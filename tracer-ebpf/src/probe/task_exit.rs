@@ -3,7 +3,7 @@
 
 use aya_ebpf::{macros::raw_tracepoint, programs::RawTracePointContext};
 use tracer_ebpf::abi::{
-    filter::EXITS,
+    filter::{BY_THREAD, EXITS},
     wire::{Kind, LAST_THREAD},
 };
 
@@ -25,10 +25,13 @@ pub(crate) fn sched_process_exit(_ctx: RawTracePointContext) -> i32 {
     if asked(EXITS) {
         let _ = report(pid, tid, task, last);
     }
+    // The first thread may end long before its process does.
     if last {
         let _ = TARGETS.remove(&pid);
     }
-    let _ = TARGETS.remove(&tid);
+    if asked(BY_THREAD) && tid != pid {
+        let _ = TARGETS.remove(&tid);
+    }
     0
 }
 
