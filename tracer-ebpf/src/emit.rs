@@ -60,11 +60,14 @@ pub(crate) fn send(scratch: &mut Scratch, stats: &mut CpuStats) {
     let waiting = EVENTS.query(u64::from(BPF_RB_AVAIL_DATA));
     let mark = config!(wake_mark);
     let crosses = waiting < mark && waiting + size as u64 >= mark;
-    let flags = if crosses { BPF_RB_FORCE_WAKEUP } else { BPF_RB_NO_WAKEUP };
-    // SAFETY: `position` is below `RECORD_MAX`, which is inside the buffer.
-    let record = unsafe {
-        core::slice::from_raw_parts(scratch.buf.as_ptr(), size & (RECORD_MAX - 1))
+    let flags = if crosses {
+        BPF_RB_FORCE_WAKEUP
+    } else {
+        BPF_RB_NO_WAKEUP
     };
+    // SAFETY: `position` is below `RECORD_MAX`, which is inside the buffer.
+    let record =
+        unsafe { core::slice::from_raw_parts(scratch.buf.as_ptr(), size & (RECORD_MAX - 1)) };
     let sent = EVENTS.output::<[u8]>(record, u64::from(flags)).is_ok();
     if sent {
         stats.emitted += 1;

@@ -17,18 +17,17 @@ pub(crate) static OFFSETS: Offsets = Offsets::NONE;
 
 /// The compiled filter, set at load time. Read through [`config!`] only.
 #[unsafe(no_mangle)]
-pub(crate) static CONFIG: Config =
-    Config {
-        flags: 0,
-        self_pid: 0,
-        wake_mark: 0,
-        roots: [0; ROOTS_INLINE],
-        near: [0; ROOTS_INLINE],
-        mnt_ns: 0,
-        root_mnt: 0,
-        root_dentry: 0,
-        root_inode: 0,
-    };
+pub(crate) static CONFIG: Config = Config {
+    flags: 0,
+    self_pid: 0,
+    wake_mark: 0,
+    roots: [0; ROOTS_INLINE],
+    near: [0; ROOTS_INLINE],
+    mnt_ns: 0,
+    root_mnt: 0,
+    root_dentry: 0,
+    root_inode: 0,
+};
 
 /// The offset of one kernel structure member, as `u32`.
 macro_rules! offset {
@@ -73,7 +72,11 @@ pub(crate) fn read<T: Copy>(addr: u64) -> Option<T> {
             size_of::<T>() as u32,
             addr as *const _,
         );
-        if rc == 0 { Some(value.assume_init()) } else { None }
+        if rc == 0 {
+            Some(value.assume_init())
+        } else {
+            None
+        }
     }
 }
 
@@ -130,7 +133,11 @@ impl<const N: usize> View<N> {
     #[inline(always)]
     pub(crate) fn half_from(&self, first: u32, addr: u64, offset: u32) -> u32 {
         let word = self.word_from(first, addr, offset & !7);
-        if offset & 4 == 0 { word as u32 } else { (word >> 32) as u32 }
+        if offset & 4 == 0 {
+            word as u32
+        } else {
+            (word >> 32) as u32
+        }
     }
 
     /// [`View::half_from`] of a copy that begins with the structure.
@@ -143,7 +150,9 @@ impl<const N: usize> View<N> {
     #[inline(always)]
     pub(crate) fn five(&self, offset: u32) -> Option<[u64; 5]> {
         let at = offset as usize / 8;
-        self.0.get(at..at + 5).and_then(|words| words.try_into().ok())
+        self.0
+            .get(at..at + 5)
+            .and_then(|words| words.try_into().ok())
     }
 }
 
@@ -158,7 +167,11 @@ pub(crate) fn read_user<T: Copy>(addr: u64) -> Option<T> {
             size_of::<T>() as u32,
             addr as *const _,
         );
-        if rc == 0 { Some(value.assume_init()) } else { None }
+        if rc == 0 {
+            Some(value.assume_init())
+        } else {
+            None
+        }
     }
 }
 

@@ -12,7 +12,10 @@ pub(crate) extern "C" fn log_send(pid: u64, nr: u64, size: u64, lost: u64) -> u6
     if lost == 0 {
         debug!((), "pid {} call {}: record of {} bytes sent", pid, nr, size);
     } else {
-        debug!((), "pid {} call {}: record of {} bytes lost, the ring is full", pid, nr, size);
+        debug!(
+            (),
+            "pid {} call {}: record of {} bytes lost, the ring is full", pid, nr, size
+        );
     }
     0
 }

@@ -201,12 +201,18 @@ pub async fn run(
     let ready = when(source.fd(), Interest::READABLE)?;
     let ended = when(stop.as_fd(), Interest::READABLE)?;
     // What epoll(7) refuses (a device) has no reader that could close its end.
-    let closed = writer.sink.waiting_on().and_then(|fd| when(fd, Interest::ERROR).ok());
+    let closed = writer
+        .sink
+        .waiting_on()
+        .and_then(|fd| when(fd, Interest::ERROR).ok());
     let mut status = None;
     loop {
         source.read(&mut |item| writer.take(&item))?;
         writer.flush();
-        source.take_warnings().iter().for_each(|warning| warn(warning));
+        source
+            .take_warnings()
+            .iter()
+            .for_each(|warning| warn(warning));
         let over = writer.end.is_some()
             || writer.is_full()
             || stop.times() > 0
@@ -244,7 +250,10 @@ pub async fn run(
         (Some(end), None) => end,
         (None, None) => End::Normal,
     };
-    Ok(Outcome { end, account: writer.account })
+    Ok(Outcome {
+        end,
+        account: writer.account,
+    })
 }
 
 /// The end of the started command; never, when there is none.

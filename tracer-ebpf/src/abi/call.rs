@@ -73,7 +73,11 @@ pub struct CallSpec {
 
 impl CallSpec {
     /// Nothing is captured and the call is not wanted.
-    pub const NONE: Self = Self { args: [0; 6], flags: 0, reserved: 0 };
+    pub const NONE: Self = Self {
+        args: [0; 6],
+        flags: 0,
+        reserved: 0,
+    };
 }
 
 /// The table handed to the probes: native calls first, then those of the 32-bit table.

@@ -40,15 +40,15 @@ pub(crate) extern "C" fn of_image(slot: u64, argv_of: u64, name_of: u64) -> u64 
 #[inline(always)]
 fn block(s: &mut Scratch, of: u8, from: u64, all: usize) {
     let start = s.open(Part::Argv, of);
-    let (len, status) = if all >= ARGV_BLOCK { (ARGV_BLOCK - 1, CUT) } else { (all, OK) };
+    let (len, status) = if all >= ARGV_BLOCK {
+        (ARGV_BLOCK - 1, CUT)
+    } else {
+        (all, OK)
+    };
     let to = s.at(start + 8);
     // SAFETY: fewer than `ARGV_BLOCK` bytes are written, which the slack holds.
     let rc = unsafe {
-        helpers::bpf_probe_read_user(
-            to.cast(),
-            (len & (ARGV_BLOCK - 1)) as u32,
-            from as *const _,
-        )
+        helpers::bpf_probe_read_user(to.cast(), (len & (ARGV_BLOCK - 1)) as u32, from as *const _)
     };
     if rc == 0 {
         s.close(start, status, 0, len & (ARGV_BLOCK - 1));
@@ -89,8 +89,11 @@ extern "C" fn argument_string(slot: u64, at: u64, width: u64) -> u64 {
     let Some(s) = scratch(slot) else {
         return DONE | u64::from(FAULT);
     };
-    let pointer =
-        if width == 4 { read_user::<u32>(at).map(u64::from) } else { read_user::<u64>(at) };
+    let pointer = if width == 4 {
+        read_user::<u32>(at).map(u64::from)
+    } else {
+        read_user::<u64>(at)
+    };
     let Some(pointer) = pointer else {
         return DONE | u64::from(FAULT);
     };

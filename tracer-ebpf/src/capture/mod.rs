@@ -53,7 +53,11 @@ pub(crate) struct Views {
 }
 
 /// Words of `struct pt_regs` up to the last member used.
-const REGS: usize = if cfg!(bpf_target_arch = "aarch64") { 36 } else { 21 };
+const REGS: usize = if cfg!(bpf_target_arch = "aarch64") {
+    36
+} else {
+    21
+};
 
 /// One entry per possible CPU and [`Use`]; user space sets the size at load time.
 #[map]
@@ -129,7 +133,13 @@ impl Scratch {
     #[inline(always)]
     pub(crate) fn open(&mut self, part: Part, of: u8) -> usize {
         let start = self.position();
-        let section = Section { part: part as u8, of, status: FAULT, flags: 0, len: 0 };
+        let section = Section {
+            part: part as u8,
+            of,
+            status: FAULT,
+            flags: 0,
+            len: 0,
+        };
         // SAFETY: `start` is a multiple of 8 within the buffer and its slack.
         unsafe { self.at(start).cast::<Section>().write(section) };
         self.set_position(start + size_of::<Section>());

@@ -175,7 +175,11 @@ fn component(s: &mut Scratch, dentry: u64) -> bool {
     let len = (d.word(dentry, offset!(dentry_name)) >> 32) as usize & (NAME_MAX - 1);
     let name = d.word(dentry, offset!(dentry_name) + 8);
     let is_short = name == dentry + u64::from(offset!(dentry_iname)) && len < INLINE;
-    let short = if is_short { d.five(offset!(dentry_iname)) } else { None };
+    let short = if is_short {
+        d.five(offset!(dentry_iname))
+    } else {
+        None
+    };
     let pos = s.position();
     // SAFETY: the position is a multiple of 8 inside the buffer, with slack behind it.
     unsafe { s.at(pos).cast::<u64>().write(len as u64) };

@@ -45,14 +45,13 @@ pub(crate) fn head(s: &mut Scratch, what: &What, task: u64) {
         from_cred(s, offset!(task_nsproxy))
     };
     let mut flags = what.flags;
-    let (auid, session) =
-        if offset!(task_loginuid) == ABSENT || offset!(task_sessionid) == ABSENT {
-            flags |= NO_LOGIN;
-            (u32::MAX, u32::MAX)
-        } else {
-            let half = |offset| s.views.task.half_from(offset!(task_cred), task, offset);
-            (half(offset!(task_loginuid)), half(offset!(task_sessionid)))
-        };
+    let (auid, session) = if offset!(task_loginuid) == ABSENT || offset!(task_sessionid) == ABSENT {
+        flags |= NO_LOGIN;
+        (u32::MAX, u32::MAX)
+    } else {
+        let half = |offset| s.views.task.half_from(offset!(task_cred), task, offset);
+        (half(offset!(task_loginuid)), half(offset!(task_sessionid)))
+    };
     let head = s.head();
     head.kind = what.kind as u8;
     head.door = what.door;
@@ -82,14 +81,21 @@ fn mnt_ns(nsproxy: u64) -> u32 {
         return 0;
     }
     let ns = word(nsproxy, offset!(nsproxy_mnt_ns));
-    if ns == 0 || ns == config!(mnt_ns) { 0 } else { half(ns, offset!(mnt_ns_inum)) }
+    if ns == 0 || ns == config!(mnt_ns) {
+        0
+    } else {
+        half(ns, offset!(mnt_ns_inum))
+    }
 }
 
 /// Working directory, and the root directory when it is not the tracer's own. The task is in the
 /// view.
 #[inline(always)]
 pub(crate) fn directories(s: &mut Scratch, slot: u64, task: u64) {
-    let fs = s.views.task.word_from(offset!(task_cred), task, offset!(task_fs));
+    let fs = s
+        .views
+        .task
+        .word_from(offset!(task_cred), task, offset!(task_fs));
     s.views.fs.fill(fs);
     let member = |s: &Scratch, path: u32, part: u32| s.views.fs.word(fs, path + part);
     let mnt = member(s, offset!(fs_pwd), offset!(path_mnt));

@@ -24,9 +24,8 @@ pub(crate) extern "C" fn string(slot: u64, of: u64, addr: u64) -> u64 {
     let start = s.open(Part::Text, of as u8);
     let to = s.at(start + 8);
     // SAFETY: `STRING_MAX` bytes from there are inside the buffer and its slack.
-    let n = unsafe {
-        helpers::bpf_probe_read_user_str(to.cast(), STRING_MAX as u32, addr as *const _)
-    };
+    let n =
+        unsafe { helpers::bpf_probe_read_user_str(to.cast(), STRING_MAX as u32, addr as *const _) };
     if n <= 0 {
         s.close(start, FAULT, 0, 0);
         return 0;
@@ -73,7 +72,11 @@ pub(crate) fn kept(s: &mut Scratch, of: u64, note: &Note) -> bool {
         s.close(start, FAULT, 0, 0);
         return true;
     }
-    let status = if len as usize == EXEC_NAME_MAX { CUT } else { OK };
+    let status = if len as usize == EXEC_NAME_MAX {
+        CUT
+    } else {
+        OK
+    };
     s.close(start, status, 0, len as usize - 1);
     true
 }

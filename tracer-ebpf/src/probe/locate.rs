@@ -24,15 +24,26 @@ pub(crate) fn locate(ctx: RawTracePointContext) -> i32 {
     let mnt_ns = if offset!(task_nsproxy) == ABSENT {
         0
     } else {
-        word(word(current(), offset!(task_nsproxy)), offset!(nsproxy_mnt_ns))
+        word(
+            word(current(), offset!(task_nsproxy)),
+            offset!(nsproxy_mnt_ns),
+        )
     };
-    let inode = if file == 0 { 0 } else { word(file, offset!(file_inode)) };
+    let inode = if file == 0 {
+        0
+    } else {
+        word(file, offset!(file_inode))
+    };
     let root = word(current(), offset!(task_fs)) + u64::from(offset!(fs_root));
     let slot = slot(Use::Question);
     if let Some(s) = scratch(slot) {
         s.begin();
     }
-    let met = if file == 0 { 0 } else { file::file(slot, 0, file) };
+    let met = if file == 0 {
+        0
+    } else {
+        file::file(slot, 0, file)
+    };
     let located = Located {
         inode,
         mnt_ns,

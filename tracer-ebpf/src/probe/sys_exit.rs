@@ -3,9 +3,7 @@
 
 use aya_ebpf::{macros::raw_tracepoint, programs::RawTracePointContext};
 use tracer_ebpf::abi::{
-    call::{
-        CallSpec, Capture, EXECS, FORKS, LOOKS_UP, MOVES_CWD, RETURNS_FD, WANTED,
-    },
+    call::{CallSpec, Capture, EXECS, FORKS, LOOKS_UP, MOVES_CWD, RETURNS_FD, WANTED},
     filter::{BY_ROOT, FOUND_ONLY},
     limits::CALLS_PER_ARCH,
     offsets::ABSENT,
@@ -20,8 +18,7 @@ use crate::{
         path::{self, MET_NEAR, MET_ROOT, WALKED},
         registers, scratch, slot, task, text,
     },
-    emit,
-    gate,
+    emit, gate,
     kernel::{CALLS, GATE, asked, current, half, offset, word},
 };
 
@@ -54,13 +51,21 @@ pub(crate) fn sys_exit(ctx: RawTracePointContext) -> i32 {
 #[inline(always)]
 pub(crate) fn entry(number: u64) -> usize {
     let index = number & !X32_BIT;
-    if index < CALLS_PER_ARCH as u64 { index as usize } else { CALLS_PER_ARCH - 1 }
+    if index < CALLS_PER_ARCH as u64 {
+        index as usize
+    } else {
+        CALLS_PER_ARCH - 1
+    }
 }
 
 /// Where the table of a door begins.
 #[inline(always)]
 pub(crate) fn table_base(door: &Door) -> usize {
-    if matches!(door, Door::Compat) { CALLS_PER_ARCH } else { 0 }
+    if matches!(door, Door::Compat) {
+        CALLS_PER_ARCH
+    } else {
+        0
+    }
 }
 
 /// What is to be captured of a call.
@@ -167,9 +172,7 @@ fn rejects(spec: CallSpec, ret: i64, pid: u32, tid: u32, execs: bool) -> Option<
 /// Which table does the number belong to?
 #[inline(always)]
 pub(crate) fn door(number: u64) -> Door {
-    if offset!(task_status) != ABSENT
-        && half(current(), offset!(task_status)) & TS_COMPAT != 0
-    {
+    if offset!(task_status) != ABSENT && half(current(), offset!(task_status)) & TS_COMPAT != 0 {
         Door::Compat
     } else if number & X32_BIT != 0 {
         Door::X32
@@ -202,7 +205,11 @@ fn truth(s: &mut Scratch, slot: u64, spec: CallSpec, ret: i64) -> u64 {
 #[inline(always)]
 fn image(s: &mut Scratch, slot: u64, spec: CallSpec, note: Option<&'static Note>) {
     // execve(path, argv, envp) and execveat(fd, path, argv, envp, flags).
-    let name_of = if spec.args[0] == Capture::Path as u8 { 0 } else { 1 };
+    let name_of = if spec.args[0] == Capture::Path as u8 {
+        0
+    } else {
+        1
+    };
     let kept = note.is_some_and(|note| text::kept(s, name_of, note));
     argv::of_image(slot, name_of + 1, if kept { argv::KEPT } else { name_of });
 }
@@ -218,7 +225,12 @@ fn names(s: &mut Scratch, slot: u64, spec: CallSpec, door: u8) {
         let value = s.head().args[of];
         let is_truth = how == Capture::Fd as u8 && of == 0;
         if how != Capture::Raw as u8 && how != Capture::DirFd as u8 && !is_truth {
-            let ask = Ask { how, of: of as u8, before: before.0, width };
+            let ask = Ask {
+                how,
+                of: of as u8,
+                before: before.0,
+                width,
+            };
             argument(slot, ask.pack(), value, before.1);
         }
         before = (how, value);
@@ -237,13 +249,23 @@ struct Ask {
 impl Ask {
     #[inline(always)]
     fn pack(&self) -> u64 {
-        u64::from(u32::from_ne_bytes([self.how, self.of, self.before, self.width]))
+        u64::from(u32::from_ne_bytes([
+            self.how,
+            self.of,
+            self.before,
+            self.width,
+        ]))
     }
 
     #[inline(always)]
     fn unpack(ask: u64) -> Self {
         let [how, of, before, width] = (ask as u32).to_ne_bytes();
-        Self { how, of, before, width }
+        Self {
+            how,
+            of,
+            before,
+            width,
+        }
     }
 }
 

@@ -23,8 +23,11 @@ impl Arch {
     pub const ALL: [Self; 4] = [Self::X86_64, Self::I386, Self::X32, Self::Aarch64];
 
     /// The table of this build's own calls.
-    pub const NATIVE: Self =
-        if cfg!(target_arch = "aarch64") { Self::Aarch64 } else { Self::X86_64 };
+    pub const NATIVE: Self = if cfg!(target_arch = "aarch64") {
+        Self::Aarch64
+    } else {
+        Self::X86_64
+    };
 
     /// The table behind a door of the kernel side.
     pub fn from_door(door: Door) -> Self {
@@ -66,18 +69,28 @@ impl Arch {
 
     /// Name of a call; an unknown number is shown as strace does, `syscall_0x1ff`.
     pub fn name_or_number(self, nr: u32) -> Cow<'static, str> {
-        self.name(nr).map_or_else(|| format!("syscall_{nr:#x}").into(), Cow::Borrowed)
+        self.name(nr)
+            .map_or_else(|| format!("syscall_{nr:#x}").into(), Cow::Borrowed)
     }
 
     /// Number of a call.
     pub fn number(self, name: &str) -> Option<u32> {
         type Numbers = HashMap<&'static str, u32>;
-        static X86_64: LazyLock<Numbers> =
-            LazyLock::new(|| x86_64::Sysno::iter().map(|s| (s.name(), s.id() as u32)).collect());
-        static I386: LazyLock<Numbers> =
-            LazyLock::new(|| x86::Sysno::iter().map(|s| (s.name(), s.id() as u32)).collect());
-        static AARCH64: LazyLock<Numbers> =
-            LazyLock::new(|| aarch64::Sysno::iter().map(|s| (s.name(), s.id() as u32)).collect());
+        static X86_64: LazyLock<Numbers> = LazyLock::new(|| {
+            x86_64::Sysno::iter()
+                .map(|s| (s.name(), s.id() as u32))
+                .collect()
+        });
+        static I386: LazyLock<Numbers> = LazyLock::new(|| {
+            x86::Sysno::iter()
+                .map(|s| (s.name(), s.id() as u32))
+                .collect()
+        });
+        static AARCH64: LazyLock<Numbers> = LazyLock::new(|| {
+            aarch64::Sysno::iter()
+                .map(|s| (s.name(), s.id() as u32))
+                .collect()
+        });
         match self {
             Self::X86_64 | Self::X32 => X86_64.get(name).copied(),
             Self::I386 => I386.get(name).copied(),

@@ -28,7 +28,12 @@ pub struct SetError {
 impl CallSet {
     /// The calls of a class.
     pub fn of_class(class: Class) -> Self {
-        Self::Names(ROWS.iter().filter(|r| r.class == class).map(|r| r.name).collect())
+        Self::Names(
+            ROWS.iter()
+                .filter(|r| r.class == class)
+                .map(|r| r.name)
+                .collect(),
+        )
     }
 
     /// Every call that has a decoder.
@@ -46,11 +51,19 @@ impl CallSet {
             };
             let word = word.strip_prefix('%').unwrap_or(word);
             if word == "all" {
-                set = Some(if negated { Self::Names(BTreeSet::new()) } else { Self::All });
+                set = Some(if negated {
+                    Self::Names(BTreeSet::new())
+                } else {
+                    Self::All
+                });
                 continue;
             }
             let names = names_of(word)?;
-            let base = set.unwrap_or(if negated { Self::All } else { Self::Names(BTreeSet::new()) });
+            let base = set.unwrap_or(if negated {
+                Self::All
+            } else {
+                Self::Names(BTreeSet::new())
+            });
             set = Some(base.changed(&names, negated));
         }
         set.ok_or_else(|| SetError::new(text))
@@ -93,7 +106,11 @@ impl CallSet {
 /// The calls that a word of a set stands for.
 fn names_of(word: &str) -> Result<Vec<&'static str>, SetError> {
     if let Some((class, _)) = Class::ALL.iter().find(|(_, name)| *name == word) {
-        return Ok(ROWS.iter().filter(|r| r.class == *class).map(|r| r.name).collect());
+        return Ok(ROWS
+            .iter()
+            .filter(|r| r.class == *class)
+            .map(|r| r.name)
+            .collect());
     }
     Arch::ALL
         .iter()
@@ -113,7 +130,11 @@ impl SetError {
             .filter(|(distance, _)| *distance <= 2)
             .map(|(_, name)| name);
         let sets: Vec<_> = Class::ALL.iter().map(|(_, name)| *name).collect();
-        Self { word: word.to_owned(), near, sets: sets.join(", ") }
+        Self {
+            word: word.to_owned(),
+            near,
+            sets: sets.join(", "),
+        }
     }
 }
 

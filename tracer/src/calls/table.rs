@@ -186,7 +186,11 @@ mod tests {
     #[test]
     fn no_call_has_two_rows() {
         for (i, row) in ROWS.iter().enumerate() {
-            assert!(ROWS[..i].iter().all(|other| other.name != row.name), "{} twice", row.name);
+            assert!(
+                ROWS[..i].iter().all(|other| other.name != row.name),
+                "{} twice",
+                row.name
+            );
         }
     }
 

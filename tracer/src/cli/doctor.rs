@@ -48,7 +48,12 @@ struct Check {
 
 impl Check {
     fn new(name: &'static str, state: State, why: impl Into<String>) -> Self {
-        Self { name, state, why: why.into(), remedy: None }
+        Self {
+            name,
+            state,
+            why: why.into(),
+            remedy: None,
+        }
     }
 
     fn fix(mut self, remedy: impl Into<String>) -> Self {
@@ -74,7 +79,11 @@ pub(super) fn run(args: &DoctorArgs) -> Result<ExitCode, Failure> {
         fanotify(),
         inotify(),
     ];
-    let report = if args.json { as_json(&checks) } else { as_text(&checks) };
+    let report = if args.json {
+        as_json(&checks)
+    } else {
+        as_text(&checks)
+    };
     match std::io::stdout().write_all(report.as_bytes()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(Code::Success.into()),
@@ -84,7 +93,12 @@ pub(super) fn run(args: &DoctorArgs) -> Result<ExitCode, Failure> {
 fn as_text(checks: &[Check]) -> String {
     let mut out = String::new();
     for check in checks {
-        out += &format!("{:<14}{:<10}{}\n", check.name, check.state.as_str(), check.why);
+        out += &format!(
+            "{:<14}{:<10}{}\n",
+            check.name,
+            check.state.as_str(),
+            check.why
+        );
         if let Some(remedy) = &check.remedy {
             out += &format!("{:<24}-> {remedy}\n", "");
         }
@@ -104,7 +118,9 @@ fn as_json(checks: &[Check]) -> String {
 
 /// First line of a file, without white space around it.
 fn line(path: &str) -> Option<String> {
-    fs::read_to_string(path).ok().map(|text| text.trim().to_owned())
+    fs::read_to_string(path)
+        .ok()
+        .map(|text| text.trim().to_owned())
 }
 
 /// Version of the running kernel.
@@ -123,9 +139,17 @@ fn kernel() -> Check {
             State::Partly,
             format!("{release}: raw arguments of successful execs are not known below 6.10"),
         ),
-        Some(_) => Check::new("kernel", State::No, format!("{release}: eBPF ring buffers need 5.8"))
-            .fix("use a newer kernel; watch works through fanotify or inotify"),
-        None => Check::new("kernel", State::Partly, format!("{release}: version not understood")),
+        Some(_) => Check::new(
+            "kernel",
+            State::No,
+            format!("{release}: eBPF ring buffers need 5.8"),
+        )
+        .fix("use a newer kernel; watch works through fanotify or inotify"),
+        None => Check::new(
+            "kernel",
+            State::Partly,
+            format!("{release}: version not understood"),
+        ),
     }
 }
 
@@ -140,25 +164,38 @@ fn capabilities() -> Check {
         (CapabilitySet::SYS_ADMIN, "CAP_SYS_ADMIN"),
         (CapabilitySet::DAC_READ_SEARCH, "CAP_DAC_READ_SEARCH"),
     ];
-    let missing: Vec<_> =
-        all.iter().filter(|(cap, _)| !sets.effective.contains(*cap)).map(|(_, n)| *n).collect();
+    let missing: Vec<_> = all
+        .iter()
+        .filter(|(cap, _)| !sets.effective.contains(*cap))
+        .map(|(_, n)| *n)
+        .collect();
     if missing.is_empty() {
         let names: Vec<_> = all.iter().map(|(_, name)| *name).collect();
         Check::new("capabilities", State::Works, names.join(", "))
     } else {
-        Check::new("capabilities", State::No, format!("missing: {}", missing.join(", ")))
-            .fix("run as root or with sudo; without, only `watch --backend inotify` works")
+        Check::new(
+            "capabilities",
+            State::No,
+            format!("missing: {}", missing.join(", ")),
+        )
+        .fix("run as root or with sudo; without, only `watch --backend inotify` works")
     }
 }
 
 fn btf() -> Check {
     match KernelTypes::open().and_then(|types| types.offsets()) {
-        Ok((_, absent)) if absent.is_empty() => {
-            Check::new("BTF", State::Works, "every kernel structure member is known")
-        }
+        Ok((_, absent)) if absent.is_empty() => Check::new(
+            "BTF",
+            State::Works,
+            "every kernel structure member is known",
+        ),
         Ok((_, absent)) => {
             let names: Vec<_> = absent.into_iter().collect();
-            Check::new("BTF", State::Partly, format!("this kernel lacks: {}", names.join(", ")))
+            Check::new(
+                "BTF",
+                State::Partly,
+                format!("this kernel lacks: {}", names.join(", ")),
+            )
         }
         Err(error) => Check::new("BTF", State::No, error.to_string())
             .fix("use a kernel with CONFIG_DEBUG_INFO_BTF=y (every current distribution kernel)"),
@@ -166,20 +203,44 @@ fn btf() -> Check {
 }
 
 fn tracepoints() -> Check {
-    const NEEDED: [&str; 4] =
-        ["sys_exit", "sched_process_fork", "sched_process_exec", "sched_process_exit"];
+    const NEEDED: [&str; 4] = [
+        "sys_exit",
+        "sched_process_fork",
+        "sched_process_exec",
+        "sched_process_exit",
+    ];
     let Ok(types) = KernelTypes::open() else {
         return Check::new("tracepoints", State::Partly, "not known without BTF");
     };
-    let missing: Vec<_> = NEEDED.iter().filter(|t| !types.has_tracepoint(t)).copied().collect();
+    let missing: Vec<_> = NEEDED
+        .iter()
+        .filter(|t| !types.has_tracepoint(t))
+        .copied()
+        .collect();
     if !missing.is_empty() {
-        return Check::new("tracepoints", State::No, format!("missing: {}", missing.join(", ")))
-            .fix("use a kernel with CONFIG_FTRACE_SYSCALLS=y and CONFIG_BPF_EVENTS=y");
+        return Check::new(
+            "tracepoints",
+            State::No,
+            format!("missing: {}", missing.join(", ")),
+        )
+        .fix("use a kernel with CONFIG_FTRACE_SYSCALLS=y and CONFIG_BPF_EVENTS=y");
     }
     match is_program_supported(ProgramType::RawTracePoint) {
-        Ok(true) => Check::new("tracepoints", State::Works, format!("raw: {}", NEEDED.join(", "))),
-        Ok(false) => Check::new("tracepoints", State::No, "raw tracepoint programs are refused"),
-        Err(error) => Check::new("tracepoints", State::No, format!("cannot be tried: {error}")),
+        Ok(true) => Check::new(
+            "tracepoints",
+            State::Works,
+            format!("raw: {}", NEEDED.join(", ")),
+        ),
+        Ok(false) => Check::new(
+            "tracepoints",
+            State::No,
+            "raw tracepoint programs are refused",
+        ),
+        Err(error) => Check::new(
+            "tracepoints",
+            State::No,
+            format!("cannot be tried: {error}"),
+        ),
     }
 }
 
@@ -188,16 +249,22 @@ fn ring_buffer() -> Check {
         Ok(true) => Check::new("ring buffer", State::Works, "BPF_MAP_TYPE_RINGBUF"),
         Ok(false) => Check::new("ring buffer", State::No, "this kernel has none (needs 5.8)")
             .fix("use a newer kernel; watch works through fanotify or inotify"),
-        Err(error) => Check::new("ring buffer", State::No, format!("cannot be tried: {error}")),
+        Err(error) => Check::new(
+            "ring buffer",
+            State::No,
+            format!("cannot be tried: {error}"),
+        ),
     }
 }
 
 fn lockdown_mode() -> Check {
     match lockdown().as_deref() {
-        Some("confidentiality") => {
-            Check::new("lockdown", State::No, "confidentiality: eBPF may not read kernel memory")
-                .fix("boot with lockdown=integrity or lockdown=none")
-        }
+        Some("confidentiality") => Check::new(
+            "lockdown",
+            State::No,
+            "confidentiality: eBPF may not read kernel memory",
+        )
+        .fix("boot with lockdown=integrity or lockdown=none"),
         Some(mode) => Check::new("lockdown", State::Works, format!("{mode}: eBPF is allowed")),
         None => Check::new(
             "lockdown",
@@ -213,23 +280,40 @@ fn memlock() -> Check {
         .current
         .map_or_else(|| "unlimited".to_owned(), |n| format!("{n} bytes"));
     if version().is_some_and(|v| v >= (5, 11)) {
-        Check::new("memory lock", State::Works, format!("{limit}; does not count for eBPF since 5.11"))
+        Check::new(
+            "memory lock",
+            State::Works,
+            format!("{limit}; does not count for eBPF since 5.11"),
+        )
     } else {
-        Check::new("memory lock", State::Partly, format!("{limit}; counts for eBPF before 5.11"))
-            .fix("ulimit -l unlimited (tracer raises it by itself where it may)")
+        Check::new(
+            "memory lock",
+            State::Partly,
+            format!("{limit}; counts for eBPF before 5.11"),
+        )
+        .fix("ulimit -l unlimited (tracer raises it by itself where it may)")
     }
 }
 
 fn tier1() -> Check {
-    let rule = Rule { calls: CallSet::decoded(), exits: true, conditions: Vec::new() };
+    let rule = Rule {
+        calls: CallSet::decoded(),
+        exits: true,
+        conditions: Vec::new(),
+    };
     match Ebpf::open(&EbpfPlan::new(&rule, Some(1 << 16))) {
-        Ok(source) if source.lacks().is_empty() => {
-            Check::new("eBPF tier 1", State::Works, "programs load and attach; nothing is missing")
-        }
+        Ok(source) if source.lacks().is_empty() => Check::new(
+            "eBPF tier 1",
+            State::Works,
+            "programs load and attach; nothing is missing",
+        ),
         Ok(source) => Check::new(
             "eBPF tier 1",
             State::Partly,
-            format!("programs load and attach; not known: {}", source.lacks().join(", ")),
+            format!(
+                "programs load and attach; not known: {}",
+                source.lacks().join(", ")
+            ),
         ),
         Err(error) => Check::new("eBPF tier 1", State::No, error.to_string())
             .fix("watch works through fanotify (root) or inotify; trace needs eBPF"),
@@ -240,35 +324,61 @@ fn tier2() -> Check {
     let tracing = is_program_supported(ProgramType::Tracing);
     let lsm = is_program_supported(ProgramType::Lsm(LsmAttachType::Mac));
     let active = line("/sys/kernel/security/lsm");
-    let runs = active.as_deref().map(|list| list.split(',').any(|name| name == "bpf"));
+    let runs = active
+        .as_deref()
+        .map(|list| list.split(',').any(|name| name == "bpf"));
     let why = match (&tracing, &lsm, runs) {
         (Ok(true), Ok(true), Some(true)) => {
-            return Check::new("eBPF tier 2", State::Works, "fentry and BPF LSM are allowed (not used yet)");
+            return Check::new(
+                "eBPF tier 2",
+                State::Works,
+                "fentry and BPF LSM are allowed (not used yet)",
+            );
         }
         (Ok(true), Ok(true), Some(false)) => "fentry is allowed, but `bpf` is not on the LSM list",
         (Ok(true), Ok(true), None) => "fentry is allowed; the LSM list is not shown (securityfs)",
         (Ok(true), _, _) => "fentry is allowed, BPF LSM is refused",
         _ => {
-            return Check::new("eBPF tier 2", State::No, "BTF programs (fentry, LSM) are refused")
-                .fix("nothing is needed: tier 1 is complete by itself");
+            return Check::new(
+                "eBPF tier 2",
+                State::No,
+                "BTF programs (fentry, LSM) are refused",
+            )
+            .fix("nothing is needed: tier 1 is complete by itself");
         }
     };
-    Check::new("eBPF tier 2", State::Partly, why).fix("nothing is needed: tier 1 is complete by itself")
+    Check::new("eBPF tier 2", State::Partly, why)
+        .fix("nothing is needed: tier 1 is complete by itself")
 }
 
 fn tracefs() -> Check {
-    let mounted = ["/sys/kernel/tracing/events", "/sys/kernel/debug/tracing/events"]
-        .iter()
-        .any(|path| fs::exists(path).unwrap_or(false));
-    let why = if mounted { "mounted; not needed" } else { "not mounted; not needed" };
+    let mounted = [
+        "/sys/kernel/tracing/events",
+        "/sys/kernel/debug/tracing/events",
+    ]
+    .iter()
+    .any(|path| fs::exists(path).unwrap_or(false));
+    let why = if mounted {
+        "mounted; not needed"
+    } else {
+        "not mounted; not needed"
+    };
     Check::new("tracefs", State::Works, why)
 }
 
 fn io_uring() -> Check {
     match line("/proc/sys/kernel/io_uring_disabled").as_deref() {
-        Some("2") => Check::new("io_uring", State::Works, "switched off: nothing can pass below the calls"),
-        _ => Check::new("io_uring", State::Partly, "files opened through io_uring are not seen yet")
-            .fix("sysctl kernel.io_uring_disabled=2 where nothing needs it"),
+        Some("2") => Check::new(
+            "io_uring",
+            State::Works,
+            "switched off: nothing can pass below the calls",
+        ),
+        _ => Check::new(
+            "io_uring",
+            State::Partly,
+            "files opened through io_uring are not seen yet",
+        )
+        .fix("sysctl kernel.io_uring_disabled=2 where nothing needs it"),
     }
 }
 
@@ -278,7 +388,11 @@ fn fanotify() -> Check {
         | InitFlags::FAN_CLOEXEC
         | InitFlags::from_bits_retain(libc::FAN_REPORT_DFID_NAME);
     match Fanotify::init(flags, EventFFlags::O_RDONLY) {
-        Ok(_) => Check::new("fanotify", State::Works, "with directory and name of each event"),
+        Ok(_) => Check::new(
+            "fanotify",
+            State::Works,
+            "with directory and name of each event",
+        ),
         Err(nix::Error::EPERM) => Check::new("fanotify", State::No, "needs CAP_SYS_ADMIN")
             .fix("run as root; else inotify is used"),
         Err(nix::Error::ENOSYS) => Check::new("fanotify", State::No, "this kernel has none")
@@ -300,7 +414,11 @@ fn inotify() -> Check {
     );
     match nix::sys::inotify::Inotify::init(nix::sys::inotify::InitFlags::IN_CLOEXEC) {
         Ok(_) => Check::new("inotify", State::Works, why),
-        Err(error) => Check::new("inotify", State::No, format!("inotify_init: {error}; {why}"))
-            .fix("sysctl fs.inotify.max_user_instances=1024"),
+        Err(error) => Check::new(
+            "inotify",
+            State::No,
+            format!("inotify_init: {error}; {why}"),
+        )
+        .fix("sysctl fs.inotify.max_user_instances=1024"),
     }
 }

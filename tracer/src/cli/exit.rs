@@ -42,7 +42,10 @@ pub struct Failure {
 impl Failure {
     /// A failure of the given kind.
     pub fn new(code: Code, text: impl fmt::Display) -> Self {
-        Self { code, text: text.to_string() }
+        Self {
+            code,
+            text: text.to_string(),
+        }
     }
 
     /// Wrong arguments.
@@ -64,8 +67,15 @@ impl fmt::Display for Failure {
 
 impl From<EbpfError> for Failure {
     fn from(error: EbpfError) -> Self {
-        let code = if error.is_privilege() { Code::Privilege } else { Code::Kernel };
-        Self::new(code, format!("{error} (`tracer doctor` shows what this machine can do)"))
+        let code = if error.is_privilege() {
+            Code::Privilege
+        } else {
+            Code::Kernel
+        };
+        Self::new(
+            code,
+            format!("{error} (`tracer doctor` shows what this machine can do)"),
+        )
     }
 }
 

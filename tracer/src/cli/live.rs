@@ -1,10 +1,6 @@
 //! What `trace` and `watch` share: output, run, and the account at the end.
 
-use std::{
-    io::IsTerminal,
-    os::unix::process::ExitStatusExt,
-    process::ExitCode,
-};
+use std::{io::IsTerminal, os::unix::process::ExitStatusExt, process::ExitCode};
 
 use tokio::process::Child;
 
@@ -23,10 +19,11 @@ use crate::{
 };
 
 /// The tokio runtime of a live command: one thread, because one ring has one reader.
-pub(super) fn block_on<T>(
-    future: impl Future<Output = Result<T, Failure>>,
-) -> Result<T, Failure> {
-    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(future)
+pub(super) fn block_on<T>(future: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?
+        .block_on(future)
 }
 
 /// Says something on standard error, unless `--quiet`.
@@ -41,7 +38,10 @@ pub(super) fn sink(args: &LiveArgs) -> Result<Sink, Failure> {
     match &args.output {
         None => Ok(Sink::stdout()?),
         Some(path) => Sink::create(path).map_err(|error| {
-            Failure::new(Code::Failed, format!("cannot write to {}: {error}", path.display()))
+            Failure::new(
+                Code::Failed,
+                format!("cannot write to {}: {error}", path.display()),
+            )
         }),
     }
 }
@@ -57,9 +57,11 @@ fn format(args: &LiveArgs) -> Box<dyn Format> {
         }
     };
     match args.format {
-        FormatArg::Text => {
-            Box::new(Text::new(colour, Users::default(), jiff::tz::TimeZone::system()))
-        }
+        FormatArg::Text => Box::new(Text::new(
+            colour,
+            Users::default(),
+            jiff::tz::TimeZone::system(),
+        )),
         FormatArg::Json => Box::new(Json::new()),
         FormatArg::Audit => Box::new(Audit::new(1)),
     }
@@ -75,25 +77,40 @@ pub(super) async fn run(
     command: Option<Child>,
 ) -> Result<ExitCode, Failure> {
     raise_priority();
-    let limits = Limits { count: args.count, duration: args.duration };
+    let limits = Limits {
+        count: args.count,
+        duration: args.duration,
+    };
     let name = sink.name().to_owned();
     let warn = |warning: &str| say(args, warning);
-    let outcome =
-        pipeline::run(source, rule, format(args), sink, limits, stop, command, &warn).await?;
+    let outcome = pipeline::run(
+        source,
+        rule,
+        format(args),
+        sink,
+        limits,
+        stop,
+        command,
+        &warn,
+    )
+    .await?;
     say(args, account_line(&outcome.account));
     match outcome.end {
         End::Normal | End::Closed => Ok(Code::Success.into()),
         End::Command(status) => {
-            let code = status.code().unwrap_or_else(|| 128 + status.signal().unwrap_or(0));
+            let code = status
+                .code()
+                .unwrap_or_else(|| 128 + status.signal().unwrap_or(0));
             Ok(ExitCode::from(code as u8))
         }
         End::Stalled => Err(Failure::new(
             Code::Failed,
             format!("{name} was not read to the end: the last records are lost"),
         )),
-        End::Output(error) => {
-            Err(Failure::new(Code::Failed, format!("cannot write to {name}: {error}")))
-        }
+        End::Output(error) => Err(Failure::new(
+            Code::Failed,
+            format!("cannot write to {name}: {error}"),
+        )),
     }
 }
 
@@ -113,8 +130,16 @@ fn account_line(account: &Account) -> String {
         account.all_filtered(),
         account.all_lost(),
     );
-    let filtered: Vec<_> = account.filtered.iter().map(|(why, n)| format!("{why} {n}")).collect();
-    let lost: Vec<_> = account.lost.iter().map(|(why, n)| format!("{} {n}", why.as_str())).collect();
+    let filtered: Vec<_> = account
+        .filtered
+        .iter()
+        .map(|(why, n)| format!("{why} {n}"))
+        .collect();
+    let lost: Vec<_> = account
+        .lost
+        .iter()
+        .map(|(why, n)| format!("{} {n}", why.as_str()))
+        .collect();
     let mut parts = Vec::new();
     if !filtered.is_empty() {
         parts.push(format!("filtered: {}", filtered.join(", ")));

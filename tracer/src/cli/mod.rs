@@ -25,7 +25,11 @@ pub fn main() -> ExitCode {
             // Help and version are no errors; clap prints to the right stream by itself. A
             // closed pipe there is of no interest.
             let _ = error.print();
-            let code = if error.use_stderr() { Code::Usage } else { Code::Success };
+            let code = if error.use_stderr() {
+                Code::Usage
+            } else {
+                Code::Success
+            };
             return code.into();
         }
     };

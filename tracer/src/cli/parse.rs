@@ -39,7 +39,10 @@ pub(super) fn comm_glob(text: &str) -> Result<GlobMatcher, String> {
     let kept = if has_wildcard {
         text
     } else {
-        let end = (0..=text.len().min(15)).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
+        let end = (0..=text.len().min(15))
+            .rev()
+            .find(|i| text.is_char_boundary(*i))
+            .unwrap_or(0);
         &text[..end]
     };
     glob(kept).map(|g| g.compile_matcher())
@@ -47,7 +50,11 @@ pub(super) fn comm_glob(text: &str) -> Result<GlobMatcher, String> {
 
 /// A pattern for a whole path; `*` does not cross a slash, `**` does.
 pub(super) fn path_glob(text: &str) -> Result<GlobMatcher, String> {
-    let pattern = if text.contains('/') { text.to_owned() } else { format!("**/{text}") };
+    let pattern = if text.contains('/') {
+        text.to_owned()
+    } else {
+        format!("**/{text}")
+    };
     glob(&pattern).map(|g| g.compile_matcher())
 }
 
@@ -88,10 +95,13 @@ pub(super) const WATCH_OPS: [Op; 8] = [
 
 /// One of [`WATCH_OPS`].
 pub(super) fn watch_op(text: &str) -> Result<Op, String> {
-    WATCH_OPS.into_iter().find(|op| op.as_str() == text).ok_or_else(|| {
-        let words: Vec<_> = WATCH_OPS.iter().map(|op| op.as_str()).collect();
-        format!("expected one of {}", words.join(", "))
-    })
+    WATCH_OPS
+        .into_iter()
+        .find(|op| op.as_str() == text)
+        .ok_or_else(|| {
+            let words: Vec<_> = WATCH_OPS.iter().map(|op| op.as_str()).collect();
+            format!("expected one of {}", words.join(", "))
+        })
 }
 
 /// `10s`, `5m`, `1h 30m`, or a number of seconds.
@@ -103,7 +113,11 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
             .map_err(|e| e.to_string())
             .and_then(|d| Duration::try_from(d).map_err(|e| e.to_string())),
     }?;
-    if parsed.is_zero() { Err("must be more than zero".to_owned()) } else { Ok(parsed) }
+    if parsed.is_zero() {
+        Err("must be more than zero".to_owned())
+    } else {
+        Ok(parsed)
+    }
 }
 
 /// A number of bytes with an optional K, M or G: 4K to 1G.
@@ -163,9 +177,8 @@ mod tests {
 
     #[test]
     fn exclusions() {
-        let matches = |glob: &str, path: &str| {
-            exclude_glob(glob).unwrap().compile_matcher().is_match(path)
-        };
+        let matches =
+            |glob: &str, path: &str| exclude_glob(glob).unwrap().compile_matcher().is_match(path);
         assert!(matches("*.swp", "/a/b/x.swp"));
         assert!(matches("node_modules", "/a/node_modules"));
         assert!(matches("/srv/tmp/", "/srv/tmp"));
@@ -175,7 +188,11 @@ mod tests {
 
     #[test]
     fn long_command_names_are_cut_as_the_kernel_cuts_them() {
-        assert!(comm_glob("a-very-long-command-name").unwrap().is_match("a-very-long-com"));
+        assert!(
+            comm_glob("a-very-long-command-name")
+                .unwrap()
+                .is_match("a-very-long-com")
+        );
         assert!(comm_glob("ngin*").unwrap().is_match("nginx"));
         assert!(comm_glob("").is_err());
     }

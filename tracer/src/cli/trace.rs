@@ -42,7 +42,10 @@ pub(super) fn run(args: &TraceArgs) -> Result<ExitCode, Failure> {
         for lack in source.lacks() {
             live::say(&args.live, format!("not known on this kernel: {lack}"));
         }
-        live::say(&args.live, format!("ready: tracing {} (eBPF tier 1)", subject(args)));
+        live::say(
+            &args.live,
+            format!("ready: tracing {} (eBPF tier 1)", subject(args)),
+        );
         let command = match args.command.split_first() {
             Some((program, rest)) => Some(start(&mut source, &stop, program, rest)?),
             None => None,
@@ -90,17 +93,25 @@ fn subject(args: &TraceArgs) -> String {
 fn rule(args: &TraceArgs) -> Result<Rule, Failure> {
     let of_processes = !args.pids.is_empty() || !args.command.is_empty();
     let calls = args.calls.clone().unwrap_or_else(|| {
-        if of_processes { CallSet::All } else { CallSet::decoded() }
+        if of_processes {
+            CallSet::All
+        } else {
+            CallSet::decoded()
+        }
     });
     let mut conditions = Vec::new();
     if of_processes {
         conditions.push(process(args)?);
     }
     if !args.uids.is_empty() {
-        conditions.push(Condition::Uid(args.uids.iter().map(|id| Uid(*id)).collect()));
+        conditions.push(Condition::Uid(
+            args.uids.iter().map(|id| Uid(*id)).collect(),
+        ));
     }
     if !args.gids.is_empty() {
-        conditions.push(Condition::Gid(args.gids.iter().map(|id| Gid(*id)).collect()));
+        conditions.push(Condition::Gid(
+            args.gids.iter().map(|id| Gid(*id)).collect(),
+        ));
     }
     if !args.comms.is_empty() {
         conditions.push(Condition::Comm(args.comms.clone()));
@@ -117,7 +128,11 @@ fn rule(args: &TraceArgs) -> Result<Rule, Failure> {
     let exits = calls.contains(Some("exit")) || calls.contains(Some("exit_group"));
     // An end has no result and no file: it is no answer to a question about those.
     let exits = exits && args.paths.is_empty() && !args.failed && !args.success;
-    Ok(Rule { calls, exits, conditions })
+    Ok(Rule {
+        calls,
+        exits,
+        conditions,
+    })
 }
 
 /// The process condition; every pid must exist.
@@ -128,9 +143,14 @@ fn process(args: &TraceArgs) -> Result<Condition, Failure> {
     let mut threads = false;
     for pid in &args.pids {
         let status = fs::read_to_string(format!("/proc/{pid}/status")).map_err(|_| {
-            Failure::new(Code::Target, format!("there is no process {pid}: it may have ended; see `ps -e`"))
+            Failure::new(
+                Code::Target,
+                format!("there is no process {pid}: it may have ended; see `ps -e`"),
+            )
         })?;
-        let tgid = status.lines().find_map(|l| l.strip_prefix("Tgid:")?.trim().parse::<u32>().ok());
+        let tgid = status
+            .lines()
+            .find_map(|l| l.strip_prefix("Tgid:")?.trim().parse::<u32>().ok());
         threads |= tgid != Some(*pid);
     }
     Ok(Condition::Process {
@@ -142,7 +162,11 @@ fn process(args: &TraceArgs) -> Result<Condition, Failure> {
 
 /// `--path`: what exists is a file or tree, the rest are patterns.
 fn paths(paths: &[PathBuf]) -> Result<PathSet, Failure> {
-    let mut set = PathSet { recursive: true, by_inode: true, ..PathSet::default() };
+    let mut set = PathSet {
+        recursive: true,
+        by_inode: true,
+        ..PathSet::default()
+    };
     let mut globs = GlobSetBuilder::new();
     for path in paths {
         let text = path.to_string_lossy();

@@ -37,14 +37,21 @@ pub(super) fn run(args: &WatchArgs) -> Result<ExitCode, Failure> {
         let stop = Stop::signals()?;
         let (source, why) = open(args, &plan, &rule)?;
         let roots: Vec<_> = plan.roots.iter().map(|r| r.display().to_string()).collect();
-        live::say(&args.live, format!("ready: watching {} ({why})", roots.join(", ")));
+        live::say(
+            &args.live,
+            format!("ready: watching {} ({why})", roots.join(", ")),
+        );
         live::run(&args.live, source, &rule, sink, &stop, None).await
     })
 }
 
 /// What is watched; every path must exist.
 fn plan(args: &WatchArgs) -> Result<WatchPlan, Failure> {
-    let roots = args.paths.iter().map(|p| root(p)).collect::<Result<Vec<_>, _>>()?;
+    let roots = args
+        .paths
+        .iter()
+        .map(|p| root(p))
+        .collect::<Result<Vec<_>, _>>()?;
     let mut ops: BTreeSet<Op> = args.ops.iter().copied().collect();
     if ops.is_empty() {
         ops.extend(parse::WATCH_OPS.into_iter().filter(|op| *op != Op::Close));
@@ -83,7 +90,8 @@ fn exclude(globs: &[globset::Glob]) -> Result<GlobSet, Failure> {
         let below = format!("{}/**", glob.glob());
         set.add(parse::glob(&below).map_err(Failure::usage)?);
     }
-    set.build().map_err(|error| Failure::usage(error.to_string()))
+    set.build()
+        .map_err(|error| Failure::usage(error.to_string()))
 }
 
 fn rule(plan: &WatchPlan) -> Rule {
@@ -103,7 +111,11 @@ fn rule(plan: &WatchPlan) -> Rule {
         conditions: vec![
             Condition::Op(plan.ops.clone()),
             Condition::Path(PathSet {
-                roots: plan.roots.iter().map(|r| r.as_os_str().as_bytes().to_vec()).collect(),
+                roots: plan
+                    .roots
+                    .iter()
+                    .map(|r| r.as_os_str().as_bytes().to_vec())
+                    .collect(),
                 recursive: plan.recursive,
                 globs: GlobSet::empty(),
                 exclude: plan.exclude.clone(),

@@ -54,7 +54,11 @@ pub struct Resolved {
 
 impl Resolved {
     fn new(path: Bytes, via: Via, below: bool) -> Self {
-        Self { path: Ok(path), via, below }
+        Self {
+            path: Ok(path),
+            via,
+            below,
+        }
     }
 }
 
@@ -82,7 +86,10 @@ impl Resolver {
     ) -> Resolved {
         let absolute = name[0] == b'/';
         let base = match (absolute, place.base) {
-            (true, _) => place.root.cloned().unwrap_or_else(|| Bytes::from_static(b"/")),
+            (true, _) => place
+                .root
+                .cloned()
+                .unwrap_or_else(|| Bytes::from_static(b"/")),
             (false, Ok(base)) => base.clone(),
             (false, Err(_)) => {
                 return Resolved {
@@ -100,7 +107,11 @@ impl Resolver {
         let (directory, last) = split(&whole);
         if follow || is_dots(last) {
             if let Some(found) = look_up(place, &whole, is_below) {
-                let via = if is_plain && found.path == whole { Via::Base } else { Via::Lookup };
+                let via = if is_plain && found.path == whole {
+                    Via::Base
+                } else {
+                    Via::Lookup
+                };
                 return Resolved::new(found.path, via, found.below);
             }
             if is_plain {
@@ -157,8 +168,7 @@ fn own_names<'a>(place: &Place<'_>, name: &'a [u8]) -> std::borrow::Cow<'a, [u8]
         .iter()
         .find_map(|(own, meant)| {
             let tail = name.strip_prefix(*own)?;
-            (tail.is_empty() || tail[0] == b'/')
-                .then(|| [meant().as_bytes(), tail].concat().into())
+            (tail.is_empty() || tail[0] == b'/').then(|| [meant().as_bytes(), tail].concat().into())
         })
         .unwrap_or_else(|| name.into())
 }
@@ -175,7 +185,10 @@ fn join(base: &[u8], name: &[u8]) -> Bytes {
 /// Directory and last component; slashes at the end do not count.
 fn split(path: &Bytes) -> (Bytes, &[u8]) {
     let end = path.iter().rposition(|b| *b != b'/').map_or(0, |i| i + 1);
-    let start = path[..end].iter().rposition(|b| *b == b'/').map_or(0, |i| i + 1);
+    let start = path[..end]
+        .iter()
+        .rposition(|b| *b == b'/')
+        .map_or(0, |i| i + 1);
     (path.slice(..start), &path[start..end])
 }
 
@@ -192,15 +205,24 @@ fn look_up(place: &Place<'_>, path: &[u8], is_below: IsBelow<'_>) -> Option<Foun
             None => path,
         };
         let inside = OsStr::from_bytes(if inside.is_empty() { b"/" } else { inside });
-        openat2(root.as_fd(), inside, flags, Mode::empty(), ResolveFlags::IN_ROOT).ok()?
+        openat2(
+            root.as_fd(),
+            inside,
+            flags,
+            Mode::empty(),
+            ResolveFlags::IN_ROOT,
+        )
+        .ok()?
     };
     let link = readlink(format!("/proc/self/fd/{}", fd.as_raw_fd()), Vec::new()).ok()?;
     let path = link.into_bytes();
     // A pipe or socket has no path; a symlink into /proc/self led to the tracer's own entries.
     let own = format!("/proc/{}", std::process::id());
     let is_own = path.starts_with(own.as_bytes());
-    (path.first() == Some(&b'/') && !is_own)
-        .then(|| Found { path: Bytes::from(path), below: is_below(fd.as_fd()) })
+    (path.first() == Some(&b'/') && !is_own).then(|| Found {
+        path: Bytes::from(path),
+        below: is_below(fd.as_fd()),
+    })
 }
 
 /// The root directory of the process: by path while its namespace is ours, else through `/proc`.
@@ -216,7 +238,9 @@ fn root_of(place: &Place<'_>) -> Option<OwnedFd> {
 
 /// Takes out `.`, `..` and empty components, never climbing over `root`.
 fn lexical(path: &[u8], root: Option<&Bytes>) -> Bytes {
-    let floor = root.map_or(0, |root| root.split(|b| *b == b'/').filter(|c| !c.is_empty()).count());
+    let floor = root.map_or(0, |root| {
+        root.split(|b| *b == b'/').filter(|c| !c.is_empty()).count()
+    });
     let mut parts: Vec<&[u8]> = Vec::new();
     for part in path.split(|b| *b == b'/') {
         match part {
@@ -252,7 +276,13 @@ mod tests {
 
     fn resolve(base: &Bytes, name: &[u8], follow: bool) -> (Bytes, Via) {
         let base = Ok(base.clone());
-        let place = Place { pid: 1, tid: 1, mnt_ns: None, root: None, base: &base };
+        let place = Place {
+            pid: 1,
+            tid: 1,
+            mnt_ns: None,
+            root: None,
+            base: &base,
+        };
         let name = Bytes::copy_from_slice(name);
         let found = Resolver::default().resolve(&place, &name, follow, &mut |_| false);
         (found.path.unwrap(), found.via)
@@ -288,7 +318,10 @@ mod tests {
             assert_eq!(how, *via, "{shown} follow={follow}");
         }
         let absolute = [base.as_ref(), b"/link/gone"].concat();
-        assert_eq!(resolve(&base, &absolute, false).0, bytes(&top.join("a/b/gone")));
+        assert_eq!(
+            resolve(&base, &absolute, false).0,
+            bytes(&top.join("a/b/gone"))
+        );
     }
 
     #[test]
@@ -299,7 +332,13 @@ mod tests {
         symlink("/etc/x", root.join("etc/abs")).unwrap();
         let root_bytes = bytes(&root);
         let base = Ok(bytes(&root.join("etc")));
-        let place = Place { pid: 1, tid: 1, mnt_ns: None, root: Some(&root_bytes), base: &base };
+        let place = Place {
+            pid: 1,
+            tid: 1,
+            mnt_ns: None,
+            root: Some(&root_bytes),
+            base: &base,
+        };
         let mut resolver = Resolver::default();
         let rows: &[(&[u8], &str)] = &[
             (b"/etc/new", "etc/new"),
@@ -309,9 +348,13 @@ mod tests {
             (b"/gone/../../../../x", "x"),
         ];
         for (name, wanted) in rows {
-            let found =
-                resolver.resolve(&place, &Bytes::from_static(name), false, &mut |_| false);
-            assert_eq!(found.path.unwrap(), bytes(&root.join(wanted)), "{}", String::from_utf8_lossy(name));
+            let found = resolver.resolve(&place, &Bytes::from_static(name), false, &mut |_| false);
+            assert_eq!(
+                found.path.unwrap(),
+                bytes(&root.join(wanted)),
+                "{}",
+                String::from_utf8_lossy(name)
+            );
         }
     }
 }

@@ -9,7 +9,8 @@ use std::{
 
 use rustix::fs::{Mode, OFlags, open};
 use tracer_ebpf::abi::filter::{
-    BY_COMM, BY_GID, BY_ROOT, BY_TARGET, BY_THREAD, BY_UID, EXITS, FAILED, FOLLOW, FOUND_ONLY, SUCCEEDED,
+    BY_COMM, BY_GID, BY_ROOT, BY_TARGET, BY_THREAD, BY_UID, EXITS, FAILED, FOLLOW, FOUND_ONLY,
+    SUCCEEDED,
 };
 
 use super::{Condition, Rule};
@@ -50,7 +51,11 @@ impl Rule {
 impl Condition {
     fn compile(&self, out: &mut KernelFilter) {
         match self {
-            Self::Process { ids, threads, follow } => {
+            Self::Process {
+                ids,
+                threads,
+                follow,
+            } => {
                 out.flags |= BY_TARGET;
                 if *threads {
                     out.flags |= BY_THREAD;
@@ -69,8 +74,10 @@ impl Condition {
                 out.gids.extend(gids.iter().map(|g| g.0));
             }
             Self::Comm(globs) => {
-                let names: Option<Vec<_>> =
-                    globs.iter().map(|g| literal_comm(g.glob().glob())).collect();
+                let names: Option<Vec<_>> = globs
+                    .iter()
+                    .map(|g| literal_comm(g.glob().glob()))
+                    .collect();
                 if let Some(names) = names {
                     out.flags |= BY_COMM;
                     out.comms.extend(names);
@@ -83,8 +90,12 @@ impl Condition {
                 // With patterns beside the roots the inode alone cannot reject anything.
                 if set.by_inode && set.globs.is_empty() {
                     let roots: Option<Vec<_>> = set.roots.iter().map(|r| pin(r)).collect();
-                    let near: Option<Vec<_>> =
-                        set.roots.iter().filter_map(|r| directory_of_file(r)).map(pin).collect();
+                    let near: Option<Vec<_>> = set
+                        .roots
+                        .iter()
+                        .filter_map(|r| directory_of_file(r))
+                        .map(pin)
+                        .collect();
                     if let (Some(roots), Some(near)) = (roots, near) {
                         out.flags |= BY_ROOT;
                         out.roots.extend(roots);
@@ -113,10 +124,20 @@ fn literal_comm(pattern: &str) -> Option<[u8; 16]> {
 /// The directory of a root that is not a directory itself.
 fn directory_of_file(path: &[u8]) -> Option<&[u8]> {
     let path = Path::new(OsStr::from_bytes(path));
-    if path.is_dir() { None } else { path.parent().map(|p| p.as_os_str().as_bytes()) }
+    if path.is_dir() {
+        None
+    } else {
+        path.parent().map(|p| p.as_os_str().as_bytes())
+    }
 }
 
 /// Holds the inode behind a path.
 fn pin(path: &[u8]) -> Option<Arc<OwnedFd>> {
-    open(OsStr::from_bytes(path), OFlags::PATH | OFlags::CLOEXEC, Mode::empty()).ok().map(Arc::new)
+    open(
+        OsStr::from_bytes(path),
+        OFlags::PATH | OFlags::CLOEXEC,
+        Mode::empty(),
+    )
+    .ok()
+    .map(Arc::new)
 }

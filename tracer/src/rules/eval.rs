@@ -64,19 +64,19 @@ impl Condition {
         let (meets, reject) = match self {
             // Decided by the kernel at the time.
             Self::Process { .. } => return None,
-            Self::Uid(uids) => {
-                (creds(actor).is_some_and(|c| uids.contains(&c.uid)), Reject::User)
-            }
-            Self::Gid(gids) => {
-                (creds(actor).is_some_and(|c| gids.contains(&c.gid)), Reject::User)
-            }
+            Self::Uid(uids) => (
+                creds(actor).is_some_and(|c| uids.contains(&c.uid)),
+                Reject::User,
+            ),
+            Self::Gid(gids) => (
+                creds(actor).is_some_and(|c| gids.contains(&c.gid)),
+                Reject::User,
+            ),
             Self::Comm(globs) => (any(globs, actor.map(|a| &a.comm)), Reject::Comm),
             Self::Exe(globs) => (any(globs, actor.map(|a| &a.exe)), Reject::Exe),
             Self::Path(set) => (touches(set, event), Reject::Path),
             Self::Op(ops) => (ops.contains(&event.op), Reject::Op),
-            Self::Success(wanted) => {
-                (event.success().is_none_or(|s| s == *wanted), Reject::Result)
-            }
+            Self::Success(wanted) => (event.success().is_none_or(|s| s == *wanted), Reject::Result),
         };
         (!meets).then_some(reject)
     }
@@ -90,7 +90,9 @@ fn any<E>(globs: &[GlobMatcher], name: Result<&Known<bytes::Bytes>, E>) -> bool 
     let Ok(Ok(name)) = name else {
         return false;
     };
-    globs.iter().any(|g| g.is_match(Path::new(OsStr::from_bytes(name))))
+    globs
+        .iter()
+        .any(|g| g.is_match(Path::new(OsStr::from_bytes(name))))
 }
 
 /// Is any file of the event in the set? What the kernel saw below a root holds even where the

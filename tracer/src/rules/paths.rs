@@ -38,9 +38,7 @@ impl PathSet {
         let root = root.strip_suffix(b"/").unwrap_or(root);
         match path.strip_prefix(root) {
             Some([]) => true,
-            Some([b'/', rest @ ..]) => {
-                self.recursive || memchr::memchr(b'/', rest).is_none()
-            }
+            Some([b'/', rest @ ..]) => self.recursive || memchr::memchr(b'/', rest).is_none(),
             _ => false,
         }
     }
@@ -57,7 +55,10 @@ mod tests {
     use super::*;
 
     fn globs(pattern: &str) -> GlobSet {
-        GlobSetBuilder::new().add(Glob::new(pattern).unwrap()).build().unwrap()
+        GlobSetBuilder::new()
+            .add(Glob::new(pattern).unwrap())
+            .build()
+            .unwrap()
     }
 
     #[test]
@@ -69,8 +70,15 @@ mod tests {
             exclude: globs("/etc/secret/**"),
             ..PathSet::default()
         };
-        let flat = PathSet { recursive: false, ..set.clone() };
-        let all = PathSet { roots: vec![b"/".to_vec()], recursive: true, ..PathSet::default() };
+        let flat = PathSet {
+            recursive: false,
+            ..set.clone()
+        };
+        let all = PathSet {
+            roots: vec![b"/".to_vec()],
+            recursive: true,
+            ..PathSet::default()
+        };
         let rows: &[(&PathSet, &str, bool)] = &[
             (&set, "/etc", true),
             (&set, "/etc/passwd", true),

@@ -123,7 +123,10 @@ fn whole_lines(buffer: &[u8]) -> &[u8] {
 }
 
 /// How long a reader may take nothing once the run is to end.
-const PATIENCE: Timespec = Timespec { tv_sec: 5, tv_nsec: 0 };
+const PATIENCE: Timespec = Timespec {
+    tv_sec: 5,
+    tv_nsec: 0,
+};
 
 /// Largest single write to something that may block: `PIPE_BUF` of `linux/limits.h`.
 const CHUNK: usize = 4096;
@@ -136,7 +139,10 @@ mod tests {
 
     fn piped() -> (io::PipeReader, Sink) {
         let (reader, writer) = io::pipe().unwrap();
-        (reader, Sink::new(File::from(OwnedFd::from(writer)), String::new()).unwrap())
+        (
+            reader,
+            Sink::new(File::from(OwnedFd::from(writer)), String::new()).unwrap(),
+        )
     }
 
     #[test]
@@ -183,6 +189,9 @@ mod tests {
     fn a_full_disk_is_told() {
         let (stop, _keep) = Stop::pipe().unwrap();
         let mut sink = Sink::create(Path::new("/dev/full")).unwrap();
-        assert!(matches!(sink.write(b"line\n", &stop), Written::Failed(0, _)));
+        assert!(matches!(
+            sink.write(b"line\n", &stop),
+            Written::Failed(0, _)
+        ));
     }
 }

@@ -37,7 +37,11 @@ impl Stop {
         let mask = set.thread_swap_mask(SigmaskHow::SIG_BLOCK)?;
         let flags = SfdFlags::SFD_NONBLOCK | SfdFlags::SFD_CLOEXEC;
         let source = Source::Signals(SignalFd::with_flags(&set, flags)?);
-        Ok(Self { source, times: Cell::new(0), mask })
+        Ok(Self {
+            source,
+            times: Cell::new(0),
+            mask,
+        })
     }
 
     /// Every byte written to the other end is a request.
@@ -46,7 +50,14 @@ impl Stop {
         let (reader, writer) = io::pipe()?;
         rustix::io::ioctl_fionbio(&reader, true)?;
         let source = Source::Pipe(reader);
-        Ok((Self { source, times: Cell::new(0), mask: SigSet::empty() }, writer))
+        Ok((
+            Self {
+                source,
+                times: Cell::new(0),
+                mask: SigSet::empty(),
+            },
+            writer,
+        ))
     }
 
     /// How many requests there were so far.

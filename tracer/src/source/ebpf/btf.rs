@@ -3,13 +3,7 @@
 //! Members may sit in anonymous structures and unions and change names between kernels
 //! (`f_path`, `__f_path`): [`Offsets::SOURCES`] lists every name a member has had.
 
-use std::{
-    collections::BTreeSet,
-    fs::File,
-    io,
-    os::fd::AsRawFd,
-    path::Path,
-};
+use std::{collections::BTreeSet, fs::File, io, os::fd::AsRawFd, path::Path};
 
 use btf_rs::{Btf, BtfType, Struct, Type};
 use rustix::fs::{MemfdFlags, memfd_create};
@@ -22,13 +16,17 @@ pub const VMLINUX: &str = "/sys/kernel/btf/vmlinux";
 #[derive(Debug, thiserror::Error)]
 pub enum BtfError {
     /// The file cannot be read.
-    #[error("cannot read {VMLINUX}: {0}; tracing needs a kernel built with CONFIG_DEBUG_INFO_BTF=y")]
+    #[error(
+        "cannot read {VMLINUX}: {0}; tracing needs a kernel built with CONFIG_DEBUG_INFO_BTF=y"
+    )]
     Read(#[from] io::Error),
     /// The file is not BTF.
     #[error("cannot parse {VMLINUX}: {0}")]
     Parse(#[from] btf_rs::Error),
     /// A structure has changed beyond recognition.
-    #[error("this kernel's `struct {structure}` has no member {member}: tracer does not know this kernel's layout; please report the kernel version")]
+    #[error(
+        "this kernel's `struct {structure}` has no member {member}: tracer does not know this kernel's layout; please report the kernel version"
+    )]
     Missing {
         /// Kernel structure.
         structure: &'static str,
@@ -55,7 +53,9 @@ impl KernelTypes {
         let mut copy = File::from(copy);
         io::copy(&mut File::open(path)?, &mut copy)?;
         let map = format!("/proc/self/fd/{}", copy.as_raw_fd());
-        Ok(Self { btf: Btf::from_file_with_backend(map, btf_rs::Backend::Mmap)? })
+        Ok(Self {
+            btf: Btf::from_file_with_backend(map, btf_rs::Backend::Mmap)?,
+        })
     }
 
     /// Every offset that the probes use; the names of those that this kernel lacks.
@@ -127,9 +127,7 @@ impl KernelTypes {
         match rest {
             None => Some(offset),
             Some(rest) => match member {
-                Type::Struct(inner) | Type::Union(inner) => {
-                    Some(offset + self.path(&inner, rest)?)
-                }
+                Type::Struct(inner) | Type::Union(inner) => Some(offset + self.path(&inner, rest)?),
                 _ => None,
             },
         }

@@ -92,11 +92,22 @@ impl Decoder {
             },
             ret: head.ret,
             texts: texts(record, row),
-            open_how: record.pieces().find(|p| p.part == Part::Block).and_then(|p| p.words()),
+            open_how: record
+                .pieces()
+                .find(|p| p.part == Part::Block)
+                .and_then(|p| p.words()),
             argv: record.pieces().find(|p| p.part == Part::Argv).map(argv),
         };
-        let names = Names { record, row, actor: &actor, call: &call };
-        let paths = names.paths(&mut Lookup { resolver: &mut self.resolver, is_below });
+        let names = Names {
+            record,
+            row,
+            actor: &actor,
+            call: &call,
+        };
+        let paths = names.paths(&mut Lookup {
+            resolver: &mut self.resolver,
+            is_below,
+        });
         Event {
             op: op(row, &call, &paths, record),
             below_root: paths.iter().any(|(_, below)| *below),
@@ -135,7 +146,9 @@ fn actor(record: &Record<'_>) -> Actor {
         exe: path(OF_EXE),
         exe_deleted: walk(OF_EXE).is_some_and(|p| p.flags & wire::DELETED != 0),
         cwd: path(OF_CWD),
-        root: walk(OF_ROOT).and_then(|p| p.path().ok()).filter(|root| root != "/"),
+        root: walk(OF_ROOT)
+            .and_then(|p| p.path().ok())
+            .filter(|root| root != "/"),
         cgroup: Some(head.cgroup),
         mnt_ns: (head.mnt_ns != 0).then_some(head.mnt_ns),
     }
@@ -154,9 +167,8 @@ fn exit(head: &Head) -> Exit {
 }
 
 fn texts(record: &Record<'_>, row: Option<&Row>) -> Vec<(u8, Known<Bytes>)> {
-    let is_text = |of: u8| {
-        row.is_some_and(|r| matches!(r.args.get(usize::from(of)), Some(Arg::Text)))
-    };
+    let is_text =
+        |of: u8| row.is_some_and(|r| matches!(r.args.get(usize::from(of)), Some(Arg::Text)));
     record
         .pieces()
         .filter(|p| p.part == Part::Text && is_text(p.of))
@@ -165,22 +177,23 @@ fn texts(record: &Record<'_>, row: Option<&Row>) -> Vec<(u8, Known<Bytes>)> {
 }
 
 fn argv(piece: Piece<'_>) -> Argv {
-    let mut args: Vec<Bytes> =
-        piece.data.split(|b| *b == 0).map(Bytes::copy_from_slice).collect();
+    let mut args: Vec<Bytes> = piece
+        .data
+        .split(|b| *b == 0)
+        .map(Bytes::copy_from_slice)
+        .collect();
     // The last string's own NUL leaves an empty one behind; a cut one has none.
     if args.last().is_some_and(Bytes::is_empty) {
         args.pop();
     }
-    Argv { args, incomplete: reason(piece.status) }
+    Argv {
+        args,
+        incomplete: reason(piece.status),
+    }
 }
 
 /// What the call did: an open's flags and file decide between read, write and create.
-fn op(
-    row: Option<&Row>,
-    call: &Call,
-    paths: &[(PathItem, bool)],
-    record: &Record<'_>,
-) -> Op {
+fn op(row: Option<&Row>, call: &Call, paths: &[(PathItem, bool)], record: &Record<'_>) -> Op {
     let Some(row) = row else {
         return Op::Other;
     };
@@ -205,7 +218,10 @@ fn op(
 
 /// The `O_...` flags of an open.
 fn open_flags(row: &Row, call: &Call) -> Option<u64> {
-    let i = row.args.iter().position(|a| matches!(a, Arg::OpenFlags | Arg::OpenHow))?;
+    let i = row
+        .args
+        .iter()
+        .position(|a| matches!(a, Arg::OpenFlags | Arg::OpenHow))?;
     if row.args[i] == Arg::OpenHow {
         return call.open_how.map(|how| how[0]);
     }
@@ -310,8 +326,16 @@ impl Names<'_> {
             return item;
         }
         let found = match &requested {
-            Err(why) => Resolved { path: Err(*why), via: Via::Lexical, below: false },
-            Ok(name) if name.is_empty() => Resolved { path: base, via: Via::Kernel, below },
+            Err(why) => Resolved {
+                path: Err(*why),
+                via: Via::Lexical,
+                below: false,
+            },
+            Ok(name) if name.is_empty() => Resolved {
+                path: base,
+                via: Via::Kernel,
+                below,
+            },
             Ok(name) => {
                 let place = Place {
                     pid: self.record.head.pid,
@@ -320,7 +344,9 @@ impl Names<'_> {
                     root: self.actor.root.as_ref(),
                     base: &base,
                 };
-                lookup.resolver.resolve(&place, name, self.follows(row), lookup.is_below)
+                lookup
+                    .resolver
+                    .resolve(&place, name, self.follows(row), lookup.is_below)
             }
         };
         let item = PathItem {
@@ -363,7 +389,11 @@ impl Names<'_> {
             role: PathRole::Target,
             arg: Some(arg),
             requested: Some(requested),
-            resolved: if is_chroot { Ok(Bytes::from_static(b"/")) } else { Err(Unknown::Cut) },
+            resolved: if is_chroot {
+                Ok(Bytes::from_static(b"/"))
+            } else {
+                Err(Unknown::Cut)
+            },
             via: Via::Kernel,
             deleted: false,
             file: None,
@@ -372,7 +402,9 @@ impl Names<'_> {
 
     /// The directory that a relative name starts from, and whether it is below a watched root.
     fn base(&self, row: &Row, arg: u8) -> (Known<Bytes>, bool) {
-        let fd_arg = arg.checked_sub(1).filter(|i| row.args[usize::from(*i)] == Arg::DirFd);
+        let fd_arg = arg
+            .checked_sub(1)
+            .filter(|i| row.args[usize::from(*i)] == Arg::DirFd);
         let of = match (fd_arg, &self.call.args) {
             (Some(i), Ok(args)) if args[usize::from(i)] as i32 != AT_FDCWD => i,
             _ => OF_CWD,
@@ -414,7 +446,10 @@ impl Names<'_> {
         };
         let same = named.resolved == program.resolved
             || !matches!(named.via, Via::Lookup | Via::Base)
-            || named.requested.as_ref().is_some_and(|r| r.as_ref().is_ok_and(Bytes::is_empty));
+            || named
+                .requested
+                .as_ref()
+                .is_some_and(|r| r.as_ref().is_ok_and(Bytes::is_empty));
         if same {
             program.arg = named.arg;
             program.requested = named.requested.take();

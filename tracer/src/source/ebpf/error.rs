@@ -14,7 +14,9 @@ pub enum EbpfError {
     #[error(transparent)]
     Btf(#[from] BtfError),
     /// Confidentiality lockdown forbids reading kernel memory.
-    #[error("kernel lockdown is `confidentiality`, which forbids eBPF to read kernel memory: boot with lockdown=integrity or none")]
+    #[error(
+        "kernel lockdown is `confidentiality`, which forbids eBPF to read kernel memory: boot with lockdown=integrity or none"
+    )]
     Lockdown,
     /// The kernel refused to create a map.
     #[error("the kernel refused an eBPF map: {0}")]
@@ -31,7 +33,9 @@ pub enum EbpfError {
         cause: String,
     },
     /// The hook is not there.
-    #[error("cannot attach to the raw tracepoint `{hook}`: {cause}; the kernel needs CONFIG_FTRACE_SYSCALLS=y and CONFIG_BPF_EVENTS=y")]
+    #[error(
+        "cannot attach to the raw tracepoint `{hook}`: {cause}; the kernel needs CONFIG_FTRACE_SYSCALLS=y and CONFIG_BPF_EVENTS=y"
+    )]
     Attach {
         /// Which one.
         hook: &'static str,
@@ -61,7 +65,10 @@ impl From<aya::EbpfError> for EbpfError {
 impl EbpfError {
     pub(super) fn load(program: &'static str, error: ProgramError) -> Self {
         let cause = match &error {
-            ProgramError::LoadError { io_error, verifier_log } => {
+            ProgramError::LoadError {
+                io_error,
+                verifier_log,
+            } => {
                 let log = verifier_log.to_string();
                 let tail: Vec<_> = log.lines().filter(|l| !l.trim().is_empty()).collect();
                 let shown = if std::env::var_os("TRACER_VERIFIER_LOG").is_some() {
@@ -69,7 +76,11 @@ impl EbpfError {
                 } else {
                     tail[tail.len().saturating_sub(3)..].join("; ")
                 };
-                if shown.is_empty() { io_error.to_string() } else { format!("{io_error}: {shown}") }
+                if shown.is_empty() {
+                    io_error.to_string()
+                } else {
+                    format!("{io_error}: {shown}")
+                }
             }
             other => chain(other),
         };
@@ -77,7 +88,10 @@ impl EbpfError {
     }
 
     pub(super) fn attach(hook: &'static str, error: ProgramError) -> Self {
-        Self::Attach { hook, cause: chain(&error) }
+        Self::Attach {
+            hook,
+            cause: chain(&error),
+        }
     }
 
     /// True when more privilege would help.

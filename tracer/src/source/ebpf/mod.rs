@@ -53,7 +53,10 @@ impl EbpfPlan {
     /// The plan for a rule. `ring_size` in bytes is rounded up to a power of two of whole pages.
     pub fn new(rule: &Rule, ring_size: Option<u32>) -> Self {
         let page = rustix::param::page_size() as u32;
-        let ring_size = ring_size.unwrap_or(RING_DEFAULT).max(page).next_power_of_two();
+        let ring_size = ring_size
+            .unwrap_or(RING_DEFAULT)
+            .max(page)
+            .next_power_of_two();
         Self {
             calls: rule.calls.clone(),
             kernel: rule.compile(),
@@ -85,20 +88,34 @@ impl EbpfPlan {
     }
 
     fn wants_exec(&self) -> bool {
-        ["execve", "execveat"].iter().any(|name| self.calls.contains(Some(name)))
+        ["execve", "execveat"]
+            .iter()
+            .any(|name| self.calls.contains(Some(name)))
     }
 
     /// The kernel's half of the table of calls, and its gate.
     fn call_table(&self) -> (CallTable, CallGate) {
-        let mut table = CallTable { calls: [CallSpec::NONE; 2 * CALLS_PER_ARCH] };
-        let mut gate = CallGate { wanted: [0; CALLS_PER_ARCH] };
+        let mut table = CallTable {
+            calls: [CallSpec::NONE; 2 * CALLS_PER_ARCH],
+        };
+        let mut gate = CallGate {
+            wanted: [0; CALLS_PER_ARCH],
+        };
         for door in [Door::Native, Door::Compat] {
             let arch = Arch::from_door(door);
-            let base = if door == Door::Compat { CALLS_PER_ARCH } else { 0 };
+            let base = if door == Door::Compat {
+                CALLS_PER_ARCH
+            } else {
+                0
+            };
             for nr in 0..CALLS_PER_ARCH {
                 let name = arch.name(nr as u32);
                 // The last slot stands for every number beyond the table.
-                let spec = if self.calls.contains(name) { spec(name) } else { CallSpec::NONE };
+                let spec = if self.calls.contains(name) {
+                    spec(name)
+                } else {
+                    CallSpec::NONE
+                };
                 table.calls[base + nr] = spec;
                 gate.wanted[nr] |= u8::from(spec.flags & WANTED != 0);
             }
@@ -114,7 +131,10 @@ impl EbpfPlan {
 
 /// What the kernel captures of one call.
 fn spec(name: Option<&'static str>) -> CallSpec {
-    let mut spec = CallSpec { flags: WANTED, ..CallSpec::NONE };
+    let mut spec = CallSpec {
+        flags: WANTED,
+        ..CallSpec::NONE
+    };
     let Some(row) = name.and_then(row) else {
         return spec;
     };
@@ -166,7 +186,9 @@ impl Ebpf {
         Ok(Self {
             object,
             ring,
-            decoder: Decoder { resolver: Resolver::default() },
+            decoder: Decoder {
+                resolver: Resolver::default(),
+            },
             next: BTreeMap::new(),
             clock: Clock::now(),
             sleep: SHORT_SLEEP,
@@ -207,24 +229,40 @@ impl Ebpf {
     /// Hands on what waits in the ring, at most `limit` records.
     fn drain(&mut self, limit: usize, take: &mut dyn FnMut(Item)) -> usize {
         self.decoder.resolver.new_batch();
-        let Self { object, ring, decoder, next, clock, delivered, malformed, .. } = self;
+        let Self {
+            object,
+            ring,
+            decoder,
+            next,
+            clock,
+            delivered,
+            malformed,
+            ..
+        } = self;
         let mut is_below = |fd: BorrowedFd<'_>| object.is_below_root(fd);
         let offset = clock.wall_minus_mono();
-        ring.drain(limit, |bytes| match decoder.decode(bytes, offset, &mut is_below) {
-            Ok(event) => {
-                if let Some((cpu, seq)) = event.place {
-                    let next = next.entry(cpu).or_insert(0);
-                    if seq > *next {
-                        take(loss(event.time, Some(cpu), seq - *next, LossReason::RingFull));
+        ring.drain(limit, |bytes| {
+            match decoder.decode(bytes, offset, &mut is_below) {
+                Ok(event) => {
+                    if let Some((cpu, seq)) = event.place {
+                        let next = next.entry(cpu).or_insert(0);
+                        if seq > *next {
+                            take(loss(
+                                event.time,
+                                Some(cpu),
+                                seq - *next,
+                                LossReason::RingFull,
+                            ));
+                        }
+                        *next = seq + 1;
                     }
-                    *next = seq + 1;
+                    *delivered += 1;
+                    take(Item::Event(Box::new(event)));
                 }
-                *delivered += 1;
-                take(Item::Event(Box::new(event)));
-            }
-            Err(_) => {
-                *malformed += 1;
-                take(loss(clock.time(), None, 1, LossReason::Malformed));
+                Err(_) => {
+                    *malformed += 1;
+                    take(loss(clock.time(), None, 1, LossReason::Malformed));
+                }
             }
         })
     }
@@ -236,7 +274,12 @@ impl Ebpf {
             let end = stats.emitted + stats.lost;
             let next = self.next.entry(cpu as u32).or_insert(0);
             if end > *next {
-                take(loss(time, Some(cpu as u32), end - *next, LossReason::RingFull));
+                take(loss(
+                    time,
+                    Some(cpu as u32),
+                    end - *next,
+                    LossReason::RingFull,
+                ));
                 *next = end;
             }
         }
@@ -248,7 +291,12 @@ impl Ebpf {
 }
 
 fn loss(time: Time, cpu: Option<u32>, count: u64, reason: LossReason) -> Item {
-    Item::Loss(Loss { time, cpu, count: Some(count), reason })
+    Item::Loss(Loss {
+        time,
+        cpu,
+        count: Some(count),
+        reason,
+    })
 }
 
 impl Source for Ebpf {
@@ -267,7 +315,11 @@ impl Source for Ebpf {
     fn read(&mut self, take: &mut dyn FnMut(Item)) -> anyhow::Result<usize> {
         self.clock.refresh();
         let count = self.drain(BATCH, take);
-        self.sleep = if count > 0 { SHORT_SLEEP } else { (self.sleep * 2).min(LONG_SLEEP) };
+        self.sleep = if count > 0 {
+            SHORT_SLEEP
+        } else {
+            (self.sleep * 2).min(LONG_SLEEP)
+        };
         Ok(count)
     }
 
@@ -279,7 +331,10 @@ impl Source for Ebpf {
     }
 
     fn sums(&self) -> Sums {
-        let mut sums = Sums { delivered: self.delivered, ..Sums::default() };
+        let mut sums = Sums {
+            delivered: self.delivered,
+            ..Sums::default()
+        };
         let (mut filtered, mut lost) = (vec![0; Filtered::ALL.len()], 0);
         for stats in self.object.stats() {
             sums.seen += stats.seen;
@@ -290,7 +345,11 @@ impl Source for Ebpf {
         }
         let misses = self.object.recursion_misses();
         sums.seen += misses;
-        sums.filtered = Filtered::ALL.iter().zip(filtered).map(|(f, n)| (f.1, n)).collect();
+        sums.filtered = Filtered::ALL
+            .iter()
+            .zip(filtered)
+            .map(|(f, n)| (f.1, n))
+            .collect();
         sums.lost = vec![
             (LossReason::RingFull, lost),
             (LossReason::Recursion, misses),
@@ -336,7 +395,10 @@ impl Clock {
     fn time(&self) -> Time {
         let t = clock_gettime(ClockId::Monotonic);
         let mono_ns = (t.tv_sec * 1_000_000_000 + t.tv_nsec) as u64;
-        Time { wall_ns: mono_ns.wrapping_add_signed(self.wall_minus_mono), mono_ns }
+        Time {
+            wall_ns: mono_ns.wrapping_add_signed(self.wall_minus_mono),
+            mono_ns,
+        }
     }
 }
 
@@ -361,5 +423,11 @@ pub fn lockdown() -> Option<String> {
 /// own refusal is reported.
 fn raise_memlock() {
     use rustix::process::{Resource, Rlimit, setrlimit};
-    let _ = setrlimit(Resource::Memlock, Rlimit { current: None, maximum: None });
+    let _ = setrlimit(
+        Resource::Memlock,
+        Rlimit {
+            current: None,
+            maximum: None,
+        },
+    );
 }

@@ -16,9 +16,7 @@ use aya::{
 use tracer_ebpf::abi::{
     Plain,
     call::{CallGate, CallTable},
-    filter::{
-        BY_ROOT, BY_TARGET, Config, EXEC_ARGS, EXITS, FOLLOW, IS_NEAR, IS_ROOT, MANY_ROOTS,
-    },
+    filter::{BY_ROOT, BY_TARGET, Config, EXEC_ARGS, EXITS, FOLLOW, IS_NEAR, IS_ROOT, MANY_ROOTS},
     limits::ROOTS_INLINE,
     offsets::Offsets,
     stats::CpuStats,
@@ -83,16 +81,31 @@ impl Object {
         let stats = Array::try_from(take(&mut ebpf, "STATS")?)?;
         let targets = HashMap::try_from(take(&mut ebpf, "TARGETS")?)?;
         let watches = config.flags & BY_ROOT != 0;
-        for hook in hooks(&config).into_iter().chain(watches.then_some("locate")) {
+        for hook in hooks(&config)
+            .into_iter()
+            .chain(watches.then_some("locate"))
+        {
             let program = program(&mut ebpf, hook)?;
             program.load().map_err(|e| EbpfError::load(hook, e))?;
         }
         // The hooks that follow processes come first: no child may slip through.
         for hook in hooks(&config).into_iter().rev() {
             let program = program(&mut ebpf, hook)?;
-            program.attach(hook).map_err(|e| EbpfError::attach(hook, e))?;
+            program
+                .attach(hook)
+                .map_err(|e| EbpfError::attach(hook, e))?;
         }
-        Ok((Self { ebpf, stats, targets, absent, exec_args, watches }, ring))
+        Ok((
+            Self {
+                ebpf,
+                stats,
+                targets,
+                absent,
+                exec_args,
+                watches,
+            },
+            ring,
+        ))
     }
 
     /// Is this file of ours at or below a watched root, whatever its path?
@@ -103,7 +116,11 @@ impl Object {
 
     /// The counters of every CPU.
     pub(super) fn stats(&self) -> Vec<CpuStats> {
-        self.stats.iter().filter_map(Result::ok).map(|Abi(stats)| stats).collect()
+        self.stats
+            .iter()
+            .filter_map(Result::ok)
+            .map(|Abi(stats)| stats)
+            .collect()
     }
 
     /// Traces another process.
@@ -225,7 +242,9 @@ fn locate_roots(
     config: &mut Config,
 ) -> Result<Vec<(u64, u32)>, EbpfError> {
     let mut ebpf = loader(offsets, config, rustix::param::page_size() as u32, 0)?;
-    program(&mut ebpf, "locate")?.load().map_err(|e| EbpfError::load("locate", e))?;
+    program(&mut ebpf, "locate")?
+        .load()
+        .map_err(|e| EbpfError::load("locate", e))?;
     let here = rustix::fs::open("/", rustix::fs::OFlags::PATH, rustix::fs::Mode::empty())
         .map_err(io::Error::from)?;
     let own = locate(&mut ebpf, here.as_raw_fd())?;
@@ -233,7 +252,9 @@ fn locate_roots(
     (config.root_mnt, config.root_dentry) = (own.root_mnt, own.root_dentry);
     config.root_inode = own.inode;
     let mut found = |fds: &[Arc<OwnedFd>]| -> Result<Vec<u64>, EbpfError> {
-        let inodes = fds.iter().map(|fd| locate(&mut ebpf, fd.as_raw_fd()).map(|l| l.inode));
+        let inodes = fds
+            .iter()
+            .map(|fd| locate(&mut ebpf, fd.as_raw_fd()).map(|l| l.inode));
         inodes.collect::<Result<_, _>>()
     };
     let (roots, near) = (found(&plan.kernel.roots)?, found(&plan.kernel.near)?);
@@ -257,7 +278,9 @@ fn locate_roots(
 fn locate(ebpf: &mut Ebpf, fd: i32) -> Result<Located, EbpfError> {
     let mut options = RawTracePointRunOptions::new();
     options.args[0] = fd as u64;
-    program(ebpf, "locate")?.test_run(options).map_err(|e| EbpfError::load("locate", e))?;
+    program(ebpf, "locate")?
+        .test_run(options)
+        .map_err(|e| EbpfError::load("locate", e))?;
     let map: Array<_, Abi<Located>> =
         Array::try_from(ebpf.map("LOCATED").ok_or(EbpfError::Object("LOCATED"))?)?;
     Ok(map.get(&0, 0)?.0)

@@ -57,9 +57,17 @@ impl<'a> Record<'a> {
         if head.size as usize != bytes.len() {
             return Err(malformed);
         }
-        let record = Self { head, kind, body: &bytes[size_of::<Head>()..] };
+        let record = Self {
+            head,
+            kind,
+            body: &bytes[size_of::<Head>()..],
+        };
         let used: usize = record.pieces().map(|p| 8 + padded(p.data.len())).sum();
-        if used == record.body.len() { Ok(record) } else { Err(malformed) }
+        if used == record.body.len() {
+            Ok(record)
+        } else {
+            Err(malformed)
+        }
     }
 
     /// The sections, in order.
@@ -91,7 +99,13 @@ impl<'a> Iterator for Pieces<'a> {
         let len = head.len as usize;
         let data = self.rest.get(8..8 + len)?;
         self.rest = self.rest.get(8 + padded(len)..)?;
-        Some(Piece { part, of: head.of, status: head.status, flags: head.flags, data })
+        Some(Piece {
+            part,
+            of: head.of,
+            status: head.status,
+            flags: head.flags,
+            data,
+        })
     }
 }
 
@@ -183,8 +197,10 @@ mod tests {
 
     #[test]
     fn components_are_turned_round() {
-        let data: Vec<u8> =
-            [&b"passwd"[..], b"etc", b"12345678", b"a\nb"].iter().flat_map(|n| component(n)).collect();
+        let data: Vec<u8> = [&b"passwd"[..], b"etc", b"12345678", b"a\nb"]
+            .iter()
+            .flat_map(|n| component(n))
+            .collect();
         assert_eq!(join(&data).unwrap(), &b"/a\nb/12345678/etc/passwd"[..]);
         assert_eq!(join(&[]).unwrap(), &b"/"[..]);
     }

@@ -35,7 +35,14 @@ impl Mapping {
     fn new(fd: BorrowedFd<'_>, len: usize, prot: ProtFlags, offset: usize) -> io::Result<Self> {
         // SAFETY: a new mapping at an address that the kernel chooses aliases nothing of ours.
         let start = unsafe {
-            mmap(std::ptr::null_mut(), len, prot, MapFlags::SHARED, fd, offset as u64)?
+            mmap(
+                std::ptr::null_mut(),
+                len,
+                prot,
+                MapFlags::SHARED,
+                fd,
+                offset as u64,
+            )?
         };
         let start = NonNull::new(start.cast()).ok_or(io::ErrorKind::InvalidData)?;
         Ok(Self { start, len })
@@ -83,7 +90,16 @@ impl Ring {
         let consumer = Mapping::new(fd, page, ProtFlags::READ | ProtFlags::WRITE, 0)?;
         let producer = Mapping::new(fd, page + size.get(), ProtFlags::READ, page)?;
         let pos = consumer.position().load(Ordering::Acquire);
-        Ok(Self { map, consumer, producer, page, size, pos, published: pos, whole: Vec::new() })
+        Ok(Self {
+            map,
+            consumer,
+            producer,
+            page,
+            size,
+            pos,
+            published: pos,
+            whole: Vec::new(),
+        })
     }
 
     /// The map's descriptor: readable when the kernel side has asked for a wake-up.

@@ -249,10 +249,14 @@ impl Inotify {
         if old.refused.is_some() || self.tree.entry(old.wd, &old.name).is_some() {
             return;
         }
-        let Some(path) = self.tree.path(old.wd).map(|path| join(&path, &old.name)) else {
+        let Some(path) = self.tree.path(old.wd) else {
             return;
         };
-        let Ok(Some(is_dir)) = dir::kind(&path) else {
+        // Only in this very directory: another may have its path by now.
+        let Ok(Some(fd)) = self.reopen(old.wd, &path) else {
+            return;
+        };
+        let Ok(Some(is_dir)) = dir::kind_at(fd, &old.name) else {
             return;
         };
         if !is_dir && !self.remembers_files() {
@@ -260,7 +264,7 @@ impl Inotify {
         }
         self.set_present(old.wd, &old.name, true);
         self.remember(old.wd, &old.name, is_dir);
-        self.tell_found(take, Op::Create, is_dir, path);
+        self.tell_found(take, Op::Create, is_dir, join(&path, &old.name));
         if is_dir {
             self.enter(old.wd, old.name.clone());
         }

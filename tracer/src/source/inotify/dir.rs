@@ -49,7 +49,8 @@ pub(super) fn kind(path: &[u8]) -> Result<Option<bool>> {
     }
 }
 
-fn kind_at(dir: impl AsFd, name: &[u8]) -> Result<Option<bool>> {
+/// As [`kind`], for a name in an open directory.
+pub(super) fn kind_at(dir: impl AsFd, name: &[u8]) -> Result<Option<bool>> {
     match statat(dir, name, AtFlags::SYMLINK_NOFOLLOW) {
         Ok(stat) => Ok(Some(FileType::from_raw_mode(stat.st_mode).is_dir())),
         Err(Errno::NOENT | Errno::NOTDIR) => Ok(None),

@@ -57,7 +57,7 @@ impl Inotify {
     }
 
     /// Opens a watched directory; `None` when another or none stands at its path.
-    fn reopen(&self, wd: Wd, path: &[u8]) -> Result<Option<OwnedFd>, Errno> {
+    pub(super) fn reopen(&self, wd: Wd, path: &[u8]) -> Result<Option<OwnedFd>, Errno> {
         let fd = match dir::open(path) {
             Ok(fd) => fd,
             Err(Errno::NOENT | Errno::NOTDIR | Errno::LOOP) => return Ok(None),
@@ -272,7 +272,7 @@ impl Inotify {
         }
         match self.reopen(wd, &path) {
             Ok(Some(fd)) => match scope {
-                Some(Scope::Only(names)) => self.rescan_files(take, wd, &path, &names),
+                Some(Scope::Only(names)) => self.rescan_files(take, wd, &path, fd.as_fd(), &names),
                 _ => self.list(take, wd, &path, fd, Mode::Rescan),
             },
             Ok(None) => self.root_vanished(take, wd),
@@ -280,10 +280,17 @@ impl Inotify {
         }
     }
 
-    fn rescan_files(&mut self, take: &mut Take<'_>, wd: Wd, path: &[u8], names: &BTreeSet<Name>) {
+    fn rescan_files(
+        &mut self,
+        take: &mut Take<'_>,
+        wd: Wd,
+        path: &[u8],
+        at: BorrowedFd<'_>,
+        names: &BTreeSet<Name>,
+    ) {
         for name in names {
             let below = join(path, name);
-            let Ok(found) = dir::kind(&below) else {
+            let Ok(found) = dir::kind_at(at, name) else {
                 continue;
             };
             self.set_present(wd, name, found.is_some());
