@@ -214,6 +214,9 @@ impl Call<'_> {
                 comm.as_deref(),
                 self.record.bytes("comm").as_deref(),
             );
+        } else if self.line.word("tag") == Some("memory") {
+            let known = self.record.bytes("exe").is_some();
+            self.equal("exe is known", &false.into(), &known.into());
         } else if self.line.word("tag") != Some("script") {
             self.string(
                 "exe",

@@ -139,6 +139,19 @@ impl Tracer {
         assert!(found, "tracer ended before {what}:\n{}", self.said());
     }
 
+    /// Waits until standard output holds a text.
+    ///
+    /// # Panics
+    /// When the stream ends before.
+    pub fn wait_output(&self, text: &str) {
+        let holds = |said: &[u8]| String::from_utf8_lossy(said).contains(text);
+        assert!(
+            self.out.wait(text, holds),
+            "no {text}; it said:\n{}",
+            self.said()
+        );
+    }
+
     /// Waits until standard error holds a text.
     ///
     /// # Panics

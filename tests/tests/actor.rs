@@ -2,7 +2,10 @@
 
 use std::{fs, io, os::unix::process::CommandExt, process::Command, sync::mpsc, thread};
 
-use tests::{Fixture, Place, Tracer, fixture, require_ebpf, run_to_end, tracer_command};
+use tests::{
+    Account, COVERED, Fixture, Place, Tracer, assert_same, fixture, public_copy, require_ebpf,
+    run_to_end, tracer_command,
+};
 
 /// Login user id and audit session (`/proc/PID/loginuid`, `/proc/PID/sessionid`).
 #[test]
@@ -147,6 +150,31 @@ fn a_single_thread() {
             "{}",
             record.line
         );
+    }
+}
+
+/// The program's file is gone: its path is still told, and that it is gone.
+#[test]
+fn deleted_program() {
+    if !require_ebpf() {
+        return;
+    }
+    let (place, tools) = (Place::new(), Place::new());
+    let program = public_copy(fixture(), &tools.join("short-lived"));
+    let mut command = Command::new(&program);
+    command
+        .args(["--wait", "--then-hold", "dirs"])
+        .arg(place.path());
+    let mut player = Fixture::spawn(&mut command);
+    fs::remove_file(&program).expect("remove");
+    let pid = player.pid().to_string();
+    let tracer = Tracer::start(["trace", "--format", "json", "-e", COVERED, "--pid", &pid]);
+    player.go();
+    player.done();
+    let outcome = tracer.stop().ended(0).sound();
+    assert_same(&Account::read(&player.end()), &outcome.records, &program);
+    for record in &outcome.records {
+        assert_eq!(record.get("exe_deleted"), true, "{}", record.line);
     }
 }
 

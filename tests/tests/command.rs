@@ -1,9 +1,11 @@
 //! `trace -- COMMAND`: from its first instruction, with its children, and with its status.
 
-use std::process::Command;
+use std::{fs, os::unix::fs::PermissionsExt, process::Command};
+
+use nix::sys::signal::Signal;
 
 use tests::{
-    COVERED, Outcome, Place, assert_same, fixture, play_with, require_ebpf, run_to_end,
+    COVERED, Outcome, Place, Tracer, assert_same, fixture, play_with, require_ebpf, run_to_end,
     tracer_command,
 };
 
@@ -157,6 +159,51 @@ fn status_is_passed_on() {
             .expect("its end");
         assert_eq!(end.get("exit")["last_thread"], true, "{}", end.line);
     }
+}
+
+/// A signal to the tracer ends the trace at once; the command goes on.
+#[test]
+fn a_signal_while_the_command_runs() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    let file = place.join("records");
+    let mut command = tracer_command(["trace", "--format", "json", "-o"]);
+    command.arg(&file).args([
+        "--",
+        "sh",
+        "-c",
+        "echo started; sleep 3; echo went on > done",
+    ]);
+    let tracer = Tracer::spawn(command.current_dir(place.path()));
+    tracer.wait_output("started\n");
+    tracer.signal(Signal::SIGTERM);
+    // Its standard output stays open as long as the command has it.
+    let outcome = tracer.wait().with_file(&file).sound();
+    assert!([0, 143].contains(&outcome.code()), "{outcome:?}");
+    assert!(outcome.records.iter().any(|r| r.syscall() == "execve"));
+    let went_on = fs::read(place.join("done"));
+    assert_eq!(
+        went_on.ok().as_deref(),
+        Some(&b"went on\n"[..]),
+        "the command was not left alone"
+    );
+}
+
+/// The file of records can hold secrets: nobody else may read it.
+#[test]
+fn the_output_file_is_private() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    let _ = trace(&place, &["true"]).ended(0);
+    let mode = fs::metadata(place.join("records"))
+        .expect("it is there")
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o077, 0, "mode {mode:o}");
 }
 
 /// Not found is 127, found but not a program is 126, as in a shell. One line says why.

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use tests::{Fixture, Outcome, Place, Tracer, require_ebpf, run_to_end, tracer_command};
+use tests::{
+    COVERED, Fixture, Outcome, Place, Tracer, play_with, require_ebpf, run_to_end, tracer_command,
+};
 
 /// Follows the sequence numbers of every CPU through the stream: each gap is announced, before
 /// the next record of that CPU, by losses of exactly its size. Returns how many were lost.
@@ -117,6 +119,19 @@ fn sums_with_a_filter_of_user_space() {
     let sums = outcome.sums();
     assert_eq!(sums.written, 0);
     assert!(sums.filtered + sums.lost >= 40_000, "{sums:?}");
+}
+
+/// Records that are larger than the whole buffer are lost, and that is told.
+#[test]
+fn records_larger_than_the_buffer() {
+    if !require_ebpf() {
+        return;
+    }
+    let options = ["-e", COVERED, "--format", "json", "--buffer", "4096"];
+    let scene = play_with("deep", &options);
+    let lost = walk(&scene.outcome);
+    assert_eq!(lost, scene.outcome.sums().lost);
+    assert!(lost > 0, "10 kB of path went through 4 kB of buffer?");
 }
 
 /// `--count` ends the run at once, and what was under way is accounted for.

@@ -64,6 +64,30 @@ fn as_user(user: u32, name: &str, scenario: &str, place: &Place, tools: &Place) 
     Fixture::spawn(command.uid(user).gid(user))
 }
 
+/// No filter at all: everybody's calls, but not the tracer's own.
+#[test]
+fn everybody() {
+    if !require_ebpf() {
+        return;
+    }
+    let (one, two) = (Place::new(), Place::new());
+    let mut players = [
+        Fixture::start("modes", one.path(), &[]),
+        Fixture::start("dirs", two.path(), &[]),
+    ];
+    let tracer = Tracer::start(["trace", "--format", "json", "-e", COVERED]);
+    let own = u64::from(tracer.pid());
+    for player in &mut players {
+        player.go();
+        player.done();
+    }
+    let outcome = tracer.stop().ended(0).sound();
+    assert!(outcome.of_pid(own).is_empty(), "it told of itself");
+    for player in players {
+        assert_same(&Account::read(&player.end()), &outcome.records, fixture());
+    }
+}
+
 #[test]
 fn by_uid() {
     if !require_ebpf() {

@@ -32,6 +32,12 @@ shapes! {
     gone: "gone";
     /// The name's page is not resident when the call is entered
     name_not_resident: "pages";
+    /// Pipes, sockets, memory files, unnamed files, magic links
+    files_without_a_place: "odd-files";
+    /// A program that exists only in memory
+    program_in_memory: "memory-program";
+    /// A file system that was unmounted while in use
+    detached: "detached";
     /// Through a bind mount
     bind_mount: "bind";
     /// In a chroot

@@ -4,6 +4,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 use tests::{
     Account, Fixture, Line, Outcome, Place, Record, Tracer, differences, fixture, require_ebpf,
+    tracer_command,
 };
 
 /// Watches with these options while a fixture plays `watched` in a place with `in` and `out`.
@@ -391,4 +392,67 @@ fn access_from_a_chroot() {
         matches!(r.syscall(), "open" | "chmod" | "unlink") && r.word("errno").is_none()
     });
     assert_watched(&account, &succeeded);
+}
+
+/// Every call that can touch a file, by name and by descriptor, is seen by a watch.
+#[test]
+fn every_family_of_calls() {
+    if !require_ebpf() {
+        return;
+    }
+    for scenario in [
+        "opens", "modes", "owners", "xattrs", "times", "lengths", "renames", "compat",
+    ] {
+        let place = Place::new();
+        let mut player = Fixture::start(scenario, place.path(), &[]);
+        let dir = place.path().to_str().expect("UTF-8");
+        let tracer = Tracer::start(["watch", "--format", "json", "--backend", "ebpf", dir]);
+        player.go();
+        player.done();
+        let mut outcome = tracer.stop().ended(0).sound();
+        outcome.records.retain(|r| r.word("errno").is_none());
+        let account = Account::read(&player.end()).only(|line| {
+            line.word("errno").is_none()
+                && line
+                    .certain_paths()
+                    .iter()
+                    .any(|p| below(p, dir.as_bytes()))
+        });
+        if scenario != "compat" {
+            assert!(account.calls.len() >= 4, "{scenario}");
+        }
+        assert_watched(&account, &outcome);
+    }
+}
+
+/// The watched directory as a relative name, as `.`, and with a slash behind.
+#[test]
+fn ways_to_name_the_tree() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    place.dir("in");
+    let absolute = format!("{}//./in/", place.path().display());
+    for (cwd, name) in [
+        ("", "in"),
+        ("", "./in/"),
+        ("in", "."),
+        ("in", "../in"),
+        ("", &absolute),
+    ] {
+        let mut command = tracer_command(["watch", "--format", "json", "--backend", "ebpf"]);
+        let tracer = Tracer::spawn(command.arg(name).current_dir(place.join(cwd))).ready();
+        fs::write(place.join("in/file"), "x").expect("write");
+        fs::write(place.join("outside"), "x").expect("write");
+        let outcome = tracer.stop().ended(0).sound();
+        let about = |name: &str| {
+            outcome
+                .records
+                .iter()
+                .any(|r| r.is_about(&place.bytes(name)))
+        };
+        assert!(about("in/file"), "watch {name} in {cwd}: {outcome:?}");
+        assert!(!about("outside"), "watch {name} in {cwd}");
+    }
 }
