@@ -14,7 +14,7 @@ pub(crate) fn command(args: &TestArgs) -> Result<()> {
         .join(Profile::Debug.dir())
         .join("tracer");
     let mut test = shell::cargo();
-    test.args(["test", "--workspace"])
+    test.args(["test", "--workspace", "--no-fail-fast"])
         .args(&args.args)
         .env("TRACER_BIN", tracer);
     if !shell::is_root() {
