@@ -49,10 +49,10 @@ pub(crate) fn is_self(pid: u32) -> bool {
 #[inline(always)]
 pub(crate) fn target(pid: u32, tid: u32) -> Option<u32> {
     // SAFETY: the map's values are only ever replaced whole.
-    let mut found = unsafe { TARGETS.get(&pid) };
+    let mut found = unsafe { TARGETS.get(pid) };
     if found.is_none() && asked(BY_THREAD) {
         // SAFETY: as above.
-        found = unsafe { TARGETS.get(&tid) };
+        found = unsafe { TARGETS.get(tid) };
     }
     found.copied()
 }
@@ -74,18 +74,18 @@ pub(crate) fn rejects_task(pid: u32, tid: u32, execs: bool) -> Option<Filtered> 
         let both = bpf_get_current_uid_gid();
         let (gid, uid) = ((both >> 32) as u32, both as u32);
         // SAFETY: the map's values are only ever replaced whole.
-        if asked(BY_UID) && unsafe { UIDS.get(&uid) }.is_none() {
+        if asked(BY_UID) && unsafe { UIDS.get(uid) }.is_none() {
             return Some(Filtered::User);
         }
         // SAFETY: as above.
-        if asked(BY_GID) && unsafe { GIDS.get(&gid) }.is_none() {
+        if asked(BY_GID) && unsafe { GIDS.get(gid) }.is_none() {
             return Some(Filtered::User);
         }
     }
     if asked(BY_COMM) {
         let comm = bpf_get_current_comm().unwrap_or([0; 16]);
         // SAFETY: as above.
-        if unsafe { COMMS.get(&comm) }.is_none() {
+        if unsafe { COMMS.get(comm) }.is_none() {
             return Some(Filtered::Comm);
         }
     }

@@ -175,85 +175,91 @@ impl Writer<'_> {
 /// Reason of events beyond `--count`, or after the reader has closed its end.
 const AFTER_END: &str = "after-end";
 
-/// Runs until something ends it, then drains what the kernel already had.
-pub async fn run(
-    mut source: Box<dyn Source>,
-    rule: &Rule,
-    format: Box<dyn Format>,
-    sink: Sink,
-    limits: Limits,
-    stop: &Stop,
-    mut command: Option<Child>,
-    warn: &dyn Fn(&str),
-) -> anyhow::Result<Outcome> {
-    let mut writer = Writer {
-        rule,
-        format,
-        sink,
-        stop,
-        buffer: Vec::with_capacity(BUFFER + 8192),
-        ends: Vec::new(),
-        account: Account::default(),
-        limit: limits.count.unwrap_or(u64::MAX),
-        end: None,
-    };
-    let deadline = limits.duration.map(|d| Instant::now() + d);
-    let ready = when(source.fd(), Interest::READABLE)?;
-    let ended = when(stop.as_fd(), Interest::READABLE)?;
-    // What epoll(7) refuses (a device) has no reader that could close its end.
-    let closed = writer
-        .sink
-        .waiting_on()
-        .and_then(|fd| when(fd, Interest::ERROR).ok());
-    let mut status = None;
-    loop {
-        source.read(&mut |item| writer.take(&item))?;
-        writer.flush();
-        source
-            .take_warnings()
-            .iter()
-            .for_each(|warning| warn(warning));
-        let over = writer.end.is_some()
-            || writer.is_full()
-            || stop.times() > 0
-            || deadline.is_some_and(|d| Instant::now() >= d)
-            || (source.ended() && (command.is_none() || status.is_some()));
-        if over {
-            break;
-        }
-        let longest = source.longest_sleep();
-        let pause = deadline.map_or(longest, |d| longest.min(d - Instant::now()));
-        tokio::select! {
-            biased;
-            guard = ended.readable() => {
-                guard?.clear_ready();
-                if stop.times() > 0 {
-                    break;
-                }
-            }
-            () = reader_gone(closed.as_ref()) => {
-                writer.end = Some(End::Closed);
+/// Everything that a run is made of.
+pub struct Run<'a> {
+    /// Where events come from.
+    pub source: Box<dyn Source>,
+    /// Which of them are reported.
+    pub rule: &'a Rule,
+    /// How they look.
+    pub format: Box<dyn Format>,
+    /// Where the lines go.
+    pub sink: Sink,
+    /// When it ends by itself.
+    pub limits: Limits,
+    /// Requests to end it.
+    pub stop: &'a Stop,
+    /// The started command.
+    pub command: Option<Child>,
+    /// Told what the source cannot do.
+    pub warn: &'a dyn Fn(&str),
+}
+
+impl Run<'_> {
+    /// Runs until something ends it, then drains what the kernel already had.
+    pub async fn to_the_end(mut self) -> anyhow::Result<Outcome> {
+        let mut writer = Writer {
+            rule: self.rule,
+            format: self.format,
+            sink: self.sink,
+            stop: self.stop,
+            buffer: Vec::with_capacity(BUFFER + 8192),
+            ends: Vec::new(),
+            account: Account::default(),
+            limit: self.limits.count.unwrap_or(u64::MAX),
+            end: None,
+        };
+        let deadline = self.limits.duration.map(|d| Instant::now() + d);
+        let ready = when(self.source.fd(), Interest::READABLE)?;
+        let asked = when(self.stop.as_fd(), Interest::READABLE)?;
+        // What epoll(7) refuses (a device) has no reader that could close its end.
+        let output = writer
+            .sink
+            .waiting_on()
+            .and_then(|fd| when(fd, Interest::ERROR).ok());
+        let mut status = None;
+        loop {
+            self.source.read(&mut |item| writer.take(&item))?;
+            writer.flush();
+            self.source
+                .take_warnings()
+                .iter()
+                .for_each(|warning| (self.warn)(warning));
+            let command_is_over = self.command.is_none() || status.is_some();
+            let over = writer.end.is_some()
+                || writer.is_full()
+                || self.stop.times() > 0
+                || deadline.is_some_and(|d| Instant::now() >= d)
+                || (command_is_over && self.source.ended());
+            if over {
                 break;
             }
-            exit = wait(&mut command), if status.is_none() => status = Some(exit?),
-            guard = ready.readable() => guard?.clear_ready(),
-            () = sleep(pause) => {}
+            let longest = self.source.longest_sleep();
+            let pause = deadline.map_or(longest, |d| longest.min(d - Instant::now()));
+            tokio::select! {
+                biased;
+                guard = asked.readable() => guard?.clear_ready(),
+                () = reader_gone(output.as_ref()) => writer.end = Some(End::Closed),
+                exit = wait(&mut self.command), if status.is_none() => status = Some(exit?),
+                guard = ready.readable() => guard?.clear_ready(),
+                () = sleep(pause) => {}
+            }
         }
+        drop(ready);
+        self.source.finish(&mut |item| writer.take(&item))?;
+        writer.flush();
+        writer.account.add(self.source.sums());
+        let end = match (writer.end, status) {
+            // The command's status is the answer unless records are missing.
+            (Some(End::Closed) | None, Some(status)) => End::Command(status),
+            (Some(end), _) => end,
+            (None, None) => End::Normal,
+        };
+        Ok(Outcome {
+            end,
+            account: writer.account,
+        })
     }
-    drop(ready);
-    source.finish(&mut |item| writer.take(&item))?;
-    writer.flush();
-    writer.account.add(source.sums());
-    let end = match (writer.end, status) {
-        (Some(end @ (End::Output(_) | End::Stalled)), _) => end,
-        (_, Some(status)) => End::Command(status),
-        (Some(end), None) => end,
-        (None, None) => End::Normal,
-    };
-    Ok(Outcome {
-        end,
-        account: writer.account,
-    })
 }
 
 /// The end of the started command; never, when there is none.
@@ -267,7 +273,10 @@ async fn wait(command: &mut Option<Child>) -> io::Result<ExitStatus> {
 /// The reader of the output closing its end; never, where that cannot happen.
 async fn reader_gone(output: Option<&AsyncFd<OwnedFd>>) {
     match output {
-        Some(fd) => drop(fd.ready(Interest::ERROR).await),
+        Some(fd) => {
+            // Whatever it says, the reader is gone: the next write tells the rest.
+            let _ = fd.ready(Interest::ERROR).await;
+        }
         None => std::future::pending().await,
     }
 }

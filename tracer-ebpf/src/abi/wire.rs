@@ -52,7 +52,8 @@ impl Door {
 pub const LAST_THREAD: u32 = 1;
 /// [`Head::flags`]: `args` are those of the moment before the image was replaced.
 pub const ARGS_BEFORE_EXEC: u32 = 2;
-/// [`Head::flags`]: `args` are lost, the new program image has replaced the registers.
+/// [`Head::flags`]: `args` are lost, the call itself has replaced the registers (exec,
+/// `rt_sigreturn`).
 pub const ARGS_REPLACED: u32 = 4;
 /// [`Head::flags`]: the record had no room for everything asked for.
 pub const TRUNCATED: u32 = 8;

@@ -25,7 +25,7 @@ fn kind_of_root(inode: u64, is_directory_of_leaf: bool) -> u8 {
     if inode == 0 {
         return 0;
     }
-    let is_one = |roots: [u64; ROOTS_INLINE]| roots.iter().any(|root| *root == inode);
+    let is_one = |roots: [u64; ROOTS_INLINE]| roots.contains(&inode);
     if is_one(config!(roots)) {
         return BELOW;
     }
@@ -35,7 +35,7 @@ fn kind_of_root(inode: u64, is_directory_of_leaf: bool) -> u8 {
     }
     if asked(MANY_ROOTS) {
         // SAFETY: the map's values are only ever replaced whole.
-        match unsafe { ROOTS.get(&inode) } {
+        match unsafe { ROOTS.get(inode) } {
             Some(&value) if value & IS_ROOT != 0 => kind |= BELOW,
             Some(&value) if value & IS_NEAR != 0 && is_directory_of_leaf => kind |= NEAR,
             _ => {}

@@ -26,6 +26,8 @@ use crate::{
 const X32_BIT: u64 = 0x4000_0000;
 /// `TS_COMPAT` of `asm/thread_info.h`: the call came through the 32-bit door.
 const TS_COMPAT: u32 = 2;
+/// `__NR_rt_sigreturn` of x86-64.
+const RT_SIGRETURN: u64 = 15;
 /// errno values of a lookup that found nothing (`asm-generic/errno-base.h`, `errno.h`).
 const ENOENT: i64 = -2;
 const ENOTDIR: i64 = -20;
@@ -36,15 +38,27 @@ const AT_FDCWD: i32 = -100;
 pub(crate) fn sys_exit(ctx: RawTracePointContext) -> i32 {
     let regs: u64 = ctx.arg(0);
     let ret: i64 = ctx.arg(1);
-    let number = word(regs, offset!(regs_nr));
+    let (number, _) = called(regs);
     let entry = entry(number);
     // The one question for a call that nobody asked about.
     match GATE.get(0) {
         Some(gate) if gate.wanted[entry & (CALLS_PER_ARCH - 1)] != 0 => {}
         _ => return 0,
     }
-    let _ = wanted(regs, ret, number);
+    let _ = wanted(regs, ret);
     0
+}
+
+/// Number of the call, and whether its registers are still the caller's: `rt_sigreturn` restores
+/// those of the interrupted code and sets the number to -1 (x86, `arch/x86/kernel/signal.c`).
+#[inline(always)]
+fn called(regs: u64) -> (u64, bool) {
+    let number = word(regs, offset!(regs_nr));
+    if number == u64::MAX && cfg!(bpf_target_arch = "x86_64") {
+        (RT_SIGRETURN, false)
+    } else {
+        (number, true)
+    }
 }
 
 /// The slot of a number in its table; the last one stands for every number beyond it.
@@ -77,8 +91,8 @@ fn spec(door: &Door, number: u64) -> Option<CallSpec> {
 
 /// The call's number is wanted in some table: find out in which, and whether the rest matches.
 #[inline(always)]
-fn wanted(regs: u64, ret: i64, number: u64) -> Option<()> {
-    let mut number = number;
+fn wanted(regs: u64, ret: i64) -> Option<()> {
+    let (mut number, has_args) = called(regs);
     let mut door = door(number);
     let mut spec = spec(&door, number)?;
     let (pid, tid) = gate::ids();
@@ -110,7 +124,7 @@ fn wanted(regs: u64, ret: i64, number: u64) -> Option<()> {
     let flags = if let Some(note) = note {
         s.head().args = note.args;
         ARGS_BEFORE_EXEC
-    } else if execs {
+    } else if execs || !has_args {
         s.head().args = [0; 6];
         ARGS_REPLACED
     } else {
@@ -205,11 +219,7 @@ fn truth(s: &mut Scratch, slot: u64, spec: CallSpec, ret: i64) -> u64 {
 #[inline(always)]
 fn image(s: &mut Scratch, slot: u64, spec: CallSpec, note: Option<&'static Note>) {
     // execve(path, argv, envp) and execveat(fd, path, argv, envp, flags).
-    let name_of = if spec.args[0] == Capture::Path as u8 {
-        0
-    } else {
-        1
-    };
+    let name_of = u64::from(spec.args[0] != Capture::Path as u8);
     let kept = note.is_some_and(|note| text::kept(s, name_of, note));
     argv::of_image(slot, name_of + 1, if kept { argv::KEPT } else { name_of });
 }

@@ -79,7 +79,7 @@ fn keep() -> Option<()> {
         )
     };
     let (pid, _) = ids();
-    EXECS.insert(&pid, &*note, 0).ok()
+    EXECS.insert(pid, &*note, 0).ok()
 }
 
 /// What was kept of the exec that has just succeeded in this process.
@@ -90,14 +90,14 @@ pub(crate) fn note(pid: u32) -> Option<&'static Note> {
     }
     // SAFETY: this process is in its exec: nobody else writes its entry, and an entry that is
     // evicted meanwhile is not unmapped.
-    unsafe { EXECS.get(&pid) }
+    unsafe { EXECS.get(pid) }
 }
 
 /// The exec is over.
 #[inline(always)]
 pub(crate) fn forget(pid: u32) {
     if asked(EXEC_ARGS) {
-        let _ = EXECS.remove(&pid);
+        let _ = EXECS.remove(pid);
     }
 }
 
@@ -111,7 +111,7 @@ pub(crate) fn sched_process_exec(_ctx: RawTracePointContext) -> i32 {
 /// A target that waited for its exec waits no more.
 #[inline(always)]
 fn started(targets: &HashMap<u32, u32>, pid: u32) {
-    if let Some(flags) = targets.get_ptr_mut(&pid) {
+    if let Some(flags) = targets.get_ptr_mut(pid) {
         // SAFETY: a u32 in a live map value.
         unsafe { *flags &= !TARGET_WAITS_FOR_EXEC };
     }

@@ -1,4 +1,4 @@
-//! `raw_tracepoint/sched_process_exit`: a task ends. exit(2) and exit_group(2) never return, so
+//! `raw_tracepoint/sched_process_exit`: a task ends. exit(2) and `exit_group` never return, so
 //! this is where they are reported, and deaths by signal too.
 
 use aya_ebpf::{macros::raw_tracepoint, programs::RawTracePointContext};
@@ -27,10 +27,10 @@ pub(crate) fn sched_process_exit(_ctx: RawTracePointContext) -> i32 {
     }
     // The first thread may end long before its process does.
     if last {
-        let _ = TARGETS.remove(&pid);
+        let _ = TARGETS.remove(pid);
     }
     if asked(BY_THREAD) && tid != pid {
-        let _ = TARGETS.remove(&tid);
+        let _ = TARGETS.remove(tid);
     }
     0
 }

@@ -20,9 +20,9 @@ pub(crate) fn sched_process_fork(ctx: RawTracePointContext) -> i32 {
         return 0;
     }
     if flags & TARGET_ADOPTS != 0 {
-        let _ = TARGETS.insert(&child_pid, &TARGET_WAITS_FOR_EXEC, 0);
+        let _ = TARGETS.insert(child_pid, TARGET_WAITS_FOR_EXEC, 0);
     } else if asked(FOLLOW) {
-        let _ = TARGETS.insert(&child_pid, &flags, 0);
+        let _ = TARGETS.insert(child_pid, flags, 0);
     }
     0
 }

@@ -3,7 +3,10 @@
 use std::{collections::HashMap, sync::LazyLock};
 
 use super::{
-    Arg::{self, *},
+    Arg::{
+        self, Argv, AtFlags, CloneFlags, Dev, DirFd, Fd, Gid, Hex, Int, Mode, OpenFlags, OpenHow,
+        OtherFd, Path, Pid, Signal, Text, Uid,
+    },
     Class, Op,
 };
 use tracer_ebpf::abi::call as spec;

@@ -1,6 +1,6 @@
 //! `tracer doctor`: what works on this machine, what does not, why, and what to do.
 
-use std::{fs, io::Write, process::ExitCode};
+use std::{fmt::Write as _, fs, io::Write as _, process::ExitCode};
 
 use aya::{
     maps::MapType,
@@ -17,7 +17,7 @@ use super::{
 use crate::{
     calls::CallSet,
     rules::Rule,
-    source::ebpf::{Ebpf, EbpfPlan, KernelTypes, lockdown},
+    source::ebpf::{Ebpf, EbpfPlan, KernelTypes, has_bpf_capability, lockdown},
 };
 
 /// How a thing stands.
@@ -93,14 +93,16 @@ pub(super) fn run(args: &DoctorArgs) -> Result<ExitCode, Failure> {
 fn as_text(checks: &[Check]) -> String {
     let mut out = String::new();
     for check in checks {
-        out += &format!(
-            "{:<14}{:<10}{}\n",
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            out,
+            "{:<14}{:<10}{}",
             check.name,
             check.state.as_str(),
             check.why
         );
         if let Some(remedy) = &check.remedy {
-            out += &format!("{:<24}-> {remedy}\n", "");
+            let _ = writeln!(out, "{:<24}-> {remedy}", "");
         }
     }
     out
@@ -134,7 +136,7 @@ fn kernel() -> Check {
     let release = line("/proc/sys/kernel/osrelease").unwrap_or_else(|| "unknown".to_owned());
     match version() {
         Some(v) if v >= (6, 10) => Check::new("kernel", State::Works, release),
-        Some(v) if v >= (5, 8) => Check::new(
+        Some(v) if v >= (5, 10) => Check::new(
             "kernel",
             State::Partly,
             format!("{release}: raw arguments of successful execs are not known below 6.10"),
@@ -142,7 +144,7 @@ fn kernel() -> Check {
         Some(_) => Check::new(
             "kernel",
             State::No,
-            format!("{release}: eBPF ring buffers need 5.8"),
+            format!("{release}: eBPF tracing needs 5.10"),
         )
         .fix("use a newer kernel; watch works through fanotify or inotify"),
         None => Check::new(
@@ -154,31 +156,19 @@ fn kernel() -> Check {
 }
 
 fn capabilities() -> Check {
-    use rustix::thread::{CapabilitySet, capabilities};
-    let Ok(sets) = capabilities(None) else {
-        return Check::new("capabilities", State::Partly, "capget(2) failed");
-    };
-    let all = [
-        (CapabilitySet::BPF, "CAP_BPF"),
-        (CapabilitySet::PERFMON, "CAP_PERFMON"),
-        (CapabilitySet::SYS_ADMIN, "CAP_SYS_ADMIN"),
-        (CapabilitySet::DAC_READ_SEARCH, "CAP_DAC_READ_SEARCH"),
-    ];
-    let missing: Vec<_> = all
-        .iter()
-        .filter(|(cap, _)| !sets.effective.contains(*cap))
-        .map(|(_, n)| *n)
-        .collect();
-    if missing.is_empty() {
-        let names: Vec<_> = all.iter().map(|(_, name)| *name).collect();
-        Check::new("capabilities", State::Works, names.join(", "))
-    } else {
-        Check::new(
+    if !has_bpf_capability() {
+        return Check::new(
             "capabilities",
             State::No,
-            format!("missing: {}", missing.join(", ")),
+            "eBPF needs CAP_BPF and CAP_PERFMON, or CAP_SYS_ADMIN",
         )
-        .fix("run as root or with sudo; without, only `watch --backend inotify` works")
+        .fix("run as root or with sudo; without, only `watch --backend inotify` works");
+    }
+    if rustix::process::geteuid().is_root() {
+        Check::new("capabilities", State::Works, "root, with what eBPF needs")
+    } else {
+        let why = "eBPF is allowed, but other users' files and processes are not looked up";
+        Check::new("capabilities", State::Partly, why).fix("run as root or with sudo")
     }
 }
 
@@ -361,7 +351,7 @@ fn tracefs() -> Check {
     let why = if mounted {
         "mounted; not needed"
     } else {
-        "not mounted; not needed"
+        "not mounted or not readable; not needed"
     };
     Check::new("tracefs", State::Works, why)
 }
@@ -383,6 +373,14 @@ fn io_uring() -> Check {
 }
 
 fn fanotify() -> Check {
+    if !rustix::process::geteuid().is_root() {
+        return Check::new(
+            "fanotify",
+            State::No,
+            "whole file systems need CAP_SYS_ADMIN",
+        )
+        .fix("run as root; else inotify is used");
+    }
     // Directory and name are what a watch needs; nix has no name for the flag.
     let flags = InitFlags::FAN_CLASS_NOTIF
         | InitFlags::FAN_CLOEXEC

@@ -12,7 +12,7 @@ use crate::{
     enrich::users::Users,
     event::LossReason,
     format::{Audit, Format, Json, Text},
-    pipeline::{self, Account, End, Limits},
+    pipeline::{Account, End, Limits, Run},
     rules::Rule,
     sink::{Sink, Stop},
     source::Source,
@@ -83,17 +83,17 @@ pub(super) async fn run(
     };
     let name = sink.name().to_owned();
     let warn = |warning: &str| say(args, warning);
-    let outcome = pipeline::run(
+    let run = Run {
         source,
         rule,
-        format(args),
+        format: format(args),
         sink,
         limits,
         stop,
         command,
-        &warn,
-    )
-    .await?;
+        warn: &warn,
+    };
+    let outcome = run.to_the_end().await?;
     say(args, account_line(&outcome.account));
     match outcome.end {
         End::Normal | End::Closed => Ok(Code::Success.into()),
@@ -151,7 +151,7 @@ fn account_line(account: &Account) -> String {
         parts.push("a larger --buffer loses less".to_owned());
     }
     if !parts.is_empty() {
-        line.push_str(&format!(" ({})", parts.join("; ")));
+        line = format!("{line} ({})", parts.join("; "));
     }
     line
 }

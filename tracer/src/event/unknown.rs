@@ -19,8 +19,9 @@ pub enum Unknown {
     KernelFault,
     /// The file is in no mount namespace (a lazily unmounted tree, a pipe, a socket).
     Detached,
-    /// The exec replaced the registers and this kernel has no hook before it (below 6.10).
-    ReplacedByExec,
+    /// The call itself replaced the registers: `rt_sigreturn`, or a successful exec on a kernel
+    /// without a hook before it (below 6.10).
+    Replaced,
     /// This source cannot tell.
     Source,
     /// The process was gone before `/proc` could be asked.
@@ -46,7 +47,7 @@ impl Unknown {
             Self::NoMm => "no-mm",
             Self::KernelFault => "kernel-fault",
             Self::Detached => "detached",
-            Self::ReplacedByExec => "replaced-by-exec",
+            Self::Replaced => "replaced",
             Self::Source => "source",
             Self::ProcessGone => "process-gone",
             Self::LookupFailed => "lookup-failed",

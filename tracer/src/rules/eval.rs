@@ -60,7 +60,7 @@ impl Rule {
 
 impl Condition {
     fn rejects(&self, event: &Event) -> Option<Reject> {
-        let actor = event.actor.as_ref();
+        let actor = event.actor.as_ref().ok();
         let (meets, reject) = match self {
             // Decided by the kernel at the time.
             Self::Process { .. } => return None,
@@ -82,12 +82,12 @@ impl Condition {
     }
 }
 
-fn creds<E>(actor: Result<&Actor, E>) -> Option<crate::event::Creds> {
-    actor.ok().and_then(|a| a.creds)
+fn creds(actor: Option<&Actor>) -> Option<crate::event::Creds> {
+    actor.and_then(|a| a.creds)
 }
 
-fn any<E>(globs: &[GlobMatcher], name: Result<&Known<bytes::Bytes>, E>) -> bool {
-    let Ok(Ok(name)) = name else {
+fn any(globs: &[GlobMatcher], name: Option<&Known<bytes::Bytes>>) -> bool {
+    let Some(Ok(name)) = name else {
         return false;
     };
     globs

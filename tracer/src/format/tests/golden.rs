@@ -185,7 +185,7 @@ const UNKNOWNS: [Unknown; 14] = [
     Unknown::NoMm,
     Unknown::KernelFault,
     Unknown::Detached,
-    Unknown::ReplacedByExec,
+    Unknown::Replaced,
     Unknown::Source,
     Unknown::ProcessGone,
     Unknown::LookupFailed,

@@ -21,7 +21,9 @@ pub enum BtfError {
     )]
     Read(#[from] io::Error),
     /// The file is not BTF.
-    #[error("cannot parse {VMLINUX}: {0}")]
+    #[error(
+        "cannot parse {VMLINUX}: {0}; tracing needs a kernel built with CONFIG_DEBUG_INFO_BTF=y"
+    )]
     Parse(#[from] btf_rs::Error),
     /// A structure has changed beyond recognition.
     #[error(
@@ -156,10 +158,8 @@ impl KernelTypes {
     fn strip(&self, ty: Type) -> Type {
         let next: &dyn BtfType = match &ty {
             Type::Typedef(t) => t,
-            Type::Const(t) => t,
-            Type::Volatile(t) => t,
-            Type::Restrict(t) => t,
             Type::TypeTag(t) => t,
+            Type::Const(t) | Type::Volatile(t) | Type::Restrict(t) => t,
             _ => return ty,
         };
         match self.btf.resolve_chained_type(next) {

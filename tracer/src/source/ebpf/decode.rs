@@ -47,11 +47,11 @@ impl Decoder {
             mono_ns: head.mono_ns,
         };
         let actor = actor(&record);
-        let event = Event {
+        let mut event = Event {
             time,
             backend: Backend::Ebpf,
             place: Some((u32::from(head.cpu), head.seq)),
-            op: Op::Other,
+            op: Op::Exit,
             actor: Err(Unknown::Source),
             call: None,
             exit: None,
@@ -60,69 +60,66 @@ impl Decoder {
             below_root: false,
             is_dir: false,
         };
-        Ok(match record.kind {
-            Kind::Exit => Event {
-                op: Op::Exit,
-                actor: Ok(actor),
-                exit: Some(exit(head)),
-                ..event
-            },
-            Kind::Call => self.call(&record, door, actor, event, is_below),
-        })
+        match record.kind {
+            Kind::Exit => event.exit = Some(exit(head)),
+            Kind::Call => self.call(&record, door, &actor, &mut event, is_below),
+        }
+        event.actor = Ok(actor);
+        Ok(event)
     }
 
+    /// Fills in what a call did to which files.
     fn call(
         &mut self,
         record: &Record<'_>,
         door: Door,
-        actor: Actor,
-        event: Event,
+        actor: &Actor,
+        event: &mut Event,
         is_below: IsBelow<'_>,
-    ) -> Event {
-        let head = &record.head;
+    ) {
         let arch = Arch::from_door(door);
-        let row = arch.name(head.nr).and_then(row);
-        let call = Call {
-            arch,
-            nr: head.nr,
-            args: if head.flags & ARGS_REPLACED == 0 {
-                Ok(head.args)
-            } else {
-                Err(Unknown::ReplacedByExec)
-            },
-            ret: head.ret,
-            texts: texts(record, row),
-            open_how: record
-                .pieces()
-                .find(|p| p.part == Part::Block)
-                .and_then(|p| p.words()),
-            argv: record.pieces().find(|p| p.part == Part::Argv).map(argv),
-        };
+        let row = arch.name(record.head.nr).and_then(row);
+        let call = call(record, arch, row);
         let names = Names {
             record,
             row,
-            actor: &actor,
+            actor,
             call: &call,
         };
         let paths = names.paths(&mut Lookup {
             resolver: &mut self.resolver,
             is_below,
         });
-        Event {
-            op: op(row, &call, &paths, record),
-            below_root: paths.iter().any(|(_, below)| *below),
-            paths: paths.into_iter().map(|(path, _)| path).collect(),
-            actor: Ok(actor),
-            call: Some(call),
-            ..event
-        }
+        event.op = op(row, &call, &paths, record);
+        event.below_root = paths.iter().any(|(_, below)| *below);
+        event.paths = paths.into_iter().map(|(path, _)| path).collect();
+        event.call = Some(call);
+    }
+}
+
+/// The system call of a record.
+fn call(record: &Record<'_>, arch: Arch, row: Option<&Row>) -> Call {
+    let head = &record.head;
+    let part = |part| record.pieces().find(|p| p.part == part);
+    Call {
+        arch,
+        nr: head.nr,
+        args: if head.flags & ARGS_REPLACED == 0 {
+            Ok(head.args)
+        } else {
+            Err(Unknown::Replaced)
+        },
+        ret: head.ret,
+        texts: texts(record, row),
+        open_how: part(Part::Block).and_then(|p| p.words()),
+        argv: part(Part::Argv).map(argv),
     }
 }
 
 /// The actor as the head and the walks tell it.
 fn actor(record: &Record<'_>) -> Actor {
     let head = &record.head;
-    let [uid, gid, suid, sgid, euid, egid, fsuid, fsgid] = head.creds;
+    let id = |i: usize| head.creds[i];
     let login = head.flags & NO_LOGIN == 0;
     let walk = |of| record.piece(Part::Walk, of);
     let path = |of| walk(of).map_or(Err(Unknown::Cut), |p| p.path());
@@ -131,14 +128,14 @@ fn actor(record: &Record<'_>) -> Actor {
         tid: Some(Tid(head.tid)),
         ppid: Some(Pid(head.ppid)),
         creds: Some(Creds {
-            uid: Uid(uid),
-            gid: Gid(gid),
-            suid: Uid(suid),
-            sgid: Gid(sgid),
-            euid: Uid(euid),
-            egid: Gid(egid),
-            fsuid: Uid(fsuid),
-            fsgid: Gid(fsgid),
+            uid: Uid(id(0)),
+            gid: Gid(id(1)),
+            suid: Uid(id(2)),
+            sgid: Gid(id(3)),
+            euid: Uid(id(4)),
+            egid: Gid(id(5)),
+            fsuid: Uid(id(6)),
+            fsgid: Gid(id(7)),
         }),
         auid: login.then_some(head.auid),
         session: login.then_some(head.session),

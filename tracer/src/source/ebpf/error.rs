@@ -63,8 +63,8 @@ impl From<aya::EbpfError> for EbpfError {
 }
 
 impl EbpfError {
-    pub(super) fn load(program: &'static str, error: ProgramError) -> Self {
-        let cause = match &error {
+    pub(super) fn load(program: &'static str, error: &ProgramError) -> Self {
+        let cause = match error {
             ProgramError::LoadError {
                 io_error,
                 verifier_log,
@@ -87,10 +87,10 @@ impl EbpfError {
         Self::Program { program, cause }
     }
 
-    pub(super) fn attach(hook: &'static str, error: ProgramError) -> Self {
+    pub(super) fn attach(hook: &'static str, error: &ProgramError) -> Self {
         Self::Attach {
             hook,
-            cause: chain(&error),
+            cause: chain(error),
         }
     }
 

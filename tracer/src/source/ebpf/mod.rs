@@ -67,12 +67,14 @@ impl EbpfPlan {
     }
 
     /// Turns the programs' debug log on, for [`Ebpf::start_log`].
+    #[must_use]
     pub fn with_log(mut self) -> Self {
         self.log_level = aya_log::Level::Debug as u8;
         self
     }
 
     /// Ends by itself when no traced process is left.
+    #[must_use]
     pub fn ending_with_targets(mut self) -> Self {
         self.ends_with_targets = true;
         self
@@ -242,28 +244,25 @@ impl Ebpf {
         let mut is_below = |fd: BorrowedFd<'_>| object.is_below_root(fd);
         let offset = clock.wall_minus_mono();
         ring.drain(limit, |bytes| {
-            match decoder.decode(bytes, offset, &mut is_below) {
-                Ok(event) => {
-                    if let Some((cpu, seq)) = event.place {
-                        let next = next.entry(cpu).or_insert(0);
-                        if seq > *next {
-                            take(loss(
-                                event.time,
-                                Some(cpu),
-                                seq - *next,
-                                LossReason::RingFull,
-                            ));
-                        }
-                        *next = seq + 1;
-                    }
-                    *delivered += 1;
-                    take(Item::Event(Box::new(event)));
+            let Ok(event) = decoder.decode(bytes, offset, &mut is_below) else {
+                *malformed += 1;
+                take(loss(clock.time(), None, 1, LossReason::Malformed));
+                return;
+            };
+            if let Some((cpu, seq)) = event.place {
+                let next = next.entry(cpu).or_insert(0);
+                if seq > *next {
+                    take(loss(
+                        event.time,
+                        Some(cpu),
+                        seq - *next,
+                        LossReason::RingFull,
+                    ));
                 }
-                Err(_) => {
-                    *malformed += 1;
-                    take(loss(clock.time(), None, 1, LossReason::Malformed));
-                }
+                *next = seq + 1;
             }
+            *delivered += 1;
+            take(Item::Event(Box::new(event)));
         })
     }
 
@@ -402,8 +401,8 @@ impl Clock {
     }
 }
 
-/// CAP_BPF and CAP_PERFMON, or CAP_SYS_ADMIN (capabilities(7)).
-fn has_bpf_capability() -> bool {
+/// `CAP_BPF` and `CAP_PERFMON`, or `CAP_SYS_ADMIN` (capabilities(7)).
+pub fn has_bpf_capability() -> bool {
     use rustix::thread::{CapabilitySet, capabilities};
     let Ok(sets) = capabilities(None) else {
         return false;
@@ -412,7 +411,7 @@ fn has_bpf_capability() -> bool {
     has(CapabilitySet::SYS_ADMIN) || (has(CapabilitySet::BPF) && has(CapabilitySet::PERFMON))
 }
 
-/// The lockdown mode in force, where securityfs shows it (kernel_lockdown(7)).
+/// The lockdown mode in force, where securityfs shows it (`kernel_lockdown(7)`).
 pub fn lockdown() -> Option<String> {
     let text = std::fs::read_to_string("/sys/kernel/security/lockdown").ok()?;
     let (_, rest) = text.split_once('[')?;

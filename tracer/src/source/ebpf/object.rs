@@ -86,14 +86,14 @@ impl Object {
             .chain(watches.then_some("locate"))
         {
             let program = program(&mut ebpf, hook)?;
-            program.load().map_err(|e| EbpfError::load(hook, e))?;
+            program.load().map_err(|e| EbpfError::load(hook, &e))?;
         }
         // The hooks that follow processes come first: no child may slip through.
         for hook in hooks(&config).into_iter().rev() {
             let program = program(&mut ebpf, hook)?;
             program
                 .attach(hook)
-                .map_err(|e| EbpfError::attach(hook, e))?;
+                .map_err(|e| EbpfError::attach(hook, &e))?;
         }
         Ok((
             Self {
@@ -144,7 +144,7 @@ impl Object {
         self.ebpf
             .programs()
             .filter_map(|(_, p)| p.fd().ok())
-            .filter_map(|fd| super::info::recursion_misses(fd))
+            .filter_map(super::info::recursion_misses)
             .sum()
     }
 
@@ -244,7 +244,7 @@ fn locate_roots(
     let mut ebpf = loader(offsets, config, rustix::param::page_size() as u32, 0)?;
     program(&mut ebpf, "locate")?
         .load()
-        .map_err(|e| EbpfError::load("locate", e))?;
+        .map_err(|e| EbpfError::load("locate", &e))?;
     let here = rustix::fs::open("/", rustix::fs::OFlags::PATH, rustix::fs::Mode::empty())
         .map_err(io::Error::from)?;
     let own = locate(&mut ebpf, here.as_raw_fd())?;
@@ -280,7 +280,7 @@ fn locate(ebpf: &mut Ebpf, fd: i32) -> Result<Located, EbpfError> {
     options.args[0] = fd as u64;
     program(ebpf, "locate")?
         .test_run(options)
-        .map_err(|e| EbpfError::load("locate", e))?;
+        .map_err(|e| EbpfError::load("locate", &e))?;
     let map: Array<_, Abi<Located>> =
         Array::try_from(ebpf.map("LOCATED").ok_or(EbpfError::Object("LOCATED"))?)?;
     Ok(map.get(&0, 0)?.0)

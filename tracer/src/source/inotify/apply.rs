@@ -6,7 +6,7 @@
 use rustix::fs::inotify::ReadFlags;
 
 use super::{
-    Inotify, Take, dir, item,
+    Inotify, Take, item,
     queue::Raw,
     scan::{Job, Mode},
     tally::Reason,
@@ -171,7 +171,13 @@ impl Inotify {
         if let Some(old) = &from
             && self.arrived.contains(&(old.wd, old.name.clone()))
         {
-            self.look_for(take, old);
+            // An exchange of two names is told as two renames; this name is still taken.
+            let names = vec![old.name.clone()];
+            self.jobs.push(Job {
+                parent: old.wd,
+                names,
+                mode: Mode::Look,
+            });
         }
         if let Some(new) = to {
             self.arrived.truncate(EXCHANGE - 1);
@@ -241,33 +247,6 @@ impl Inotify {
         // Makes sure that it is this directory that has the name.
         self.enter(new.wd, new.name.clone());
         self.jobs.append(&mut self.parked);
-    }
-
-    /// Tells what stands at a name from which something was moved right after something was moved
-    /// to it: an exchange of two names is told as two renames, and the name is still taken.
-    fn look_for(&mut self, take: &mut Take<'_>, old: &Judged) {
-        if old.refused.is_some() || self.tree.entry(old.wd, &old.name).is_some() {
-            return;
-        }
-        let Some(path) = self.tree.path(old.wd) else {
-            return;
-        };
-        // Only in this very directory: another may have its path by now.
-        let Ok(Some(fd)) = self.reopen(old.wd, &path) else {
-            return;
-        };
-        let Ok(Some(is_dir)) = dir::kind_at(fd, &old.name) else {
-            return;
-        };
-        if !is_dir && !self.remembers_files() {
-            return;
-        }
-        self.set_present(old.wd, &old.name, true);
-        self.remember(old.wd, &old.name, is_dir);
-        self.tell_found(take, Op::Create, is_dir, join(&path, &old.name));
-        if is_dir {
-            self.enter(old.wd, old.name.clone());
-        }
     }
 
     /// Something happened to a watched object itself.

@@ -20,6 +20,8 @@ pub(super) enum Mode {
     Initial,
     /// It is new. What is not in the list may have been there: an event tells its end.
     New,
+    /// A name may be taken although it seemed to be gone: it is told when it is.
+    Look,
     /// Events were lost: what is not in the list is gone.
     Rescan,
 }
@@ -40,6 +42,10 @@ impl Inotify {
         match self.reopen(job.parent, &path) {
             Ok(Some(fd)) => {
                 for name in &job.names {
+                    if job.mode == Mode::Look {
+                        self.look(take, job.parent, fd.as_fd(), &join(&path, name), name);
+                        continue;
+                    }
                     self.visit(
                         take,
                         job.parent,
@@ -71,6 +77,30 @@ impl Inotify {
             self.kernel.unwatch(found);
         }
         Ok(None)
+    }
+
+    fn look(
+        &mut self,
+        take: &mut Take<'_>,
+        parent: Wd,
+        at: BorrowedFd<'_>,
+        path: &[u8],
+        name: &[u8],
+    ) {
+        if self.tree.entry(parent, name).is_some() || self.plan.excludes(path) {
+            return;
+        }
+        let Ok(Some(is_dir)) = dir::kind_at(at, name) else {
+            return;
+        };
+        if is_dir || self.remembers_files() {
+            self.set_present(parent, name, true);
+            self.remember(parent, name, is_dir);
+            self.tell_found(take, Op::Create, is_dir, path.to_vec());
+        }
+        if is_dir {
+            self.enter(parent, name.into());
+        }
     }
 
     fn visit(

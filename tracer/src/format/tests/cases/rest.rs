@@ -31,7 +31,7 @@ fn programs() -> Rows {
     let sh = || argv(&["sh", "-c", "echo hi"]);
     let mut replaced = exec(0, sh());
     if let Some(call) = &mut replaced.call {
-        call.args = Err(Unknown::ReplacedByExec);
+        call.args = Err(Unknown::Replaced);
     }
     let long = "A".repeat(20_000);
     let many: Vec<String> = (0..600).map(|n| format!("argument-number-{n}")).collect();
