@@ -148,10 +148,13 @@ impl Object {
             .sum()
     }
 
-    /// Takes the programs off their hooks; maps stay readable.
+    /// Takes the programs off their hooks. Maps stay readable, and questions can be asked until
+    /// the last record is decoded.
     pub(super) fn detach(&mut self) {
-        for (_, program) in self.ebpf.programs_mut() {
-            if let Ok(program) = <&mut RawTracePoint>::try_from(program) {
+        for (name, program) in self.ebpf.programs_mut() {
+            if name != "locate"
+                && let Ok(program) = <&mut RawTracePoint>::try_from(program)
+            {
                 // A program that was never loaded has nothing to unload.
                 let _ = program.unload();
             }
