@@ -2,7 +2,6 @@
 
 use std::{
     fs,
-    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::Command,
     sync::OnceLock,
@@ -81,12 +80,21 @@ pub fn fixture() -> &'static Path {
     })
 }
 
-/// A copy of a program that every user can run, wherever the target directory is.
+/// A copy of a program that every user can run, wherever the target directory is. Another process
+/// makes it: a descriptor of ours that writes to it could be inherited by a child that another
+/// test starts at this moment, and the copy could then not be executed (`ETXTBSY`).
 ///
 /// # Panics
 /// When it cannot be made.
 pub fn public_copy(program: &Path, to: &Path) -> PathBuf {
-    fs::copy(program, to).expect("copy of a program");
-    fs::set_permissions(to, fs::Permissions::from_mode(0o755)).expect("chmod");
+    let status = Command::new("install")
+        .arg("--mode=755")
+        .args([program, to])
+        .status();
+    assert!(
+        status.is_ok_and(|s| s.success()),
+        "no copy of {}",
+        program.display()
+    );
     to.to_owned()
 }

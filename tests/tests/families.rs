@@ -46,7 +46,7 @@ families! {
     /// execve by a thread that is not the first
     execution_by_a_thread: "thread-exec", at least 2 calls;
     /// The first thread ends before the process does
-    leader_that_exits_first: "leader-exits", at least 20 calls;
+    leader_that_exits_first: "leader-exits", at least 16 calls;
     /// Deaths by signal
     deaths: "deaths", at least 6 calls;
     /// kill, tkill, tgkill
