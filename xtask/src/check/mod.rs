@@ -30,12 +30,7 @@ pub(crate) fn command(args: &CheckArgs) -> Result<()> {
     ];
     shell::run(shell::cargo().args(clippy))?;
     bpf_clippy(&toolchain)?;
-    let doc = [
-        "doc",
-        "--no-deps",
-        "--workspace",
-        "--document-private-items",
-    ];
+    let doc = ["doc", "--no-deps", "--workspace"];
     shell::run(shell::cargo().args(doc).env("RUSTDOCFLAGS", "-D warnings"))?;
     drift::check(args.bless)?;
     eprintln!("check: all is well");
