@@ -1,8 +1,11 @@
 //! Shapes of names: any byte is shown safely, and reads back exactly.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ffi::OsStr, os::unix::ffi::OsStrExt};
 
-use tests::{Account, AuditRecord, COVERED, Expected, Line, play, play_with, require_ebpf, show};
+use tests::{
+    Account, AuditRecord, COVERED, Expected, Line, Place, Tracer, play, play_with, require_ebpf,
+    run_to_end, show, tracer_command,
+};
 
 /// JSON: every name, resolved path, symlink text and comm is exactly what the fixture used.
 #[test]
@@ -175,4 +178,48 @@ fn audit_arguments_read_back_exactly() {
         let got = execve.string(&format!("a{n}"));
         assert_eq!(got.as_deref(), Some(&arg[..]), "a{n} of {}", execve.line);
     }
+}
+
+/// Odd names of what is watched, filtered and run: they work, and no message drives a terminal.
+#[test]
+fn odd_names_on_the_command_line() {
+    if !require_ebpf() {
+        return;
+    }
+    for name in [
+        &b"esc \x1b[31m\n"[..],
+        b"\xff\xfe",
+        "bidi \u{202e}".as_bytes(),
+        b"*?[x]",
+    ] {
+        let place = Place::new();
+        let name = OsStr::from_bytes(name);
+        let dir = place.dir(name);
+        let missing = dir.join("missing");
+        let mut watch = tracer_command(["watch", "--format", "json", "--backend", "ebpf"]);
+        let tracer = Tracer::spawn(watch.arg(&dir)).ready();
+        std::fs::write(dir.join("file"), "x").expect("write");
+        let outcome = tracer.stop().ended(0).sound();
+        let file = dir.join("file").into_os_string().into_encoded_bytes();
+        assert!(
+            outcome.records.iter().any(|r| r.is_about(&file)),
+            "{name:?}: {outcome:?}"
+        );
+        harmless(&outcome.stderr);
+        let outcome = run_to_end(tracer_command(["watch"]).arg(&missing)).ended(5);
+        harmless(&outcome.stderr);
+        let outcome = run_to_end(tracer_command(["trace", "--"]).arg(&missing)).ended(127);
+        harmless(&outcome.stderr);
+        let outcome = run_to_end(tracer_command(["trace", "-o"]).arg(missing.join("x")));
+        harmless(&outcome.ended(1).stderr);
+        let outcome = run_to_end(tracer_command(["trace", "-e"]).arg(name)).ended(2);
+        harmless(&outcome.stderr);
+    }
+}
+
+fn harmless(text: &str) {
+    let bad = text
+        .chars()
+        .find(|c| (c.is_control() && *c != '\n') || is_deceptive(*c));
+    assert_eq!(bad, None, "in a message: {}", text.escape_debug());
 }

@@ -121,3 +121,44 @@ fn mount_namespace_that_is_gone() {
             .any(|l| matches!(l.paths()[0].leads, Leads::To(_)))
     );
 }
+
+/// More than a record holds: what is told is right, and what has no room is an explicit unknown.
+#[test]
+fn more_than_a_record_holds() {
+    if !require_ebpf() {
+        return;
+    }
+    let scene = play_with("oversized", &["-e", COVERED, "--format", "json"]);
+    let of_call = |name: &str| name == "renameat2";
+    let told: Vec<_> = scene
+        .outcome
+        .records
+        .iter()
+        .filter(|r| of_call(r.syscall()))
+        .collect();
+    let made = &scene.account.calls;
+    assert_eq!((told.len(), made.len()), (3, 3));
+    for (record, line) in told.iter().zip(made) {
+        assert!(record.problems().is_empty(), "{:?}", record.problems());
+        assert_eq!(record.get("args"), line.get("args"));
+        for expected in line.paths() {
+            let paths = record.paths();
+            let entry = paths.iter().find(|p| p.arg() == Some(expected.arg));
+            let entry = entry.expect("an entry, though there is little room");
+            let Leads::Perhaps(path) = expected.leads else {
+                panic!("{expected:?}")
+            };
+            assert!(
+                entry.path().is_none_or(|got| got == path),
+                "{}",
+                record.line
+            );
+            let name = expected.name.flatten();
+            assert!(
+                entry.requested().is_none() || entry.requested() == name,
+                "{}",
+                record.line
+            );
+        }
+    }
+}

@@ -456,3 +456,87 @@ fn ways_to_name_the_tree() {
         assert!(!about("outside"), "watch {name} in {cwd}");
     }
 }
+
+/// The watched directory is renamed: it is still the one that is watched, under its new name.
+#[test]
+fn a_tree_that_is_renamed() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    let root = place.dir("before/root");
+    let dir = root.to_str().expect("UTF-8");
+    let tracer = Tracer::start(["watch", "--format", "json", "--backend", "ebpf", dir]);
+    fs::rename(place.join("before"), place.join("after")).expect("rename");
+    fs::write(place.join("after/root/file"), "x").expect("write");
+    fs::remove_file(place.join("after/root/file")).expect("remove");
+    let outcome = tracer.stop().ended(0).sound();
+    let file = place.bytes("after/root/file");
+    let ops: Vec<_> = outcome
+        .records
+        .iter()
+        .filter(|r| r.is_about(&file))
+        .map(Record::op)
+        .collect();
+    assert_eq!(ops.last(), Some(&"delete"), "{ops:?}; {outcome:?}");
+    assert!(ops.len() >= 2, "{ops:?}");
+}
+
+/// The whole machine.
+#[test]
+fn everything_below_the_root() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    let tracer = Tracer::start(["watch", "--format", "json", "--backend", "ebpf", "/"]);
+    let own = u64::from(tracer.pid());
+    fs::write(place.join("file"), "x").expect("write");
+    fs::remove_file(place.join("file")).expect("remove");
+    let outcome = tracer.stop().ended(0).sound();
+    assert!(outcome.of_pid(own).is_empty(), "it told of itself");
+    let path = place.bytes("file");
+    assert_eq!(
+        outcome.records.iter().filter(|r| r.is_about(&path)).count(),
+        2
+    );
+}
+
+/// A watched file is deleted, and the kernel uses its memory for other files: those are not
+/// mistaken for it.
+#[test]
+fn a_deleted_file_is_not_mistaken() {
+    if !require_ebpf() {
+        return;
+    }
+    let (place, elsewhere) = (Place::new(), Place::new());
+    let files: Vec<_> = (0..40).map(|n| place.file(format!("file-{n}"))).collect();
+    let mut args: Vec<String> = ["watch", "--format", "json", "--backend", "ebpf"]
+        .map(str::to_owned)
+        .to_vec();
+    args.extend(files.iter().map(|f| f.to_str().expect("UTF-8").to_owned()));
+    let tracer = Tracer::start(&args);
+    for file in &files {
+        fs::remove_file(file).expect("remove");
+    }
+    for round in 0..200 {
+        let dir = elsewhere.dir(format!("dir-{round}"));
+        for n in 0..10 {
+            fs::write(dir.join(format!("new-{n}")), "x").expect("write");
+        }
+    }
+    let outcome = tracer.stop().ended(0).sound();
+    let inside = place.path().to_str().expect("UTF-8");
+    let stray = outcome.records.iter().find(|r| !r.line.contains(inside));
+    assert!(
+        stray.is_none(),
+        "not watched: {}",
+        stray.map_or("", |r| &r.line)
+    );
+    let deletes = outcome
+        .records
+        .iter()
+        .filter(|r| r.op() == "delete")
+        .count();
+    assert_eq!(deletes, files.len());
+}
