@@ -69,7 +69,7 @@ impl Sink {
     }
 
     /// Writes all of `buffer`, which holds whole lines. Once the run is asked to stop, a reader
-    /// that takes nothing for [`PATIENCE`], or a second request, ends the wait.
+    /// that takes nothing for five seconds, or a second request, ends the wait.
     pub fn write(&mut self, buffer: &[u8], stop: &Stop) -> Written {
         let mut out = 0;
         while out < buffer.len() {

@@ -1,4 +1,4 @@
-//! The eBPF source, tier 1: raw tracepoints, one ring buffer, [`Event`]s.
+//! The eBPF source, tier 1: raw tracepoints, one ring buffer, [`Item`]s.
 
 mod btf;
 mod decode;

@@ -1,7 +1,7 @@
 //! fanotify(7): who did what to the files of whole file systems. For root; successes only.
 //!
 //! The kernel tells the process and the file, as a handle of its directory and a name. The path
-//! and everything about the process are looked up afterwards ([`Via::Lookup`]): a directory that
+//! and everything about the process are looked up afterwards ([`crate::event::Via::Lookup`]): a directory that
 //! was renamed since is told under its new name, and of a process that has ended only its id is
 //! known.
 //!
