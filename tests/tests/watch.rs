@@ -540,3 +540,33 @@ fn a_deleted_file_is_not_mistaken() {
         .count();
     assert_eq!(deletes, files.len());
 }
+
+/// The kernel forgets the watched tree (memory pressure) and reads it from disk again: it is
+/// still watched.
+#[test]
+fn a_tree_that_left_the_caches() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    let file = place.dir("root/sub").join("file");
+    fs::write(&file, "x").expect("write");
+    let root = place.join("root");
+    let dir = root.to_str().expect("UTF-8");
+    let tracer = Tracer::start(["watch", "--format", "json", "--backend", "ebpf", dir]);
+    nix::unistd::sync();
+    // Clean dentries and inodes that nobody uses (proc(5)).
+    for _ in 0..3 {
+        fs::write("/proc/sys/vm/drop_caches", "2").expect("root may do this");
+    }
+    fs::read(&file).expect("read");
+    let outcome = tracer.stop().ended(0).sound();
+    let path = place.bytes("root/sub/file");
+    let me = u64::from(std::process::id());
+    let reads = outcome
+        .of_pid(me)
+        .iter()
+        .filter(|r| r.is_about(&path) && r.op() == "read")
+        .count();
+    assert_eq!(reads, 1, "{outcome:?}");
+}
