@@ -86,10 +86,9 @@ impl Inotify {
             Op::Close
         } else if flags.contains(ReadFlags::ATTRIB) {
             Op::Attribute
-        } else if flags.contains(ReadFlags::OPEN) && !is_dir {
+        } else if flags.contains(ReadFlags::OPEN) {
             Op::Read
         } else {
-            // The opening of a directory: mostly our own, and nobody can tell whose.
             return self.tally.filter(Reason::Op);
         };
         self.tell(take, op, is_dir, vec![item(PathRole::Target, path, false)]);

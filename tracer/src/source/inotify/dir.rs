@@ -10,7 +10,13 @@ use rustix::{
 
 use super::tree::Name;
 
-const OPEN: OFlags = OFlags::RDONLY
+/// Nobody is told of an `O_PATH` open, us included.
+const PLACE: OFlags = OFlags::PATH
+    .union(OFlags::DIRECTORY)
+    .union(OFlags::NOFOLLOW)
+    .union(OFlags::CLOEXEC);
+
+const READ: OFlags = OFlags::RDONLY
     .union(OFlags::DIRECTORY)
     .union(OFlags::NOFOLLOW)
     .union(OFlags::CLOEXEC)
@@ -19,21 +25,21 @@ const OPEN: OFlags = OFlags::RDONLY
 /// `PATH_MAX` of `linux/limits.h`, with its NUL: the longest name that one call takes.
 const PATH_MAX: usize = 4096;
 
-/// The directory with this absolute path, which may be longer than `PATH_MAX`.
+/// The directory with this absolute path, which may be longer than `PATH_MAX`; not for reading.
 pub(super) fn open(path: &[u8]) -> Result<OwnedFd> {
     if path.len() < PATH_MAX {
-        return openat(CWD, path, OPEN, Mode::empty());
+        return openat(CWD, path, PLACE, Mode::empty());
     }
-    let mut fd = openat(CWD, c"/", OPEN, Mode::empty())?;
+    let mut fd = openat(CWD, c"/", PLACE, Mode::empty())?;
     for name in path.split(|b| *b == b'/').filter(|name| !name.is_empty()) {
-        fd = open_at(&fd, name)?;
+        fd = openat(&fd, name, PLACE, Mode::empty())?;
     }
     Ok(fd)
 }
 
-/// The directory with this name in another one.
+/// The directory with this name in another one (`.`: that one itself), for reading.
 pub(super) fn open_at(dir: impl AsFd, name: &[u8]) -> Result<OwnedFd> {
-    openat(dir, name, OPEN, Mode::empty())
+    openat(dir, name, READ, Mode::empty())
 }
 
 /// Is there something at this absolute path, and is it a directory?
@@ -90,7 +96,9 @@ pub(super) fn count(roots: &[std::path::PathBuf], skip: impl Fn(&[u8]) -> bool) 
         .collect();
     let mut count = 0;
     while let Some(path) = todo.pop() {
-        let Ok(fd) = open(&path) else { continue };
+        let Ok(fd) = open(&path).and_then(|fd| open_at(fd, b".")) else {
+            continue;
+        };
         count += 1;
         for (name, is_dir) in list(fd).unwrap_or_default() {
             let below = super::tree::join(&path, &name);

@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Context, anyhow};
 use rustix::{
-    fs::inotify::{self, CreateFlags, Reader, WatchFlags},
+    fs::inotify::{self, CreateFlags, ReadFlags, Reader, WatchFlags},
     io::{Errno, Result},
 };
 
@@ -24,6 +24,18 @@ const BUFFER: usize = 64 * 1024;
 /// Events read before they are looked at: twice the kernel's default queue
 /// (`fs.inotify.max_queued_events`), so that a full queue is emptied in one go.
 pub(super) const BATCH: usize = 32 * 1024;
+
+/// The same while directories are listed: what is not read then would soon be lost. Some tens of
+/// megabytes.
+pub(super) const BATCH_LISTING: usize = 8 * BATCH;
+
+/// What was read.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Filled {
+    pub(super) bytes: u64,
+    /// Openings of directories, which are not queued: mostly our own, and nobody can tell whose.
+    pub(super) directories_opened: u64,
+}
 
 /// The descriptor.
 #[derive(Debug)]
@@ -92,14 +104,13 @@ impl Kernel {
         rustix::io::ioctl_fionread(&self.fd)
     }
 
-    /// Moves what waits in the kernel, at most about [`BATCH`] events, to the queue. Returns how
-    /// many bytes that was.
-    pub(super) fn fill(&mut self, queue: &mut Queue) -> anyhow::Result<u64> {
+    /// Moves what waits in the kernel to the queue, until about `most` events are in it.
+    pub(super) fn fill(&mut self, queue: &mut Queue, most: usize) -> anyhow::Result<Filled> {
         let time = clock::now();
-        let mut bytes = 0;
+        let mut filled = Filled::default();
         let mut reader = Reader::new(&self.fd, &mut self.buffer);
         loop {
-            if reader.is_buffer_empty() && queue.len() >= BATCH {
+            if reader.is_buffer_empty() && queue.len() >= most {
                 break;
             }
             let event = match reader.next() {
@@ -110,10 +121,14 @@ impl Kernel {
             };
             let name: Option<Name> = event.file_name().map(|name| name.to_bytes().into());
             // The kernel pads the name and its NUL to a multiple of the header (16 bytes).
-            bytes += 16
+            filled.bytes += 16
                 + name
                     .as_ref()
                     .map_or(0, |name| (name.len() as u64 / 16 + 1) * 16);
+            if event.events().contains(ReadFlags::OPEN | ReadFlags::ISDIR) {
+                filled.directories_opened += 1;
+                continue;
+            }
             queue.push(Raw {
                 wd: Wd(event.wd()),
                 flags: event.events(),
@@ -123,7 +138,7 @@ impl Kernel {
             });
         }
         queue.end_of_batch(time);
-        Ok(bytes)
+        Ok(filled)
     }
 }
 

@@ -31,7 +31,7 @@ use std::{
 use rustix::fs::inotify::{ReadFlags, WatchFlags};
 
 use self::{
-    kernel::Kernel,
+    kernel::{BATCH, Kernel},
     notes::Notes,
     queue::{PATIENCE, Queue, Step},
     roots::{CHECK, Root},
@@ -63,6 +63,8 @@ pub struct Inotify {
     roots_checked: Instant,
     /// Directories to be watched and listed before anything else is told.
     jobs: Vec<Job>,
+    /// Directories listed since the kernel's queue was read.
+    unread_lists: u32,
     /// Jobs whose directory was not where it was thought to be: tried again after a rename.
     parked: Vec<Job>,
     /// Names whose end was told by a rescan; the kernel may tell it again.
@@ -133,6 +135,7 @@ impl Inotify {
             roots: Vec::new(),
             roots_checked: Instant::now(),
             jobs: Vec::new(),
+            unread_lists: 0,
             parked: Vec::new(),
             vanished: HashSet::new(),
             arrived: VecDeque::new(),
@@ -154,6 +157,17 @@ impl Inotify {
     /// Are names remembered that are not directories? Only for what could be told of them.
     fn remembers_files(&self) -> bool {
         self.plan.ops.contains(&Op::Create) || self.plan.ops.contains(&Op::Delete)
+    }
+
+    /// Reads what waits in the kernel, until `most` events wait here. Returns how many bytes that was.
+    fn fill(&mut self, most: usize) -> anyhow::Result<u64> {
+        self.unread_lists = 0;
+        let filled = self.kernel.fill(&mut self.queue, most)?;
+        for _ in 0..filled.directories_opened {
+            self.tally.see();
+            self.tally.filter(Reason::Op);
+        }
+        Ok(filled.bytes)
     }
 
     /// Does everything that can be done now. `patient`: waits for the other half of a rename.
@@ -290,7 +304,7 @@ impl Source for Inotify {
         let before = self.tally.handed_on();
         let end = before + BUDGET;
         while self.tally.handed_on() < end {
-            let new = self.kernel.fill(&mut self.queue)?;
+            let new = self.fill(BATCH)?;
             let rescans_before = self.tally.rescans();
             self.work(take, true);
             if new == 0 && rescans_before == self.tally.rescans() {
@@ -308,7 +322,7 @@ impl Source for Inotify {
         let waiting = self.kernel.waiting().unwrap_or(u64::MAX);
         let mut got = 0;
         while got < waiting {
-            let new = self.kernel.fill(&mut self.queue)?;
+            let new = self.fill(BATCH)?;
             if new == 0 {
                 break;
             }

@@ -99,7 +99,7 @@ impl Inotify {
             gone: false,
             missing: None,
         });
-        self.list(&mut |_| (), wd, path, fd, Mode::Initial);
+        self.list_place(&mut |_| (), wd, path, &fd, Mode::Initial);
         while let Some(job) = self.jobs.pop() {
             self.run(&mut |_| (), job);
             if self.notes.limit_reached() {
@@ -120,13 +120,10 @@ impl Inotify {
     fn add_file(&mut self, path: &[u8]) -> anyhow::Result<()> {
         let cut = path.iter().rposition(|b| *b == b'/').unwrap_or(0);
         let (parent, name) = (&path[..cut.max(1)], &path[cut + 1..]);
-        let fd = match dir::open(parent) {
-            Ok(fd) => fd,
-            Err(Errno::ACCESS) => return self.add_lone_file(path),
-            Err(error) => return Err(cannot(parent, error)),
-        };
+        let fd = dir::open(parent).map_err(|error| cannot(parent, error))?;
         let wd = match self.kernel.watch(fd.as_fd(), parent, self.masks.parent) {
             Ok(wd) => wd,
+            Err(Errno::ACCESS) => return self.add_lone_file(path),
             Err(Errno::NOSPC) => return Err(self.too_many()),
             Err(error) => return Err(cannot(parent, error)),
         };

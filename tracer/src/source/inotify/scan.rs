@@ -9,9 +9,15 @@ use rustix::io::Errno;
 
 use super::{
     Inotify, Take, dir,
+    kernel::BATCH_LISTING,
     tree::{Entry, Name, Place, Scope, Wd, join},
 };
 use crate::calls::Op;
+
+/// Directories listed before what our own opening of them has put into the kernel's queue is read:
+/// a small part of the queue (`fs.inotify.max_queued_events`, 16384), so that it is never full of
+/// that.
+const LISTS: u32 = 512;
 
 /// Why a directory is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -181,14 +187,27 @@ impl Inotify {
         true
     }
 
-    pub(super) fn list(
+    /// As [`Inotify::list`], for a directory that is not open for reading.
+    pub(super) fn list_place(
         &mut self,
         take: &mut Take<'_>,
         wd: Wd,
         path: &[u8],
-        fd: OwnedFd,
+        place: &OwnedFd,
         mode: Mode,
     ) {
+        match dir::open_at(place, b".") {
+            Ok(fd) => self.list(take, wd, path, fd, mode),
+            Err(error) => self.notes.unwatched(error, path),
+        }
+    }
+
+    fn list(&mut self, take: &mut Take<'_>, wd: Wd, path: &[u8], fd: OwnedFd, mode: Mode) {
+        self.unread_lists += 1;
+        if self.unread_lists >= LISTS {
+            // An error is found again by the next ordinary reading.
+            let _ = self.fill(BATCH_LISTING);
+        }
         match dir::list(fd) {
             Ok(entries) => self.compare(take, wd, path, entries, mode),
             Err(error) => self.notes.unwatched(error, path),
@@ -303,7 +322,7 @@ impl Inotify {
         match self.reopen(wd, &path) {
             Ok(Some(fd)) => match scope {
                 Some(Scope::Only(names)) => self.rescan_files(take, wd, &path, fd.as_fd(), &names),
-                _ => self.list(take, wd, &path, fd, Mode::Rescan),
+                _ => self.list_place(take, wd, &path, &fd, Mode::Rescan),
             },
             Ok(None) => self.root_vanished(take, wd),
             Err(error) => self.notes.unwatched(error, &path),
@@ -360,7 +379,7 @@ impl Inotify {
             }
             // Finds names that were excluded until now.
             if let Ok(Some(fd)) = self.reopen(at, &path) {
-                self.list(take, at, &path, fd, Mode::New);
+                self.list_place(take, at, &path, &fd, Mode::New);
             }
         }
     }

@@ -98,14 +98,14 @@ fn directories_that_may_not_be_read_are_told_once() {
             .args(["--reuid=65534", "--regid=65534", "--clear-groups"])
             .arg(env::current_exe().unwrap())
             .args([
-                "directories_that_may_not_be_read_are_told_once",
+                "that_may_not_be_read",
                 "--nocapture",
             ])
             .output();
         match out {
             Ok(out) => {
                 let told = String::from_utf8_lossy(&out.stdout);
-                assert!(out.status.success() && told.contains("1 passed"), "{out:?}");
+                assert!(out.status.success() && told.contains("2 passed"), "{out:?}");
             }
             Err(error) => assert!(env::var_os("CI").is_none(), "setpriv: {error}"),
         }
@@ -126,4 +126,34 @@ fn directories_that_may_not_be_read_are_told_once() {
     );
     assert!(warnings[0].contains("permission denied"), "{warnings:?}");
     assert!(bed.source.take_warnings().is_empty());
+}
+
+#[test]
+fn a_file_in_a_directory_that_may_not_be_read() {
+    if !permissions_count() {
+        // Done by the test above, as nobody.
+        return;
+    }
+    let dir = TempDir::new().unwrap();
+    let file = dir.path().join("f");
+    fs::write(&file, "").unwrap();
+    fs::set_permissions(dir.path(), PermissionsExt::from_mode(0o311)).unwrap();
+    let mut source = Inotify::open(&plan(&[&file])).unwrap();
+    let warnings = source.take_warnings();
+    assert!(
+        warnings.len() == 1 && warnings[0].contains("replaced"),
+        "{warnings:?}"
+    );
+    fs::write(&file, "x").unwrap();
+    fs::remove_file(&file).unwrap();
+    let mut told = Vec::new();
+    while !source.ended() {
+        wait(&source);
+        source.read(&mut |item| told.push(line(&item))).unwrap();
+    }
+    let name = file.display();
+    let wanted = ["read", "write", "close", "attribute", "delete"];
+    let wanted: Vec<_> = wanted.iter().map(|op| format!("{op} {name}")).collect();
+    told.dedup();
+    assert_eq!(told, wanted);
 }

@@ -84,6 +84,41 @@ fn a_loss_is_told_in_its_place_and_the_tree_is_looked_at_again() {
     assert_eq!(bed.lines(), made.map(|path| format!("create /{path}")));
 }
 
+/// Looking at a large tree makes events of its own: they must not fill the queue.
+#[test]
+fn a_tree_larger_than_the_queue() {
+    const SIDE: usize = 135;
+    let read = |name: &str| -> usize {
+        let path = format!("/proc/sys/fs/inotify/{name}");
+        fs::read_to_string(path).unwrap().trim().parse().unwrap()
+    };
+    if read("max_user_watches") < 2 * SIDE * SIDE {
+        eprintln!("skipped: the limit of watches is too low");
+        return;
+    }
+    assert!(
+        SIDE * SIDE > read("max_queued_events"),
+        "this test needs a larger tree"
+    );
+    let mut bed = Bed::prepared(&FILE_OPS, |root| {
+        for i in 0..SIDE * SIDE {
+            fs::create_dir_all(root.join(format!("{}/{}", i / SIDE, i % SIDE))).unwrap();
+        }
+    });
+    bed.sync();
+    assert_eq!(bed.lines(), Vec::<String>::new());
+    flood(&bed.root());
+    bed.until("the loss", |items| losses(items) > 0);
+    bed.clear();
+    fs::write(bed.at("1/2/f"), "").unwrap();
+    bed.sync();
+    assert_eq!(
+        bed.lines(),
+        ["create /1/2/f", "read /1/2/f", "close /1/2/f"]
+    );
+    bed.check_sums();
+}
+
 #[test]
 fn a_root_that_went_during_the_loss_is_told_as_gone() {
     let mut bed = Bed::planned(
