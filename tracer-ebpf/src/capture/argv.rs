@@ -113,5 +113,8 @@ extern "C" fn argument_string(slot: u64, at: u64, width: u64) -> u64 {
     }
     // Not padded: the strings stand next to each other, each with its NUL.
     s.set_position(pos + (n as usize & (2 * ARG_MAX - 1)));
+    if n as usize == ARG_MAX {
+        return DONE | u64::from(CUT);
+    }
     0
 }

@@ -26,10 +26,27 @@ pub(super) fn block_on<T>(future: impl Future<Output = Result<T, Failure>>) -> R
         .block_on(future)
 }
 
+/// A message in which a file name can neither end the line nor drive the terminal.
+pub(super) fn one_line(text: &str) -> String {
+    let is_safe = |c: char| {
+        !c.is_control()
+            && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{61c}' | '\u{feff}')
+    };
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_safe(c) {
+            out.push(c);
+        } else {
+            out.extend(c.escape_default());
+        }
+    }
+    out
+}
+
 /// Says something on standard error, unless `--quiet`.
 pub(super) fn say(args: &LiveArgs, text: impl std::fmt::Display) {
     if !args.quiet {
-        eprintln!("tracer: {text}");
+        eprintln!("tracer: {}", one_line(&text.to_string()));
     }
 }
 

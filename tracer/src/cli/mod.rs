@@ -43,7 +43,7 @@ pub fn main() -> ExitCode {
         }
     };
     result.unwrap_or_else(|failure| {
-        eprintln!("tracer: {failure}");
+        eprintln!("tracer: {}", live::one_line(&failure.to_string()));
         failure.code().into()
     })
 }

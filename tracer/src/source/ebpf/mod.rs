@@ -172,6 +172,8 @@ pub struct Ebpf {
     malformed: u64,
     ends_with_targets: bool,
     wants_exec: bool,
+    /// Keeps the watched inodes in memory: the kernel side knows them by address.
+    _pinned: KernelFilter,
 }
 
 impl Ebpf {
@@ -198,6 +200,7 @@ impl Ebpf {
             malformed: 0,
             ends_with_targets: plan.ends_with_targets,
             wants_exec: plan.wants_exec(),
+            _pinned: plan.kernel.clone(),
         })
     }
 
