@@ -97,10 +97,7 @@ fn directories_that_may_not_be_read_are_told_once() {
         let out = Command::new("setpriv")
             .args(["--reuid=65534", "--regid=65534", "--clear-groups"])
             .arg(env::current_exe().unwrap())
-            .args([
-                "that_may_not_be_read",
-                "--nocapture",
-            ])
+            .args(["that_may_not_be_read", "--nocapture"])
             .output();
         match out {
             Ok(out) => {

@@ -2,6 +2,7 @@
 
 mod basics;
 mod limits;
+mod mounts;
 mod overflow;
 mod races;
 mod roots;
