@@ -24,7 +24,13 @@ pub fn main() -> ExitCode {
         Err(error) => {
             // Help and version are no errors; clap prints to the right stream by itself. A
             // closed pipe there is of no interest.
-            let _ = error.print();
+            if error.use_stderr() {
+                let text = error.render().to_string();
+                text.lines()
+                    .for_each(|line| eprintln!("{}", live::one_line(line)));
+            } else {
+                let _ = error.print();
+            }
             let code = if error.use_stderr() {
                 Code::Usage
             } else {
