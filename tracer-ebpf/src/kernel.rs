@@ -4,9 +4,9 @@
 
 use aya_ebpf::{helpers::generated as helpers, macros::map, maps::Array};
 use tracer_ebpf::abi::{
-    call::{CallGate, CallTable},
+    call::{CallGate, CallSpec},
     filter::Config,
-    limits::ROOTS_INLINE,
+    limits::{CALLS_PER_ARCH, ROOTS_INLINE},
     offsets::Offsets,
 };
 
@@ -27,6 +27,7 @@ pub(crate) static CONFIG: Config = Config {
     root_mnt: 0,
     root_dentry: 0,
     root_inode: 0,
+    strings: 0,
 };
 
 /// The offset of one kernel structure member, as `u32`.
@@ -47,9 +48,9 @@ macro_rules! config {
 }
 pub(crate) use config;
 
-/// What to capture of each call.
+/// What to capture of each call: native calls first, then those of the 32-bit table.
 #[map]
-pub(crate) static CALLS: Array<CallTable> = Array::with_max_entries(1, 0);
+pub(crate) static CALLS: Array<CallSpec> = Array::with_max_entries(2 * CALLS_PER_ARCH as u32, 0);
 
 /// Numbers that are wanted in any table.
 #[map]

@@ -4,6 +4,7 @@
 
 pub mod calls;
 pub mod cli;
+pub mod decode;
 pub mod enrich;
 pub mod event;
 pub mod format;

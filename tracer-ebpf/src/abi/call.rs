@@ -12,7 +12,7 @@ pub enum Capture {
     /// A path name in user memory, relative to the descriptor in the argument before it when that
     /// is a [`Capture::DirFd`], else to the working directory.
     Path = 1,
-    /// A descriptor that stands for the file itself.
+    /// A descriptor whose file is captured.
     Fd = 2,
     /// A directory descriptor for the path in the next argument.
     DirFd = 3,
@@ -20,23 +20,86 @@ pub enum Capture {
     Text = 4,
     /// A NULL-terminated array of strings.
     Argv = 5,
-    /// 24 bytes of user memory (`struct open_how`, openat2(2)).
-    Block24 = 6,
+    /// Memory at the argument's address: [`ArgSpec::unit`] bytes, as often as [`ArgSpec::count`]
+    /// says.
+    Block = 6,
+    /// A `struct iovec` array, and what its elements point to.
+    Iovec = 7,
+    /// A `struct msghdr`, and what it points to.
+    Msghdr = 8,
+    /// An array of `struct mmsghdr`, and what they point to.
+    Mmsghdr = 9,
+    /// The number of strings in a NULL-terminated array.
+    CountStrings = 10,
+    /// The number of `struct linux_dirent64` in as many bytes as the result says.
+    CountEntries = 11,
+    /// The memory that an ioctl(2) command in the argument before it takes or gives.
+    Ioctl = 12,
 }
 
 impl Capture {
-    /// The capture with this number, as it stands in a [`CallSpec`].
-    pub const fn from_u8(v: u8) -> Option<Self> {
-        Some(match v {
-            0 => Self::Raw,
-            1 => Self::Path,
-            2 => Self::Fd,
-            3 => Self::DirFd,
-            4 => Self::Text,
-            5 => Self::Argv,
-            6 => Self::Block24,
-            _ => return None,
-        })
+    /// Every capture, in the order of their numbers.
+    pub const ALL: [Self; 13] = [
+        Self::Raw,
+        Self::Path,
+        Self::Fd,
+        Self::DirFd,
+        Self::Text,
+        Self::Argv,
+        Self::Block,
+        Self::Iovec,
+        Self::Msghdr,
+        Self::Mmsghdr,
+        Self::CountStrings,
+        Self::CountEntries,
+        Self::Ioctl,
+    ];
+}
+
+/// [`ArgSpec::count`]: one element.
+pub const ONE: u8 = 255;
+/// [`ArgSpec::count`]: as many as the result says. Below this: as many as that argument says.
+pub const BY_RESULT: u8 = 6;
+/// [`ArgSpec::count`], added to an argument's index: as many as the `u32` behind that argument.
+pub const BEHIND: u8 = 16;
+
+/// [`ArgSpec::when`]: whatever the result.
+pub const ALWAYS: u8 = 0;
+/// [`ArgSpec::when`]: only when the call succeeded, because it is the call that fills it.
+pub const ON_SUCCESS: u8 = 1;
+
+/// How one argument is captured, with its measures. Eight bytes, so that it fits into a register.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(C)]
+pub struct ArgSpec {
+    /// A [`Capture`].
+    pub how: u8,
+    /// [`ALWAYS`] or [`ON_SUCCESS`].
+    pub when: u8,
+    /// Number of elements: [`ONE`], an argument's index, [`BY_RESULT`], or [`BEHIND`] an argument.
+    pub count: u8,
+    /// Kept zero.
+    pub reserved: u8,
+    /// Bytes of one element.
+    pub unit: u16,
+    /// Elements at most; 0 stands for `Config::strings`.
+    pub max: u16,
+}
+
+impl ArgSpec {
+    /// The raw register only.
+    pub const RAW: Self = Self::new(Capture::Raw);
+
+    /// A capture without measures.
+    pub const fn new(how: Capture) -> Self {
+        Self {
+            how: how as u8,
+            when: ALWAYS,
+            count: ONE,
+            reserved: 0,
+            unit: 0,
+            max: 0,
+        }
     }
 }
 
@@ -59,40 +122,34 @@ pub const LOOKS_UP: u8 = 64;
 /// A success changes the root directory.
 pub const MOVES_ROOT: u8 = 128;
 
-/// The kernel's half of one line of the table of calls. Eight bytes, so that one load gets it.
+/// The kernel's half of one line of the table of calls.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(C)]
 pub struct CallSpec {
-    /// One [`Capture`] per argument.
-    pub args: [u8; 6],
+    /// One per argument.
+    pub args: [ArgSpec; 6],
     /// `WANTED`, `RETURNS_FD`, ...
     pub flags: u8,
-    /// Which argument a watch is about: not used by the kernel, kept zero.
-    pub reserved: u8,
+    /// The result is a descriptor whose file is captured for the reader only.
+    pub names_result: u8,
+    /// Kept zero.
+    pub reserved: [u8; 6],
 }
 
 impl CallSpec {
     /// Nothing is captured and the call is not wanted.
     pub const NONE: Self = Self {
-        args: [0; 6],
+        args: [ArgSpec::RAW; 6],
         flags: 0,
-        reserved: 0,
+        names_result: 0,
+        reserved: [0; 6],
     };
 }
 
-/// The table handed to the probes: native calls first, then those of the 32-bit table.
-#[derive(Clone, Copy)]
-#[repr(C)]
-pub struct CallTable {
-    /// Indexed by `arch_base + number`.
-    pub calls: [CallSpec; 2 * CALLS_PER_ARCH],
-}
-
-// SAFETY: arrays of bytes only.
+// SAFETY: four bytes and two u16 without padding (checked below).
+unsafe impl Plain for ArgSpec {}
+// SAFETY: eight times eight bytes without padding (checked below).
 unsafe impl Plain for CallSpec {}
-// SAFETY: an array of `CallSpec`, which holds bytes only.
-unsafe impl Plain for CallTable {}
-
 /// The gate's first question, answered by one byte: is this number wanted in any architecture?
 #[derive(Clone, Copy)]
 #[repr(C)]
@@ -102,3 +159,5 @@ pub struct CallGate {
 }
 // SAFETY: an array of bytes.
 unsafe impl Plain for CallGate {}
+
+const _: () = assert!(size_of::<ArgSpec>() == 8 && size_of::<CallSpec>() == 56);

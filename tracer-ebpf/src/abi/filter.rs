@@ -31,6 +31,9 @@ pub const EXEC_ARGS: u32 = 2048;
 /// A lookup that found nothing (`ENOENT`, `ENOTDIR`) touched no file: not reported.
 pub const FOUND_ONLY: u32 = 4096;
 
+/// Nobody asks for files: neither working directory and program nor what a call ended at.
+pub const LEAN: u32 = 8192;
+
 /// Value in the `ROOTS` map: a watched root.
 pub const IS_ROOT: u32 = 1;
 /// Value in the `ROOTS` map: the directory of a watched file.
@@ -65,6 +68,8 @@ pub struct Config {
     pub root_dentry: u64,
     /// `struct inode *` of the tracer's root directory.
     pub root_inode: u64,
+    /// Bytes of a buffer, or elements of an array, that are captured (`-s`).
+    pub strings: u64,
 }
 
 // SAFETY: two u32, then u64 only: no padding.

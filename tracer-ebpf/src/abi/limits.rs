@@ -32,6 +32,22 @@ pub const ARGV_MAX: usize = 1024;
 /// Longest single argument read then.
 pub const ARG_MAX: usize = 512;
 
+/// Bytes of one block of user memory that are read: what the slack behind the record holds.
+pub const BLOCK_MAX: usize = ARGV_BLOCK - 1;
+
+/// Elements of an iovec array whose memory is captured; the kernel allows 1024 (`UIO_MAXIOV`).
+pub const IOVEC_MAX: usize = 32;
+
+/// Messages of one sendmmsg(2) or recvmmsg(2) that are captured.
+pub const MMSG_MAX: usize = 8;
+
+/// Bytes of control data of a message, and of a socket address (`sizeof(struct
+/// sockaddr_storage)` is 128) that are captured.
+pub const CONTROL_MAX: usize = 256;
+
+/// Directory entries that are counted: a buffer of 32 KiB holds at most 1365.
+pub const ENTRIES_MAX: usize = 2048;
+
 /// Slots of the call table: system call numbers of one architecture. The highest number of
 /// Linux 6.18 is 470; the last slot stands for every number beyond the table.
 pub const CALLS_PER_ARCH: usize = 512;

@@ -117,8 +117,10 @@ pub enum Part {
     Argv = 3,
     /// A [`FileInfo`].
     File = 4,
-    /// Bytes of user memory.
+    /// The address as a `u64`, then the bytes of user memory that stand there.
     Block = 5,
+    /// A number as a `u64`.
+    Count = 6,
 }
 
 impl Part {
@@ -130,6 +132,7 @@ impl Part {
             3 => Self::Argv,
             4 => Self::File,
             5 => Self::Block,
+            6 => Self::Count,
             _ => return None,
         })
     }

@@ -36,6 +36,22 @@ pub(crate) extern "C" fn of_image(slot: u64, argv_of: u64, name_of: u64) -> u64 
     0
 }
 
+/// Environment of the program that now runs.
+#[unsafe(no_mangle)]
+#[inline(never)]
+pub(crate) extern "C" fn environment(slot: u64, of: u64) -> u64 {
+    let Some(s) = scratch(slot) else {
+        return 0;
+    };
+    let mm = word(current(), offset!(task_mm));
+    let from = word(mm, offset!(mm_arg_end));
+    let all = word(mm, offset!(mm_env_end)).saturating_sub(from) as usize;
+    if s.has_room(ARGV_BLOCK + 64) {
+        block(s, of as u8, from, all);
+    }
+    0
+}
+
 /// `all` bytes of argument strings at `from`.
 #[inline(always)]
 fn block(s: &mut Scratch, of: u8, from: u64, all: usize) {

@@ -8,6 +8,7 @@
 
 pub(crate) mod argv;
 pub(crate) mod file;
+pub(crate) mod memory;
 pub(crate) mod path;
 pub(crate) mod task;
 pub(crate) mod text;

@@ -7,7 +7,7 @@ use tracer_ebpf::abi::{
 };
 
 use super::{Scratch, scratch};
-use crate::{kernel::read_user, probe::Note};
+use crate::probe::Note;
 
 /// A NUL-terminated string at `addr`. Returns its first byte, or 0 when it is empty or could not
 /// be read.
@@ -35,20 +35,6 @@ pub(crate) extern "C" fn string(slot: u64, of: u64, addr: u64) -> u64 {
     s.close(start, status, 0, n as usize - 1);
     // SAFETY: the helper wrote at least the NUL.
     u64::from(unsafe { *to })
-}
-
-/// Twenty-four bytes at `addr`: `struct open_how` (openat2(2)).
-#[inline(always)]
-pub(crate) fn block24(s: &mut Scratch, of: u64, addr: u64) {
-    let start = s.open(Part::Block, of as u8);
-    match read_user::<[u64; 3]>(addr) {
-        Some(block) => {
-            // SAFETY: 24 bytes from there are inside the slack; the position is a multiple of 8.
-            unsafe { s.at(start + 8).cast::<[u64; 3]>().write(block) };
-            s.close(start, OK, 0, 24);
-        }
-        None => s.close(start, FAULT, 0, 0),
-    }
 }
 
 /// The requested name that was kept of an exec; false when it could not be read then.

@@ -4,7 +4,7 @@
 use aya_ebpf::{macros::raw_tracepoint, programs::RawTracePointContext};
 use tracer_ebpf::abi::{
     call::{CallSpec, Capture, EXECS, FORKS, LOOKS_UP, MOVES_CWD, RETURNS_FD, WANTED},
-    filter::{BY_ROOT, FOUND_ONLY},
+    filter::{BY_ROOT, FOUND_ONLY, LEAN},
     limits::CALLS_PER_ARCH,
     offsets::ABSENT,
     stats::Filtered,
@@ -14,7 +14,7 @@ use tracer_ebpf::abi::{
 use super::task_exec::{self, Note};
 use crate::{
     capture::{
-        Scratch, Use, argv, file,
+        Scratch, Use, argv, file, memory,
         path::{self, MET_NEAR, MET_ROOT, WALKED},
         registers, scratch, slot, task, text,
     },
@@ -84,9 +84,8 @@ pub(crate) fn table_base(door: &Door) -> usize {
 
 /// What is to be captured of a call.
 #[inline(always)]
-fn spec(door: &Door, number: u64) -> Option<CallSpec> {
-    let at = (table_base(door) + entry(number)) & (2 * CALLS_PER_ARCH - 1);
-    Some(CALLS.get(0)?.calls[at])
+fn spec(door: &Door, number: u64) -> Option<&'static CallSpec> {
+    CALLS.get((table_base(door) + entry(number)) as u32)
 }
 
 /// The call's number is wanted in some table: find out in which, and whether the rest matches.
@@ -131,7 +130,11 @@ fn wanted(regs: u64, ret: i64) -> Option<()> {
         registers(s, regs, &door);
         0
     };
-    let truth = truth(s, slot, spec, ret);
+    let truth = if asked(LEAN) {
+        0
+    } else {
+        truth(s, slot, spec, ret)
+    };
     if asked(BY_ROOT) && truth & WALKED != 0 && truth & (MET_ROOT | MET_NEAR) == 0 {
         emit::filtered(stats, Filtered::Root);
         return None;
@@ -150,14 +153,15 @@ fn wanted(regs: u64, ret: i64) -> Option<()> {
     task::head(s, &what, task);
     if execs {
         image(s, slot, spec, note);
+        task_exec::forget(pid);
     } else {
         names(s, slot, spec, what.door);
     }
-    task::directories(s, slot, task);
-    if execs {
-        task_exec::forget(pid);
-    } else {
-        task::exe(s, slot);
+    if !asked(LEAN) {
+        task::directories(s, slot, task);
+        if !execs {
+            task::exe(s, slot);
+        }
     }
     task::seal(s);
     emit::send(s, stats);
@@ -166,7 +170,7 @@ fn wanted(regs: u64, ret: i64) -> Option<()> {
 
 /// Does the filter reject the call before anything of it is captured?
 #[inline(always)]
-fn rejects(spec: CallSpec, ret: i64, pid: u32, tid: u32, execs: bool) -> Option<Filtered> {
+fn rejects(spec: &CallSpec, ret: i64, pid: u32, tid: u32, execs: bool) -> Option<Filtered> {
     if let Some(why) = gate::rejects_task(pid, tid, execs) {
         return Some(why);
     }
@@ -198,14 +202,14 @@ pub(crate) fn door(number: u64) -> Door {
 /// Captures the file that the call ended at, where the kernel still holds it. Returns what
 /// [`path::walk`] does, 0 where there is no such file.
 #[inline(always)]
-fn truth(s: &mut Scratch, slot: u64, spec: CallSpec, ret: i64) -> u64 {
+fn truth(s: &mut Scratch, slot: u64, spec: &CallSpec, ret: i64) -> u64 {
     if spec.flags & RETURNS_FD != 0 && ret >= 0 {
         return file::file(slot, u64::from(OF_RESULT), file::lookup(ret as u64));
     }
     if spec.flags & EXECS != 0 && ret == 0 {
         return file::file(slot, u64::from(OF_EXE), task::exe_file());
     }
-    if spec.args[0] == Capture::Fd as u8 {
+    if spec.args[0].how == Capture::Fd as u8 {
         return file::file(slot, 0, file::lookup(s.head().args[0]));
     }
     if spec.flags & MOVES_CWD != 0 && ret == 0 {
@@ -217,92 +221,94 @@ fn truth(s: &mut Scratch, slot: u64, spec: CallSpec, ret: i64) -> u64 {
 
 /// Captures requested name and arguments of an exec that has succeeded.
 #[inline(always)]
-fn image(s: &mut Scratch, slot: u64, spec: CallSpec, note: Option<&'static Note>) {
+fn image(s: &mut Scratch, slot: u64, spec: &CallSpec, note: Option<&'static Note>) {
     // execve(path, argv, envp) and execveat(fd, path, argv, envp, flags).
-    let name_of = u64::from(spec.args[0] != Capture::Path as u8);
+    let is_first = spec.args[0].how == Capture::Path as u8;
+    let name_of = u64::from(!is_first);
     let kept = note.is_some_and(|note| text::kept(s, name_of, note));
     argv::of_image(slot, name_of + 1, if kept { argv::KEPT } else { name_of });
+    let environment = if is_first { spec.args[2] } else { spec.args[3] };
+    if environment.how != Capture::Raw as u8 {
+        argv::environment(slot, name_of + 2);
+    }
 }
 
 /// Captures what the arguments point to.
 #[inline(always)]
-fn names(s: &mut Scratch, slot: u64, spec: CallSpec, door: u8) {
+fn names(s: &mut Scratch, slot: u64, spec: &CallSpec, door: u8) {
     let width = if door == Door::Native as u8 { 8 } else { 4 };
     let mut before = (Capture::Raw as u8, 0);
     let mut of = 0;
-    while of < 5 {
-        let how = spec.args[of];
+    while of < 6 {
+        let ask = spec.args[of];
         let value = s.head().args[of];
-        let is_truth = how == Capture::Fd as u8 && of == 0;
-        if how != Capture::Raw as u8 && how != Capture::DirFd as u8 && !is_truth {
-            let ask = Ask {
-                how,
+        let is_truth = ask.how == Capture::Fd as u8 && of == 0;
+        if ask.how != Capture::Raw as u8 && !is_truth {
+            let place = Place {
                 of: of as u8,
                 before: before.0,
                 width,
             };
-            argument(slot, ask.pack(), value, before.1);
+            argument(slot, memory::pack(ask), place.pack(), value, before.1);
         }
-        before = (how, value);
+        before = (ask.how, value);
         of += 1;
+    }
+    if spec.names_result != 0 && s.head().ret >= 0 {
+        file::file(
+            slot,
+            u64::from(OF_RESULT),
+            file::lookup(s.head().ret as u64),
+        );
     }
 }
 
-/// How [`argument`] is to capture, in one register.
-struct Ask {
-    how: u8,
+/// Where an argument stands, in one register.
+struct Place {
     of: u8,
+    /// The [`Capture`] of the argument before it.
     before: u8,
+    /// Bytes of a pointer.
     width: u8,
 }
 
-impl Ask {
+impl Place {
     #[inline(always)]
     fn pack(&self) -> u64 {
-        u64::from(u32::from_ne_bytes([
-            self.how,
-            self.of,
-            self.before,
-            self.width,
-        ]))
+        u64::from(u32::from_ne_bytes([self.of, self.before, self.width, 0]))
     }
 
     #[inline(always)]
-    fn unpack(ask: u64) -> Self {
-        let [how, of, before, width] = (ask as u32).to_ne_bytes();
-        Self {
-            how,
-            of,
-            before,
-            width,
-        }
+    fn unpack(place: u64) -> Self {
+        let [of, before, width, _] = (place as u32).to_ne_bytes();
+        Self { of, before, width }
     }
 }
 
-/// Captures one argument; `before` is the value of the one in front of it. `ask` is an [`Ask`].
+/// Captures one argument; `before` is the value of the one in front of it, `ask` is from
+/// [`memory::pack`] and `place` from [`Place::pack`].
 #[unsafe(no_mangle)]
 #[inline(never)]
-extern "C" fn argument(slot: u64, ask: u64, value: u64, before: u64) -> u64 {
-    let ask = Ask::unpack(ask);
-    let of = u64::from(ask.of);
-    if ask.how == Capture::Path as u8 {
+extern "C" fn argument(slot: u64, ask: u64, place: u64, value: u64, before: u64) -> u64 {
+    let place = Place::unpack(place);
+    let of = u64::from(place.of);
+    let how = ask as u8;
+    if how == Capture::Path as u8 {
         let first = text::string(slot, of, value);
-        if ask.before == Capture::DirFd as u8
+        if place.before == Capture::DirFd as u8
             && before as i32 != AT_FDCWD
             && first != u64::from(b'/')
         {
             file::file(slot, of - 1, file::lookup(before));
         }
-    } else if ask.how == Capture::Text as u8 {
+    } else if how == Capture::Text as u8 {
         text::string(slot, of, value);
-    } else if ask.how == Capture::Argv as u8 {
-        argv::of_array(slot, of, value, u64::from(ask.width));
-    } else if ask.how == Capture::Block24 as u8 {
-        if let Some(s) = scratch(slot) {
-            text::block24(s, of, value);
-        }
-    } else if ask.how == Capture::Fd as u8 {
+    } else if how == Capture::Argv as u8 {
+        argv::of_array(slot, of, value, u64::from(place.width));
+    } else if how == Capture::Fd as u8 {
         file::file(slot, of, file::lookup(value));
+    } else if how != Capture::DirFd as u8 {
+        memory::memory(slot, ask, of, value, before);
     }
     0
 }

@@ -11,7 +11,7 @@ use aya_ebpf::{
 };
 use tracer_ebpf::abi::{
     filter::{EXEC_ARGS, TARGET_WAITS_FOR_EXEC},
-    limits::{CALLS_PER_ARCH, EXEC_NAME_MAX},
+    limits::EXEC_NAME_MAX,
 };
 
 use super::sys_exit::{door, entry, table_base};
@@ -65,10 +65,9 @@ fn keep() -> Option<()> {
     note.door = door as u64;
     registers(s, regs, &door);
     note.args = s.head().args;
-    let calls = CALLS.get(0)?;
-    let spec = calls.calls[(table_base(&door) + entry(note.number)) & (2 * CALLS_PER_ARCH - 1)];
+    let spec = CALLS.get((table_base(&door) + entry(note.number)) as u32)?;
     // The name is the first argument of execve, the second of execveat.
-    let is_first = spec.args[0] == tracer_ebpf::abi::call::Capture::Path as u8;
+    let is_first = spec.args[0].how == tracer_ebpf::abi::call::Capture::Path as u8;
     let name = if is_first { note.args[0] } else { note.args[1] };
     // SAFETY: `EXEC_NAME_MAX` bytes are inside `name`.
     note.name_len = unsafe {

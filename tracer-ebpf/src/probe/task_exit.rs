@@ -3,7 +3,7 @@
 
 use aya_ebpf::{macros::raw_tracepoint, programs::RawTracePointContext};
 use tracer_ebpf::abi::{
-    filter::{BY_THREAD, EXITS},
+    filter::{BY_THREAD, EXITS, LEAN},
     wire::{Kind, LAST_THREAD},
 };
 
@@ -59,8 +59,10 @@ fn report(pid: u32, tid: u32, task: u64, last: bool) -> Option<()> {
     s.head().args = [0; 6];
     task::view(s);
     task::head(s, &what, task);
-    task::directories(s, slot, task);
-    task::exe(s, slot);
+    if !asked(LEAN) {
+        task::directories(s, slot, task);
+        task::exe(s, slot);
+    }
     task::seal(s);
     emit::send(s, stats);
     Some(())

@@ -1,15 +1,15 @@
-//! The one table of system calls: what each argument is, which class a call belongs to, and what
-//! it does to a file. Numbers and names come from the `syscalls` crate.
+//! The one table of system calls: what each argument is, which classes a call belongs to, and
+//! what it does to a file. Numbers and names come from the `syscalls` crate.
 
 mod arch;
+mod arg;
 mod set;
 mod table;
 
 pub use arch::Arch;
+pub use arg::{Arg, Role, Show};
 pub use set::{CallSet, SetError};
 pub use table::{ROWS, Row, row};
-
-use tracer_ebpf::abi::call::Capture;
 
 /// What happened, in one word. The first group is what a watch is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -88,92 +88,74 @@ impl Op {
     }
 }
 
-/// What one argument is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Arg {
-    /// A number shown in decimal.
-    Int,
-    /// A pointer or mask shown in hexadecimal.
-    Hex,
-    /// A path name; its base is the [`Arg::DirFd`] before it, else the working directory.
-    Path,
-    /// A descriptor that stands for the file itself.
-    Fd,
-    /// A directory descriptor.
-    DirFd,
-    /// A descriptor that is of no interest as a file.
-    OtherFd,
-    /// A string that is not a path.
-    Text,
-    /// An array of strings.
-    Argv,
-    /// `struct open_how`.
-    OpenHow,
-    /// `O_...`
-    OpenFlags,
-    /// Permission bits, octal.
-    Mode,
-    /// `AT_...`
-    AtFlags,
-    /// A user id; all ones is "unchanged".
-    Uid,
-    /// A group id.
-    Gid,
-    /// A process or thread id.
-    Pid,
-    /// A signal number.
-    Signal,
-    /// `CLONE_...`
-    CloneFlags,
-    /// A device number (`dev_t` of user space).
-    Dev,
-}
-
-impl Arg {
-    /// What the kernel side does for it.
-    pub fn capture(self) -> Capture {
-        match self {
-            Self::Path => Capture::Path,
-            Self::Fd => Capture::Fd,
-            Self::DirFd => Capture::DirFd,
-            Self::Text => Capture::Text,
-            Self::Argv => Capture::Argv,
-            Self::OpenHow => Capture::Block24,
-            Self::Int
-            | Self::Hex
-            | Self::OtherFd
-            | Self::OpenFlags
-            | Self::Mode
-            | Self::AtFlags
-            | Self::Uid
-            | Self::Gid
-            | Self::Pid
-            | Self::Signal
-            | Self::CloneFlags
-            | Self::Dev => Capture::Raw,
-        }
-    }
-}
-
-/// Sets that `-e` accepts by name.
+/// Sets that `-e` accepts by name: those of strace(1), and [`Class::Kernel`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
-    /// Takes a file name, or changes a file through its descriptor.
+    /// Takes a file name.
     File,
-    /// Begins, ends, signals or traces processes.
+    /// Takes or returns a descriptor.
+    Desc,
+    /// Maps, protects, locks memory.
+    Memory,
+    /// Sockets.
+    Network,
+    /// Begins, ends, waits for, signals processes.
     Process,
-    /// Changes user or group ids.
+    /// Signals.
+    Signal,
+    /// System V queues, semaphores, shared memory.
+    Ipc,
+    /// Reads or changes user and group ids, capabilities.
     Creds,
+    /// Reads or changes clocks.
+    Clock,
+    /// Asks for the attributes of a file.
+    Stat,
+    /// Asks for the attributes of a file system.
+    Statfs,
+    /// Cannot fail.
+    Pure,
     /// Loads code into the kernel.
     Kernel,
 }
 
 impl Class {
     /// Every class with its name.
-    pub const ALL: [(Self, &'static str); 4] = [
+    pub const ALL: [(Self, &'static str); 13] = [
         (Self::File, "file"),
+        (Self::Desc, "desc"),
+        (Self::Memory, "memory"),
+        (Self::Network, "network"),
         (Self::Process, "process"),
+        (Self::Signal, "signal"),
+        (Self::Ipc, "ipc"),
         (Self::Creds, "creds"),
+        (Self::Clock, "clock"),
+        (Self::Stat, "%stat"),
+        (Self::Statfs, "%statfs"),
+        (Self::Pure, "pure"),
         (Self::Kernel, "kernel"),
     ];
+}
+
+/// The classes that a call belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Classes(u16);
+
+impl Classes {
+    /// These classes.
+    pub const fn of(list: &[Class]) -> Self {
+        let mut bits = 0;
+        let mut i = 0;
+        while i < list.len() {
+            bits |= 1 << list[i] as u16;
+            i += 1;
+        }
+        Self(bits)
+    }
+
+    /// Is this one of them?
+    pub fn contains(self, class: Class) -> bool {
+        self.0 & 1 << class as u16 != 0
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Arch, Class, ROWS};
+use super::{Arch, Class, Op, ROWS, Row};
 
 /// Which calls are wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,19 +26,15 @@ pub struct SetError {
 }
 
 impl CallSet {
-    /// The calls of a class.
-    pub fn of_class(class: Class) -> Self {
+    /// The calls that change something: what a trace of the whole machine shows. All others
+    /// would drown them.
+    pub fn of_note() -> Self {
         Self::Names(
             ROWS.iter()
-                .filter(|r| r.class == class)
+                .filter(|r| r.op != Op::Other)
                 .map(|r| r.name)
                 .collect(),
         )
-    }
-
-    /// Every call that has a decoder.
-    pub fn decoded() -> Self {
-        Self::Names(ROWS.iter().map(|r| r.name).collect())
     }
 
     /// Parses `openat,unlink`, `file,!openat`, `!file`, `all`. Later words win.
@@ -49,8 +45,7 @@ impl CallSet {
                 Some(rest) => (true, rest),
                 None => (false, word),
             };
-            let word = word.strip_prefix('%').unwrap_or(word);
-            if word == "all" {
+            if word == "all" || word == "%all" {
                 set = Some(if negated {
                     Self::Names(BTreeSet::new())
                 } else {
@@ -103,13 +98,35 @@ impl CallSet {
     }
 }
 
+/// The calls of a class, as strace has it for `%file`; a bare `file`, `process` or `creds` adds the
+/// calls that do the same through a descriptor or to another process.
+fn is_in(row: &Row, class: Class, bare: bool) -> bool {
+    if row.classes.contains(class) {
+        return true;
+    }
+    let ops: &[Op] = match class {
+        Class::File => &[Op::Write, Op::Attribute, Op::Mount],
+        Class::Process => &[Op::Fork, Op::Exit, Op::Signal],
+        Class::Creds => &[Op::Creds],
+        _ => &[],
+    };
+    bare && ops.contains(&row.op)
+}
+
 /// The calls that a word of a set stands for.
 fn names_of(word: &str) -> Result<Vec<&'static str>, SetError> {
-    if let Some((class, _)) = Class::ALL.iter().find(|(_, name)| *name == word) {
+    let (bare, name) = match word.strip_prefix('%') {
+        Some(name) => (false, name),
+        None => (true, word),
+    };
+    let class = Class::ALL
+        .iter()
+        .find(|(_, class)| *class == name || (!bare && *class == word));
+    if let Some((class, _)) = class {
         return Ok(ROWS
             .iter()
-            .filter(|r| r.class == *class)
-            .map(|r| r.name)
+            .filter(|row| is_in(row, *class, bare))
+            .map(|row| row.name)
             .collect());
     }
     Arch::ALL

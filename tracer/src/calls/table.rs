@@ -2,13 +2,9 @@
 
 use std::{collections::HashMap, sync::LazyLock};
 
-use super::{
-    Arg::{
-        self, Argv, AtFlags, CloneFlags, Dev, DirFd, Fd, Gid, Hex, Int, Mode, OpenFlags, OpenHow,
-        OtherFd, Path, Pid, Signal, Text, Uid,
-    },
-    Class, Op,
-};
+use super::{Arg, Class, Classes, Op};
+use crate::decode::Outcome;
+use crate::decode::prelude::*;
 use tracer_ebpf::abi::call as spec;
 
 /// One line of the table.
@@ -16,8 +12,8 @@ use tracer_ebpf::abi::call as spec;
 pub struct Row {
     /// Name, as in the kernel's tables.
     pub name: &'static str,
-    /// The `-e` class.
-    pub class: Class,
+    /// The `-e` classes.
+    pub classes: Classes,
     /// What it does. An open for writing is [`Op::Write`] and one that made the file
     /// [`Op::Create`]: that is decided from its flags and its file.
     pub op: Op,
@@ -25,141 +21,171 @@ pub struct Row {
     pub args: &'static [Arg],
     /// `RETURNS_FD`, `FORKS`, ... of the ABI.
     pub flags: u8,
+    /// What its result is.
+    pub result: Outcome,
 }
 
 macro_rules! rows {
-    ($($class:ident $op:ident { $($name:ident($($arg:expr),*) $(= $flags:expr)?;)* })*) => {
+    ($($classes:tt $op:ident {
+        $($name:ident($($arg:expr),*) $(-> $result:ident)? $(= $flags:expr)?;)*
+    })*) => {
         /// Every call that has a decoder. A new call is one line here.
         pub static ROWS: &[Row] = &[$($(Row {
             name: stringify!($name),
-            class: Class::$class,
+            classes: rows!(@classes $classes),
             op: Op::$op,
-            args: &[$($arg),*],
+            args: const { &[$($arg),*] },
             flags: 0 $(| $flags)?,
+            result: rows!(@ $($result)?),
         },)*)*];
     };
+    (@classes [$($class:ident)*]) => { Classes::of(&[$(Class::$class),*]) };
+    (@) => { Outcome::Number };
+    (@ $result:ident) => { Outcome::$result };
 }
 
 const OPENS: u8 = spec::RETURNS_FD | spec::LOOKS_UP;
 
 rows! {
-    File Read {
-        open(Path, OpenFlags, Mode) = OPENS;
-        openat(DirFd, Path, OpenFlags, Mode) = OPENS;
-        openat2(DirFd, Path, OpenHow, Int) = OPENS;
-        open_by_handle_at(OtherFd, Hex, OpenFlags) = spec::RETURNS_FD;
-        readlink(Path, Hex, Int) = spec::LOOKS_UP;
-        readlinkat(DirFd, Path, Hex, Int) = spec::LOOKS_UP;
+    [File Desc] Read {
+        open(PATH, OPEN_FLAGS, MODE) = OPENS;
+        openat(DIRFD, PATH, OPEN_FLAGS, MODE) = OPENS;
+        openat2(DIRFD, PATH, OPEN_HOW, SIZE) = OPENS;
+        open_by_handle_at(OTHER_FD, ADDRESS, OPEN_FLAGS) = spec::RETURNS_FD;
+        readlink(PATH, ADDRESS, SIZE) = spec::LOOKS_UP;
+        readlinkat(DIRFD, PATH, ADDRESS, SIZE) = spec::LOOKS_UP;
     }
-    File Write {
-        creat(Path, Mode) = OPENS;
-        truncate(Path, Int) = spec::LOOKS_UP;
-        truncate64(Path, Int) = spec::LOOKS_UP;
-        ftruncate(Fd, Int);
-        ftruncate64(Fd, Int);
+    [File] Write {
+        creat(PATH, MODE) = OPENS;
+        truncate(PATH, SIZE) = spec::LOOKS_UP;
+        truncate64(PATH, SIZE) = spec::LOOKS_UP;
+        ftruncate(FD, SIZE);
+        ftruncate64(FD, SIZE);
     }
-    File Create {
-        link(Path, Path);
-        linkat(DirFd, Path, DirFd, Path, AtFlags);
-        symlink(Text, Path);
-        symlinkat(Text, DirFd, Path);
-        mkdir(Path, Mode);
-        mkdirat(DirFd, Path, Mode);
-        mknod(Path, Mode, Dev);
-        mknodat(DirFd, Path, Mode, Dev);
+    [File] Create {
+        link(PATH, PATH);
+        linkat(DIRFD, PATH, DIRFD, PATH, AT_FLAGS);
+        symlink(TEXT, PATH);
+        symlinkat(TEXT, DIRFD, PATH);
+        mkdir(PATH, MODE);
+        mkdirat(DIRFD, PATH, MODE);
+        mknod(PATH, MODE, DEV);
+        mknodat(DIRFD, PATH, MODE, DEV);
     }
-    File Delete {
-        unlink(Path);
-        unlinkat(DirFd, Path, AtFlags);
-        rmdir(Path);
+    [File] Delete {
+        unlink(PATH);
+        unlinkat(DIRFD, PATH, AT_FLAGS);
+        rmdir(PATH);
     }
-    File Rename {
-        rename(Path, Path);
-        renameat(DirFd, Path, DirFd, Path);
-        renameat2(DirFd, Path, DirFd, Path, Hex);
+    [File] Rename {
+        rename(PATH, PATH);
+        renameat(DIRFD, PATH, DIRFD, PATH);
+        renameat2(DIRFD, PATH, DIRFD, PATH, ADDRESS);
     }
-    File Attribute {
-        chmod(Path, Mode) = spec::LOOKS_UP;
-        fchmod(Fd, Mode);
-        fchmodat(DirFd, Path, Mode) = spec::LOOKS_UP;
-        fchmodat2(DirFd, Path, Mode, AtFlags) = spec::LOOKS_UP;
-        chown(Path, Uid, Gid) = spec::LOOKS_UP;
-        lchown(Path, Uid, Gid) = spec::LOOKS_UP;
-        fchown(Fd, Uid, Gid);
-        chown32(Path, Uid, Gid) = spec::LOOKS_UP;
-        lchown32(Path, Uid, Gid) = spec::LOOKS_UP;
-        fchown32(Fd, Uid, Gid);
-        fchownat(DirFd, Path, Uid, Gid, AtFlags) = spec::LOOKS_UP;
-        setxattr(Path, Text, Hex, Int, Hex) = spec::LOOKS_UP;
-        lsetxattr(Path, Text, Hex, Int, Hex) = spec::LOOKS_UP;
-        fsetxattr(Fd, Text, Hex, Int, Hex);
-        setxattrat(DirFd, Path, AtFlags, Text, Hex, Int) = spec::LOOKS_UP;
-        removexattr(Path, Text) = spec::LOOKS_UP;
-        lremovexattr(Path, Text) = spec::LOOKS_UP;
-        fremovexattr(Fd, Text);
-        removexattrat(DirFd, Path, AtFlags, Text) = spec::LOOKS_UP;
-        utime(Path, Hex) = spec::LOOKS_UP;
-        utimes(Path, Hex) = spec::LOOKS_UP;
-        futimesat(DirFd, Path, Hex) = spec::LOOKS_UP;
-        utimensat(DirFd, Path, Hex, AtFlags) = spec::LOOKS_UP;
-        utimensat_time64(DirFd, Path, Hex, AtFlags) = spec::LOOKS_UP;
+    [File] Attribute {
+        chmod(PATH, MODE) = spec::LOOKS_UP;
+        fchmod(FD, MODE);
+        fchmodat(DIRFD, PATH, MODE) = spec::LOOKS_UP;
+        fchmodat2(DIRFD, PATH, MODE, AT_FLAGS) = spec::LOOKS_UP;
+        chown(PATH, UID, GID) = spec::LOOKS_UP;
+        lchown(PATH, UID, GID) = spec::LOOKS_UP;
+        fchown(FD, UID, GID);
+        chown32(PATH, UID, GID) = spec::LOOKS_UP;
+        lchown32(PATH, UID, GID) = spec::LOOKS_UP;
+        fchown32(FD, UID, GID);
+        fchownat(DIRFD, PATH, UID, GID, AT_FLAGS) = spec::LOOKS_UP;
+        setxattr(PATH, TEXT, ADDRESS, SIZE, ADDRESS) = spec::LOOKS_UP;
+        lsetxattr(PATH, TEXT, ADDRESS, SIZE, ADDRESS) = spec::LOOKS_UP;
+        fsetxattr(FD, TEXT, ADDRESS, SIZE, ADDRESS);
+        setxattrat(DIRFD, PATH, AT_FLAGS, TEXT, ADDRESS, SIZE) = spec::LOOKS_UP;
+        removexattr(PATH, TEXT) = spec::LOOKS_UP;
+        lremovexattr(PATH, TEXT) = spec::LOOKS_UP;
+        fremovexattr(FD, TEXT);
+        removexattrat(DIRFD, PATH, AT_FLAGS, TEXT) = spec::LOOKS_UP;
+        utime(PATH, ADDRESS) = spec::LOOKS_UP;
+        utimes(PATH, ADDRESS) = spec::LOOKS_UP;
+        futimesat(DIRFD, PATH, ADDRESS) = spec::LOOKS_UP;
+        utimensat(DIRFD, PATH, ADDRESS, AT_FLAGS) = spec::LOOKS_UP;
+        utimensat_time64(DIRFD, PATH, ADDRESS, AT_FLAGS) = spec::LOOKS_UP;
     }
-    File Execute {
-        execve(Path, Argv, Hex) = spec::EXECS | spec::LOOKS_UP;
-        execveat(DirFd, Path, Argv, Hex, AtFlags) = spec::EXECS | spec::LOOKS_UP;
+    [File Process] Execute {
+        execve(PATH, ARGV, ENVP) = spec::EXECS | spec::LOOKS_UP;
+        execveat(DIRFD, PATH, ARGV, ENVP, AT_FLAGS) = spec::EXECS | spec::LOOKS_UP;
     }
-    File Mount {
-        chdir(Path) = spec::MOVES_CWD | spec::LOOKS_UP;
-        fchdir(Fd);
-        chroot(Path) = spec::MOVES_ROOT | spec::LOOKS_UP;
-        mount(Text, Path, Text, Hex, Hex) = spec::LOOKS_UP;
-        umount(Path) = spec::LOOKS_UP;
-        umount2(Path, Hex) = spec::LOOKS_UP;
-        pivot_root(Path, Path) = spec::LOOKS_UP;
+    [File] Mount {
+        chdir(PATH) = spec::MOVES_CWD | spec::LOOKS_UP;
+        fchdir(FD);
+        chroot(PATH) = spec::MOVES_ROOT | spec::LOOKS_UP;
+        mount(TEXT, PATH, TEXT, ADDRESS, ADDRESS) = spec::LOOKS_UP;
+        umount(PATH) = spec::LOOKS_UP;
+        umount2(PATH, ADDRESS) = spec::LOOKS_UP;
+        pivot_root(PATH, PATH) = spec::LOOKS_UP;
     }
-    Process Fork {
+    [Process] Fork {
         fork() = spec::FORKS;
         vfork() = spec::FORKS;
-        clone(CloneFlags, Hex, Hex, Hex, Hex) = spec::FORKS;
-        clone3(Hex, Int) = spec::FORKS;
+        clone(CLONE_FLAGS, ADDRESS, ADDRESS, ADDRESS, ADDRESS) = spec::FORKS;
+        clone3(ADDRESS, SIZE) = spec::FORKS;
     }
-    Process Exit {
-        exit(Int) = spec::ENDS_TASK;
-        exit_group(Int) = spec::ENDS_TASK;
+    [Process] Exit {
+        exit(SIZE) = spec::ENDS_TASK;
+        exit_group(SIZE) = spec::ENDS_TASK;
     }
-    Process Signal {
-        kill(Pid, Signal);
-        tkill(Pid, Signal);
-        tgkill(Pid, Pid, Signal);
+    [Process Signal] Signal {
+        kill(PID, SIGNAL);
+        tkill(PID, SIGNAL);
+        tgkill(PID, PID, SIGNAL);
     }
-    Process Kernel {
-        ptrace(Int, Pid, Hex, Hex);
+    [] Kernel {
+        ptrace(SIZE, PID, ADDRESS, ADDRESS);
     }
-    Creds Creds {
-        setuid(Uid);
-        setgid(Gid);
-        setreuid(Uid, Uid);
-        setregid(Gid, Gid);
-        setresuid(Uid, Uid, Uid);
-        setresgid(Gid, Gid, Gid);
-        setfsuid(Uid);
-        setfsgid(Gid);
-        setgroups(Int, Hex);
-        setuid32(Uid);
-        setgid32(Gid);
-        setreuid32(Uid, Uid);
-        setregid32(Gid, Gid);
-        setresuid32(Uid, Uid, Uid);
-        setresgid32(Gid, Gid, Gid);
-        setfsuid32(Uid);
-        setfsgid32(Gid);
-        setgroups32(Int, Hex);
+    [Creds] Creds {
+        setuid(UID);
+        setgid(GID);
+        setreuid(UID, UID);
+        setregid(GID, GID);
+        setresuid(UID, UID, UID);
+        setresgid(GID, GID, GID);
+        setfsuid(UID);
+        setfsgid(GID);
+        setgroups(SIZE, ADDRESS);
+        setuid32(UID);
+        setgid32(GID);
+        setreuid32(UID, UID);
+        setregid32(GID, GID);
+        setresuid32(UID, UID, UID);
+        setresgid32(GID, GID, GID);
+        setfsuid32(UID);
+        setfsgid32(GID);
+        setgroups32(SIZE, ADDRESS);
     }
-    Kernel Kernel {
-        init_module(Hex, Int, Text);
-        finit_module(Fd, Text, Hex);
-        delete_module(Text, OpenFlags);
-        bpf(Int, Hex, Int);
+    [Desc] Other {
+        read(OTHER_FD, FILLED, SIZE);
+        write(OTHER_FD, GIVEN, SIZE);
+        close(OTHER_FD);
+        dup(OTHER_FD) -> Descriptor;
+        lseek(OTHER_FD, LONG, HEX32);
+    }
+    [] Other {
+        uname(ADDRESS);
+        umask(MODE) -> Octal;
+        alarm(UINT);
+        getpriority(INT, INT);
+    }
+    [Memory] Other {
+        brk(ADDRESS) -> Hex;
+        munmap(ADDRESS, HEX);
+    }
+    [Pure] Other {
+        getpid();
+        getppid();
+        gettid();
+    }
+    [Kernel] Kernel {
+        init_module(ADDRESS, SIZE, TEXT);
+        finit_module(FD, TEXT, ADDRESS);
+        delete_module(TEXT, OPEN_FLAGS);
+        bpf(SIZE, ADDRESS, SIZE);
     }
 }
 
@@ -173,7 +199,7 @@ pub fn row(name: &str) -> Option<&'static Row> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::calls::Arch;
+    use crate::calls::{Arch, Role};
 
     #[test]
     fn every_row_is_a_call_of_some_architecture() {
@@ -201,8 +227,9 @@ mod tests {
     fn a_path_after_a_directory_descriptor_is_next_to_it() {
         for row in ROWS {
             for (i, arg) in row.args.iter().enumerate() {
-                if *arg == DirFd {
-                    assert_eq!(row.args.get(i + 1), Some(&Path), "{}", row.name);
+                if arg.role == Role::DirFd {
+                    let next = row.args.get(i + 1).map(|next| next.role);
+                    assert_eq!(next, Some(Role::Path), "{}", row.name);
                 }
             }
         }

@@ -70,7 +70,7 @@ pub(super) struct TraceArgs {
     #[arg(long = "comm", value_name = "NAME", value_parser = parse::comm_glob)]
     pub(super) comms: Vec<globset::GlobMatcher>,
     /// Only this program, a path that may have wildcards (repeatable)
-    #[arg(short = 'x', long = "exe", value_name = "GLOB", value_parser = parse::path_glob)]
+    #[arg(long = "exe", value_name = "GLOB", value_parser = parse::path_glob)]
     pub(super) exes: Vec<globset::GlobMatcher>,
     /// Only calls about this file or directory tree, or paths that match a pattern (repeatable)
     #[arg(short = 'P', long = "path", value_name = "GLOB-or-DIR")]
@@ -84,6 +84,8 @@ pub(super) struct TraceArgs {
     /// Only calls that succeeded
     #[arg(short = 'z', long)]
     pub(super) success: bool,
+    #[command(flatten)]
+    pub(super) decode: super::decode::DecodeArgs,
     #[command(flatten)]
     pub(super) live: LiveArgs,
     /// Start this command and trace it and its children; exits with its status
@@ -135,9 +137,9 @@ pub(super) struct DoctorArgs {
 /// Options of every live command.
 #[derive(Debug, Args)]
 pub(super) struct LiveArgs {
-    /// How to print records
-    #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
-    pub(super) format: FormatArg,
+    /// How to print records [default: strace for --pid and commands, else text]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(super) format: Option<FormatArg>,
     /// Write records to this file instead of standard output
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
@@ -166,6 +168,8 @@ pub(super) struct LiveArgs {
 pub(super) enum FormatArg {
     /// One aligned line for a person
     Text,
+    /// The call with its arguments and result, as strace writes it (not for watch)
+    Strace,
     /// One JSON object a line
     Json,
     /// Linux audit records, as ausearch and aureport read them

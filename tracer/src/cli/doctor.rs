@@ -287,7 +287,7 @@ fn memlock() -> Check {
 
 fn tier1() -> Check {
     let rule = Rule {
-        calls: CallSet::decoded(),
+        calls: CallSet::of_note(),
         exits: true,
         conditions: Vec::new(),
     };

@@ -9,9 +9,10 @@ use super::{
     exit::{Code, Failure},
 };
 use crate::{
+    decode::Options,
     enrich::users::Users,
     event::LossReason,
-    format::{Audit, Format, Json, Text},
+    format::{Audit, Format, Json, Prefix, Strace, Text},
     pipeline::{Account, End, Limits, Run},
     rules::Rule,
     sink::{Sink, Stop},
@@ -63,7 +64,17 @@ pub(super) fn sink(args: &LiveArgs) -> Result<Sink, Failure> {
     }
 }
 
-fn format(args: &LiveArgs) -> Box<dyn Format> {
+/// How records look.
+pub(super) struct Look {
+    /// The form of a record.
+    pub(super) format: FormatArg,
+    /// How calls are decoded; `None` where they are not.
+    pub(super) decode: Option<Options>,
+    /// How a line of [`FormatArg::Strace`] says which task it is about.
+    pub(super) prefix: Prefix,
+}
+
+fn format(args: &LiveArgs, look: &Look) -> Box<dyn Format> {
     let colour = match args.color {
         ColorArg::Always => true,
         ColorArg::Never => false,
@@ -73,13 +84,15 @@ fn format(args: &LiveArgs) -> Box<dyn Format> {
                 && std::env::var_os("NO_COLOR").is_none()
         }
     };
-    match args.format {
+    let decode = look.decode.clone();
+    match look.format {
+        FormatArg::Strace => Box::new(Strace::new(decode.unwrap_or_default(), look.prefix, colour)),
         FormatArg::Text => Box::new(Text::new(
             colour,
             Users::default(),
             jiff::tz::TimeZone::system(),
         )),
-        FormatArg::Json => Box::new(Json::new()),
+        FormatArg::Json => Box::new(Json::new(decode)),
         FormatArg::Audit => Box::new(Audit::new(1)),
     }
 }
@@ -87,6 +100,7 @@ fn format(args: &LiveArgs) -> Box<dyn Format> {
 /// Runs the pipeline and prints the account; the exit code is the command's where there is one.
 pub(super) async fn run(
     args: &LiveArgs,
+    look: &Look,
     source: Box<dyn Source>,
     rule: &Rule,
     sink: Sink,
@@ -103,7 +117,7 @@ pub(super) async fn run(
     let run = Run {
         source,
         rule,
-        format: format(args),
+        format: format(args, look),
         sink,
         limits,
         stop,

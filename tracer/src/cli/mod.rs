@@ -1,6 +1,7 @@
 //! The command line: arguments as typed, then a validated plan; one file per subcommand.
 
 mod args;
+mod decode;
 mod doctor;
 mod exit;
 mod live;

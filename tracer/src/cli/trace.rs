@@ -9,13 +9,15 @@ use globset::GlobSetBuilder;
 use tokio::process::Command;
 
 use super::{
-    args::TraceArgs,
+    args::{FormatArg, TraceArgs},
     exit::{Code, Failure},
     live, parse,
 };
 use crate::{
     calls::CallSet,
+    decode::{Descriptors, Options},
     event::{Gid, Uid},
+    format::Prefix,
     rules::{Condition, PathSet, Rule},
     sink::Stop,
     source::ebpf::{Ebpf, EbpfPlan},
@@ -31,6 +33,13 @@ pub(super) fn run(args: &TraceArgs) -> Result<ExitCode, Failure> {
     }
     if args.live.ebpf_log {
         plan = plan.with_log();
+    }
+    let look = look(args);
+    if let Some(options) = &look.decode {
+        plan = plan.decoding(options);
+        if look.format == FormatArg::Strace && !asks_for_files(&rule, options) {
+            plan = plan.lean();
+        }
     }
     live::block_on(async {
         let sink = live::sink(&args.live)?;
@@ -50,8 +59,51 @@ pub(super) fn run(args: &TraceArgs) -> Result<ExitCode, Failure> {
             Some((program, rest)) => Some(start(&mut source, &stop, program, rest)?),
             None => None,
         };
-        live::run(&args.live, Box::new(source), &rule, sink, &stop, command).await
+        live::run(
+            &args.live,
+            &look,
+            Box::new(source),
+            &rule,
+            sink,
+            &stop,
+            command,
+        )
+        .await
     })
+}
+
+/// How records look: decoded calls for what is about processes, a table for the whole machine.
+fn look(args: &TraceArgs) -> live::Look {
+    let of_processes = !args.pids.is_empty() || !args.command.is_empty();
+    let format = args.live.format.unwrap_or(if of_processes {
+        FormatArg::Strace
+    } else {
+        FormatArg::Text
+    });
+    let is_decoded = match format {
+        FormatArg::Strace => true,
+        FormatArg::Json => of_processes,
+        FormatArg::Text | FormatArg::Audit => false,
+    };
+    let follows = args.follow || !args.command.is_empty() || !of_processes;
+    live::Look {
+        format,
+        decode: is_decoded.then(|| args.decode.options()),
+        prefix: if args.live.output.is_some() && follows {
+            Prefix::Always
+        } else {
+            Prefix::WhereSeveral
+        },
+    }
+}
+
+/// Does a condition or the way of showing calls need paths, working directories or programs?
+fn asks_for_files(rule: &Rule, options: &Options) -> bool {
+    options.descriptors > Descriptors::Number
+        || rule
+            .conditions
+            .iter()
+            .any(|c| matches!(c, Condition::Exe(_) | Condition::Path(_) | Condition::Op(_)))
 }
 
 /// Starts the command so that it is traced from its first instruction.
@@ -96,7 +148,7 @@ fn rule(args: &TraceArgs) -> Result<Rule, Failure> {
         if of_processes {
             CallSet::All
         } else {
-            CallSet::decoded()
+            CallSet::of_note()
         }
     });
     let mut conditions = Vec::new();

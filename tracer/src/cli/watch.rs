@@ -12,12 +12,13 @@ use globset::{GlobSet, GlobSetBuilder};
 use rustix::fs::Access;
 
 use super::{
-    args::{BackendArg, WatchArgs},
+    args::{BackendArg, FormatArg, WatchArgs},
     exit::{Code, Failure},
     live, parse,
 };
 use crate::{
-    calls::{CallSet, Class, Op, ROWS},
+    calls::{CallSet, Op, ROWS},
+    format::Prefix,
     rules::{Condition, PathSet, Rule},
     sink::Stop,
     source::{
@@ -30,6 +31,7 @@ use crate::{
 
 /// Runs `tracer watch`.
 pub(super) fn run(args: &WatchArgs) -> Result<ExitCode, Failure> {
+    let look = look(args)?;
     let plan = plan(args)?;
     let rule = rule(&plan);
     live::block_on(async {
@@ -41,8 +43,22 @@ pub(super) fn run(args: &WatchArgs) -> Result<ExitCode, Failure> {
             &args.live,
             format!("ready: watching {} ({why})", roots.join(", ")),
         );
-        live::run(&args.live, source, &rule, sink, &stop, None).await
+        live::run(&args.live, &look, source, &rule, sink, &stop, None).await
     })
+}
+
+/// Records of a watch are about files: calls are not decoded.
+fn look(args: &WatchArgs) -> Result<live::Look, Failure> {
+    match args.live.format {
+        Some(FormatArg::Strace) => Err(Failure::usage(
+            "watch tells of files, not of calls: --format strace is for trace; use text, json or audit",
+        )),
+        format => Ok(live::Look {
+            format: format.unwrap_or(FormatArg::Text),
+            decode: None,
+            prefix: Prefix::Never,
+        }),
+    }
 }
 
 /// What is watched; every path must exist.
@@ -101,7 +117,6 @@ fn rule(plan: &WatchPlan) -> Rule {
     let wants_opens = opens.iter().any(|op| plan.ops.contains(op));
     let names = ROWS
         .iter()
-        .filter(|row| row.class == Class::File)
         .filter(|row| plan.ops.contains(&row.op) || (wants_opens && opens.contains(&row.op)))
         .map(|row| row.name)
         .collect();

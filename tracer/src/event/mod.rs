@@ -2,12 +2,14 @@
 //! which source it was. No I/O here.
 
 mod bytes_ext;
+mod captured;
 mod path;
 mod unknown;
 
 use std::time::Duration;
 
 pub use bytes_ext::comm_bytes;
+pub use captured::{Argv, Block, Captured, Data, OpenFile};
 pub use path::{FileId, PathItem, PathRole, Via, dev_parts};
 pub use unknown::{Known, Unknown};
 
@@ -183,12 +185,10 @@ pub struct Call {
     pub args: Known<[u64; 6]>,
     /// Result: negative errno on failure.
     pub ret: i64,
-    /// Strings that are not paths (an xattr's name, a symlink's text), by argument index.
-    pub texts: Vec<(u8, Known<Bytes>)>,
-    /// `struct open_how` of openat2(2): flags, mode, resolve.
-    pub open_how: Option<[u64; 3]>,
-    /// Arguments of an exec.
-    pub argv: Option<Argv>,
+    /// What its arguments point to, as far as it was captured, in the order of the arguments.
+    pub captured: Vec<Captured>,
+    /// The files behind its descriptors, where these were asked for.
+    pub files: Vec<OpenFile>,
 }
 
 impl Call {
@@ -196,15 +196,58 @@ impl Call {
     pub fn errno(&self) -> Option<i32> {
         ((-4095..0).contains(&self.ret)).then(|| -self.ret as i32)
     }
-}
 
-/// Arguments of a program.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Argv {
-    /// The strings that are known, in order.
-    pub args: Vec<Bytes>,
-    /// There are more, or the last one is cut: why.
-    pub incomplete: Option<Unknown>,
+    /// What an argument led to.
+    pub fn data(&self, of: u8) -> impl Iterator<Item = &Data> {
+        self.captured
+            .iter()
+            .filter(move |captured| captured.of == of)
+            .map(|captured| &captured.data)
+    }
+
+    /// The string that an argument points to; `None` when it is no string.
+    pub fn text(&self, of: u8) -> Option<&Known<Bytes>> {
+        self.data(of).find_map(|data| match data {
+            Data::Text(text) => Some(text),
+            _ => None,
+        })
+    }
+
+    /// The first array of strings: the arguments of an exec.
+    pub fn argv(&self) -> Option<&Argv> {
+        self.captured
+            .iter()
+            .find_map(|captured| match &captured.data {
+                Data::Strings(argv) => Some(argv),
+                _ => None,
+            })
+    }
+
+    /// The memory at an address: from there on to the end of what was captured.
+    pub fn memory(&self, at: u64) -> Option<&[u8]> {
+        self.captured
+            .iter()
+            .find_map(|captured| match &captured.data {
+                Data::Block(block) => block
+                    .bytes
+                    .get(usize::try_from(at.checked_sub(block.at)?).ok()?..)
+                    .filter(|bytes| !bytes.is_empty()),
+                _ => None,
+            })
+    }
+
+    /// Three words at the address in an argument: `struct open_how`.
+    pub fn open_how(&self, of: u8) -> Option<[u64; 3]> {
+        let block = self.data(of).find_map(|data| match data {
+            Data::Block(block) => Some(block),
+            _ => None,
+        })?;
+        let word = |i: usize| {
+            let bytes = block.bytes.get(i * 8..i * 8 + 8)?;
+            bytes.try_into().ok().map(u64::from_ne_bytes)
+        };
+        Some([word(0)?, word(1)?, word(2)?])
+    }
 }
 
 /// How a task ended, as wait(2) tells it.

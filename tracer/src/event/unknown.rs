@@ -34,6 +34,8 @@ pub enum Unknown {
     UnknownBase,
     /// A NULL pointer was passed.
     Null,
+    /// Nobody asked for it in this run.
+    NotAsked,
 }
 
 impl Unknown {
@@ -54,6 +56,7 @@ impl Unknown {
             Self::Kernel => "kernel",
             Self::UnknownBase => "unknown-base",
             Self::Null => "null",
+            Self::NotAsked => "not-asked",
         }
     }
 }

@@ -70,14 +70,14 @@ impl Audit {
         let call = event.call.as_ref();
         let argv = call
             .filter(|call| call.errno().is_none())
-            .and_then(|call| call.argv.as_ref());
+            .and_then(Call::argv);
         if let Some(call) = call {
             log.syscall(event, call);
             if let Some(argv) = argv {
                 split_argv(&mut log, &EXECVE, &argv.args);
             }
-            if let Some(how) = &call.open_how {
-                log.open_how(how);
+            if let Some(how) = CallInfo::of(call).open_how(call) {
+                log.open_how(&how);
             }
             if let Ok(Actor { cwd: Ok(cwd), .. }) = &event.actor {
                 log.cwd(cwd);
@@ -338,8 +338,8 @@ pub(super) fn link_text(event: &Event) -> Option<&[u8]> {
     let is_symlink = CallInfo::of(call)
         .row
         .is_some_and(|row| row.name.starts_with("symlink"));
-    match call.texts.first() {
-        Some((0, Ok(text))) if is_symlink => Some(text),
+    match call.text(0) {
+        Some(Ok(text)) if is_symlink => Some(text),
         _ => None,
     }
 }

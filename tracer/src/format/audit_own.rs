@@ -9,6 +9,7 @@ use crate::event::{Actor, Call, Event, Exit, Loss, PathItem, Time};
 use super::{
     audit::{Log, NULL, OWN_TYPE, field, ids, link_text},
     audit_text::{Style, split_argv, too_long, write_string},
+    call_info::CallInfo,
     escape::audit_needs_hex,
     number::{dec, hex, padded},
     unknowns::{self, UNSET_WORD},
@@ -38,10 +39,7 @@ impl<'l, 'a> Own<'l, 'a> {
     /// Writes the record of an event.
     pub(super) fn event(log: &'l mut Log<'a>, event: &Event) {
         let call = event.call.as_ref();
-        if let Some(argv) = call
-            .filter(|c| c.errno().is_some())
-            .and_then(|c| c.argv.as_ref())
-        {
+        if let Some(argv) = call.filter(|c| c.errno().is_some()).and_then(Call::argv) {
             // The kernel has no EXECVE record for an exec that failed.
             split_argv(log, &FAILED_EXEC, &argv.args);
         }
@@ -173,12 +171,12 @@ impl<'l, 'a> Own<'l, 'a> {
                 hex(self.log.out, arg);
             }
         }
-        if let Some(why) = call.argv.as_ref().and_then(|argv| argv.incomplete) {
+        if let Some(why) = call.argv().and_then(|argv| argv.incomplete) {
             self.word(b" argv_incomplete=", why.as_str());
         }
-        for (arg, text) in &call.texts {
+        for (arg, text) in CallInfo::of(call).texts(call) {
             if let Ok(text) = text
-                && !(link_text_is_a_path && *arg == 0 && !too_long(text))
+                && !(link_text_is_a_path && arg == 0 && !too_long(text))
             {
                 let mut name = *b" text0";
                 name[5] += arg % 10;

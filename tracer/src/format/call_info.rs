@@ -4,9 +4,10 @@
 use std::{borrow::Cow, sync::LazyLock};
 
 use crate::{
-    calls::{Arch, Arg, Op, Row, row},
-    event::Call,
+    calls::{Arch, Op, Role, Row, row},
+    event::{Call, Data, Known},
 };
+use bytes::Bytes;
 
 use super::names::makes_a_file;
 
@@ -28,7 +29,7 @@ pub(super) struct CallInfo {
 #[derive(Clone, Copy, Debug)]
 enum OpenFlags {
     Arg(usize),
-    How,
+    How(u8),
 }
 
 impl CallInfo {
@@ -53,19 +54,19 @@ impl CallInfo {
     fn new(arch: Arch, nr: u32) -> Self {
         let row = arch.name(nr).and_then(row);
         let position =
-            |wanted: Arg| row.and_then(|row| row.args.iter().position(|arg| *arg == wanted));
+            |wanted| row.and_then(|row| row.args.iter().position(|arg| arg.role == wanted));
         // delete_module(2) takes O_NONBLOCK and O_TRUNC too, but opens nothing.
         let opens = row.is_some_and(|row| !matches!(row.op, Op::Kernel));
-        let open = match (position(Arg::OpenFlags), position(Arg::OpenHow)) {
+        let open = match (position(Role::OpenFlags), position(Role::OpenHow)) {
             (Some(arg), _) if opens => Some(OpenFlags::Arg(arg)),
-            (None, Some(_)) => Some(OpenFlags::How),
+            (None, Some(arg)) => Some(OpenFlags::How(arg as u8)),
             _ => None,
         };
         Self {
             name: arch.name_or_number(nr),
             row,
             open,
-            mode: position(Arg::Mode),
+            mode: position(Role::Mode),
         }
     }
 
@@ -73,15 +74,38 @@ impl CallInfo {
     pub(super) fn open_flags(&self, call: &Call) -> Option<u64> {
         match self.open? {
             OpenFlags::Arg(i) => call.args.ok().map(|args| args[i] & 0xffff_ffff),
-            OpenFlags::How => call.open_how.map(|how| how[0]),
+            OpenFlags::How(of) => call.open_how(of).map(|how| how[0]),
         }
+    }
+
+    /// `struct open_how`, when it is an open with one.
+    pub(super) fn open_how(&self, call: &Call) -> Option<[u64; 3]> {
+        match self.open? {
+            OpenFlags::Arg(_) => None,
+            OpenFlags::How(of) => call.open_how(of),
+        }
+    }
+
+    /// The strings that are not paths, by argument index.
+    pub(super) fn texts<'a>(
+        &self,
+        call: &'a Call,
+    ) -> impl Iterator<Item = (u8, &'a Known<Bytes>)> + use<'a> {
+        let row = self.row;
+        call.captured.iter().filter_map(move |captured| {
+            let arg = row?.args.get(usize::from(captured.of))?;
+            match &captured.data {
+                Data::Text(text) if arg.role == Role::Text => Some((captured.of, text)),
+                _ => None,
+            }
+        })
     }
 
     /// Permission bits that the call would give a file. In a register they are a `umode_t`.
     pub(super) fn mode(&self, call: &Call) -> Option<u32> {
-        if let Some(OpenFlags::How) = self.open {
+        if let Some(OpenFlags::How(of)) = self.open {
             return call
-                .open_how
+                .open_how(of)
                 .filter(|how| makes_a_file(how[0]))
                 .map(|how| how[1] as u32);
         }
@@ -96,6 +120,19 @@ impl CallInfo {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::event::{Block, Captured};
+
+    fn block(of: u8, words: &[u64]) -> Captured {
+        let bytes: Vec<u8> = words.iter().flat_map(|w| w.to_ne_bytes()).collect();
+        Captured {
+            of,
+            data: Data::Block(Block {
+                at: 0x1000,
+                bytes: bytes.into(),
+                incomplete: None,
+            }),
+        }
+    }
 
     fn call(name: &str, args: [u64; 6], open_how: Option<[u64; 3]>) -> Call {
         let arch = Arch::X86_64;
@@ -105,9 +142,8 @@ mod tests {
             nr,
             args: Ok(args),
             ret: 0,
-            texts: vec![],
-            open_how,
-            argv: None,
+            captured: open_how.map_or_else(Vec::new, |how| vec![block(2, &how)]),
+            files: vec![],
         }
     }
 

@@ -3,6 +3,7 @@
 //! Written by hand, straight into the output: this runs for every event, and a serializer would
 //! need the events in a second shape.
 
+use crate::decode::{self, Options};
 use crate::event::{
     Actor, Argv, Call, Creds, Event, Exit, FileId, Item, Known, Loss, PathItem, Time, dev_parts,
 };
@@ -28,12 +29,16 @@ macro_rules! key {
 #[derive(Debug, Default)]
 pub struct Json {
     utc: Utc,
+    decode: Option<Options>,
 }
 
 impl Json {
-    /// JSON lines with times in UTC.
-    pub fn new() -> Self {
-        Self::default()
+    /// JSON lines with times in UTC, with decoded arguments when it is said how.
+    pub fn new(decode: Option<Options>) -> Self {
+        Self {
+            decode,
+            ..Self::default()
+        }
     }
 
     fn event(&mut self, out: &mut Vec<u8>, event: &Event) {
@@ -56,6 +61,9 @@ impl Json {
         write_paths(out, &event.paths);
         if let (Some(call), Some(info)) = (&event.call, &info) {
             write_details(out, call, info);
+        }
+        if let Some(options) = &self.decode {
+            write_decoded(out, event, options);
         }
         if let Some(exit) = event.exit {
             write_exit(out, exit);
@@ -282,7 +290,7 @@ fn device(out: &mut Vec<u8>, key: &[u8], dev: u32) {
 
 /// What the arguments mean, where the table of calls tells it.
 fn write_details(out: &mut Vec<u8>, call: &Call, info: &CallInfo) {
-    if let Some(argv) = &call.argv {
+    if let Some(argv) = call.argv() {
         write_argv(out, argv);
     }
     if let Some(flags) = info.open_flags(call) {
@@ -301,9 +309,30 @@ fn write_details(out: &mut Vec<u8>, call: &Call, info: &CallInfo) {
         oct(out, mode);
         out.push(b'"');
     }
-    if !call.texts.is_empty() {
-        write_texts(out, call);
+    write_texts(out, call, info);
+}
+
+/// Arguments and result as strace writes them.
+fn write_decoded(out: &mut Vec<u8>, event: &Event, options: &Options) {
+    if event.call.is_none() {
+        return;
     }
+    out.extend_from_slice(key!("decoded"));
+    out.push(b'[');
+    let mut first = true;
+    decode::each_argument(event, options, |arg| {
+        if !first {
+            out.push(b',');
+        }
+        first = false;
+        // Always UTF-8: decoders escape what is not ASCII, but for paths behind descriptors.
+        let _ = json_string(out, arg);
+    });
+    out.extend_from_slice(b"]");
+    let mut result = Vec::with_capacity(48);
+    decode::write_result(&mut result, event, options);
+    out.extend_from_slice(key!("result"));
+    let _ = json_string(out, &result);
 }
 
 fn write_argv(out: &mut Vec<u8>, argv: &Argv) {
@@ -327,16 +356,21 @@ fn write_argv(out: &mut Vec<u8>, argv: &Argv) {
     }
 }
 
-fn write_texts(out: &mut Vec<u8>, call: &Call) {
-    out.extend_from_slice(key!("texts"));
-    let start = out.len();
-    for (arg, text) in &call.texts {
+fn write_texts(out: &mut Vec<u8>, call: &Call, info: &CallInfo) {
+    let mut start = None;
+    for (arg, text) in info.texts(call) {
+        let start = *start.get_or_insert_with(|| {
+            out.extend_from_slice(key!("texts"));
+            out.len()
+        });
         // An argument index is one digit.
         let key = [b',', b'"', b'0' + arg % 10, b'"', b':'];
         known(out, &key, text);
+        out[start] = b'{';
     }
-    out[start] = b'{';
-    out.push(b'}');
+    if start.is_some() {
+        out.push(b'}');
+    }
 }
 
 fn write_exit(out: &mut Vec<u8>, exit: Exit) {

@@ -9,8 +9,7 @@ mod clock;
 mod escape;
 mod json;
 mod json_read;
-mod names;
-mod number;
+mod strace;
 mod text;
 mod text_details;
 mod unknowns;
@@ -21,9 +20,13 @@ mod tests;
 pub use audit::{Audit, OWN_TYPE};
 pub use json::Json;
 pub use json_read::{bytes_of, element_bytes};
+pub use strace::{Prefix, Strace};
 pub use text::Text;
 
-use crate::event::Item;
+use crate::{
+    decode::{names, number},
+    event::Item,
+};
 
 /// Turns items into lines.
 pub trait Format {

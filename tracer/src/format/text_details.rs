@@ -1,7 +1,7 @@
 //! The end of a text line: what the arguments of the call mean, from the table of calls.
 
 use crate::{
-    calls::{Arch, Arg, Op, Row},
+    calls::{Arch, Op, Role, Row},
     event::{Argv, Call, Event, Exit},
 };
 
@@ -42,7 +42,7 @@ fn raw(out: &mut Vec<u8>, call: &Call) {
     match &call.args {
         Ok(args) => {
             for arg in args {
-                number(out, Arg::Hex, *arg);
+                number(out, Role::Hex, *arg);
                 out.push(b' ');
             }
         }
@@ -56,11 +56,12 @@ fn raw(out: &mut Vec<u8>, call: &Call) {
 
 fn decoded(line: &mut Line<'_>, call: &Call, info: &CallInfo, row: &Row) {
     let mut after_pointer = false;
-    for (i, kind) in row.args.iter().enumerate() {
+    for (i, arg) in row.args.iter().enumerate() {
+        let kind = &arg.role;
         let before = line.out.len();
-        let text = call.texts.iter().find(|(arg, _)| usize::from(*arg) == i);
+        let text = call.text(i as u8);
         match (kind, text, &call.args) {
-            (Arg::Text, Some((_, text)), _) => {
+            (Role::Text, Some(text), _) => {
                 // symlink(2): what the new name leads to.
                 if row.op == Op::Create {
                     line.out.pop();
@@ -68,12 +69,12 @@ fn decoded(line: &mut Line<'_>, call: &Call, info: &CallInfo, row: &Row) {
                 }
                 known(line.out, text);
             }
-            (Arg::Argv, ..) => call.argv.iter().for_each(|argv| write_argv(line, argv)),
-            (Arg::OpenFlags | Arg::OpenHow, ..) if info.open_flags(call).is_some() => {
+            (Role::Argv, ..) => call.argv().iter().for_each(|argv| write_argv(line, argv)),
+            (Role::OpenFlags | Role::OpenHow, ..) if info.open_flags(call).is_some() => {
                 write_open_flags(line.out, info.open_flags(call).unwrap_or_default());
             }
             // An int behind a pointer is the size of what it points to.
-            (Arg::Int, _, Ok(_)) if after_pointer => {}
+            (Role::Int, _, Ok(_)) if after_pointer => {}
             (_, _, Ok(args)) => argument(line.out, *kind, args[i], info, call),
             (_, _, Err(_)) => {}
         }
@@ -81,47 +82,48 @@ fn decoded(line: &mut Line<'_>, call: &Call, info: &CallInfo, row: &Row) {
             line.out.push(b' ');
         }
         // openat2's mode is in the struct that its flags are in.
-        if let (Arg::OpenHow, Some(mode)) = (kind, info.mode(call)) {
+        if let (Role::OpenHow, Some(mode)) = (kind, info.mode(call)) {
             oct(line.out, mode);
             line.out.push(b' ');
         }
-        after_pointer |= matches!(kind, Arg::Hex | Arg::OpenHow);
+        after_pointer |= matches!(kind, Role::Hex | Role::OpenHow);
     }
 }
 
 /// One argument by its kind; nothing for what a reader has seen already (files) or cannot use
 /// (pointers).
-fn argument(out: &mut Vec<u8>, kind: Arg, value: u64, info: &CallInfo, call: &Call) {
+fn argument(out: &mut Vec<u8>, kind: Role, value: u64, info: &CallInfo, call: &Call) {
     let mut join = Join { out, before: b"" };
     match kind {
-        Arg::Mode => {
+        Role::Mode => {
             if let Some(mode) = info.mode(call) {
                 oct(join.out, mode);
             }
         }
-        Arg::AtFlags => names::at_flags(value & 0xffff_ffff, |name| join.add(name)),
-        Arg::CloneFlags => names::clone_flags(value, |name| join.add(name)),
-        Arg::Int => number(join.out, Arg::Int, value),
-        Arg::Uid => labelled(join.out, b"uid=", value),
-        Arg::Gid => labelled(join.out, b"gid=", value),
-        Arg::Pid => labelled(join.out, b"pid=", value),
-        Arg::Signal => names::signal(join.out, value & 0xffff_ffff),
-        Arg::Dev if value != 0 => {
+        Role::AtFlags => names::at_flags(value & 0xffff_ffff, |name| join.add(name)),
+        Role::CloneFlags => names::clone_flags(value, |name| join.add(name)),
+        Role::Int => number(join.out, Role::Int, value),
+        Role::Uid => labelled(join.out, b"uid=", value),
+        Role::Gid => labelled(join.out, b"gid=", value),
+        Role::Pid => labelled(join.out, b"pid=", value),
+        Role::Signal => names::signal(join.out, value & 0xffff_ffff),
+        Role::Dev if value != 0 => {
             join.out.extend_from_slice(b"dev=");
             dec(join.out, libc::major(value));
             join.out.push(b':');
             dec(join.out, libc::minor(value));
         }
-        Arg::Dev
-        | Arg::Hex
-        | Arg::Path
-        | Arg::Fd
-        | Arg::DirFd
-        | Arg::OtherFd
-        | Arg::Text
-        | Arg::Argv
-        | Arg::OpenHow
-        | Arg::OpenFlags => {}
+        Role::Dev
+        | Role::Hex
+        | Role::Path
+        | Role::Fd
+        | Role::DirFd
+        | Role::OtherFd
+        | Role::Text
+        | Role::Argv
+        | Role::OpenHow
+        | Role::OpenFlags
+        | Role::Other => {}
     }
 }
 
@@ -131,8 +133,8 @@ fn labelled(out: &mut Vec<u8>, label: &[u8], value: u64) {
     dec(out, value as i32);
 }
 
-fn number(out: &mut Vec<u8>, kind: Arg, value: u64) {
-    if kind == Arg::Hex {
+fn number(out: &mut Vec<u8>, kind: Role, value: u64) {
+    if kind == Role::Hex {
         out.extend_from_slice(b"0x");
         hex(out, value);
     } else {

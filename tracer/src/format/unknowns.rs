@@ -2,7 +2,7 @@
 
 use crate::event::{Actor, Event, Known};
 
-use super::number::dec;
+use super::{call_info::CallInfo, number::dec};
 
 /// The login ids of a process that nobody logged in for (`AUDIT_UID_UNSET` of `linux/audit.h`,
 /// `AUDIT_SID_UNSET`).
@@ -64,9 +64,11 @@ pub(super) fn each(event: &Event, mut take: impl FnMut(Place, &'static str)) {
             take(Place::Path(i, "path"), why.as_str());
         }
     }
-    for (arg, text) in event.call.iter().flat_map(|call| &call.texts) {
-        if let Err(why) = text {
-            take(Place::Text(*arg), why.as_str());
+    if let Some(call) = &event.call {
+        for (arg, text) in CallInfo::of(call).texts(call) {
+            if let Err(why) = text {
+                take(Place::Text(arg), why.as_str());
+            }
         }
     }
 }

@@ -11,12 +11,13 @@ use serde_json::Value;
 
 use crate::{
     calls::Op,
+    decode::Options,
     enrich::users::Users,
     event::{Item, LossReason, Unknown},
 };
 
 use super::cases;
-use crate::format::{Audit, Format, Json, Text};
+use crate::format::{Audit, Format, Json, Prefix, Strace, Text};
 
 /// Serial number of the first event in each audit file.
 const SERIAL: u64 = 4458;
@@ -34,10 +35,14 @@ pub(super) fn text() -> Text {
 }
 
 /// Every format by the extension of its files.
-fn formats() -> [(&'static str, Box<dyn Format>); 3] {
+fn formats() -> [(&'static str, Box<dyn Format>); 4] {
     [
-        ("json", Box::new(Json::new())),
+        ("json", Box::new(Json::new(None))),
         ("txt", Box::new(text())),
+        (
+            "strace",
+            Box::new(Strace::new(Options::default(), Prefix::WhereSeveral, false)),
+        ),
         ("audit", Box::new(Audit::new(SERIAL))),
     ]
 }
@@ -159,7 +164,7 @@ fn every_key_and_every_reason_is_in_the_docs() {
     let docs = fs::read_to_string(docs).expect("docs/records.md");
     let mut words = BTreeSet::new();
     for (name, item) in cases::all() {
-        let line = render(&mut Json::new(), &item);
+        let line = render(&mut Json::new(None), &item);
         keys(&serde_json::from_slice(&line).expect(name), &mut words);
     }
     words.extend(Op::ALL.map(|op| op.as_str().to_owned()));

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::{
     calls::Op,
-    event::{Actor, Argv, Call, Event, Item, PathItem, PathRole, Via},
+    event::{Actor, Argv, Call, Captured, Data, Event, Item, PathItem, PathRole, Via},
 };
 
 use super::{cases, golden};
@@ -79,13 +79,22 @@ fn long() -> impl Strategy<Value = Vec<u8>> {
 
 fn item(names: &Names) -> Item {
     let call = Call {
-        texts: vec![(1, Ok(cases::b(&names.text)))],
-        argv: Some(Argv {
-            args: names.argv.iter().map(cases::b).collect(),
-            incomplete: None,
-        }),
+        captured: vec![
+            Captured {
+                of: 1,
+                data: Data::Text(Ok(cases::b(&names.text))),
+            },
+            Captured {
+                of: 2,
+                data: Data::Strings(Argv {
+                    args: names.argv.iter().map(cases::b).collect(),
+                    incomplete: None,
+                }),
+            },
+        ],
+        // No call has strings of both kinds: this one has a text.
         ..cases::call(
-            "execve",
+            "setxattr",
             [1, 2, 3, 4, 5, 6],
             if names.failed { -2 } else { 0 },
         )
@@ -163,7 +172,7 @@ proptest! {
     #[test]
     fn json_reads_back(names in names()) {
         let mut line = Vec::new();
-        Json::new().item(&mut line, &item(&names));
+        Json::new(None).item(&mut line, &item(&names));
         harmless(&line)?;
         let value: Value = serde_json::from_slice(&line).expect("JSON");
         let path = &value["paths"][0];

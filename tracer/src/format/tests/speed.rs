@@ -16,7 +16,7 @@ fn nanoseconds_per_event() {
             .find(|(case, _)| *case == name)
             .expect("a case");
         let formats: [(&str, Box<dyn Format>); 3] = [
-            ("json", Box::new(Json::new())),
+            ("json", Box::new(Json::new(None))),
             ("audit", Box::new(Audit::new(1))),
             ("text", Box::new(golden::text())),
         ];

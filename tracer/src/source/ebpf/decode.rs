@@ -11,11 +11,12 @@ use tracer_ebpf::abi::{
 
 use super::record::{Malformed, Piece, Record, reason};
 use crate::{
-    calls::{Arch, Arg, Op, Row, row},
+    calls::{Arch, Op, Role, Row, row},
+    decode::Outcome,
     enrich::paths::{IsBelow, Place, Resolved, Resolver},
     event::{
-        Actor, Argv, Backend, Call, Creds, Event, Exit, FileId, Gid, Known, PathItem, PathRole,
-        Pid, Tid, Time, Uid, Unknown, Via, comm_bytes,
+        Actor, Argv, Backend, Block, Call, Captured, Creds, Data, Event, Exit, FileId, Gid, Known,
+        OpenFile, PathItem, PathRole, Pid, Tid, Time, Uid, Unknown, Via, comm_bytes,
     },
 };
 
@@ -29,6 +30,8 @@ const AT_FDCWD: i32 = libc::AT_FDCWD;
 pub(super) struct Decoder {
     /// Looks up the names that the kernel side could not resolve.
     pub(super) resolver: Resolver,
+    /// Nobody asks for files.
+    pub(super) lean: bool,
 }
 
 impl Decoder {
@@ -46,7 +49,7 @@ impl Decoder {
             wall_ns: head.mono_ns.wrapping_add_signed(wall_minus_mono),
             mono_ns: head.mono_ns,
         };
-        let actor = actor(&record);
+        let actor = actor(&record, self.lean);
         let mut event = Event {
             time,
             backend: Backend::Ebpf,
@@ -79,7 +82,12 @@ impl Decoder {
     ) {
         let arch = Arch::from_door(door);
         let row = arch.name(record.head.nr).and_then(row);
-        let call = call(record, arch, row);
+        let mut call = call(record, arch);
+        if self.lean {
+            event.op = row.map_or(Op::Other, |row| row.op);
+            event.call = Some(call);
+            return;
+        }
         let names = Names {
             record,
             row,
@@ -93,14 +101,14 @@ impl Decoder {
         event.op = op(row, &call, &paths, record);
         event.below_root = paths.iter().any(|(_, below)| *below);
         event.paths = paths.into_iter().map(|(path, _)| path).collect();
+        call.files = files(record, row);
         event.call = Some(call);
     }
 }
 
 /// The system call of a record.
-fn call(record: &Record<'_>, arch: Arch, row: Option<&Row>) -> Call {
+fn call(record: &Record<'_>, arch: Arch) -> Call {
     let head = &record.head;
-    let part = |part| record.pieces().find(|p| p.part == part);
     Call {
         arch,
         nr: head.nr,
@@ -110,19 +118,23 @@ fn call(record: &Record<'_>, arch: Arch, row: Option<&Row>) -> Call {
             Err(Unknown::Replaced)
         },
         ret: head.ret,
-        texts: texts(record, row),
-        open_how: part(Part::Block).and_then(|p| p.words()),
-        argv: part(Part::Argv).map(argv),
+        captured: captured(record),
+        files: Vec::new(),
     }
 }
 
 /// The actor as the head and the walks tell it.
-fn actor(record: &Record<'_>) -> Actor {
+fn actor(record: &Record<'_>, lean: bool) -> Actor {
     let head = &record.head;
     let id = |i: usize| head.creds[i];
     let login = head.flags & NO_LOGIN == 0;
     let walk = |of| record.piece(Part::Walk, of);
-    let path = |of| walk(of).map_or(Err(Unknown::Cut), |p| p.path());
+    let absent = if lean {
+        Unknown::NotAsked
+    } else {
+        Unknown::Cut
+    };
+    let path = |of| walk(of).map_or(Err(absent), |p| p.path());
     Actor {
         pid: Pid(head.pid),
         tid: Some(Tid(head.tid)),
@@ -163,14 +175,67 @@ fn exit(head: &Head) -> Exit {
     }
 }
 
-fn texts(record: &Record<'_>, row: Option<&Row>) -> Vec<(u8, Known<Bytes>)> {
-    let is_text =
-        |of: u8| row.is_some_and(|r| matches!(r.args.get(usize::from(of)), Some(Arg::Text)));
+/// What the arguments point to.
+fn captured(record: &Record<'_>) -> Vec<Captured> {
+    let data = |piece: &Piece<'_>| {
+        Some(match piece.part {
+            Part::Text => Data::Text(piece.bytes()),
+            Part::Argv => Data::Strings(argv(*piece)),
+            Part::Block => Data::Block(block(piece)?),
+            Part::Count => Data::Count(piece.word()?, reason(piece.status)),
+            Part::Walk | Part::File => return None,
+        })
+    };
     record
         .pieces()
-        .filter(|p| p.part == Part::Text && is_text(p.of))
-        .map(|p| (p.of, p.bytes()))
+        .filter_map(|piece| {
+            Some(Captured {
+                of: piece.of,
+                data: data(&piece)?,
+            })
+        })
         .collect()
+}
+
+fn block(piece: &Piece<'_>) -> Option<Block> {
+    Some(Block {
+        at: piece.word()?,
+        bytes: Bytes::copy_from_slice(&piece.data[8..]),
+        incomplete: reason(piece.status),
+    })
+}
+
+/// The files behind the descriptors of a call.
+fn files(record: &Record<'_>, row: Option<&Row>) -> Vec<OpenFile> {
+    let Some(row) = row else {
+        return Vec::new();
+    };
+    let is_descriptor = |of: u8| match row.args.get(usize::from(of)) {
+        Some(arg) => matches!(arg.role, Role::Fd | Role::OtherFd | Role::DirFd),
+        None => of == OF_RESULT && row.result == Outcome::Descriptor,
+    };
+    record
+        .pieces()
+        .filter(|piece| piece.part == Part::Walk && is_descriptor(piece.of))
+        .map(|walk| OpenFile {
+            of: (walk.of != OF_RESULT).then_some(walk.of),
+            file: walked(record, walk),
+        })
+        .collect()
+}
+
+/// The file at the end of a walk.
+fn walked(record: &Record<'_>, walk: Piece<'_>) -> PathItem {
+    let info = record.piece(Part::File, walk.of).and_then(|p| p.file());
+    PathItem {
+        role: PathRole::Target,
+        arg: None,
+        requested: None,
+        resolved: walk.path(),
+        via: Via::Kernel,
+        deleted: walk.flags & wire::DELETED != 0,
+        file: info.map(|info| file_id(&info)),
+    }
 }
 
 fn argv(piece: Piece<'_>) -> Argv {
@@ -218,9 +283,9 @@ fn open_flags(row: &Row, call: &Call) -> Option<u64> {
     let i = row
         .args
         .iter()
-        .position(|a| matches!(a, Arg::OpenFlags | Arg::OpenHow))?;
-    if row.args[i] == Arg::OpenHow {
-        return call.open_how.map(|how| how[0]);
+        .position(|a| matches!(a.role, Role::OpenFlags | Role::OpenHow))?;
+    if row.args[i].role == Role::OpenHow {
+        return call.open_how(i as u8).map(|how| how[0]);
     }
     call.args.ok().map(|args| args[i])
 }
@@ -246,7 +311,7 @@ impl Names<'_> {
             return Vec::new();
         };
         let names: Vec<u8> = (0..row.args.len() as u8)
-            .filter(|i| row.args[usize::from(*i)] == Arg::Path)
+            .filter(|i| row.args[usize::from(*i)].role == Role::Path)
             .collect();
         let mut out = Vec::with_capacity(2);
         for (n, &arg) in names.iter().enumerate() {
@@ -259,7 +324,7 @@ impl Names<'_> {
         }
         out.extend(self.mount_source(row, lookup));
         for (i, arg) in row.args.iter().enumerate() {
-            if *arg == Arg::Fd {
+            if arg.role == Role::Fd {
                 out.extend(self.of_walk(i as u8, None));
             }
         }
@@ -275,17 +340,10 @@ impl Names<'_> {
     /// The file behind a walk; `named` is the argument that named it.
     fn of_walk(&self, of: u8, named: Option<(u8, Known<Bytes>)>) -> Option<(PathItem, bool)> {
         let walk = self.record.piece(Part::Walk, of)?;
-        let info = self.record.piece(Part::File, of).and_then(|p| p.file());
-        let (arg, requested) = named.map_or((None, None), |(arg, name)| (Some(arg), Some(name)));
-        let item = PathItem {
-            role: PathRole::Target,
-            arg,
-            requested,
-            resolved: walk.path(),
-            via: Via::Kernel,
-            deleted: walk.flags & wire::DELETED != 0,
-            file: info.map(|info| file_id(&info)),
-        };
+        let mut item = walked(self.record, walk);
+        if let Some((arg, name)) = named {
+            (item.arg, item.requested) = (Some(arg), Some(name));
+        }
         Some((item, walk.flags & wire::BELOW != 0))
     }
 
@@ -401,7 +459,7 @@ impl Names<'_> {
     fn base(&self, row: &Row, arg: u8) -> (Known<Bytes>, bool) {
         let fd_arg = arg
             .checked_sub(1)
-            .filter(|i| row.args[usize::from(*i)] == Arg::DirFd);
+            .filter(|i| row.args[usize::from(*i)].role == Role::DirFd);
         let of = match (fd_arg, &self.call.args) {
             (Some(i), Ok(args)) if args[usize::from(i)] as i32 != AT_FDCWD => i,
             _ => OF_CWD,
@@ -417,7 +475,7 @@ impl Names<'_> {
         let at_flags = row
             .args
             .iter()
-            .position(|a| *a == Arg::AtFlags)
+            .position(|a| a.role == Role::AtFlags)
             .and_then(|i| self.call.args.ok().map(|args| args[i]));
         match row.name {
             "linkat" => at_flags.is_some_and(|f| f & AT_SYMLINK_FOLLOW != 0),

@@ -17,8 +17,8 @@ use std::{
 
 use rustix::time::{ClockId, clock_gettime};
 use tracer_ebpf::abi::{
-    call::{CallGate, CallSpec, CallTable, ENDS_TASK, EXECS, WANTED},
-    filter::{Config, TARGET_ADOPTS},
+    call::{ArgSpec, CallGate, CallSpec, Capture, ENDS_TASK, EXECS, RETURNS_FD, WANTED},
+    filter::{Config, LEAN, TARGET_ADOPTS},
     limits::{CALLS_PER_ARCH, RING_DEFAULT},
     stats::Filtered,
     wire::Door,
@@ -29,7 +29,8 @@ pub use error::EbpfError;
 
 use super::{Source, Sums};
 use crate::{
-    calls::{Arch, CallSet, row},
+    calls::{Arch, Arg, CallSet, Role, row},
+    decode::{Descriptors, Options, Outcome},
     enrich::paths::Resolver,
     event::{Backend, Item, Loss, LossReason, Time},
     rules::{KernelFilter, Rule},
@@ -47,6 +48,19 @@ pub struct EbpfPlan {
     ends_with_targets: bool,
     /// aya-log's level; 0 is off.
     log_level: u8,
+    decoded: Option<Decoded>,
+    lean: bool,
+}
+
+/// What a reader of decoded calls wants of the memory that arguments point to.
+#[derive(Clone, Copy, Debug)]
+struct Decoded {
+    /// Bytes of a buffer, elements of an array.
+    strings: usize,
+    /// Environments and directory entries whole, not only how many there are.
+    verbose: bool,
+    /// What is behind every descriptor.
+    descriptors: bool,
 }
 
 impl EbpfPlan {
@@ -63,7 +77,28 @@ impl EbpfPlan {
             ring_size,
             ends_with_targets: false,
             log_level: 0,
+            decoded: None,
+            lean: false,
         }
+    }
+
+    /// Captures what arguments point to, as much as `options` will show.
+    #[must_use]
+    pub fn decoding(mut self, options: &Options) -> Self {
+        self.decoded = Some(Decoded {
+            strings: options.strings,
+            verbose: options.verbose,
+            descriptors: options.descriptors > Descriptors::Number,
+        });
+        self
+    }
+
+    /// Nobody asks for files, working directories and programs: calls are decoded from their
+    /// arguments alone, at a lower price.
+    #[must_use]
+    pub fn lean(mut self) -> Self {
+        self.lean = true;
+        self
     }
 
     /// Turns the programs' debug log on, for [`Ebpf::start_log`].
@@ -82,7 +117,8 @@ impl EbpfPlan {
 
     fn config(&self) -> Config {
         Config {
-            flags: self.kernel.flags,
+            flags: self.kernel.flags | if self.lean { LEAN } else { 0 },
+            strings: self.decoded.map_or(0, |decoded| decoded.strings as u64),
             self_pid: std::process::id(),
             wake_mark: u64::from(self.ring_size) / 4,
             ..Config::default()
@@ -96,10 +132,8 @@ impl EbpfPlan {
     }
 
     /// The kernel's half of the table of calls, and its gate.
-    fn call_table(&self) -> (CallTable, CallGate) {
-        let mut table = CallTable {
-            calls: [CallSpec::NONE; 2 * CALLS_PER_ARCH],
-        };
+    fn call_table(&self) -> (Vec<CallSpec>, CallGate) {
+        let mut table = vec![CallSpec::NONE; 2 * CALLS_PER_ARCH];
         let mut gate = CallGate {
             wanted: [0; CALLS_PER_ARCH],
         };
@@ -114,40 +148,60 @@ impl EbpfPlan {
                 let name = arch.name(nr as u32);
                 // The last slot stands for every number beyond the table.
                 let spec = if self.calls.contains(name) {
-                    spec(name)
+                    self.spec(arch, name)
                 } else {
                     CallSpec::NONE
                 };
-                table.calls[base + nr] = spec;
+                table[base + nr] = spec;
                 gate.wanted[nr] |= u8::from(spec.flags & WANTED != 0);
             }
             // At the exit of a successful execveat the registers say execve.
             if let (true, Some(nr)) = (self.wants_exec(), arch.number("execve")) {
-                table.calls[base + nr as usize].flags |= EXECS;
+                table[base + nr as usize].flags |= EXECS;
                 gate.wanted[nr as usize] = 1;
             }
         }
         (table, gate)
     }
-}
 
-/// What the kernel captures of one call.
-fn spec(name: Option<&'static str>) -> CallSpec {
-    let mut spec = CallSpec {
-        flags: WANTED,
-        ..CallSpec::NONE
-    };
-    let Some(row) = name.and_then(row) else {
-        return spec;
-    };
-    if row.flags & ENDS_TASK != 0 {
-        return CallSpec::NONE;
+    /// What the kernel captures of one call.
+    fn spec(&self, arch: Arch, name: Option<&'static str>) -> CallSpec {
+        let mut spec = CallSpec {
+            flags: WANTED,
+            ..CallSpec::NONE
+        };
+        let Some(row) = name.and_then(row) else {
+            return spec;
+        };
+        if row.flags & ENDS_TASK != 0 {
+            return CallSpec::NONE;
+        }
+        spec.flags |= row.flags;
+        for (slot, arg) in spec.args.iter_mut().zip(row.args) {
+            *slot = self.arg_spec(arch, arg);
+        }
+        let shows_files = self.decoded.is_some_and(|decoded| decoded.descriptors);
+        let is_captured = spec.flags & RETURNS_FD != 0;
+        spec.names_result =
+            u8::from(shows_files && row.result == Outcome::Descriptor && !is_captured);
+        spec
     }
-    spec.flags |= row.flags;
-    for (slot, arg) in spec.args.iter_mut().zip(row.args) {
-        *slot = arg.capture() as u8;
+
+    /// What the kernel captures of one argument.
+    fn arg_spec(&self, arch: Arch, arg: &Arg) -> ArgSpec {
+        let is_file = matches!(arg.role, Role::Fd | Role::OtherFd | Role::DirFd);
+        match self.decoded {
+            _ if is_file && self.lean => ArgSpec::RAW,
+            Some(decoded) if is_file && decoded.descriptors => ArgSpec::new(Capture::Fd),
+            None if arg.on_demand => ArgSpec::RAW,
+            // The structures of other doors have other shapes: their addresses are shown.
+            Some(_) if arg.on_demand && arch != Arch::NATIVE => ArgSpec::RAW,
+            Some(Decoded { verbose: true, .. }) if arg.spec.how == Capture::CountStrings as u8 => {
+                ArgSpec::new(Capture::Argv)
+            }
+            _ => arg.spec,
+        }
     }
-    spec
 }
 
 /// Longest time between two looks at the ring while events come.
@@ -192,6 +246,7 @@ impl Ebpf {
             ring,
             decoder: Decoder {
                 resolver: Resolver::default(),
+                lean: plan.lean,
             },
             next: BTreeMap::new(),
             clock: Clock::now(),

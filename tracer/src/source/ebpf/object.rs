@@ -15,7 +15,7 @@ use aya::{
 };
 use tracer_ebpf::abi::{
     Plain,
-    call::{CallGate, CallTable},
+    call::{CallGate, CallSpec},
     filter::{BY_ROOT, BY_TARGET, Config, EXEC_ARGS, EXITS, FOLLOW, IS_NEAR, IS_ROOT, MANY_ROOTS},
     limits::ROOTS_INLINE,
     offsets::Offsets,
@@ -206,9 +206,13 @@ fn program<'a>(ebpf: &'a mut Ebpf, name: &'static str) -> Result<&'a mut RawTrac
 /// Writes the table of calls and its gate.
 fn set_calls(ebpf: &mut Ebpf, plan: &EbpfPlan) -> Result<(), EbpfError> {
     let (table, gate) = plan.call_table();
-    let mut map: Array<_, Abi<CallTable>> =
+    let mut map: Array<_, Abi<CallSpec>> =
         Array::try_from(ebpf.map_mut("CALLS").ok_or(EbpfError::Object("CALLS"))?)?;
-    map.set(0, Abi(table), 0)?;
+    for (at, spec) in (0..).zip(table) {
+        if spec != CallSpec::NONE {
+            map.set(at, Abi(spec), 0)?;
+        }
+    }
     let mut map: Array<_, Abi<CallGate>> =
         Array::try_from(ebpf.map_mut("GATE").ok_or(EbpfError::Object("GATE"))?)?;
     map.set(0, Abi(gate), 0)?;

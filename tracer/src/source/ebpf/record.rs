@@ -136,10 +136,9 @@ impl Piece<'_> {
         plain(self.data)
     }
 
-    /// A 24-byte block as three words.
-    pub(super) fn words(&self) -> Option<[u64; 3]> {
-        let word = |i: usize| plain::<Word>(self.data.get(i * 8..)?).map(|w| w.0);
-        Some([word(0)?, word(1)?, word(2)?])
+    /// The word at the start of the payload: the address of a block, a count.
+    pub(super) fn word(&self) -> Option<u64> {
+        plain::<Word>(self.data).map(|w| w.0)
     }
 
     /// A [`Part::Walk`] payload as an absolute path.
@@ -218,7 +217,7 @@ mod tests {
         fn any_bytes_are_refused_or_read(bytes: Vec<u8>) {
             if let Ok(record) = Record::parse(&bytes) {
                 for piece in record.pieces() {
-                    let _ = (piece.bytes(), piece.file(), piece.words(), piece.path());
+                    let _ = (piece.bytes(), piece.file(), piece.word(), piece.path());
                 }
             }
         }

@@ -37,7 +37,7 @@ fn opens() -> Rows {
         ..openat(0, 0, 4)
     };
     let openat2 = Call {
-        open_how: Some(how),
+        captured: vec![block(2, &how)],
         ..call("openat2", [AT_FDCWD, POINTER, POINTER, 24, 0, 0], 3)
     };
     vec![
@@ -122,7 +122,7 @@ fn names() -> Rows {
         )
     };
     let symlink = Call {
-        texts: vec![(0, Ok(b("../target")))],
+        captured: vec![text(0, Ok(b("../target")))],
         ..call("symlink", [POINTER, POINTER, 0, 0, 0, 0], 0)
     };
     let unlinked = PathItem {
@@ -177,11 +177,11 @@ fn names() -> Rows {
 fn attributes() -> Rows {
     let at = |name, args| Some(call(name, args, 0));
     let setxattr = Call {
-        texts: vec![(1, Ok(b("user.test")))],
+        captured: vec![text(1, Ok(b("user.test")))],
         ..call("setxattr", [POINTER, POINTER, POINTER, 5, 0, 0], 0)
     };
     let no_text = Call {
-        texts: vec![(1, Err(Unknown::Fault))],
+        captured: vec![text(1, Err(Unknown::Fault))],
         ..call("removexattr", [POINTER, 1, 0, 0, 0, 0], -14)
     };
     let x = || vec![named(0, "x", "/home/ana/x")];

@@ -8,8 +8,8 @@ use bytes::Bytes;
 use crate::{
     calls::{Arch, Op},
     event::{
-        Actor, Argv, Backend, Call, Creds, Event, Exit, FileId, Gid, Item, Loss, LossReason,
-        PathItem, PathRole, Pid, Tid, Time, Uid, Unknown, Via,
+        Actor, Argv, Backend, Block, Call, Captured, Creds, Data, Event, Exit, FileId, Gid, Item,
+        Known, Loss, LossReason, PathItem, PathRole, Pid, Tid, Time, Uid, Unknown, Via,
     },
 };
 
@@ -47,6 +47,35 @@ pub(in crate::format::tests) fn actor() -> Actor {
     }
 }
 
+/// A string that an argument points to.
+fn text(of: u8, text: Known<Bytes>) -> Captured {
+    Captured {
+        of,
+        data: Data::Text(text),
+    }
+}
+
+/// An array of strings that an argument points to.
+fn strings(of: u8, argv: Argv) -> Captured {
+    Captured {
+        of,
+        data: Data::Strings(argv),
+    }
+}
+
+/// Words that an argument points to.
+fn block(of: u8, words: &[u64]) -> Captured {
+    let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_ne_bytes()).collect();
+    Captured {
+        of,
+        data: Data::Block(Block {
+            at: POINTER,
+            bytes: bytes.into(),
+            incomplete: None,
+        }),
+    }
+}
+
 /// A call that succeeded, with nothing but its numbers.
 pub(in crate::format::tests) fn call(name: &str, args: [u64; 6], ret: i64) -> Call {
     let arch = Arch::X86_64;
@@ -55,9 +84,8 @@ pub(in crate::format::tests) fn call(name: &str, args: [u64; 6], ret: i64) -> Ca
         nr: arch.number(name).expect("a call of x86-64"),
         args: Ok(args),
         ret,
-        texts: Vec::new(),
-        open_how: None,
-        argv: None,
+        captured: Vec::new(),
+        files: Vec::new(),
     }
 }
 

@@ -12,7 +12,7 @@ pub(super) fn rows() -> Rows {
 /// An exec of `sh -c 'echo hi'` that returned `ret`.
 fn exec(ret: i64, argv: Argv) -> Event {
     let call = Call {
-        argv: Some(argv),
+        captured: vec![strings(1, argv)],
         ..call("execve", [POINTER, POINTER, POINTER, 0, 0, 0], ret)
     };
     let item = if ret == 0 {
@@ -95,7 +95,7 @@ fn other_calls() -> Rows {
         ..call("read", [1, 2, 3, 4, 5, u64::MAX], -38)
     };
     let mount = Call {
-        texts: vec![(0, Ok(b("/dev/sda1"))), (2, Ok(b("ext4")))],
+        captured: vec![text(0, Ok(b("/dev/sda1"))), text(2, Ok(b("ext4")))],
         ..call("mount", [POINTER, POINTER, POINTER, 0, 0, 0], 0)
     };
     vec![

@@ -1,12 +1,12 @@
 //! Numbers as text, straight into the output.
 
 /// Decimal.
-pub(super) fn dec(out: &mut Vec<u8>, n: impl itoa::Integer) {
+pub(crate) fn dec(out: &mut Vec<u8>, n: impl itoa::Integer) {
     out.extend_from_slice(itoa::Buffer::new().format(n).as_bytes());
 }
 
 /// Decimal with leading zeros, exactly `N` digits (of the low end when `n` has more).
-pub(super) fn padded<const N: usize>(out: &mut Vec<u8>, mut n: u32) {
+pub(crate) fn padded<const N: usize>(out: &mut Vec<u8>, mut n: u32) {
     let mut digits = [b'0'; N];
     for digit in digits.iter_mut().rev() {
         *digit = b'0' + (n % 10) as u8;
@@ -19,12 +19,12 @@ const LOWER: &[u8; 16] = b"0123456789abcdef";
 const UPPER: &[u8; 16] = b"0123456789ABCDEF";
 
 /// Lower-case hexadecimal without prefix, as `%lx`.
-pub(super) fn hex(out: &mut Vec<u8>, n: u64) {
+pub(crate) fn hex(out: &mut Vec<u8>, n: u64) {
     hex_at_least(out, n, 1);
 }
 
 /// Lower-case hexadecimal of at least `min` digits, as `%0<min>lx`.
-pub(super) fn hex_at_least(out: &mut Vec<u8>, mut n: u64, min: usize) {
+pub(crate) fn hex_at_least(out: &mut Vec<u8>, mut n: u64, min: usize) {
     let mut digits = [b'0'; 16];
     let len = ((67 - n.leading_zeros() as usize) / 4)
         .max(min)
@@ -37,7 +37,7 @@ pub(super) fn hex_at_least(out: &mut Vec<u8>, mut n: u64, min: usize) {
 }
 
 /// Octal with a leading zero, as `%#o`.
-pub(super) fn oct(out: &mut Vec<u8>, mut n: u32) {
+pub(crate) fn oct(out: &mut Vec<u8>, mut n: u32) {
     let mut digits = [b'0'; 12];
     let mut at = digits.len();
     while n != 0 {
@@ -49,12 +49,12 @@ pub(super) fn oct(out: &mut Vec<u8>, mut n: u32) {
 }
 
 /// Bytes as upper-case hexadecimal, as the audit log has them.
-pub(super) fn hex_bytes_upper(out: &mut Vec<u8>, bytes: &[u8]) {
+pub(crate) fn hex_bytes_upper(out: &mut Vec<u8>, bytes: &[u8]) {
     hex_bytes(out, bytes, UPPER);
 }
 
 /// Bytes as lower-case hexadecimal.
-pub(super) fn hex_bytes_lower(out: &mut Vec<u8>, bytes: &[u8]) {
+pub(crate) fn hex_bytes_lower(out: &mut Vec<u8>, bytes: &[u8]) {
     hex_bytes(out, bytes, LOWER);
 }
 

@@ -20,7 +20,7 @@ const RESTARTS: [(usize, &str); 4] = [
 ];
 
 /// Name of an errno as errno(3) has it; `errno_<n>` for a number without a name.
-pub(super) fn errno(errno: i32) -> &'static str {
+pub(crate) fn errno(errno: i32) -> &'static str {
     static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
         let mut names: Vec<String> = (0..=MAX_ERRNO)
             .map(|n| match Errno::from_raw(n as i32) {
@@ -41,7 +41,7 @@ pub(super) fn errno(errno: i32) -> &'static str {
 
 /// Name of a signal as signal(7) has it; `SIGRT_<n>` counts from the kernel's first real-time
 /// signal (32), as strace does; a number above 64 is no signal.
-pub(super) fn signal(out: &mut Vec<u8>, number: u64) {
+pub(crate) fn signal(out: &mut Vec<u8>, number: u64) {
     match number {
         32..=64 => {
             out.extend_from_slice(b"SIGRT_");
@@ -88,7 +88,7 @@ const O_TRUNC: u64 = libc::O_TRUNC as u64;
 
 /// Calls `each` with the name of every flag of an open, the access mode first and explicit.
 /// Bits without a name come last, in hexadecimal.
-pub(super) fn open_flags(flags: u64, mut each: impl FnMut(&[u8])) {
+pub(crate) fn open_flags(flags: u64, mut each: impl FnMut(&[u8])) {
     each(match flags & libc::O_ACCMODE as u64 {
         0 => b"O_RDONLY",
         1 => b"O_WRONLY",
@@ -104,7 +104,7 @@ pub(super) fn open_flags(flags: u64, mut each: impl FnMut(&[u8])) {
 }
 
 /// Does an open with these flags use its mode argument?
-pub(super) fn makes_a_file(flags: u64) -> bool {
+pub(crate) fn makes_a_file(flags: u64) -> bool {
     let tmpfile = libc::O_TMPFILE as u64 & !(libc::O_DIRECTORY as u64);
     flags & (libc::O_CREAT as u64 | tmpfile) != 0
 }
@@ -120,7 +120,7 @@ const AT_FLAGS: [(u64, &str); 5] = [
 ];
 
 /// Calls `each` with the name of every `AT_...` flag that is set.
-pub(super) fn at_flags(flags: u64, each: impl FnMut(&[u8])) {
+pub(crate) fn at_flags(flags: u64, each: impl FnMut(&[u8])) {
     named_bits(flags, &AT_FLAGS, each);
 }
 
@@ -142,7 +142,7 @@ static CLONE_FLAGS: [(u64, &str); 24] = clone_flag_names! {
 const CSIGNAL: u64 = 0xff;
 
 /// Calls `each` with the name of every `CLONE_...` flag, then the signal at the child's end.
-pub(super) fn clone_flags(flags: u64, mut each: impl FnMut(&[u8])) {
+pub(crate) fn clone_flags(flags: u64, mut each: impl FnMut(&[u8])) {
     named_bits(flags & !CSIGNAL, &CLONE_FLAGS, &mut each);
     if flags & CSIGNAL != 0 {
         let mut name = Vec::with_capacity(16);

@@ -1,0 +1,324 @@
+//! Memory that arguments point to: blocks, and the structures that lead to further memory. Each
+//! block goes out with its address, so that user space finds it as the program would. Knows
+//! shapes, not calls.
+
+use aya_ebpf::helpers::generated as helpers;
+use tracer_ebpf::abi::{
+    call::{ALWAYS, ArgSpec, BEHIND, BY_RESULT, Capture, ONE},
+    limits::{ARGV_MAX, BLOCK_MAX, CONTROL_MAX, ENTRIES_MAX, IOVEC_MAX, MMSG_MAX, RECORD_SLACK},
+    wire::{CUT, FAULT, OK, Part},
+};
+
+use super::{Scratch, scratch};
+use crate::kernel::{config, read_user};
+
+/// Addresses below are never mapped (`mmap_min_addr`; a page where it is 0): small numbers in
+/// the place of a pointer.
+const LOWEST: u64 = 4096;
+/// The smallest page.
+const PAGE: u64 = 4096;
+/// A power of two above [`BLOCK_MAX`] and inside the slack.
+const MASK: u64 = (BLOCK_MAX + 1) as u64;
+const _: () = assert!((BLOCK_MAX + 1).is_power_of_two() && BLOCK_MAX + 1 + 16 <= RECORD_SLACK);
+
+/// `len` bytes at `at` (fewer where they end at an unmapped page).
+#[unsafe(no_mangle)]
+#[inline(never)]
+pub(crate) extern "C" fn block(slot: u64, of: u64, at: u64, len: u64) -> u64 {
+    let Some(s) = scratch(slot) else {
+        return 0;
+    };
+    if at < LOWEST || len == 0 {
+        return 0;
+    }
+    let (len, mut status) = if len > BLOCK_MAX as u64 {
+        (BLOCK_MAX as u64, CUT)
+    } else {
+        (len, OK)
+    };
+    if !s.has_room(len as usize + 64) {
+        s.absent(Part::Block, of as u8, CUT);
+        return 0;
+    }
+    let start = s.open(Part::Block, of as u8);
+    // SAFETY: the position is a multiple of 8 inside the buffer, with slack behind it.
+    unsafe { s.at(start + 8).cast::<u64>().write(at) };
+    let mut got = len;
+    if !read_into(s, start + 16, at, len) {
+        // The end may be beyond the last mapped page: what stands before it is still there.
+        got = PAGE - (at & (PAGE - 1));
+        status = CUT;
+        if got >= len || !read_into(s, start + 16, at, got) {
+            s.close(start, FAULT, 0, 8);
+            return 0;
+        }
+    }
+    s.close(start, status, 0, 8 + (got & (MASK - 1)) as usize);
+    1
+}
+
+#[inline(always)]
+fn read_into(s: &mut Scratch, position: usize, at: u64, len: u64) -> bool {
+    let to = s.at(position);
+    // SAFETY: at most `BLOCK_MAX` bytes are written, which the slack holds.
+    let rc = unsafe {
+        helpers::bpf_probe_read_user(to.cast(), (len & (MASK - 1)) as u32, at as *const _)
+    };
+    rc == 0
+}
+
+/// The elements of an array `spec` says there are, at most those that are wanted.
+#[inline(always)]
+fn count(s: &mut Scratch, spec: ArgSpec) -> u64 {
+    let ret = s.head().ret;
+    let all = if spec.count == ONE {
+        return 1;
+    } else if spec.count == BY_RESULT {
+        if ret > 0 { ret as u64 } else { 0 }
+    } else if spec.count >= BEHIND {
+        let at = argument(s, spec.count - BEHIND);
+        read_user::<u32>(at).map_or(0, u64::from)
+    } else {
+        argument(s, spec.count)
+    };
+    let max = if spec.max == 0 {
+        config!(strings)
+    } else {
+        u64::from(spec.max)
+    };
+    if all < max { all } else { max }
+}
+
+/// The value of an argument.
+#[inline(always)]
+fn argument(s: &mut Scratch, index: u8) -> u64 {
+    match s.head().args.get(usize::from(index & 7)) {
+        Some(value) => *value,
+        None => 0,
+    }
+}
+
+/// Is this argument's memory of interest, as the call ended?
+#[inline(always)]
+fn is_due(s: &mut Scratch, spec: ArgSpec) -> bool {
+    spec.when == ALWAYS || !(-4095..0).contains(&s.head().ret)
+}
+
+/// Captures what the argument `of` with this value points to. `spec` is an [`ArgSpec`] from
+/// [`pack`].
+#[unsafe(no_mangle)]
+#[inline(never)]
+pub(crate) extern "C" fn memory(slot: u64, spec: u64, of: u64, value: u64, before: u64) -> u64 {
+    let Some(s) = scratch(slot) else {
+        return 0;
+    };
+    let spec = unpack(spec);
+    if value < LOWEST || !is_due(s, spec) {
+        return 0;
+    }
+    let count = count(s, spec);
+    if spec.how == Capture::Block as u8 {
+        return block(slot, of, value, count * u64::from(spec.unit));
+    }
+    if spec.how == Capture::Iovec as u8 {
+        // What was not transferred is of no interest: the result limits a call that fills.
+        let ret = s.head().ret;
+        let limit = if spec.when == ALWAYS {
+            u64::MAX
+        } else {
+            ret as u64
+        };
+        return iovec(slot, of, value, count, limit);
+    }
+    if spec.how == Capture::Msghdr as u8 {
+        return msghdr(slot, of, value);
+    }
+    if spec.how == Capture::Mmsghdr as u8 {
+        for i in 0..MMSG_MAX as u64 {
+            if i >= count {
+                break;
+            }
+            msghdr(slot, of, value + i * MMSGHDR);
+            // The length that the kernel put behind it.
+            block(slot, of, value + i * MMSGHDR + MSGHDR, 8);
+        }
+        return 0;
+    }
+    if spec.how == Capture::CountStrings as u8 {
+        return count_strings(slot, of, value);
+    }
+    if spec.how == Capture::CountEntries as u8 {
+        return count_entries(slot, of, value);
+    }
+    if spec.how == Capture::Ioctl as u8 {
+        return ioctl(slot, of, value, before);
+    }
+    0
+}
+
+/// `struct iovec` and `struct msghdr` of a 64-bit program.
+const IOVEC: u64 = 16;
+const MSGHDR: u64 = 56;
+const MMSGHDR: u64 = 64;
+
+/// The array at `at`, and the buffers of its elements until `limit` bytes are reached.
+#[unsafe(no_mangle)]
+#[inline(never)]
+extern "C" fn iovec(slot: u64, of: u64, at: u64, count: u64, limit: u64) -> u64 {
+    let count = if count < IOVEC_MAX as u64 {
+        count
+    } else {
+        IOVEC_MAX as u64
+    };
+    if block(slot, of, at, count * IOVEC) == 0 {
+        return 0;
+    }
+    let mut rest = limit;
+    for i in 0..IOVEC_MAX as u64 {
+        if i >= count || rest == 0 {
+            break;
+        }
+        rest = buffer(slot, of, at + i * IOVEC, rest);
+    }
+    0
+}
+
+/// The buffer of the `struct iovec` at `at`. Returns what is left of `limit`.
+#[unsafe(no_mangle)]
+#[inline(never)]
+extern "C" fn buffer(slot: u64, of: u64, at: u64, limit: u64) -> u64 {
+    let Some([base, len]) = read_user::<[u64; 2]>(at) else {
+        return 0;
+    };
+    let len = if len < limit { len } else { limit };
+    let max = config!(strings);
+    block(slot, of, base, if len < max { len } else { max });
+    limit - len
+}
+
+/// A `struct msghdr`: address, iovec array and control data.
+#[unsafe(no_mangle)]
+#[inline(never)]
+extern "C" fn msghdr(slot: u64, of: u64, at: u64) -> u64 {
+    let Some(s) = scratch(slot) else {
+        return 0;
+    };
+    let ret = s.head().ret;
+    if block(slot, of, at, MSGHDR) == 0 {
+        return 0;
+    }
+    // name and namelen, iov and iovlen, control and controllen, flags.
+    let Some([name, name_len, iov, iov_len, control, control_len]) = read_user::<[u64; 6]>(at)
+    else {
+        return 0;
+    };
+    let max = CONTROL_MAX as u64;
+    let name_len = name_len & 0xffff_ffff;
+    block(slot, of, name, if name_len < max { name_len } else { max });
+    let limit = if ret > 0 { ret as u64 } else { u64::MAX };
+    iovec(slot, of, iov, iov_len, limit);
+    block(
+        slot,
+        of,
+        control,
+        if control_len < max { control_len } else { max },
+    )
+}
+
+/// How many pointers stand before the NULL at the end of the array.
+#[unsafe(no_mangle)]
+#[inline(never)]
+extern "C" fn count_strings(slot: u64, of: u64, at: u64) -> u64 {
+    let mut count = 0;
+    let mut status = CUT;
+    for i in 0..ARGV_MAX as u64 {
+        match read_user::<u64>(at + i * 8) {
+            None => {
+                status = FAULT;
+                break;
+            }
+            Some(0) => {
+                status = OK;
+                break;
+            }
+            Some(_) => count += 1,
+        }
+    }
+    put_count(slot, of, status, count)
+}
+
+/// How many `struct linux_dirent64` (or `linux_dirent`: both have their length at 16) the result
+/// says there are.
+#[unsafe(no_mangle)]
+#[inline(never)]
+extern "C" fn count_entries(slot: u64, of: u64, at: u64) -> u64 {
+    let Some(s) = scratch(slot) else {
+        return 0;
+    };
+    let end = at + s.head().ret as u64;
+    let mut count = 0;
+    let mut status = CUT;
+    let mut here = at;
+    for _ in 0..ENTRIES_MAX {
+        if here >= end {
+            status = OK;
+            break;
+        }
+        match read_user::<u16>(here + 16) {
+            Some(len) if len != 0 => here += u64::from(len),
+            _ => {
+                status = FAULT;
+                break;
+            }
+        }
+        count += 1;
+    }
+    put_count(slot, of, status, count)
+}
+
+#[inline(always)]
+fn put_count(slot: u64, of: u64, status: u8, count: u64) -> u64 {
+    let Some(s) = scratch(slot) else {
+        return 0;
+    };
+    if !s.has_room(64) {
+        return 0;
+    }
+    let start = s.open(Part::Count, of as u8);
+    // SAFETY: the position is a multiple of 8 inside the buffer, with slack behind it.
+    unsafe { s.at(start + 8).cast::<u64>().write(count) };
+    s.close(start, status, 0, 8);
+    1
+}
+
+/// What a command of ioctl(2) points to: its size is in the number (`asm-generic/ioctl.h`), but
+/// for the old ones, which take 64 bytes or fewer.
+#[inline(always)]
+fn ioctl(slot: u64, of: u64, at: u64, command: u64) -> u64 {
+    let size = (command >> 16) & 0x3fff;
+    let has_direction = command >> 30 & 3 != 0;
+    let len = if has_direction && size != 0 { size } else { 64 };
+    block(slot, of, at, len)
+}
+
+/// A spec in one register.
+#[inline(always)]
+pub(crate) fn pack(spec: ArgSpec) -> u64 {
+    u64::from(spec.how)
+        | u64::from(spec.when) << 8
+        | u64::from(spec.count) << 16
+        | u64::from(spec.unit) << 32
+        | u64::from(spec.max) << 48
+}
+
+#[inline(always)]
+fn unpack(spec: u64) -> ArgSpec {
+    ArgSpec {
+        how: spec as u8,
+        when: (spec >> 8) as u8,
+        count: (spec >> 16) as u8,
+        reserved: 0,
+        unit: (spec >> 32) as u16,
+        max: (spec >> 48) as u16,
+    }
+}

@@ -1,0 +1,169 @@
+//! What one argument of a call is: how the kernel side captures it, what it means to the rest of
+//! tracer, and which decoder shows it. The kinds themselves are constants of the room `decode`,
+//! one file per kind.
+
+use std::fmt;
+
+use tracer_ebpf::abi::call::{ALWAYS, ArgSpec, BEHIND, BY_RESULT, Capture, ON_SUCCESS, ONE};
+
+use crate::decode::{Names, Writer};
+
+/// What an argument means to the rules, the paths of an event and the formats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// A number.
+    Int,
+    /// A pointer or mask.
+    Hex,
+    /// A path name; its base is the [`Role::DirFd`] before it, else the working directory.
+    Path,
+    /// A descriptor that stands for the file itself.
+    Fd,
+    /// A directory descriptor.
+    DirFd,
+    /// A descriptor of any other use: its file is captured only for a reader who asks.
+    OtherFd,
+    /// A string that is not a path.
+    Text,
+    /// An array of strings: the arguments of a program.
+    Argv,
+    /// `struct open_how`.
+    OpenHow,
+    /// `O_...`
+    OpenFlags,
+    /// Permission bits.
+    Mode,
+    /// `AT_...`
+    AtFlags,
+    /// A user id; all ones is "unchanged".
+    Uid,
+    /// A group id.
+    Gid,
+    /// A process or thread id.
+    Pid,
+    /// A signal number.
+    Signal,
+    /// `CLONE_...`
+    CloneFlags,
+    /// A device number (`dev_t` of user space).
+    Dev,
+    /// Anything else, known to its decoder alone.
+    Other,
+}
+
+/// Shows one argument: its value, and what it points to where that was captured.
+pub type Show = fn(&mut Writer<'_>, &Arg, u64);
+
+/// A kind of argument.
+#[derive(Clone, Copy)]
+pub struct Arg {
+    /// What it means to others.
+    pub role: Role,
+    /// What the kernel side captures.
+    pub spec: ArgSpec,
+    /// The capture is for a reader of decoded calls: nothing else needs it.
+    pub on_demand: bool,
+    /// The decoder.
+    pub show: Show,
+    /// The constants that the decoder names its value with.
+    pub names: &'static Names,
+}
+
+impl fmt::Debug for Arg {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.role)
+    }
+}
+
+impl Arg {
+    /// A value that is in the register itself.
+    pub const fn value(show: Show) -> Self {
+        Self {
+            role: Role::Other,
+            spec: ArgSpec::RAW,
+            on_demand: false,
+            show,
+            names: &Names::NONE,
+        }
+    }
+
+    /// `size` bytes that the program hands to the kernel.
+    pub const fn input(size: usize, show: Show) -> Self {
+        Self::memory(ALWAYS, ONE, size, 1, show)
+    }
+
+    /// `size` bytes that the kernel fills when the call succeeds.
+    pub const fn output(size: usize, show: Show) -> Self {
+        Self::memory(ON_SUCCESS, ONE, size, 1, show)
+    }
+
+    /// Elements of `size` bytes, as many as argument `count` says, from the program.
+    pub const fn inputs(size: usize, count: u8, show: Show) -> Self {
+        Self::memory(ALWAYS, count, size, 0, show)
+    }
+
+    /// Elements of `size` bytes, as many as argument `count` says, from the kernel.
+    pub const fn outputs(size: usize, count: u8, show: Show) -> Self {
+        Self::memory(ON_SUCCESS, count, size, 0, show)
+    }
+
+    /// Elements of `size` bytes, as many as the result says, from the kernel.
+    pub const fn results(size: usize, show: Show) -> Self {
+        Self::memory(ON_SUCCESS, BY_RESULT, size, 0, show)
+    }
+
+    /// Bytes from the kernel, at most `max`, as many as the `u32` behind argument `count` says.
+    pub const fn sized_by(count: u8, max: usize, show: Show) -> Self {
+        Self::memory(ON_SUCCESS, BEHIND + count, 1, max, show)
+    }
+
+    const fn memory(when: u8, count: u8, unit: usize, max: usize, show: Show) -> Self {
+        let mut arg = Self::value(show);
+        arg.spec = ArgSpec {
+            how: Capture::Block as u8,
+            when,
+            count,
+            reserved: 0,
+            unit: unit as u16,
+            max: max as u16,
+        };
+        arg.on_demand = true;
+        arg
+    }
+
+    /// At most this many elements, whatever `-s` says.
+    #[must_use]
+    pub const fn at_most(mut self, max: usize) -> Self {
+        self.spec.max = max as u16;
+        self
+    }
+
+    /// Captured in this way.
+    #[must_use]
+    pub const fn how(mut self, how: Capture) -> Self {
+        self.spec.how = how as u8;
+        self.on_demand = true;
+        self
+    }
+
+    /// Captured in every run, not only for a reader of decoded calls.
+    #[must_use]
+    pub const fn always(mut self) -> Self {
+        self.on_demand = false;
+        self
+    }
+
+    /// With this meaning to others.
+    #[must_use]
+    pub const fn role(mut self, role: Role) -> Self {
+        self.role = role;
+        self
+    }
+
+    /// Named with these constants.
+    #[must_use]
+    pub const fn named(mut self, names: &'static Names) -> Self {
+        self.names = names;
+        self
+    }
+}

@@ -1,0 +1,96 @@
+//! Paths, descriptors and what opens a file.
+
+use tracer_ebpf::abi::call::Capture;
+
+use super::{
+    Writer,
+    names::{makes_a_file, open_flags},
+    numbers::joined,
+};
+use crate::{
+    calls::{Arg, Role},
+    event::{Known, OpenFile},
+};
+
+/// A path name. `-s` does not cut it.
+pub(crate) const PATH: Arg = Arg::value(|w, _, v| path(w, v))
+    .how(Capture::Path)
+    .always()
+    .role(Role::Path);
+/// A descriptor that stands for the file itself.
+pub(crate) const FD: Arg = Arg::value(fd).how(Capture::Fd).always().role(Role::Fd);
+/// A descriptor of any other use.
+pub(crate) const OTHER_FD: Arg = Arg::value(fd).role(Role::OtherFd);
+/// A directory descriptor for the path behind it.
+pub(crate) const DIRFD: Arg = Arg::value(dirfd)
+    .how(Capture::DirFd)
+    .always()
+    .role(Role::DirFd);
+/// `O_...`; without a flag that makes a file, the mode behind them means nothing.
+pub(crate) const OPEN_FLAGS: Arg = Arg::value(|w, _, v| {
+    let flags = v & 0xffff_ffff;
+    joined(w, |each| open_flags(flags, each));
+    if !makes_a_file(flags) {
+        w.end();
+    }
+})
+.role(Role::OpenFlags);
+/// Permission bits.
+pub(crate) const MODE: Arg = Arg::value(|w, _, v| permissions(w, v & 0xffff)).role(Role::Mode);
+/// `struct open_how`.
+pub(crate) const OPEN_HOW: Arg = Arg::input(24, |w, _, at| {
+    w.at(at, |w, [flags, mode, resolve]: [u64; 3]| {
+        w.structure(|w| {
+            w.field("flags");
+            joined(w, |each| open_flags(flags, each));
+            if mode != 0 || makes_a_file(flags) {
+                w.field("mode");
+                permissions(w, mode);
+            }
+            w.field("resolve").hex(resolve);
+        });
+    });
+})
+.always()
+.role(Role::OpenHow);
+
+/// Three digits at least, as strace has them.
+pub(super) fn permissions(w: &mut Writer<'_>, mode: u64) {
+    w.text(if mode < 0o100 { "0" } else { "" });
+    w.oct(mode);
+}
+
+fn path(w: &mut Writer<'_>, at: u64) {
+    const PATH_MAX: usize = 4096;
+    let (event, index) = (w.event, w.index as u8);
+    let requested = event.paths.iter().find(|path| path.arg == Some(index));
+    match requested.and_then(|path| path.requested.as_ref()) {
+        Some(Ok(name)) if w.call.text(index).is_none() => w.quoted(name, false, PATH_MAX),
+        _ => super::strings::string_argument(w, at, PATH_MAX),
+    }
+}
+
+fn fd(w: &mut Writer<'_>, _: &Arg, value: u64) {
+    w.descriptor(value as i32, Some(w.index as u8));
+}
+
+fn dirfd(w: &mut Writer<'_>, _: &Arg, value: u64) {
+    if value as i32 != libc::AT_FDCWD {
+        w.descriptor(value as i32, Some(w.index as u8));
+        return;
+    }
+    w.text("AT_FDCWD");
+}
+
+/// What is behind a descriptor, in angle brackets.
+pub(super) fn behind(w: &mut Writer<'_>, of: Option<u8>) {
+    let event = w.call;
+    let found = event.files.iter().find(|file| file.of == of);
+    if let Some(OpenFile { file, .. }) = found
+        && let Known::Ok(path) = &file.resolved
+    {
+        w.text("<");
+        w.out.extend_from_slice(path);
+        w.text(">");
+    }
+}

@@ -1,0 +1,120 @@
+//! What the arguments and the result of a call mean, in the notation of strace(1): a pure function
+//! of an event. One file per kind of argument; the table in the room `calls` says which argument
+//! is of which kind. No I/O, and nothing here knows how lines are put together.
+
+pub(crate) mod names;
+pub(crate) mod number;
+
+mod file;
+mod ids;
+mod numbers;
+mod program;
+mod result;
+mod strings;
+mod writer;
+
+/// The kinds of arguments, for the table of calls.
+pub(crate) mod prelude {
+    pub(crate) use super::{file::*, ids::*, numbers::*, program::*, strings::*};
+}
+
+pub use result::{Outcome, write_result};
+pub use writer::{Names, Writer};
+
+use crate::{calls::row, event::Event};
+use writer::Starts;
+
+/// How much of an argument is shown, and how: strace's options.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// `-s`: bytes of a string, elements of an array.
+    pub strings: usize,
+    /// `-v`: structures whole, environments.
+    pub verbose: bool,
+    /// `-x`, `-xx`.
+    pub hex: HexStrings,
+    /// `-y`, `-yy`: what is behind descriptors.
+    pub descriptors: Descriptors,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            strings: 32,
+            verbose: false,
+            hex: HexStrings::Escapes,
+            descriptors: Descriptors::Number,
+        }
+    }
+}
+
+/// Which strings are shown in hexadecimal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HexStrings {
+    /// None: C escapes, octal where there is none.
+    Escapes,
+    /// `-x`: those with a byte that is not ASCII text.
+    NonAscii,
+    /// `-xx`: all.
+    All,
+}
+
+/// What is shown of a descriptor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Descriptors {
+    /// Its number.
+    Number,
+    /// `-y`: the path of its file too.
+    Path,
+    /// `-yy`: what a socket, a device or another special file is.
+    Details,
+}
+
+/// Appends the arguments of the event's call, with `, ` between them. Nothing for an event
+/// without a call.
+pub fn write_arguments(out: &mut Vec<u8>, event: &Event, options: &Options) {
+    let _ = arguments(out, event, options);
+}
+
+/// Calls `each` with every argument of the event's call.
+pub fn each_argument(event: &Event, options: &Options, mut each: impl FnMut(&[u8])) {
+    let mut out = Vec::with_capacity(128);
+    let starts = arguments(&mut out, event, options);
+    for (i, start) in starts.iter().enumerate() {
+        let end = starts
+            .get(i + 1)
+            .map_or(out.len(), |next| next - SEPARATOR.len());
+        each(&out[*start..end]);
+    }
+}
+
+/// What stands between two arguments.
+const SEPARATOR: &str = ", ";
+
+/// Appends the arguments and says where each begins.
+fn arguments(out: &mut Vec<u8>, event: &Event, options: &Options) -> Starts {
+    let Some(call) = &event.call else {
+        return Starts::default();
+    };
+    let args = call.args.unwrap_or_default();
+    let mut writer = Writer::new(out, event, call, &args, options);
+    match call.arch.name(call.nr).and_then(row) {
+        None if call.args.is_err() => {}
+        None => {
+            for value in args {
+                writer.separate();
+                writer.hex(value);
+            }
+        }
+        Some(row) => {
+            for (i, arg) in row.args.iter().enumerate() {
+                if writer.is_ended() {
+                    break;
+                }
+                writer.separate();
+                writer.argument(i, arg);
+            }
+        }
+    }
+    writer.starts()
+}

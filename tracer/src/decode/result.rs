@@ -1,0 +1,97 @@
+//! The result of a call: a number, a descriptor, an address, or an error with its text.
+
+use std::{ffi::CStr, sync::LazyLock};
+
+use super::{
+    Options, Writer, names,
+    number::{dec, hex},
+};
+use crate::{calls::row, event::Event};
+
+/// What a result is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// A count, or 0 for success.
+    Number,
+    /// A new descriptor.
+    Descriptor,
+    /// An address, or another number that is shown in hexadecimal.
+    Hex,
+    /// Permission bits.
+    Octal,
+}
+
+/// Appends the result of the event's call as strace does: `3`, `0x7f12`, or
+/// `-1 ENOENT (No such file or directory)`; `?` for an event without a call.
+pub fn write_result(out: &mut Vec<u8>, event: &Event, options: &Options) {
+    let Some(call) = &event.call else {
+        out.push(b'?');
+        return;
+    };
+    if let Some(errno) = call.errno() {
+        failure(out, errno);
+        return;
+    }
+    let outcome = call
+        .arch
+        .name(call.nr)
+        .and_then(row)
+        .map_or(Outcome::Number, |row| row.result);
+    match outcome {
+        Outcome::Number => dec(out, call.ret),
+        Outcome::Hex if call.ret == 0 => out.push(b'0'),
+        Outcome::Hex => {
+            out.extend_from_slice(b"0x");
+            hex(out, call.ret as u64);
+        }
+        Outcome::Octal => {
+            let args = [0; 6];
+            Writer::new(out, event, call, &args, options).oct(call.ret as u64);
+        }
+        Outcome::Descriptor => {
+            let args = [0; 6];
+            Writer::new(out, event, call, &args, options).descriptor(call.ret as i32, None);
+        }
+    }
+}
+
+/// `-1 ENOENT (No such file or directory)`; for what only exists inside the kernel, `? ERESTARTSYS
+/// (To be restarted ...)`.
+fn failure(out: &mut Vec<u8>, errno: i32) {
+    let restart = match errno {
+        512 => Some("To be restarted if SA_RESTART is set"),
+        513 | 514 => Some(if errno == 513 {
+            "To be restarted"
+        } else {
+            "To be restarted if no handler"
+        }),
+        516 => Some("Interrupted by signal"),
+        _ => None,
+    };
+    out.extend_from_slice(if restart.is_some() { b"? " } else { b"-1 " });
+    out.extend_from_slice(names::errno(errno).as_bytes());
+    if let Some(text) = restart.or_else(|| message(errno)) {
+        out.extend_from_slice(b" (");
+        out.extend_from_slice(text.as_bytes());
+        out.push(b')');
+    }
+}
+
+/// The text of an errno, from the C library (strerror(3)).
+fn message(errno: i32) -> Option<&'static str> {
+    static TEXTS: LazyLock<Vec<String>> = LazyLock::new(|| (0..256).map(strerror).collect());
+    TEXTS.get(usize::try_from(errno).ok()?).map(String::as_str)
+}
+
+fn strerror(errno: i32) -> String {
+    let mut buffer = [0; 128];
+    // SAFETY: the buffer is as long as it is said to be.
+    let rc = unsafe { libc::strerror_r(errno, buffer.as_mut_ptr(), buffer.len()) };
+    if rc != 0 {
+        return String::new();
+    }
+    // SAFETY: strerror_r ended the text with a NUL inside the buffer.
+    unsafe { CStr::from_ptr(buffer.as_ptr()) }
+        .to_string_lossy()
+        .into_owned()
+}

@@ -1,0 +1,329 @@
+//! The tools of every decoder: numbers, names, strings, structures, and the memory that was
+//! captured. The notation is that of strace(1).
+
+use super::{
+    Descriptors, Options, SEPARATOR,
+    number::{dec, hex, oct},
+};
+use crate::{
+    calls::{Arch, Arg},
+    event::{Call, Event},
+};
+
+/// Constants of one kind with their names, in the order in which flags are told.
+#[derive(Debug)]
+pub struct Names {
+    /// Value and name.
+    pub entries: &'static [(u64, &'static str)],
+    /// What stands for a value without a name: `O_???`.
+    pub unknown: &'static str,
+}
+
+impl Names {
+    /// No names.
+    pub const NONE: Self = Self {
+        entries: &[],
+        unknown: "",
+    };
+
+    /// The name of a value.
+    pub fn of(&self, value: u64) -> Option<&'static str> {
+        self.entries
+            .iter()
+            .find(|(n, _)| *n == value)
+            .map(|(_, name)| *name)
+    }
+}
+
+/// Structures that any bytes make.
+///
+/// # Safety
+/// The implementor is `#[repr(C)]` and made of integers, arrays of integers and raw pointers
+/// only, so that any bytes are a value of it.
+pub(super) unsafe trait Foreign: Copy {}
+
+/// Declares structures of other crates as [`Foreign`].
+macro_rules! foreign {
+    ($($ty:ty),* $(,)?) => {
+        $(
+            // SAFETY: a C structure of integers, arrays of integers and pointers.
+            unsafe impl $crate::decode::writer::Foreign for $ty {}
+        )*
+    };
+}
+
+foreign!(
+    u8, u16, u32, u64, i8, i16, i32, i64, [u8; 4], [u64; 2], [u64; 3], [i32; 2]
+);
+
+/// Writes the arguments of one call.
+pub struct Writer<'a> {
+    /// Where to.
+    pub(super) out: &'a mut Vec<u8>,
+    pub(super) event: &'a Event,
+    pub(super) call: &'a Call,
+    pub(super) args: &'a [u64; 6],
+    pub(super) options: &'a Options,
+    /// Index of the argument that is being written.
+    pub(super) index: usize,
+    /// Something stands before the next element of a list.
+    started: bool,
+    /// Groups that are open.
+    depth: usize,
+    starts: Starts,
+    ended: bool,
+}
+
+/// Where each argument begins; a call has six, and a decoder may make two of one.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Starts {
+    at: [usize; 12],
+    len: usize,
+}
+
+impl std::ops::Deref for Starts {
+    type Target = [usize];
+
+    fn deref(&self) -> &[usize] {
+        &self.at[..self.len]
+    }
+}
+
+#[expect(
+    dead_code,
+    reason = "the tools of the decoders that the table does not name yet"
+)]
+impl<'a> Writer<'a> {
+    pub(super) fn new(
+        out: &'a mut Vec<u8>,
+        event: &'a Event,
+        call: &'a Call,
+        args: &'a [u64; 6],
+        options: &'a Options,
+    ) -> Self {
+        Self {
+            out,
+            event,
+            call,
+            args,
+            options,
+            index: 0,
+            started: false,
+            depth: 0,
+            starts: Starts::default(),
+            ended: false,
+        }
+    }
+
+    /// Begins the next argument, or the next element of the innermost group: writes `, ` before
+    /// all but the first.
+    pub(super) fn separate(&mut self) {
+        if self.started {
+            self.text(SEPARATOR);
+        }
+        self.started = true;
+        if self.depth == 0
+            && let Some(start) = self.starts.at.get_mut(self.starts.len)
+        {
+            *start = self.out.len();
+            self.starts.len += 1;
+        }
+    }
+
+    /// No further argument of this call means anything.
+    pub(super) fn end(&mut self) {
+        self.ended = true;
+    }
+
+    pub(super) fn is_ended(&self) -> bool {
+        self.ended
+    }
+
+    pub(super) fn starts(self) -> Starts {
+        self.starts
+    }
+
+    /// Writes argument `index` with its decoder.
+    pub(super) fn argument(&mut self, index: usize, arg: &Arg) {
+        self.index = index;
+        (arg.show)(self, arg, self.args[index]);
+    }
+
+    /// Did the call succeed?
+    pub(super) fn succeeded(&self) -> bool {
+        self.call.errno().is_none()
+    }
+
+    /// Are the structures of this call those of this machine's 64-bit programs?
+    pub(super) fn is_native(&self) -> bool {
+        self.call.arch == Arch::NATIVE
+    }
+
+    /// Plain text.
+    pub(super) fn text(&mut self, text: &str) {
+        self.out.extend_from_slice(text.as_bytes());
+    }
+
+    /// Decimal.
+    pub(super) fn dec(&mut self, n: impl itoa::Integer) {
+        dec(self.out, n);
+    }
+
+    /// Hexadecimal as `%#x`: zero is `0`.
+    pub(super) fn hex(&mut self, n: u64) {
+        if n != 0 {
+            self.text("0x");
+        }
+        hex(self.out, n);
+    }
+
+    /// Octal as `%#o`.
+    pub(super) fn oct(&mut self, n: u64) {
+        match u32::try_from(n) {
+            Ok(n) => oct(self.out, n),
+            Err(_) => self
+                .out
+                .extend_from_slice(format!("{n:#o}").replacen("0o", "0", 1).as_bytes()),
+        }
+    }
+
+    /// An address.
+    pub(super) fn address(&mut self, at: u64) {
+        if at == 0 {
+            self.text("NULL");
+        } else {
+            self.hex(at);
+        }
+    }
+
+    /// A comment, as strace has them.
+    pub(super) fn comment(&mut self, text: &str) {
+        self.text(" /* ");
+        self.text(text);
+        self.text(" */");
+    }
+
+    /// One of several constants, or the number with what kind it should have been.
+    pub(super) fn one_of(&mut self, value: u64, names: &Names) {
+        if let Some(name) = names.of(value) {
+            self.text(name);
+            return;
+        }
+        self.hex(value);
+        if !names.unknown.is_empty() {
+            self.comment(names.unknown);
+        }
+    }
+
+    /// Constants that are added up, `|` between them; bits without a name come last.
+    pub(super) fn flags(&mut self, value: u64, names: &Names) {
+        let mut rest = value;
+        let mut first = true;
+        for (bits, name) in names.entries {
+            let is_set = if *bits == 0 {
+                value == 0
+            } else {
+                rest & bits == *bits
+            };
+            if is_set {
+                if !first {
+                    self.text("|");
+                }
+                self.text(name);
+                first = false;
+                rest &= !bits;
+                if value == 0 {
+                    return;
+                }
+            }
+        }
+        if first {
+            self.hex(rest);
+            if rest != 0 && !names.unknown.is_empty() {
+                self.comment(names.unknown);
+            }
+        } else if rest != 0 {
+            self.text("|");
+            self.hex(rest);
+        }
+    }
+
+    /// A structure, or any other list in brackets: what `write` adds with [`Writer::field`] or
+    /// [`Writer::separate`] stands between `brackets`.
+    pub(super) fn group(&mut self, brackets: [&str; 2], write: impl FnOnce(&mut Self)) {
+        self.text(brackets[0]);
+        let outer = std::mem::replace(&mut self.started, false);
+        self.depth += 1;
+        write(self);
+        self.depth -= 1;
+        self.started = outer;
+        self.text(brackets[1]);
+    }
+
+    /// A structure.
+    pub(super) fn structure(&mut self, write: impl FnOnce(&mut Self)) {
+        self.group(["{", "}"], write);
+    }
+
+    /// Begins a member of a structure.
+    pub(super) fn field(&mut self, name: &str) -> &mut Self {
+        self.separate();
+        self.text(name);
+        self.text("=");
+        self
+    }
+
+    /// Says that a structure has more members than are shown.
+    pub(super) fn more(&mut self) {
+        self.separate();
+        self.text("...");
+    }
+
+    /// An array of `count` elements of which those for which `element` gives one are known.
+    pub(super) fn array(&mut self, count: u64, mut element: impl FnMut(&mut Self, u64) -> bool) {
+        let shown = count.min(self.options.strings as u64);
+        self.group(["[", "]"], |w| {
+            for i in 0..shown {
+                w.separate();
+                if !element(w, i) {
+                    w.text("...");
+                    return;
+                }
+            }
+            if shown < count {
+                w.separate();
+                w.text("...");
+            }
+        });
+    }
+
+    /// The structure at an address, where it was captured.
+    pub(super) fn read<T: Foreign>(&self, at: u64) -> Option<T> {
+        from_bytes(self.call.memory(at)?)
+    }
+
+    /// Shows the structure at `at` with `show`, or the address when it was not captured.
+    pub(super) fn at<T: Foreign>(&mut self, at: u64, show: impl FnOnce(&mut Self, T)) {
+        match self.read::<T>(at) {
+            Some(value) if self.is_native() => show(self, value),
+            _ => self.address(at),
+        }
+    }
+
+    /// A descriptor with what is behind it, as far as `-y` asks for it. `of` is the argument's
+    /// index, `None` for the result.
+    pub(super) fn descriptor(&mut self, fd: i32, of: Option<u8>) {
+        self.dec(fd);
+        if self.options.descriptors > Descriptors::Number {
+            super::file::behind(self, of);
+        }
+    }
+}
+
+/// Any bytes that are long enough, as a structure.
+pub(super) fn from_bytes<T: Foreign>(bytes: &[u8]) -> Option<T> {
+    let bytes = bytes.get(..size_of::<T>())?;
+    // SAFETY: the slice is long enough, any bytes make a `Foreign`, and the read does not need
+    // alignment.
+    Some(unsafe { bytes.as_ptr().cast::<T>().read_unaligned() })
+}

@@ -1,0 +1,57 @@
+//! Memory that the arguments of a call point to, as it was when the call returned. Knows no call
+//! by name and no structure: the room `decode` does.
+
+use bytes::Bytes;
+
+use super::{Known, PathItem, Unknown};
+
+/// What one argument led to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Captured {
+    /// Argument index.
+    pub of: u8,
+    /// What was captured. One argument can lead to several things.
+    pub data: Data,
+}
+
+/// Memory, by its shape.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Data {
+    /// A string, without the NUL at its end.
+    Text(Known<Bytes>),
+    /// A NULL-terminated array of strings.
+    Strings(Argv),
+    /// A stretch of memory.
+    Block(Block),
+    /// Only how many elements there are; with the reason where it is not all of them.
+    Count(u64, Option<Unknown>),
+}
+
+/// A stretch of memory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// Address in the process.
+    pub at: u64,
+    /// The bytes from there on.
+    pub bytes: Bytes,
+    /// Why it is shorter than was asked for.
+    pub incomplete: Option<Unknown>,
+}
+
+/// Arguments of a program, or its environment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Argv {
+    /// The strings that are known, in order.
+    pub args: Vec<Bytes>,
+    /// There are more, or the last one is cut: why.
+    pub incomplete: Option<Unknown>,
+}
+
+/// The file behind a descriptor.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OpenFile {
+    /// Argument index; `None` for the result.
+    pub of: Option<u8>,
+    /// Its path and identity, without a name that was passed.
+    pub file: PathItem,
+}

@@ -1,0 +1,182 @@
+//! One line a call, in the notation of strace(1): `openat(AT_FDCWD, "/etc/passwd", O_RDONLY) = 3`.
+
+use std::collections::HashSet;
+
+use super::{Format, call_info::CallInfo, names, number::dec};
+use crate::{
+    decode::{self, Options},
+    event::{Event, Exit, Item, Loss, Tid},
+};
+
+/// Column of the `=` before the result (strace's `-a`).
+const RESULT_COLUMN: usize = 40;
+
+/// Lines for people who know strace.
+#[derive(Debug)]
+pub struct Strace {
+    options: Options,
+    colour: bool,
+    /// How a line says which task it is about.
+    prefix: Prefix,
+    /// Tasks that are traced at this moment, as far as they have shown themselves.
+    tasks: HashSet<Tid>,
+}
+
+/// How a line says which task it is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Prefix {
+    /// `[pid 1234] `, while there is more than one.
+    WhereSeveral,
+    /// `1234  ` on every line: in a file, with descendants.
+    Always,
+    /// Never: there is a file per task.
+    Never,
+}
+
+const RED: &[u8] = b"\x1b[31m";
+const BOLD: &[u8] = b"\x1b[1m";
+const RESET: &[u8] = b"\x1b[0m";
+
+impl Strace {
+    /// Lines with arguments shown as `options` say; `colour` uses the terminal's own colours.
+    pub fn new(options: Options, prefix: Prefix, colour: bool) -> Self {
+        Self {
+            options,
+            colour,
+            prefix,
+            tasks: HashSet::new(),
+        }
+    }
+
+    fn event(&mut self, out: &mut Vec<u8>, event: &Event) {
+        self.begin(out, event);
+        if let Some(exit) = event.exit {
+            write_exit(out, exit);
+        } else if event.call.is_some() {
+            self.call(out, event);
+        } else {
+            // No source that this format is offered for yields it, but an event is never
+            // swallowed.
+            out.extend_from_slice(event.op.as_str().as_bytes());
+        }
+        out.push(b'\n');
+        self.count(event);
+    }
+
+    /// What stands before the call.
+    fn begin(&mut self, out: &mut Vec<u8>, event: &Event) {
+        let Some(tid) = event.actor.as_ref().ok().and_then(|actor| actor.tid) else {
+            return;
+        };
+        self.tasks.insert(tid);
+        match self.prefix {
+            Prefix::WhereSeveral if self.tasks.len() > 1 => {
+                let start = out.len() + b"[pid ".len();
+                out.extend_from_slice(b"[pid ");
+                dec(out, tid.0);
+                let pad = 5usize.saturating_sub(out.len() - start);
+                out.splice(start..start, std::iter::repeat_n(b' ', pad));
+                out.extend_from_slice(b"] ");
+            }
+            Prefix::Always => {
+                let start = out.len();
+                dec(out, tid.0);
+                let pad = 5usize.saturating_sub(out.len() - start);
+                out.extend(std::iter::repeat_n(b' ', pad));
+                out.push(b' ');
+            }
+            Prefix::WhereSeveral | Prefix::Never => {}
+        }
+    }
+
+    fn call(&mut self, out: &mut Vec<u8>, event: &Event) {
+        let start = out.len();
+        let name = event.call.as_ref().map(CallInfo::of);
+        self.coloured(out, BOLD, |out| {
+            out.extend_from_slice(name.as_ref().map_or("?", |info| &info.name).as_bytes());
+        });
+        let escapes = if self.colour {
+            BOLD.len() + RESET.len()
+        } else {
+            0
+        };
+        out.push(b'(');
+        decode::write_arguments(out, event, &self.options);
+        out.push(b')');
+        let width = out.len() - start - escapes;
+        let pad = RESULT_COLUMN.saturating_sub(width + 1);
+        out.extend(std::iter::repeat_n(b' ', pad));
+        out.extend_from_slice(b" = ");
+        let failed = event.success() == Some(false);
+        self.coloured(out, if failed { RED } else { b"" }, |out| {
+            decode::write_result(out, event, &self.options);
+        });
+    }
+
+    fn coloured(&self, out: &mut Vec<u8>, colour: &[u8], write: impl FnOnce(&mut Vec<u8>)) {
+        let on = self.colour && !colour.is_empty();
+        if on {
+            out.extend_from_slice(colour);
+        }
+        write(out);
+        if on {
+            out.extend_from_slice(RESET);
+        }
+    }
+
+    /// Keeps [`Strace::tasks`].
+    fn count(&mut self, event: &Event) {
+        let Ok(actor) = &event.actor else {
+            return;
+        };
+        if event.exit.is_some()
+            && let Some(tid) = actor.tid
+        {
+            self.tasks.remove(&tid);
+        }
+    }
+}
+
+impl Format for Strace {
+    fn item(&mut self, out: &mut Vec<u8>, item: &Item) {
+        out.reserve(256);
+        match item {
+            Item::Event(event) => self.event(out, event),
+            Item::Loss(loss) => write_loss(out, loss),
+        }
+    }
+}
+
+/// `+++ exited with 0 +++`, `+++ killed by SIGKILL (core dumped) +++`.
+fn write_exit(out: &mut Vec<u8>, exit: Exit) {
+    match exit.signal {
+        None => {
+            out.extend_from_slice(b"+++ exited with ");
+            dec(out, exit.status.unwrap_or(0));
+        }
+        Some(signal) => {
+            out.extend_from_slice(b"+++ killed by ");
+            names::signal(out, signal.into());
+            if exit.core {
+                out.extend_from_slice(b" (core dumped)");
+            }
+        }
+    }
+    out.extend_from_slice(b" +++");
+}
+
+/// `--- lost 12 events: ring-full ---`
+fn write_loss(out: &mut Vec<u8>, loss: &Loss) {
+    out.extend_from_slice(b"--- lost ");
+    match loss.count {
+        Some(1) => out.extend_from_slice(b"1 event"),
+        Some(count) => {
+            dec(out, count);
+            out.extend_from_slice(b" events");
+        }
+        None => out.extend_from_slice(b"events, nobody knows how many"),
+    }
+    out.extend_from_slice(b": ");
+    out.extend_from_slice(loss.reason.as_str().as_bytes());
+    out.extend_from_slice(b" ---\n");
+}
