@@ -5,6 +5,7 @@ mod arch;
 mod arg;
 mod set;
 mod table;
+pub mod uring_op;
 
 pub use arch::Arch;
 pub use arg::{Arg, Role, Show};

@@ -4,6 +4,7 @@
 mod bytes_ext;
 mod captured;
 mod path;
+pub mod record_type;
 mod unknown;
 
 use std::time::Duration;

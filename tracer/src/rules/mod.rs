@@ -2,17 +2,33 @@
 //! what the kernel decides (perhaps too much, never too little), [`Rule::rejects`] decides
 //! exactly.
 
+pub mod ast;
+mod call_names;
+pub mod check;
 mod compile;
+mod error;
 mod eval;
+pub mod field;
+pub mod file;
+pub mod parse;
 mod paths;
+pub mod set;
+mod text;
+pub mod value;
+mod word;
 
 use std::collections::BTreeSet;
 
 use globset::GlobMatcher;
 
 pub use compile::KernelFilter;
+pub use error::{Note, RuleError};
 pub use eval::Reject;
 pub use paths::PathSet;
+pub use set::RuleSet;
+
+#[cfg(test)]
+mod tests;
 
 use crate::{
     calls::{CallSet, Op},

@@ -1,0 +1,76 @@
+//! Can this machine, and tracer on it, supply what a rule asks for? What cannot be is refused by
+//! name and reason, so that no rule waits for what never comes.
+
+use std::path::Path;
+
+use super::{
+    ast::{AuditRule, Cmp, Test, Value},
+    field::{Field, Kind},
+};
+
+/// What is lacking, and what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lack {
+    /// What.
+    pub what: String,
+    /// What to do.
+    pub help: String,
+}
+
+/// Checks one rule.
+pub fn rule(rule: &AuditRule) -> Result<(), Lack> {
+    for test in &rule.tests {
+        match test {
+            Test::Field(field, cmp, value) => {
+                supplied(*field)?;
+                reachable(*field, *cmp, value)?;
+            }
+            Test::Compare(left, _, right) => {
+                supplied(*left)?;
+                supplied(*right)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn supplied(field: Field) -> Result<(), Lack> {
+    let (why, help) = match field {
+        field if field.kind() == Kind::Label => {
+            if Path::new("/sys/fs/selinux/enforce").exists() {
+                ("tracer does not read security labels", "leave it out")
+            } else {
+                (
+                    "SELinux is off on this machine, so that nothing has a label",
+                    "leave it out",
+                )
+            }
+        }
+        Field::Personality => (
+            "tracer does not read the execution domain of a process",
+            "use -F arch=b32 for 32-bit programs",
+        ),
+        Field::Auid | Field::SessionId if !Path::new("/proc/self/loginuid").exists() => (
+            "this kernel has no login ids (CONFIG_AUDIT is off)",
+            "use uid",
+        ),
+        _ => return Ok(()),
+    };
+    Err(Lack {
+        what: format!("{} cannot be tested: {why}", field.as_str()),
+        help: help.to_owned(),
+    })
+}
+
+/// A tree that is not there cannot be watched, as with the kernel's own rules.
+fn reachable(field: Field, cmp: Cmp, value: &Value) -> Result<(), Lack> {
+    if let (Field::Dir, Cmp::Eq, Value::Text(path)) = (field, cmp, value)
+        && let Err(error) = std::fs::metadata(path)
+    {
+        return Err(Lack {
+            what: format!("cannot watch {path}: {error}"),
+            help: "create the directory first, or leave the rule out".to_owned(),
+        });
+    }
+    Ok(())
+}

@@ -1,0 +1,272 @@
+//! Rule files and directories of them: every line is parsed and checked, whatever is wrong with
+//! the others, and the result is all of it or none.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use super::{
+    check,
+    error::{Note, RuleError},
+    parse::{self, Command, Control, Parsed},
+    set::{Change, RuleSet},
+};
+
+/// Largest rule file that is read: a thousand times the longest seen.
+const FILE_MAX: u64 = 16 << 20;
+
+/// Something that keeps rules from being loaded.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// The file cannot be read.
+    #[error("cannot read {}: {error}", .path.display())]
+    Read {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// Lines are wrong: all of them.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Lines(Vec<RuleError>),
+}
+
+/// Rule files, read.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// The rules and controls that they lead to.
+    pub set: RuleSet,
+    /// What was done on the way.
+    pub changes: Vec<Change>,
+    /// Remarks, and what `-i` and `-c` made pass.
+    pub notes: Vec<Note>,
+    /// `-c` was there and something was wrong.
+    pub failed: bool,
+}
+
+/// The rule files below a directory (`*.rules`, by name), or the file itself.
+pub fn files(path: &Path) -> io::Result<Vec<PathBuf>> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let mut out = Vec::new();
+    for entry in fs::read_dir(path)? {
+        let path = entry?.path();
+        let hidden = path
+            .file_name()
+            .is_some_and(|n| n.as_encoded_bytes().starts_with(b"."));
+        if path.extension().is_some_and(|e| e == "rules") && !hidden {
+            out.push(path);
+        }
+    }
+    out.sort();
+    Ok(out)
+}
+
+/// Reads files on top of `base`.
+pub fn load(files: &[PathBuf], base: RuleSet) -> Result<Loaded, LoadError> {
+    let mut loader = Loader {
+        out: Loaded {
+            set: base,
+            ..Loaded::default()
+        },
+        errors: Vec::new(),
+        last: Vec::new(),
+        tolerant: None,
+    };
+    for path in files {
+        loader.file(path)?;
+    }
+    loader.end()
+}
+
+struct Loader {
+    out: Loaded,
+    errors: Vec<RuleError>,
+    /// `-e`, which comes last whatever file it is in, as augenrules(8) puts it.
+    last: Vec<(Command, RuleError)>,
+    /// `-c` or `-i`
+    tolerant: Option<Control>,
+}
+
+impl Loader {
+    fn file(&mut self, path: &Path) -> Result<(), LoadError> {
+        let fail = |error| LoadError::Read {
+            path: path.to_owned(),
+            error,
+        };
+        let meta = fs::metadata(path).map_err(fail)?;
+        if meta.len() > FILE_MAX {
+            return Err(fail(io::Error::other("it is larger than 16 MiB")));
+        }
+        let bytes = fs::read(path).map_err(fail)?;
+        let name = path.display().to_string();
+        for (i, line) in bytes.split(|b| *b == b'\n').enumerate() {
+            self.line(&name, i + 1, line);
+        }
+        Ok(())
+    }
+
+    fn line(&mut self, file: &str, number: usize, bytes: &[u8]) {
+        let text = String::from_utf8_lossy(bytes);
+        let line = text.trim_end_matches('\r');
+        if line.trim_start().starts_with('#') || line.trim().is_empty() {
+            return;
+        }
+        let whole = RuleError {
+            place: Some((file.to_owned(), number)),
+            line: line.to_owned(),
+            span: 0..line.len(),
+            what: "the line is not UTF-8".to_owned(),
+            help: "rules are UTF-8 text".to_owned(),
+        };
+        if std::str::from_utf8(bytes).is_err() {
+            return self.wrong(whole);
+        }
+        match parse::line(line, Some((file, number))) {
+            Ok(parsed) => self.commands(parsed, &whole),
+            Err(error) => self.wrong(error),
+        }
+    }
+
+    fn commands(&mut self, parsed: Parsed, whole: &RuleError) {
+        self.out.notes.extend(parsed.notes);
+        let error = |what: String, help: String| RuleError {
+            what,
+            help,
+            ..whole.clone()
+        };
+        for command in parsed.commands {
+            match &command {
+                Command::Control(control @ (Control::Continue | Control::Ignore)) => {
+                    self.tolerant = Some(*control);
+                }
+                Command::Control(Control::Enabled(_)) => {
+                    self.last.push((command, whole.clone()));
+                }
+                Command::Add { rule, .. } => match check::rule(rule) {
+                    Ok(()) => self.apply(&command, whole),
+                    Err(lack) => self.wrong(error(lack.what, lack.help)),
+                },
+                Command::Delete(_)
+                | Command::DeleteAll(_)
+                | Command::Control(_)
+                | Command::Trees => self.apply(&command, whole),
+                Command::List(_)
+                | Command::Read(_)
+                | Command::Message(_)
+                | Command::Status
+                | Command::Signal(_)
+                | Command::Version
+                | Command::Help => self.wrong(error(
+                    "this option does not go into a rule file".to_owned(),
+                    "a rule file holds rules (-a -w ...), -D and control options".to_owned(),
+                )),
+            }
+        }
+    }
+
+    fn apply(&mut self, command: &Command, whole: &RuleError) {
+        match self.out.set.apply(command) {
+            Ok(changes) => self.out.changes.extend(changes),
+            Err(refused) => self.wrong(RuleError {
+                what: refused.to_string(),
+                help: String::new(),
+                ..whole.clone()
+            }),
+        }
+    }
+
+    fn wrong(&mut self, error: RuleError) {
+        match self.tolerant {
+            None => self.errors.push(error),
+            Some(how) => {
+                self.out.failed |= how == Control::Continue;
+                self.out.notes.push(Note {
+                    place: None,
+                    text: format!("passed over: {error}"),
+                });
+            }
+        }
+    }
+
+    fn end(mut self) -> Result<Loaded, LoadError> {
+        for (command, whole) in std::mem::take(&mut self.last) {
+            self.apply(&command, &whole);
+        }
+        if self.errors.is_empty() {
+            Ok(self.out)
+        } else {
+            Err(LoadError::Lines(self.errors))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load_text(text: &[u8]) -> Result<Loaded, LoadError> {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.rules");
+        fs::write(&path, text).unwrap();
+        load(&[path], RuleSet::default())
+    }
+
+    #[test]
+    fn every_wrong_line_is_told_and_nothing_is_loaded() {
+        let text =
+            b"-w /etc/passwd -p wa\n# no -rule\n-a always,exit -S opnat\n\n-w rel\n-x\n\xff\n";
+        let Err(LoadError::Lines(errors)) = load_text(text) else {
+            panic!("loaded");
+        };
+        let lines: Vec<usize> = errors.iter().map(|e| e.place.as_ref().unwrap().1).collect();
+        assert_eq!(lines, [3, 5, 6, 7]);
+        let shown = errors[0].to_string();
+        assert!(
+            shown.contains("a.rules:3:19: unknown system call `opnat`"),
+            "{shown}"
+        );
+        assert!(
+            shown.ends_with("\n    |                   ^^^^^ did you mean `openat`?"),
+            "{shown}"
+        );
+    }
+
+    #[test]
+    fn a_usual_file() {
+        let text = b"## comment\n-D\n-b 8192\n-f 1\n--backlog_wait_time 60000\n-e 2\n\
+            -w /etc/passwd -p wa -k id\r\n-a always,exit -F arch=b64 -S openat -k o\n";
+        let loaded = load_text(text).unwrap();
+        assert_eq!(loaded.set.rules().len(), 2);
+        assert_eq!(loaded.set.controls.backlog_limit, 8192);
+        // The lock comes last, although rules follow it.
+        assert!(loaded.set.is_locked());
+    }
+
+    #[test]
+    fn errors_pass_where_the_file_says_so() {
+        for (option, failed) in [("-i", false), ("-c", true)] {
+            let text = format!("{option}\n-a nonsense\n-w /etc/passwd -p wa\n");
+            let loaded = load_text(text.as_bytes()).unwrap();
+            assert_eq!(loaded.set.rules().len(), 1, "{option}");
+            assert_eq!(loaded.failed, failed, "{option}");
+            assert_eq!(loaded.notes.len(), 1, "{option}");
+        }
+    }
+
+    #[test]
+    fn a_directory_is_read_by_name() {
+        let dir = tempfile::tempdir().unwrap();
+        for name in ["20-b.rules", "10-a.rules", "x.txt", ".hid.rules"] {
+            fs::write(dir.path().join(name), "").unwrap();
+        }
+        let names: Vec<_> = files(dir.path())
+            .unwrap()
+            .iter()
+            .map(|p| p.file_name().unwrap().to_str().unwrap().to_owned())
+            .collect();
+        assert_eq!(names, ["10-a.rules", "20-b.rules"]);
+    }
+}
