@@ -15,6 +15,7 @@
 )]
 
 mod capture;
+mod classify;
 mod emit;
 mod gate;
 mod kernel;

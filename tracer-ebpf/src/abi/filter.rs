@@ -33,6 +33,8 @@ pub const FOUND_ONLY: u32 = 4096;
 
 /// Nobody asks for files: neither working directory and program nor what a call ended at.
 pub const LEAN: u32 = 8192;
+/// A rule set decides: see [`super::rules`].
+pub const BY_RULES: u32 = 1 << 24;
 
 /// Value in the `ROOTS` map: a watched root.
 pub const IS_ROOT: u32 = 1;

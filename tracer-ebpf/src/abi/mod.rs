@@ -5,6 +5,7 @@ pub mod call;
 pub mod filter;
 pub mod limits;
 pub mod offsets;
+pub mod rules;
 pub mod stats;
 pub mod wire;
 

@@ -19,17 +19,20 @@ pub enum Filtered {
     Root = 4,
     /// The fork's second return, in the child.
     ForkChild = 5,
+    /// No rule of the rule set can match.
+    Rule = 6,
 }
 
 impl Filtered {
     /// All of them, in the order of their index, with the word used in reports.
-    pub const ALL: [(Self, &'static str); 6] = [
+    pub const ALL: [(Self, &'static str); 7] = [
         (Self::Target, "process"),
         (Self::User, "user"),
         (Self::Comm, "comm"),
         (Self::Result, "result"),
         (Self::Root, "path"),
         (Self::ForkChild, "fork-child"),
+        (Self::Rule, "rule"),
     ];
 }
 
@@ -41,14 +44,14 @@ pub struct CpuStats {
     /// Calls that somebody asked about by name, and ends of tasks where asked for.
     pub seen: u64,
     /// By [`Filtered`].
-    pub filtered: [u64; 6],
+    pub filtered: [u64; 7],
     /// Records in the ring. Also the base of the sequence number: a record's number is
     /// `emitted + lost` before it.
     pub emitted: u64,
     /// Records that found the ring full.
     pub lost: u64,
     /// Keeps the next CPU out of this one's cache lines.
-    pub reserved: [u64; 7],
+    pub reserved: [u64; 6],
 }
 
 // SAFETY: u64 only.

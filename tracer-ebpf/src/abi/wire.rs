@@ -1,7 +1,7 @@
 //! Records in the ring: one [`Head`], then sections, each a [`Section`] head and its payload
 //! padded to 8 bytes. All numbers in native byte order.
 
-use super::Plain;
+use super::{Plain, rules::MET_MAX};
 
 /// What a record reports.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -59,6 +59,8 @@ pub const ARGS_REPLACED: u32 = 4;
 pub const TRUNCATED: u32 = 8;
 /// [`Head::flags`]: `auid` and `session` are not known on this kernel.
 pub const NO_LOGIN: u32 = 16;
+/// [`Head::flags`]: the second generation of the rule set let it pass.
+pub const GENERATION: u32 = 1 << 16;
 
 /// Fixed part of every record.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -121,6 +123,8 @@ pub enum Part {
     Block = 5,
     /// A number as a `u64`.
     Count = 6,
+    /// Numbers of the watched files and trees that the walk before it has met, each a `u64`.
+    Met = 16,
 }
 
 impl Part {
@@ -133,6 +137,7 @@ impl Part {
             4 => Self::File,
             5 => Self::Block,
             6 => Self::Count,
+            16 => Self::Met,
             _ => return None,
         })
     }
@@ -227,6 +232,8 @@ pub struct Located {
     pub root_dentry: u64,
     /// Not zero when the descriptor's file is at or below a watched root.
     pub below: u64,
+    /// Numbers of the watched files and trees of the rule set that it is at or below.
+    pub met: [u64; MET_MAX],
 }
 
 // SAFETY: integers and arrays of integers laid out without padding (checked below).

@@ -3,13 +3,17 @@
 
 use aya_ebpf::{helpers::generated as helpers, macros::map, maps::HashMap};
 use tracer_ebpf::abi::{
-    filter::{BY_ROOT, IS_NEAR, IS_ROOT, MANY_ROOTS},
+    filter::{BY_ROOT, BY_RULES, IS_NEAR, IS_ROOT, MANY_ROOTS},
     limits::{NAME_MAX, ROOTS_INLINE, WALK_MAX},
+    rules::MET_MAX,
     wire::{BELOW, CUT, DELETED, DETACHED, KERNEL_FAULT, NEAR, OK, Part, TOO_DEEP},
 };
 
 use super::{Scratch, scratch};
-use crate::kernel::{asked, config, offset, read, word};
+use crate::{
+    classify,
+    kernel::{asked, config, offset, read, word},
+};
 
 /// Inodes of watched roots beyond those in the config.
 #[map]
@@ -62,6 +66,11 @@ pub(crate) struct Walk {
     viewed: u64,
     /// Names taken so far.
     names: u64,
+    /// Classes of the rule set that watch what was met, by generation.
+    pub(crate) classes: [u64; 2],
+    /// Numbers of what was met.
+    pub(crate) met: [u64; MET_MAX],
+    met_count: u64,
     status: u8,
     flags: u8,
     reserved: [u8; 6],
@@ -82,6 +91,9 @@ pub(crate) extern "C" fn walk(slot: u64, of: u64, mnt: u64, leaf: u64) -> u64 {
         mount: mnt - u64::from(offset!(mount_mnt)),
         viewed: 0,
         names: 0,
+        classes: [0; 2],
+        met: [0; MET_MAX],
+        met_count: 0,
         status: TOO_DEEP,
         flags: 0,
         reserved: [0; 6],
@@ -94,6 +106,9 @@ pub(crate) extern "C" fn walk(slot: u64, of: u64, mnt: u64, leaf: u64) -> u64 {
     let len = s.position() - start - 8;
     let (status, flags) = (s.walk.status, s.walk.flags);
     s.close(start, status, flags, len);
+    if s.walk.met_count != 0 {
+        told(s, of as u8);
+    }
     let met = if flags & BELOW == 0 { 0 } else { MET_ROOT };
     let near = if flags & NEAR == 0 { 0 } else { MET_NEAR };
     WALKED | met | near
@@ -113,6 +128,7 @@ extern "C" fn walk_step(slot: u64) -> u64 {
         if asked(BY_ROOT) {
             s.walk.flags |= kind_of_root(config!(root_inode), s.walk.names == 1);
         }
+        meet(s, config!(root_inode));
         s.walk.status = OK;
         return 1;
     }
@@ -127,6 +143,10 @@ extern "C" fn walk_step(slot: u64) -> u64 {
     if asked(BY_ROOT) {
         let inode = s.views.dentry.word(dentry, offset!(dentry_inode));
         s.walk.flags |= kind_of_root(inode, s.walk.names == 1);
+    }
+    if asked(BY_RULES) {
+        let inode = s.views.dentry.word(dentry, offset!(dentry_inode));
+        meet(s, inode);
     }
     let root = offset!(mount_mnt) + offset!(vfsmount_root);
     if !is_home && dentry == s.views.mount.word(mount, root) {
@@ -150,6 +170,39 @@ extern "C" fn walk_step(slot: u64) -> u64 {
     }
     s.walk.dentry = parent;
     0
+}
+
+/// Notes what the rule set knows of an inode on the way.
+#[inline(always)]
+fn meet(s: &mut Scratch, inode: u64) {
+    if !asked(BY_RULES) || inode == 0 {
+        return;
+    }
+    let Some(watched) = classify::watched(inode) else {
+        return;
+    };
+    let is_directory_of_leaf = s.walk.names == 1;
+    for generation in 0..2 {
+        s.walk.classes[generation] |= watched.classes[generation];
+        if is_directory_of_leaf {
+            s.walk.classes[generation] |= watched.near[generation];
+        }
+    }
+    let count = s.walk.met_count as usize;
+    if watched.id != 0 && count < MET_MAX {
+        s.walk.met[count & (MET_MAX - 1)] = watched.id;
+        s.walk.met_count += 1;
+    }
+}
+
+/// Tells in the record what the walk has met.
+#[inline(always)]
+fn told(s: &mut Scratch, of: u8) {
+    let met = s.walk.met;
+    let start = s.open(Part::Met, of);
+    // SAFETY: the position is a multiple of 8 inside the buffer, with slack behind it.
+    unsafe { s.at(start + 8).cast::<[u64; MET_MAX]>().write(met) };
+    s.close(start, OK, 0, size_of::<[u64; MET_MAX]>());
 }
 
 /// Ends a walk away from the tracer's own root.

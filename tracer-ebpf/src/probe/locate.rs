@@ -6,7 +6,7 @@ use aya_ebpf::{
     maps::Array,
     programs::RawTracePointContext,
 };
-use tracer_ebpf::abi::{offsets::ABSENT, wire::Located};
+use tracer_ebpf::abi::{offsets::ABSENT, rules::MET_MAX, wire::Located};
 
 use crate::{
     capture::{Use, file, path::MET_ROOT, scratch, slot},
@@ -50,6 +50,9 @@ pub(crate) fn locate(ctx: RawTracePointContext) -> i32 {
         root_mnt: word(root, offset!(path_mnt)),
         root_dentry: word(root, offset!(path_dentry)),
         below: met & MET_ROOT,
+        met: scratch(slot).map_or([0; MET_MAX], |s| {
+            if file == 0 { [0; MET_MAX] } else { s.walk.met }
+        }),
     };
     let _ = LOCATED.set(0, located, 0);
     0

@@ -4,7 +4,7 @@
 use aya_ebpf::{macros::raw_tracepoint, programs::RawTracePointContext};
 use tracer_ebpf::abi::{
     call::{CallSpec, Capture, EXECS, FORKS, LOOKS_UP, MOVES_CWD, RETURNS_FD, WANTED},
-    filter::{BY_ROOT, FOUND_ONLY, LEAN},
+    filter::{BY_ROOT, BY_RULES, FOUND_ONLY, LEAN},
     limits::CALLS_PER_ARCH,
     offsets::ABSENT,
     stats::Filtered,
@@ -18,7 +18,7 @@ use crate::{
         path::{self, MET_NEAR, MET_ROOT, WALKED},
         registers, scratch, slot, task, text,
     },
-    emit, gate,
+    classify, emit, gate,
     kernel::{CALLS, GATE, asked, current, half, offset, word},
 };
 
@@ -117,6 +117,16 @@ fn wanted(regs: u64, ret: i64) -> Option<()> {
         emit::filtered(stats, why);
         return None;
     }
+    let at = table_base(&door) + entry(number);
+    let mut left = classify::Left::ALL;
+    if asked(BY_RULES) {
+        let found_nothing = spec.flags & LOOKS_UP != 0 && found_nothing(ret);
+        left = classify::of_caller(at, ret, found_nothing, pid);
+        if left.classes == 0 {
+            emit::filtered(stats, Filtered::Rule);
+            return None;
+        }
+    }
     let slot = slot(Use::Call);
     let s = scratch(slot)?;
     s.begin();
@@ -130,11 +140,28 @@ fn wanted(regs: u64, ret: i64) -> Option<()> {
         registers(s, regs, &door);
         0
     };
+    if asked(BY_RULES) {
+        let args = s.head().args;
+        classify::of_access(&mut left, at, &args);
+        if left.classes == 0 {
+            emit::filtered(stats, Filtered::Rule);
+            return None;
+        }
+    }
     let truth = if asked(LEAN) {
         0
     } else {
         truth(s, slot, spec, ret)
     };
+    if asked(BY_RULES) {
+        if truth & WALKED != 0 {
+            classify::of_file(&mut left, s.walk.classes);
+        }
+        if left.classes == 0 {
+            emit::filtered(stats, Filtered::Rule);
+            return None;
+        }
+    }
     if asked(BY_ROOT) && truth & WALKED != 0 && truth & (MET_ROOT | MET_NEAR) == 0 {
         emit::filtered(stats, Filtered::Root);
         return None;
@@ -142,7 +169,7 @@ fn wanted(regs: u64, ret: i64) -> Option<()> {
     let what = task::What {
         kind: Kind::Call,
         door: door as u8,
-        flags,
+        flags: flags | left.mark(),
         nr: (number & !X32_BIT) as u32,
         ret,
         seq: emit::next_seq(stats),
@@ -180,11 +207,16 @@ fn rejects(spec: &CallSpec, ret: i64, pid: u32, tid: u32, execs: bool) -> Option
     if gate::rejects_result(ret) {
         return Some(Filtered::Result);
     }
-    let found_nothing = ret == ENOENT || ret == ENOTDIR;
-    if asked(FOUND_ONLY) && spec.flags & LOOKS_UP != 0 && found_nothing {
+    if asked(FOUND_ONLY) && spec.flags & LOOKS_UP != 0 && found_nothing(ret) {
         return Some(Filtered::Root);
     }
     None
+}
+
+/// Did the lookup end at no file?
+#[inline(always)]
+fn found_nothing(ret: i64) -> bool {
+    ret == ENOENT || ret == ENOTDIR
 }
 
 /// Which table does the number belong to?

@@ -15,6 +15,8 @@ use std::{
 use bytes::{Bytes, BytesMut};
 use rustix::fs::{CWD, Mode, OFlags, ResolveFlags, open, openat2, readlink};
 
+use tracer_ebpf::abi::rules::MET_MAX;
+
 use crate::event::{Known, Unknown, Via};
 
 /// Where a name is looked up.
@@ -31,14 +33,23 @@ pub struct Place<'a> {
     pub base: &'a Known<Bytes>,
 }
 
-/// Tells of an open file whether it is at or below a watched root, whatever its path.
-pub type IsBelow<'a> = &'a mut dyn FnMut(BorrowedFd<'_>) -> bool;
+/// What the kernel side knows of a file and what is above it, whatever its path.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Below {
+    /// It is at or below a watched root.
+    pub root: bool,
+    /// Numbers of the watched files and trees of a rule set that it is at or below; 0 is none.
+    pub met: [u64; MET_MAX],
+}
+
+/// Tells of an open file what it is at or below.
+pub type IsBelow<'a> = &'a mut dyn FnMut(BorrowedFd<'_>) -> Below;
 
 /// What a lookup found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Found {
     path: Bytes,
-    below: bool,
+    below: Below,
 }
 
 /// A name, resolved.
@@ -49,11 +60,11 @@ pub struct Resolved {
     /// How it became known.
     pub via: Via,
     /// What the lookup went through is at or below a watched root.
-    pub below: bool,
+    pub below: Below,
 }
 
 impl Resolved {
-    fn new(path: Bytes, via: Via, below: bool) -> Self {
+    fn new(path: Bytes, via: Via, below: Below) -> Self {
         Self {
             path: Ok(path),
             via,
@@ -95,13 +106,13 @@ impl Resolver {
                 return Resolved {
                     path: Err(Unknown::UnknownBase),
                     via: Via::Lexical,
-                    below: false,
+                    below: Below::default(),
                 };
             }
         };
         let is_plain = !absolute && memchr::memchr(b'/', name).is_none() && !is_dots(name);
         if is_plain && !follow {
-            return Resolved::new(join(&base, name), Via::Base, false);
+            return Resolved::new(join(&base, name), Via::Base, Below::default());
         }
         let whole = join(&base, &own_names(place, name));
         let (directory, last) = split(&whole);
@@ -115,15 +126,15 @@ impl Resolver {
                 return Resolved::new(found.path, via, found.below);
             }
             if is_plain {
-                return Resolved::new(whole, Via::Base, false);
+                return Resolved::new(whole, Via::Base, Below::default());
             }
         }
         if is_dots(last) {
-            return Resolved::new(lexical(&whole, place.root), Via::Lexical, false);
+            return Resolved::new(lexical(&whole, place.root), Via::Lexical, Below::default());
         }
         match self.directory(place, &directory, is_below) {
             Some(found) => Resolved::new(join(&found.path, last), Via::Lookup, found.below),
-            None => Resolved::new(lexical(&whole, place.root), Via::Lexical, false),
+            None => Resolved::new(lexical(&whole, place.root), Via::Lexical, Below::default()),
         }
     }
 
@@ -284,7 +295,7 @@ mod tests {
             base: &base,
         };
         let name = Bytes::copy_from_slice(name);
-        let found = Resolver::default().resolve(&place, &name, follow, &mut |_| false);
+        let found = Resolver::default().resolve(&place, &name, follow, &mut |_| Below::default());
         (found.path.unwrap(), found.via)
     }
 
@@ -348,7 +359,9 @@ mod tests {
             (b"/gone/../../../../x", "x"),
         ];
         for (name, wanted) in rows {
-            let found = resolver.resolve(&place, &Bytes::from_static(name), false, &mut |_| false);
+            let found = resolver.resolve(&place, &Bytes::from_static(name), false, &mut |_| {
+                Below::default()
+            });
             assert_eq!(
                 found.path.unwrap(),
                 bytes(&root.join(wanted)),

@@ -290,6 +290,19 @@ pub struct Event {
     pub below_root: bool,
     /// The object is a directory (sources without an inode know only this).
     pub is_dir: bool,
+    /// What a rule set has to do with it.
+    pub rules: ByRules,
+}
+
+/// What a rule set has to do with an event.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ByRules {
+    /// The keys (`-k`) of the rule that it matched, separated by `\x01` as audit has them.
+    pub key: Option<Bytes>,
+    /// Numbers of the watched files and trees that the kernel has seen it at or below.
+    pub watched: Vec<u64>,
+    /// Which of two generations of the rule set let it pass in the kernel.
+    pub generation: bool,
 }
 
 impl Event {

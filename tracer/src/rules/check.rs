@@ -62,11 +62,18 @@ fn supplied(field: Field) -> Result<(), Lack> {
     })
 }
 
-/// A tree that is not there cannot be watched, as with the kernel's own rules.
+/// A tree that is not there cannot be watched, nor a file in a directory that is not there, as
+/// with the kernel's own rules.
 fn reachable(field: Field, cmp: Cmp, value: &Value) -> Result<(), Lack> {
-    if let (Field::Dir, Cmp::Eq, Value::Text(path)) = (field, cmp, value)
-        && let Err(error) = std::fs::metadata(path)
-    {
+    let (Cmp::Eq, Value::Text(path)) = (cmp, value) else {
+        return Ok(());
+    };
+    let must_be = match field {
+        Field::Dir => Some(Path::new(path)),
+        Field::Path => Path::new(path).parent(),
+        _ => None,
+    };
+    if let Some(Err(error)) = must_be.map(std::fs::metadata) {
         return Err(Lack {
             what: format!("cannot watch {path}: {error}"),
             help: "create the directory first, or leave the rule out".to_owned(),

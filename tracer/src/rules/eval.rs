@@ -109,7 +109,7 @@ fn touches(set: &PathSet, event: &Event) -> bool {
 }
 
 /// A lookup that ended at no file.
-fn found_nothing(event: &Event) -> bool {
+pub(super) fn found_nothing(event: &Event) -> bool {
     event.call.as_ref().is_some_and(|call| {
         matches!(call.errno(), Some(libc::ENOENT | libc::ENOTDIR))
             && call

@@ -5,14 +5,19 @@
 pub mod ast;
 mod call_names;
 pub mod check;
+mod classes;
 mod compile;
 mod error;
 mod eval;
+mod facts;
 pub mod field;
 pub mod file;
+mod judge;
 pub mod parse;
 mod paths;
+mod perm;
 pub mod set;
+mod target;
 mod text;
 pub mod value;
 mod word;
@@ -21,11 +26,14 @@ use std::collections::BTreeSet;
 
 use globset::GlobMatcher;
 
+pub use classes::Compiled;
 pub use compile::KernelFilter;
 pub use error::{Note, RuleError};
 pub use eval::Reject;
+pub use judge::{Judge, Sender, Verdict};
 pub use paths::PathSet;
 pub use set::RuleSet;
+pub use target::{Target, TargetId, Targets};
 
 #[cfg(test)]
 mod tests;

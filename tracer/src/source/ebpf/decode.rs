@@ -4,8 +4,8 @@ use bytes::Bytes;
 use tracer_ebpf::abi::{
     call::{EXECS, MOVES_CWD, MOVES_ROOT, RETURNS_FD},
     wire::{
-        self, ARGS_REPLACED, Door, FMODE_CREATED, FileInfo, Head, Kind, LAST_THREAD, NO_LOGIN,
-        OF_CWD, OF_EXE, OF_RESULT, OF_ROOT, Part,
+        self, ARGS_REPLACED, Door, FMODE_CREATED, FileInfo, GENERATION, Head, Kind, LAST_THREAD,
+        NO_LOGIN, OF_CWD, OF_EXE, OF_RESULT, OF_ROOT, Part,
     },
 };
 
@@ -13,10 +13,10 @@ use super::record::{Malformed, Piece, Record, reason};
 use crate::{
     calls::{Arch, Op, Role, Row, row},
     decode::Outcome,
-    enrich::paths::{IsBelow, Place, Resolved, Resolver},
+    enrich::paths::{Below, IsBelow, Place, Resolved, Resolver},
     event::{
-        Actor, Argv, Backend, Block, Call, Captured, Creds, Data, Event, Exit, FileId, Gid, Known,
-        OpenFile, PathItem, PathRole, Pid, Tid, Time, Uid, Unknown, Via, comm_bytes,
+        Actor, Argv, Backend, Block, ByRules, Call, Captured, Creds, Data, Event, Exit, FileId,
+        Gid, Known, OpenFile, PathItem, PathRole, Pid, Tid, Time, Uid, Unknown, Via, comm_bytes,
     },
 };
 
@@ -62,6 +62,10 @@ impl Decoder {
             synthesised: false,
             below_root: false,
             is_dir: false,
+            rules: ByRules {
+                generation: record.head.flags & GENERATION != 0,
+                ..ByRules::default()
+            },
         };
         match record.kind {
             Kind::Exit => event.exit = Some(exit(head)),
@@ -99,7 +103,9 @@ impl Decoder {
             is_below,
         });
         event.op = op(row, &call, &paths, record);
-        event.below_root = paths.iter().any(|(_, below)| *below);
+        event.below_root = paths.iter().any(|(_, below)| below.root);
+        let met = paths.iter().flat_map(|(_, below)| below.met);
+        event.rules.watched = met.filter(|number| *number != 0).collect();
         event.paths = paths.into_iter().map(|(path, _)| path).collect();
         call.files = files(record, row);
         event.call = Some(call);
@@ -183,7 +189,7 @@ fn captured(record: &Record<'_>) -> Vec<Captured> {
             Part::Argv => Data::Strings(argv(*piece)),
             Part::Block => Data::Block(block(piece)?),
             Part::Count => Data::Count(piece.word()?, reason(piece.status)),
-            Part::Walk | Part::File => return None,
+            Part::Walk | Part::File | Part::Met => return None,
         })
     };
     record
@@ -255,7 +261,7 @@ fn argv(piece: Piece<'_>) -> Argv {
 }
 
 /// What the call did: an open's flags and file decide between read, write and create.
-fn op(row: Option<&Row>, call: &Call, paths: &[(PathItem, bool)], record: &Record<'_>) -> Op {
+fn op(row: Option<&Row>, call: &Call, paths: &[(PathItem, Below)], record: &Record<'_>) -> Op {
     let Some(row) = row else {
         return Op::Other;
     };
@@ -306,7 +312,7 @@ struct Names<'a> {
 
 impl Names<'_> {
     /// Every file of the call, each with whether the kernel saw it below a watched root.
-    fn paths(&self, lookup: &mut Lookup<'_>) -> Vec<(PathItem, bool)> {
+    fn paths(&self, lookup: &mut Lookup<'_>) -> Vec<(PathItem, Below)> {
         let Some(row) = self.row else {
             return Vec::new();
         };
@@ -338,13 +344,22 @@ impl Names<'_> {
     }
 
     /// The file behind a walk; `named` is the argument that named it.
-    fn of_walk(&self, of: u8, named: Option<(u8, Known<Bytes>)>) -> Option<(PathItem, bool)> {
+    fn of_walk(&self, of: u8, named: Option<(u8, Known<Bytes>)>) -> Option<(PathItem, Below)> {
         let walk = self.record.piece(Part::Walk, of)?;
         let mut item = walked(self.record, walk);
         if let Some((arg, name)) = named {
             (item.arg, item.requested) = (Some(arg), Some(name));
         }
-        Some((item, walk.flags & wire::BELOW != 0))
+        Some((item, self.below(of, walk)))
+    }
+
+    /// What the walk for `of` has met.
+    fn below(&self, of: u8, walk: Piece<'_>) -> Below {
+        let met = self.record.piece(Part::Met, of).and_then(|p| p.met());
+        Below {
+            root: walk.flags & wire::BELOW != 0,
+            met: met.unwrap_or_default(),
+        }
     }
 
     /// A file that the call names.
@@ -354,7 +369,7 @@ impl Names<'_> {
         arg: u8,
         role: PathRole,
         lookup: &mut Lookup<'_>,
-    ) -> (PathItem, bool) {
+    ) -> (PathItem, Below) {
         let requested = match self.record.piece(Part::Text, arg) {
             Some(piece) => piece.bytes(),
             None => Err(Unknown::Cut),
@@ -366,7 +381,7 @@ impl Names<'_> {
         if let Some(truth) = self.truth(row) {
             return self
                 .of_walk(truth, Some((arg, requested.clone())))
-                .unwrap_or_else(|| (self.root_as_path(arg, requested), false));
+                .unwrap_or_else(|| (self.root_as_path(arg, requested), Below::default()));
         }
         let (base, below) = self.base(row, arg);
         // A NULL or empty name stands for the descriptor before it (utimensat(2), AT_EMPTY_PATH).
@@ -384,7 +399,7 @@ impl Names<'_> {
             Err(why) => Resolved {
                 path: Err(*why),
                 via: Via::Lexical,
-                below: false,
+                below: Below::default(),
             },
             Ok(name) if name.is_empty() => Resolved {
                 path: base,
@@ -413,11 +428,16 @@ impl Names<'_> {
             deleted: matches!(row.op, Op::Delete) && self.call.ret == 0,
             file: None,
         };
-        (item, found.below || (below && found.via == Via::Base))
+        let below = if found.via == Via::Base && found.below == Below::default() {
+            below
+        } else {
+            found.below
+        };
+        (item, below)
     }
 
     /// The source of a bind or move mount is a path; of any other it is a word (mount(2)).
-    fn mount_source(&self, row: &Row, lookup: &mut Lookup<'_>) -> Option<(PathItem, bool)> {
+    fn mount_source(&self, row: &Row, lookup: &mut Lookup<'_>) -> Option<(PathItem, Below)> {
         let flags = self.call.args.ok()?[3];
         if row.name != "mount" || flags & (libc::MS_BIND | libc::MS_MOVE) == 0 {
             return None;
@@ -456,7 +476,7 @@ impl Names<'_> {
     }
 
     /// The directory that a relative name starts from, and whether it is below a watched root.
-    fn base(&self, row: &Row, arg: u8) -> (Known<Bytes>, bool) {
+    fn base(&self, row: &Row, arg: u8) -> (Known<Bytes>, Below) {
         let fd_arg = arg
             .checked_sub(1)
             .filter(|i| row.args[usize::from(*i)].role == Role::DirFd);
@@ -465,8 +485,8 @@ impl Names<'_> {
             _ => OF_CWD,
         };
         match self.record.piece(Part::Walk, of) {
-            Some(walk) => (walk.path(), walk.flags & wire::BELOW != 0),
-            None => (Err(Unknown::UnknownBase), false),
+            Some(walk) => (walk.path(), self.below(of, walk)),
+            None => (Err(Unknown::UnknownBase), Below::default()),
         }
     }
 
@@ -491,7 +511,7 @@ impl Names<'_> {
 
     /// A successful exec: the kernel's truth is the program that now runs. When that is not the
     /// named file (a script), the interpreter is a second file of the event.
-    fn executed(&self, out: &mut Vec<(PathItem, bool)>) {
+    fn executed(&self, out: &mut Vec<(PathItem, Below)>) {
         let Some((mut program, below)) = self.of_walk(OF_EXE, None) else {
             return;
         };

@@ -8,6 +8,7 @@ mod log;
 mod object;
 mod record;
 mod ring;
+mod rule_set;
 
 use std::{
     collections::BTreeMap,
@@ -18,7 +19,7 @@ use std::{
 use rustix::time::{ClockId, clock_gettime};
 use tracer_ebpf::abi::{
     call::{ArgSpec, CallGate, CallSpec, Capture, ENDS_TASK, EXECS, RETURNS_FD, WANTED},
-    filter::{Config, LEAN, TARGET_ADOPTS},
+    filter::{BY_RULES, Config, LEAN, TARGET_ADOPTS},
     limits::{CALLS_PER_ARCH, RING_DEFAULT},
     stats::Filtered,
     wire::Door,
@@ -33,11 +34,12 @@ use crate::{
     decode::{Descriptors, Options, Outcome},
     enrich::paths::Resolver,
     event::{Backend, Item, Loss, LossReason, Time},
-    rules::{KernelFilter, Rule},
+    rules::{Compiled, KernelFilter, Rule, Targets},
 };
 use decode::Decoder;
 use object::Object;
 use ring::Ring;
+use rule_set::Installed;
 
 /// What the kernel side is to do.
 #[derive(Clone, Debug)]
@@ -101,6 +103,26 @@ impl EbpfPlan {
         self
     }
 
+    /// The plan for rule sets, of which [`Ebpf::set_rules`] puts one in force.
+    pub fn of_rules(ring_size: Option<u32>) -> Self {
+        let nothing = Rule {
+            calls: CallSet::Names(std::collections::BTreeSet::new()),
+            exits: false,
+            conditions: Vec::new(),
+        };
+        let mut plan = Self::new(&nothing, ring_size);
+        plan.kernel.flags |= BY_RULES;
+        plan
+    }
+
+    /// The same for other calls.
+    fn with_calls(&self, calls: CallSet) -> Self {
+        Self {
+            calls,
+            ..self.clone()
+        }
+    }
+
     /// Turns the programs' debug log on, for [`Ebpf::start_log`].
     #[must_use]
     pub fn with_log(mut self) -> Self {
@@ -126,9 +148,11 @@ impl EbpfPlan {
     }
 
     fn wants_exec(&self) -> bool {
-        ["execve", "execveat"]
-            .iter()
-            .any(|name| self.calls.contains(Some(name)))
+        // Any later rule set may.
+        self.kernel.flags & BY_RULES != 0
+            || ["execve", "execveat"]
+                .iter()
+                .any(|name| self.calls.contains(Some(name)))
     }
 
     /// The kernel's half of the table of calls, and its gate.
@@ -226,6 +250,9 @@ pub struct Ebpf {
     malformed: u64,
     ends_with_targets: bool,
     wants_exec: bool,
+    /// The rule set in force.
+    rules: Installed,
+    plan: EbpfPlan,
     /// Keeps the watched inodes in memory: the kernel side knows them by address.
     _pinned: KernelFilter,
 }
@@ -255,8 +282,22 @@ impl Ebpf {
             malformed: 0,
             ends_with_targets: plan.ends_with_targets,
             wants_exec: plan.wants_exec(),
+            rules: Installed::default(),
+            plan: plan.clone(),
             _pinned: plan.kernel.clone(),
         })
+    }
+
+    /// Puts a rule set in force, losing nothing. Returns the generation that its events have
+    /// ([`ByRules::generation`](crate::event::ByRules)).
+    pub fn set_rules(&mut self, compiled: &Compiled, targets: &Targets) -> Result<bool, EbpfError> {
+        let ebpf = self.object.ebpf();
+        self.rules.replace(ebpf, &self.plan, compiled, targets)
+    }
+
+    /// Finds watched files again that were replaced.
+    pub fn look_again(&mut self, targets: &Targets) -> Result<(), EbpfError> {
+        self.rules.look_again(self.object.ebpf(), targets)
     }
 
     /// From now on the children of this process are traced, each from its first exec on.
@@ -299,7 +340,7 @@ impl Ebpf {
             malformed,
             ..
         } = self;
-        let mut is_below = |fd: BorrowedFd<'_>| object.is_below_root(fd);
+        let mut is_below = |fd: BorrowedFd<'_>| object.below(fd);
         let offset = clock.wall_minus_mono();
         ring.drain(limit, |bytes| {
             let Ok(event) = decoder.decode(bytes, offset, &mut is_below) else {

@@ -16,12 +16,18 @@ use aya::{
 use tracer_ebpf::abi::{
     Plain,
     call::{CallGate, CallSpec},
-    filter::{BY_ROOT, BY_TARGET, Config, EXEC_ARGS, EXITS, FOLLOW, IS_NEAR, IS_ROOT, MANY_ROOTS},
+    filter::{
+        BY_ROOT, BY_RULES, BY_TARGET, Config, EXEC_ARGS, EXITS, FOLLOW, IS_NEAR, IS_ROOT,
+        MANY_ROOTS,
+    },
     limits::ROOTS_INLINE,
     offsets::Offsets,
+    rules::WATCHED_MAX,
     stats::CpuStats,
     wire::Located,
 };
+
+use crate::enrich::paths::Below;
 
 use super::{EbpfPlan, btf::KernelTypes, error::EbpfError, ring::Ring};
 
@@ -30,7 +36,7 @@ static OBJECT: &[u8] = aya::include_bytes_aligned!(concat!(env!("OUT_DIR"), "/tr
 /// Gives ABI types to aya, which knows only its own marker trait.
 #[derive(Clone, Copy)]
 #[repr(transparent)]
-struct Abi<T: Plain>(T);
+pub(super) struct Abi<T: Plain>(pub(super) T);
 // SAFETY: `Plain` promises integers without padding.
 unsafe impl<T: Plain> Pod for Abi<T> {}
 
@@ -80,7 +86,7 @@ impl Object {
         let ring = Ring::new(take(&mut ebpf, "EVENTS")?, plan.ring_size)?;
         let stats = Array::try_from(take(&mut ebpf, "STATS")?)?;
         let targets = HashMap::try_from(take(&mut ebpf, "TARGETS")?)?;
-        let watches = config.flags & BY_ROOT != 0;
+        let watches = config.flags & (BY_ROOT | BY_RULES) != 0;
         for hook in hooks(&config)
             .into_iter()
             .chain(watches.then_some("locate"))
@@ -108,10 +114,19 @@ impl Object {
         ))
     }
 
-    /// Is this file of ours at or below a watched root, whatever its path?
-    pub(super) fn is_below_root(&mut self, fd: BorrowedFd<'_>) -> bool {
+    /// What this file of ours is at or below, whatever its path.
+    pub(super) fn below(&mut self, fd: BorrowedFd<'_>) -> Below {
+        if !self.watches {
+            return Below::default();
+        }
         // A question that cannot be asked leaves the decision to the path.
-        self.watches && locate(&mut self.ebpf, fd.as_raw_fd()).is_ok_and(|l| l.below != 0)
+        locate(&mut self.ebpf, fd.as_raw_fd()).map_or_else(
+            |_| Below::default(),
+            |located| Below {
+                root: located.below != 0,
+                met: located.met,
+            },
+        )
     }
 
     /// The counters of every CPU.
@@ -189,6 +204,14 @@ fn loader(
         .map_max_entries("STATS", cpus)
         .map_max_entries("SCRATCH", cpus * 3)
         .map_max_entries("NOTES", cpus)
+        .map_max_entries(
+            "WATCHED",
+            if config.0.flags & BY_RULES == 0 {
+                1
+            } else {
+                WATCHED_MAX
+            },
+        )
         .load(OBJECT)?;
     Ok(ebpf)
 }
@@ -204,7 +227,7 @@ fn program<'a>(ebpf: &'a mut Ebpf, name: &'static str) -> Result<&'a mut RawTrac
 }
 
 /// Writes the table of calls and its gate.
-fn set_calls(ebpf: &mut Ebpf, plan: &EbpfPlan) -> Result<(), EbpfError> {
+pub(super) fn set_calls(ebpf: &mut Ebpf, plan: &EbpfPlan) -> Result<(), EbpfError> {
     let (table, gate) = plan.call_table();
     let mut map: Array<_, Abi<CallSpec>> =
         Array::try_from(ebpf.map_mut("CALLS").ok_or(EbpfError::Object("CALLS"))?)?;
@@ -282,7 +305,7 @@ fn locate_roots(
     Ok(all.into_iter().collect())
 }
 
-fn locate(ebpf: &mut Ebpf, fd: i32) -> Result<Located, EbpfError> {
+pub(super) fn locate(ebpf: &mut Ebpf, fd: i32) -> Result<Located, EbpfError> {
     let mut options = RawTracePointRunOptions::new();
     options.args[0] = fd as u64;
     program(ebpf, "locate")?

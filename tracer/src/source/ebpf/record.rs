@@ -4,6 +4,7 @@
 use bytes::{Bytes, BytesMut};
 use tracer_ebpf::abi::{
     Plain,
+    rules::MET_MAX,
     wire::{FileInfo, Head, Kind, Part, Section},
 };
 
@@ -141,6 +142,11 @@ impl Piece<'_> {
         plain::<Word>(self.data).map(|w| w.0)
     }
 
+    /// A [`Part::Met`] payload.
+    pub(super) fn met(&self) -> Option<[u64; MET_MAX]> {
+        plain::<Met>(self.data).map(|met| met.0)
+    }
+
     /// A [`Part::Walk`] payload as an absolute path.
     pub(super) fn path(&self) -> Known<Bytes> {
         if let Some(why) = reason(self.status) {
@@ -158,6 +164,12 @@ impl Piece<'_> {
 struct Word(u64);
 // SAFETY: a u64.
 unsafe impl Plain for Word {}
+
+#[derive(Clone, Copy)]
+#[repr(C)]
+struct Met([u64; MET_MAX]);
+// SAFETY: an array of u64.
+unsafe impl Plain for Met {}
 
 /// Turns components (leaf first, each a length word and padded bytes) into `/root/.../leaf`.
 fn join(data: &[u8]) -> Option<Bytes> {

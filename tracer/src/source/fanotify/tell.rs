@@ -12,8 +12,8 @@ use super::{
 use crate::{
     calls::Op,
     event::{
-        Actor, Backend, Event, Item, Known, Loss, LossReason, PathItem, PathRole, Pid, Time,
-        Unknown, Via,
+        Actor, Backend, ByRules, Event, Item, Known, Loss, LossReason, PathItem, PathRole, Pid,
+        Time, Unknown, Via,
     },
 };
 
@@ -162,6 +162,7 @@ impl Fanotify {
             call: None,
             exit: None,
             paths: paths(places, flag, op),
+            rules: ByRules::default(),
             synthesised: false,
             below_root: places
                 .all()

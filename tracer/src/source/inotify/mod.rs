@@ -42,7 +42,9 @@ use self::{
 use super::{Source, Sums, WatchPlan};
 use crate::{
     calls::Op,
-    event::{Backend, Event, Item, Loss, LossReason, PathItem, PathRole, Time, Unknown, Via},
+    event::{
+        Backend, ByRules, Event, Item, Loss, LossReason, PathItem, PathRole, Time, Unknown, Via,
+    },
 };
 
 /// Items handed on by one [`Source::read`] before the reader may do other things.
@@ -258,6 +260,7 @@ impl Inotify {
             paths,
             synthesised,
             below_root: true,
+            rules: ByRules::default(),
             is_dir,
         })));
     }

@@ -8,8 +8,8 @@ use bytes::Bytes;
 use crate::{
     calls::{Arch, Op},
     event::{
-        Actor, Argv, Backend, Block, Call, Captured, Creds, Data, Event, Exit, FileId, Gid, Item,
-        Known, Loss, LossReason, PathItem, PathRole, Pid, Tid, Time, Uid, Unknown, Via,
+        Actor, Argv, Backend, Block, ByRules, Call, Captured, Creds, Data, Event, Exit, FileId,
+        Gid, Item, Known, Loss, LossReason, PathItem, PathRole, Pid, Tid, Time, Uid, Unknown, Via,
     },
 };
 
@@ -102,6 +102,7 @@ pub(in crate::format::tests) fn event(op: Op, call: Option<Call>, paths: Vec<Pat
         call,
         exit: None,
         paths,
+        rules: ByRules::default(),
         synthesised: false,
         below_root: false,
         is_dir: false,

@@ -1,0 +1,145 @@
+//! What an event says of the fields that rules test.
+
+use super::{
+    ast::{Cmp, Test, Value},
+    field::Field,
+    perm,
+};
+use crate::{
+    calls::Arch,
+    event::{Actor, Creds, Event, FileId},
+};
+
+/// The event as the tests see it.
+pub(super) struct Facts<'a> {
+    pub(super) event: &'a Event,
+    actor: Option<&'a Actor>,
+    perm: i64,
+}
+
+impl<'a> Facts<'a> {
+    pub(super) fn new(event: &'a Event) -> Self {
+        Self {
+            event,
+            actor: event.actor.as_ref().ok(),
+            perm: event.call.as_ref().map_or(0, perm::of_event),
+        }
+    }
+
+    /// Does a test hold? One about something that is not known does not. Files are another
+    /// matter: see [`super::target`].
+    pub(super) fn meets(&self, test: &Test) -> bool {
+        match test {
+            Test::Field(field, cmp, Value::Number(n)) => self.number(*field, *cmp, *n),
+            Test::Field(Field::Exe, cmp, Value::Text(path)) => self.exe(*cmp, path),
+            // Paths are decided by the targets, labels are refused by `check`.
+            Test::Field(_, _, Value::Text(_)) => true,
+            Test::Compare(left, cmp, right) => self.compare(*left, *cmp, *right),
+        }
+    }
+
+    fn number(&self, field: Field, cmp: Cmp, n: i64) -> bool {
+        let holds = |value: i64| cmp.holds(value, n);
+        if let Some(value) = self.of_task(field) {
+            return value.is_some_and(holds);
+        }
+        if is_of_file(field) {
+            return self.files().any(|file| holds(of_file(field, file)));
+        }
+        let call = self.event.call.as_ref();
+        match field {
+            Field::Arch => call.is_some_and(|c| holds(i64::from(c.arch.audit()))),
+            Field::Exit => call.is_some_and(|c| holds(c.ret)),
+            Field::Success => {
+                call.is_some_and(|c| cmp.holds(i64::from(c.errno().is_none()), i64::from(n != 0)))
+            }
+            Field::Perm => self.perm & n != 0,
+            Field::A0 | Field::A1 | Field::A2 | Field::A3 => {
+                let i = field as usize - Field::A0 as usize;
+                let args = call.and_then(|c| c.args.ok());
+                // A rule holds 32 bits (`struct audit_field`).
+                args.is_some_and(|args| holds(i64::from(args[i] as u32)))
+            }
+            _ => false,
+        }
+    }
+
+    /// A field of the task: `None` when it is no such field, `Some(None)` when it is not known.
+    fn of_task(&self, field: Field) -> Option<Option<i64>> {
+        let actor = self.actor;
+        let id = |get: fn(&Creds) -> u32| {
+            let creds = actor.and_then(|a| a.creds);
+            Some(creds.as_ref().map(get).map(i64::from))
+        };
+        match field {
+            Field::Pid => Some(actor.map(|a| i64::from(a.pid.0))),
+            Field::Ppid => Some(actor.and_then(|a| a.ppid).map(|p| i64::from(p.0))),
+            Field::Uid => id(|c| c.uid.0),
+            Field::Euid => id(|c| c.euid.0),
+            Field::Suid => id(|c| c.suid.0),
+            Field::Fsuid => id(|c| c.fsuid.0),
+            Field::Gid => id(|c| c.gid.0),
+            Field::Egid => id(|c| c.egid.0),
+            Field::Sgid => id(|c| c.sgid.0),
+            Field::Fsgid => id(|c| c.fsgid.0),
+            Field::Auid => Some(actor.and_then(|a| a.auid).map(i64::from)),
+            Field::SessionId => Some(actor.and_then(|a| a.session).map(i64::from)),
+            _ => None,
+        }
+    }
+
+    fn files(&self) -> impl Iterator<Item = &FileId> {
+        self.event.paths.iter().filter_map(|p| p.file.as_ref())
+    }
+
+    fn exe(&self, cmp: Cmp, path: &str) -> bool {
+        let exe = self.actor.and_then(|a| a.exe.as_ref().ok());
+        exe.is_some_and(|exe| (exe == path.as_bytes()) == (cmp == Cmp::Eq))
+    }
+
+    /// `-C`: one side may be of files, of which any will do (`audit_compare_uid`).
+    fn compare(&self, left: Field, cmp: Cmp, right: Field) -> bool {
+        let (file, task) = if is_of_file(left) {
+            (left, right)
+        } else {
+            (right, left)
+        };
+        let Some(Some(value)) = self.of_task(task) else {
+            return false;
+        };
+        if is_of_file(file) {
+            return self.files().any(|f| cmp.holds(of_file(file, f), value));
+        }
+        let other = self.of_task(file).flatten();
+        other.is_some_and(|other| cmp.holds(value, other))
+    }
+
+    /// The slot of the call in the tables of the kernel side.
+    pub(super) fn call(&self) -> Option<(Arch, u32)> {
+        self.event.call.as_ref().map(|c| (c.arch, c.nr))
+    }
+}
+
+fn is_of_file(field: Field) -> bool {
+    matches!(
+        field,
+        Field::DevMajor
+            | Field::DevMinor
+            | Field::Inode
+            | Field::FileType
+            | Field::ObjUid
+            | Field::ObjGid
+    )
+}
+
+fn of_file(field: Field, file: &FileId) -> i64 {
+    let (major, minor) = crate::event::dev_parts(file.dev);
+    match field {
+        Field::DevMajor => major.into(),
+        Field::DevMinor => minor.into(),
+        Field::FileType => i64::from(file.mode & libc::S_IFMT),
+        Field::ObjUid => file.uid.0.into(),
+        Field::ObjGid => file.gid.0.into(),
+        _ => file.ino as i64,
+    }
+}

@@ -1,0 +1,220 @@
+//! The files and trees that the rules watch, each once, with a number that stays the same from
+//! one rule set to the next, and the answer to "which of them does this event touch?".
+
+use std::{
+    collections::HashMap,
+    os::unix::{ffi::OsStrExt, fs::MetadataExt},
+    path::{Path, PathBuf},
+};
+
+use crate::event::{Event, FileId};
+
+/// A number of a watched file or tree; 0 is none.
+pub type TargetId = u64;
+
+/// A watched file or tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// As the rule has it, without slashes at the end.
+    pub path: PathBuf,
+    /// A tree: everything below counts.
+    pub tree: bool,
+    /// Without symlinks, as far as it is there.
+    pub real: PathBuf,
+    /// Device (kernel encoding) and inode number, when it is there.
+    pub inode: Option<(u32, u64)>,
+}
+
+impl Target {
+    fn new(path: &str, tree: bool) -> Self {
+        let trimmed = path.trim_end_matches('/');
+        let path = PathBuf::from(if trimmed.is_empty() { "/" } else { trimmed });
+        let mut target = Self {
+            real: path.clone(),
+            path,
+            tree,
+            inode: None,
+        };
+        target.look();
+        target
+    }
+
+    /// Looks where it is now; true when that is not where it was.
+    fn look(&mut self) -> bool {
+        let before = (self.real.clone(), self.inode);
+        self.real = real(&self.path);
+        self.inode = std::fs::metadata(&self.path)
+            .ok()
+            .map(|meta| (kernel_dev(meta.dev()), meta.ino()));
+        before != (self.real.clone(), self.inode)
+    }
+}
+
+/// `st_dev` in the kernel's own encoding.
+fn kernel_dev(dev: u64) -> u32 {
+    (libc::major(dev) << 20) | libc::minor(dev)
+}
+
+/// The path without symlinks; of a file that is not there yet, that of its directory.
+fn real(path: &Path) -> PathBuf {
+    if let Ok(real) = path.canonicalize() {
+        return real;
+    }
+    match (path.parent(), path.file_name()) {
+        (Some(dir), Some(name)) => real(dir).join(name),
+        _ => path.to_owned(),
+    }
+}
+
+/// All targets.
+#[derive(Clone, Debug, Default)]
+pub struct Targets {
+    all: Vec<Target>,
+    by_name: HashMap<Vec<u8>, Vec<TargetId>>,
+    by_inode: HashMap<(u32, u64), Vec<TargetId>>,
+}
+
+impl Targets {
+    /// The number of a file or tree.
+    pub fn number(&mut self, path: &str, tree: bool) -> TargetId {
+        let target = Target::new(path, tree);
+        let known = self
+            .all
+            .iter()
+            .position(|t| t.path == target.path && t.tree == tree);
+        let at = known.unwrap_or_else(|| {
+            self.all.push(target);
+            self.all.len() - 1
+        });
+        self.index();
+        at as TargetId + 1
+    }
+
+    /// A target by its number.
+    pub fn get(&self, id: TargetId) -> Option<&Target> {
+        self.all.get(usize::try_from(id).ok()?.checked_sub(1)?)
+    }
+
+    /// Looks again where all of them are; true when something is another file now.
+    pub fn look_again(&mut self) -> bool {
+        let mut moved = false;
+        for target in &mut self.all {
+            moved |= target.look();
+        }
+        if moved {
+            self.index();
+        }
+        moved
+    }
+
+    fn index(&mut self) {
+        self.by_name.clear();
+        self.by_inode.clear();
+        for (i, target) in self.all.iter().enumerate() {
+            let id = i as TargetId + 1;
+            for path in [&target.path, &target.real] {
+                let ids = self
+                    .by_name
+                    .entry(path.as_os_str().as_bytes().to_vec())
+                    .or_default();
+                if !ids.contains(&id) {
+                    ids.push(id);
+                }
+            }
+            if let Some(inode) = target.inode {
+                self.by_inode.entry(inode).or_default().push(id);
+            }
+        }
+    }
+
+    /// The targets that an event touches, in order; false in the second place when it touches
+    /// none by name: then a watched file itself cannot have been replaced.
+    pub fn touched(&self, event: &Event) -> (Vec<TargetId>, bool) {
+        let mut out = event.rules.watched.clone();
+        for id in &event.rules.watched {
+            // Two targets can be one file, of which the kernel knows one number.
+            let inode = self.get(*id).and_then(|target| target.inode);
+            out.extend(
+                inode
+                    .and_then(|i| self.by_inode.get(&i))
+                    .into_iter()
+                    .flatten(),
+            );
+        }
+        let mut by_name = false;
+        for item in &event.paths {
+            if let Ok(path) = &item.resolved {
+                by_name |= self.named(path, &mut out);
+            }
+            if let Some(FileId { dev, ino, .. }) = item.file {
+                out.extend(self.by_inode.get(&(dev, ino)).into_iter().flatten());
+            }
+        }
+        out.sort_unstable();
+        out.dedup();
+        (out, by_name)
+    }
+
+    /// Targets at this path, and trees above it.
+    fn named(&self, path: &[u8], out: &mut Vec<TargetId>) -> bool {
+        let before = out.len();
+        let mut end = path.len();
+        let mut is_leaf = true;
+        loop {
+            let prefix = if end == 0 { &b"/"[..] } else { &path[..end] };
+            let ids = self.by_name.get(prefix).into_iter().flatten();
+            out.extend(ids.filter(|id| is_leaf || self.get(**id).is_some_and(|t| t.tree)));
+            if end == 0 || path == b"/" {
+                return out.len() > before;
+            }
+            is_leaf = false;
+            end = memchr::memrchr(b'/', &path[..end]).unwrap_or(0);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names() {
+        let mut targets = Targets::default();
+        let tree = targets.number("/nowhere/tree/", true);
+        let file = targets.number("/nowhere/tree/file", false);
+        let root = targets.number("/nowhere", false);
+        assert_eq!(
+            targets.number("/nowhere/tree", true),
+            tree,
+            "the same again"
+        );
+        let touched = |path: &str| {
+            let mut out = Vec::new();
+            targets.named(path.as_bytes(), &mut out);
+            out.sort_unstable();
+            out
+        };
+        assert_eq!(touched("/nowhere/tree"), [tree]);
+        assert_eq!(touched("/nowhere/tree/a/b"), [tree]);
+        assert_eq!(touched("/nowhere/tree/file"), [tree, file]);
+        assert_eq!(touched("/nowhere"), [root]);
+        assert_eq!(touched("/nowhere/other"), Vec::<TargetId>::new());
+        assert_eq!(touched("/nowhere/treetop"), Vec::<TargetId>::new());
+        assert_eq!(touched("/"), Vec::<TargetId>::new());
+    }
+
+    #[test]
+    fn a_replaced_file_is_found_again() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("f");
+        std::fs::write(&path, "").unwrap();
+        let mut targets = Targets::default();
+        let id = targets.number(path.to_str().unwrap(), false);
+        let before = targets.get(id).unwrap().inode;
+        assert!(before.is_some() && !targets.look_again());
+        std::fs::write(dir.path().join("new"), "").unwrap();
+        std::fs::rename(dir.path().join("new"), &path).unwrap();
+        assert!(targets.look_again());
+        assert_ne!(targets.get(id).unwrap().inode, before);
+    }
+}
