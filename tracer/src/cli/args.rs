@@ -31,6 +31,8 @@ pub(super) enum Command {
     Trace(Box<TraceArgs>),
     /// Watch files and trees: who reads, writes, creates, deletes, renames, runs them
     Watch(Box<WatchArgs>),
+    /// Audit rules, in the language of auditctl(8)
+    Rules(super::rules::RulesArgs),
     /// Say what works on this machine, what does not, why, and what to do
     Doctor(DoctorArgs),
     /// Print a completion script for a shell

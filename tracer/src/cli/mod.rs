@@ -6,6 +6,7 @@ mod doctor;
 mod exit;
 mod live;
 mod parse;
+mod rules;
 mod trace;
 mod watch;
 
@@ -43,6 +44,7 @@ pub fn main() -> ExitCode {
     let result = match cli.command {
         Command::Trace(args) => trace::run(&args),
         Command::Watch(args) => watch::run(&args),
+        Command::Rules(args) => rules::run(&args),
         Command::Doctor(args) => doctor::run(&args),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "tracer", &mut std::io::stdout());
@@ -53,4 +55,17 @@ pub fn main() -> ExitCode {
         eprintln!("tracer: {}", live::one_line(&failure.to_string()));
         failure.code().into()
     })
+}
+
+/// Prints lines on standard output; a closed pipe there is of no interest.
+fn print_lines(lines: &[String]) -> std::io::Result<()> {
+    use std::io::Write;
+    let mut out = std::io::stdout().lock();
+    for line in lines {
+        match writeln!(out, "{}", live::one_line(line)) {
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => return Ok(()),
+            other => other?,
+        }
+    }
+    Ok(())
 }

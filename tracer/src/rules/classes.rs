@@ -274,12 +274,11 @@ fn grouped(classes: Vec<Class>, leaves_out: impl Fn(usize) -> bool) -> Vec<Class
                 *part = 0;
             }
         }
-        match at.get(&key) {
-            Some(i) => out[*i].widen(&class),
-            None => {
-                at.insert(key, out.len());
-                out.push(class);
-            }
+        if let Some(i) = at.get(&key) {
+            out[*i].widen(&class);
+        } else {
+            at.insert(key, out.len());
+            out.push(class);
         }
     }
     out
@@ -365,15 +364,8 @@ fn calls(classes: &[Class]) -> CallSet {
 }
 
 fn table(classes: &[Class]) -> Box<RuleTable> {
-    let mut table = Box::new(RuleTable {
-        calls: [0; 2 * CALLS_PER_ARCH],
-        with_file: 0,
-        asked: 0,
-        from: [0; dim::SLOTS],
-        len: [0; dim::SLOTS],
-        spans: [Span::default(); SPANS_MAX],
-        flags_arg: [0; 2 * CALLS_PER_ARCH],
-    });
+    // SAFETY: a `RuleTable` is integers (`Plain`), of which zero is one.
+    let mut table = unsafe { Box::<RuleTable>::new_zeroed().assume_init() };
     for (bit, class) in classes.iter().enumerate() {
         for slot in &class.calls {
             table.calls[usize::from(*slot)] |= 1 << bit;

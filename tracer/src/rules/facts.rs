@@ -2,7 +2,7 @@
 
 use super::{
     ast::{Cmp, Test, Value},
-    field::Field,
+    field::{Field, Kind},
     perm,
 };
 use crate::{
@@ -40,8 +40,8 @@ impl<'a> Facts<'a> {
 
     fn number(&self, field: Field, cmp: Cmp, n: i64) -> bool {
         let holds = |value: i64| cmp.holds(value, n);
-        if let Some(value) = self.of_task(field) {
-            return value.is_some_and(holds);
+        if is_of_task(field) {
+            return self.of_task(field).is_some_and(holds);
         }
         if is_of_file(field) {
             return self.files().any(|file| holds(of_file(field, file)));
@@ -64,16 +64,13 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// A field of the task: `None` when it is no such field, `Some(None)` when it is not known.
-    fn of_task(&self, field: Field) -> Option<Option<i64>> {
-        let actor = self.actor;
-        let id = |get: fn(&Creds) -> u32| {
-            let creds = actor.and_then(|a| a.creds);
-            Some(creds.as_ref().map(get).map(i64::from))
-        };
-        match field {
-            Field::Pid => Some(actor.map(|a| i64::from(a.pid.0))),
-            Field::Ppid => Some(actor.and_then(|a| a.ppid).map(|p| i64::from(p.0))),
+    /// A field of the task; `None` when it is not known.
+    fn of_task(&self, field: Field) -> Option<i64> {
+        let actor = self.actor?;
+        let id = |get: fn(&Creds) -> u32| actor.creds.as_ref().map(get);
+        let value = match field {
+            Field::Pid => Some(actor.pid.0),
+            Field::Ppid => actor.ppid.map(|p| p.0),
             Field::Uid => id(|c| c.uid.0),
             Field::Euid => id(|c| c.euid.0),
             Field::Suid => id(|c| c.suid.0),
@@ -82,10 +79,11 @@ impl<'a> Facts<'a> {
             Field::Egid => id(|c| c.egid.0),
             Field::Sgid => id(|c| c.sgid.0),
             Field::Fsgid => id(|c| c.fsgid.0),
-            Field::Auid => Some(actor.and_then(|a| a.auid).map(i64::from)),
-            Field::SessionId => Some(actor.and_then(|a| a.session).map(i64::from)),
+            Field::Auid => actor.auid,
+            Field::SessionId => actor.session,
             _ => None,
-        }
+        };
+        value.map(i64::from)
     }
 
     fn files(&self) -> impl Iterator<Item = &FileId> {
@@ -104,13 +102,13 @@ impl<'a> Facts<'a> {
         } else {
             (right, left)
         };
-        let Some(Some(value)) = self.of_task(task) else {
+        let Some(value) = self.of_task(task) else {
             return false;
         };
         if is_of_file(file) {
             return self.files().any(|f| cmp.holds(of_file(file, f), value));
         }
-        let other = self.of_task(file).flatten();
+        let other = self.of_task(file);
         other.is_some_and(|other| cmp.holds(value, other))
     }
 
@@ -118,6 +116,11 @@ impl<'a> Facts<'a> {
     pub(super) fn call(&self) -> Option<(Arch, u32)> {
         self.event.call.as_ref().map(|c| (c.arch, c.nr))
     }
+}
+
+fn is_of_task(field: Field) -> bool {
+    let ids = matches!(field.kind(), Kind::User | Kind::Group) && !is_of_file(field);
+    ids || matches!(field, Field::Pid | Field::Ppid | Field::SessionId)
 }
 
 fn is_of_file(field: Field) -> bool {

@@ -210,7 +210,7 @@ fn errno(text: &str) -> Result<i64, BadValue> {
         Some(name) => (-1, name),
         None => (1, text),
     };
-    let names = || (1..4096).map(Errno::from_raw).filter(known_errno);
+    let names = || (1..4096).map(Errno::from_raw).filter(|e| known_errno(*e));
     names()
         .find(|e| errno_name(*e as i64).as_deref() == Some(name))
         .map(|e| sign * e as i64)
@@ -227,14 +227,14 @@ fn errno(text: &str) -> Result<i64, BadValue> {
         })
 }
 
-fn known_errno(errno: &Errno) -> bool {
-    *errno != Errno::UnknownErrno
+fn known_errno(errno: Errno) -> bool {
+    errno != Errno::UnknownErrno
 }
 
 /// Name of an errno.
 pub(super) fn errno_name(n: i64) -> Option<String> {
     let errno = Errno::from_raw(i32::try_from(n).ok()?);
-    known_errno(&errno).then(|| format!("{errno:?}"))
+    known_errno(errno).then(|| format!("{errno:?}"))
 }
 
 fn record_type(text: &str) -> Result<i64, BadValue> {
