@@ -170,6 +170,24 @@ impl Tracer {
         String::from_utf8_lossy(&self.err.take()).into_owned()
     }
 
+    /// What it printed so far.
+    pub fn output(&self) -> Vec<u8> {
+        self.out.take()
+    }
+
+    /// Waits for it to end by itself; its exit status (if no signal killed it), what it printed
+    /// and what it said, as they are.
+    ///
+    /// # Panics
+    /// When it does not end.
+    pub fn wait_raw(mut self) -> (Option<i32>, Vec<u8>, String) {
+        let status = wait_child(&mut self.child, &|| tail(&self.err.take()));
+        for listener in self.listeners.drain(..) {
+            listener.join().expect("a listener does not panic");
+        }
+        (status.code(), self.out.take(), self.said())
+    }
+
     /// Its process id.
     pub fn pid(&self) -> u32 {
         self.child.id()

@@ -7,6 +7,7 @@ use crate::{args::TestArgs, build::Profile, setup, shell};
 /// `cargo xtask test`.
 pub(crate) fn command(args: &TestArgs) -> Result<()> {
     setup::ensure()?;
+    setup::test_peers()?;
     // The integration tests start tracer, and `cargo test` builds only the programs of the package
     // under test. All of the workspace, so that both resolve features alike and share what is built.
     shell::run(shell::cargo().args(["build", "--workspace"]))?;

@@ -4,7 +4,9 @@ mod args;
 mod decode;
 mod doctor;
 mod exit;
+mod inotify_tools;
 mod live;
+mod names;
 mod parse;
 mod rules;
 mod trace;
@@ -21,6 +23,9 @@ use args::Command;
 
 /// Parses the arguments, runs the subcommand and gives the exit code (`docs/exit-codes.md`).
 pub fn main() -> ExitCode {
+    if let Some((main, args)) = names::find(std::env::args_os().collect()) {
+        return main(args);
+    }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {

@@ -77,6 +77,7 @@ fn plan(args: &WatchArgs) -> Result<WatchPlan, Failure> {
         recursive: args.recursive || !args.no_recursive,
         exclude: exclude(&args.exclude)?,
         ops,
+        ..WatchPlan::default()
     })
 }
 

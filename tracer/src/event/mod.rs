@@ -3,6 +3,7 @@
 
 mod bytes_ext;
 mod captured;
+pub mod notice;
 mod path;
 pub mod record_type;
 mod unknown;
@@ -11,6 +12,7 @@ use std::time::Duration;
 
 pub use bytes_ext::comm_bytes;
 pub use captured::{Argv, Block, Captured, Data, OpenFile};
+pub use notice::Notice;
 pub use path::{FileId, PathItem, PathRole, Via, dev_parts};
 pub use unknown::{Known, Unknown};
 
@@ -292,6 +294,8 @@ pub struct Event {
     pub is_dir: bool,
     /// What a rule set has to do with it.
     pub rules: ByRules,
+    /// What the kernel called it, where the source is a notification interface.
+    pub notice: Option<Notice>,
 }
 
 /// What a rule set has to do with an event.

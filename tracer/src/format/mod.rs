@@ -10,6 +10,7 @@ mod escape;
 mod json;
 mod json_read;
 mod strace;
+mod template;
 mod text;
 mod text_details;
 mod unknowns;
@@ -21,6 +22,7 @@ pub use audit::{Audit, OWN_TYPE};
 pub use json::Json;
 pub use json_read::{bytes_of, element_bytes};
 pub use strace::{Prefix, Strace};
+pub use template::{Dialect, Names, Shown, Template};
 pub use text::Text;
 
 use crate::{

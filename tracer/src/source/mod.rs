@@ -7,8 +7,10 @@ pub mod inotify;
 use std::{
     collections::BTreeSet,
     ffi::OsStr,
+    fmt,
     os::{fd::BorrowedFd, unix::ffi::OsStrExt},
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
@@ -65,7 +67,7 @@ pub trait Source {
 }
 
 /// What a watch is about, for every backend.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct WatchPlan {
     /// Absolute paths without symlinks, each of which existed when the plan was made.
     pub roots: Vec<PathBuf>,
@@ -75,9 +77,29 @@ pub struct WatchPlan {
     pub exclude: GlobSet,
     /// Operations of interest.
     pub ops: BTreeSet<Op>,
+    /// Notifications of interest (`IN_...` bits), where the user asked for those; else those that
+    /// belong to `ops`.
+    pub events: Option<u32>,
+    /// Says of an absolute path of a directory whether it is to be entered, beyond `exclude`.
+    pub enters: Enters,
+}
+
+/// Whether a directory is to be entered; by default every one is.
+#[derive(Clone, Default)]
+pub struct Enters(pub Option<Arc<dyn Fn(&[u8]) -> bool + Send + Sync>>);
+
+impl fmt::Debug for Enters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_some() { "some" } else { "all" })
+    }
 }
 
 impl WatchPlan {
+    /// Is this directory (an absolute path) to be entered?
+    pub fn enters(&self, path: &[u8]) -> bool {
+        self.enters.0.as_ref().is_none_or(|enters| enters(path))
+    }
+
     /// Is this absolute path left out?
     pub fn excludes(&self, path: &[u8]) -> bool {
         !self.exclude.is_empty() && self.exclude.is_match(Path::new(OsStr::from_bytes(path)))

@@ -32,6 +32,9 @@ const DEBIAN_TOOLCHAIN: &[&str] = &[
 /// The tools that `bench` compares with.
 const DEBIAN_PEERS: &[&str] = &["strace", "bpftrace", "linux-perf"];
 
+/// The tools that tests hold tracer against.
+const TEST_PEERS: &[&str] = &["inotify-tools"];
+
 /// A way to a toolchain: its name for people, and what does it.
 type Way = (&'static str, fn() -> Result<Toolchain>);
 
@@ -85,6 +88,11 @@ pub(crate) fn ensure() -> Result<Toolchain> {
         "no BPF toolchain could be set up ({}): install one by hand as docs/building.md says",
         refused.join("; ")
     );
+}
+
+/// Makes sure that the tools are there that tests hold tracer against.
+pub(crate) fn test_peers() -> Result<()> {
+    apt::install(TEST_PEERS).context("tests hold tracer against other tools")
 }
 
 /// Way 1: a nightly of rustup with `rust-src`, or the toolchain that the environment names.

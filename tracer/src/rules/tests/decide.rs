@@ -79,6 +79,7 @@ pub(super) fn event(told: &Told) -> Event {
         below_root: false,
         is_dir: false,
         rules: ByRules::default(),
+        notice: None,
     }
 }
 

@@ -66,6 +66,7 @@ impl Decoder {
                 generation: record.head.flags & GENERATION != 0,
                 ..ByRules::default()
             },
+            notice: None,
         };
         match record.kind {
             Kind::Exit => event.exit = Some(exit(head)),

@@ -78,6 +78,7 @@ mod tests {
                     .unwrap()
             },
             ops: BTreeSet::new(),
+            ..WatchPlan::default()
         };
         let (yes, outside, exclude) = (Ok(()), Err(Refusal::Outside), Err(Refusal::Exclude));
         let rows = [

@@ -12,8 +12,8 @@ use super::{
 use crate::{
     calls::Op,
     event::{
-        Actor, Backend, ByRules, Event, Item, Known, Loss, LossReason, PathItem, PathRole, Pid,
-        Time, Unknown, Via,
+        Actor, Backend, ByRules, Event, Item, Known, Loss, LossReason, Notice, PathItem, PathRole,
+        Pid, Time, Unknown, Via, notice,
     },
 };
 
@@ -168,6 +168,7 @@ impl Fanotify {
                 .all()
                 .any(|judged| judged.path.is_ok() && judged.refused.is_none()),
             is_dir: record.has(libc::FAN_ONDIR),
+            notice: Some(notice(flag, record.has(libc::FAN_ONDIR))),
         })));
     }
 
@@ -260,6 +261,19 @@ fn unknown() -> Judged {
         path: Err(Unknown::LookupFailed),
         refused: None,
         deleted: false,
+    }
+}
+
+/// fanotify shares the bits of inotify(7), but for a rename with both names and for executions.
+fn notice(flag: MaskFlags, is_dir: bool) -> Notice {
+    let mask = match flag {
+        MaskFlags::FAN_RENAME => notice::MOVED_FROM | notice::MOVED_TO,
+        MaskFlags::FAN_OPEN_EXEC => notice::OPEN,
+        other => (other.bits() as u32) & notice::ALL_EVENTS,
+    };
+    Notice {
+        mask: mask | if is_dir { notice::ISDIR } else { 0 },
+        ..Notice::default()
     }
 }
 

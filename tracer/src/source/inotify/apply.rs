@@ -33,7 +33,7 @@ impl Inotify {
         if raw.flags.contains(ReadFlags::IGNORED) {
             self.watch_ended(take, raw.wd);
         } else if !self.tree.has(raw.wd) {
-            self.tally.filter(Reason::Outside);
+            self.skip(Reason::Outside);
         } else if raw.name.is_none() {
             self.itself(take, &raw);
         } else if raw.flags.contains(ReadFlags::MOVED_FROM) {
@@ -65,10 +65,10 @@ impl Inotify {
     fn named(&mut self, take: &mut Take<'_>, raw: Raw) {
         let (flags, is_dir) = (raw.flags, raw.flags.contains(ReadFlags::ISDIR));
         let Some(judged) = self.judge(raw) else {
-            return self.tally.filter(Reason::Outside);
+            return self.skip(Reason::Outside);
         };
         if let Some(reason) = judged.refused {
-            self.tally.filter(reason);
+            self.skip(reason);
         } else if flags.contains(ReadFlags::CREATE) {
             self.created(take, judged, is_dir);
         } else if flags.contains(ReadFlags::DELETE) {
@@ -82,14 +82,14 @@ impl Inotify {
         let is_dir = flags.contains(ReadFlags::ISDIR);
         let op = if flags.contains(ReadFlags::MODIFY) {
             Op::Write
-        } else if flags.contains(ReadFlags::CLOSE_WRITE) {
+        } else if flags.intersects(ReadFlags::CLOSE_WRITE | ReadFlags::CLOSE_NOWRITE) {
             Op::Close
         } else if flags.contains(ReadFlags::ATTRIB) {
             Op::Attribute
-        } else if flags.contains(ReadFlags::OPEN) {
+        } else if flags.intersects(ReadFlags::OPEN | ReadFlags::ACCESS) {
             Op::Read
         } else {
-            return self.tally.filter(Reason::Op);
+            return self.skip(Reason::Op);
         };
         self.tell(take, op, is_dir, vec![item(PathRole::Target, path, false)]);
     }
@@ -99,7 +99,7 @@ impl Inotify {
         self.set_present(new.wd, &new.name, true);
         let known = self.tree.entry(new.wd, &new.name);
         if known.is_some() {
-            self.tally.filter(Reason::Duplicate);
+            self.skip(Reason::Duplicate);
         } else {
             self.remember(new.wd, &new.name, is_dir);
             self.tell(
@@ -122,7 +122,7 @@ impl Inotify {
             self.uproot(take, wd);
         }
         if self.vanished.remove(&(old.wd, old.name)) && entry.is_none() {
-            return self.tally.filter(Reason::Duplicate);
+            return self.skip(Reason::Duplicate);
         }
         self.tell(
             take,
@@ -196,7 +196,7 @@ impl Inotify {
         if ends().all(|end| end.refused.is_some()) {
             let reasons: Vec<_> = ends().filter_map(|end| end.refused).collect();
             let excluded = reasons.contains(&Reason::Exclude);
-            return self.tally.filter(if excluded {
+            return self.skip(if excluded {
                 Reason::Exclude
             } else {
                 Reason::Outside
@@ -257,24 +257,30 @@ impl Inotify {
         match &node.place {
             Place::Under(parent, name) if unmounted => {
                 let (parent, name) = (*parent, name.clone());
-                self.tally.filter(Reason::Outside);
+                self.skip(Reason::Outside);
                 self.uproot(take, raw.wd);
                 // What the mount had hidden.
                 self.enter(parent, name);
             }
             // Its parent tells the same under its name.
-            Place::Under(..) => self.tally.filter(Reason::Duplicate),
+            Place::Under(..) => self.skip(Reason::Duplicate),
             Place::Base(..) if unmounted => self.root_lost(take, raw.wd, Op::Delete),
             Place::Base(..) if raw.flags.contains(ReadFlags::DELETE_SELF) => {
                 self.root_lost(take, raw.wd, Op::Delete);
             }
+            // inotifywait goes on under the old name.
+            Place::Base(..)
+                if self.raw.is_some() && !raw.flags.contains(ReadFlags::DELETE_SELF) =>
+            {
+                ()
+            }
             Place::Base(..) if raw.flags.contains(ReadFlags::MOVE_SELF) => {
                 self.root_lost(take, raw.wd, Op::Rename);
             }
-            Place::Base(_, Scope::Only(_)) => self.tally.filter(Reason::Outside),
-            Place::Base(_, Scope::All | Scope::Itself) => match self.tree.path(raw.wd) {
+            Place::Base(base) if matches!(base.1, Scope::Only(_)) => self.skip(Reason::Outside),
+            Place::Base(..) => match self.tree.path(raw.wd) {
                 Some(path) if !self.plan.excludes(&path) => self.used(take, raw.flags, path),
-                _ => self.tally.filter(Reason::Exclude),
+                _ => self.skip(Reason::Exclude),
             },
         }
     }
@@ -282,6 +288,9 @@ impl Inotify {
     /// The kernel has ended a watch: its directory is gone, or we asked for it.
     fn watch_ended(&mut self, take: &mut Take<'_>, wd: Wd) {
         match self.tree.get(wd).map(|node| &node.place) {
+            Some(_) if self.raw.is_some() => {
+                self.tree.cut(wd);
+            }
             Some(Place::Under(..)) => self.uproot(take, wd),
             Some(Place::Base(..)) => self.root_vanished(take, wd),
             None => (),
@@ -320,7 +329,17 @@ impl Inotify {
 
     /// Ends the watches of a directory that has left the tree, and of everything below it.
     pub(super) fn drop_watches(&mut self, wd: Option<Wd>) {
-        for wd in wd.map(|wd| self.tree.cut(wd)).unwrap_or_default() {
+        let Some(wd) = wd else {
+            return;
+        };
+        // What came before the end of the watch is still told as it came.
+        let keep = self.raw.is_some();
+        let wds = if keep {
+            self.tree.below(wd)
+        } else {
+            self.tree.cut(wd)
+        };
+        for wd in wds {
             self.kernel.unwatch(wd);
         }
     }

@@ -37,6 +37,11 @@ pub(super) fn open(path: &[u8]) -> Result<OwnedFd> {
     Ok(fd)
 }
 
+/// The directory with this name in another one; not for reading.
+pub(super) fn open_place_at(dir: impl AsFd, name: &[u8]) -> Result<OwnedFd> {
+    openat(dir, name, PLACE, Mode::empty())
+}
+
 /// The directory with this name in another one (`.`: that one itself), for reading.
 pub(super) fn open_at(dir: impl AsFd, name: &[u8]) -> Result<OwnedFd> {
     openat(dir, name, READ, Mode::empty())
@@ -62,6 +67,12 @@ pub(super) fn kind_at(dir: impl AsFd, name: &[u8]) -> Result<Option<bool>> {
         Err(Errno::NOENT | Errno::NOTDIR) => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// Is there a regular file with something in it at this absolute path?
+pub(super) fn has_content(path: &[u8]) -> bool {
+    statat(CWD, path, AtFlags::SYMLINK_NOFOLLOW)
+        .is_ok_and(|stat| FileType::from_raw_mode(stat.st_mode).is_file() && stat.st_size > 0)
 }
 
 /// Everything in a directory but `.` and `..`, and whether it is a directory.

@@ -29,12 +29,17 @@ pub(super) const BATCH: usize = 32 * 1024;
 /// megabytes.
 pub(super) const BATCH_LISTING: usize = 8 * BATCH;
 
+/// What listing a directory causes.
+const LISTING: ReadFlags = ReadFlags::OPEN
+    .union(ReadFlags::ACCESS)
+    .union(ReadFlags::CLOSE_NOWRITE);
+
 /// What was read.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Filled {
     pub(super) bytes: u64,
-    /// Openings of directories, which are not queued: mostly our own, and nobody can tell whose.
-    pub(super) directories_opened: u64,
+    /// Readings of directories, which are not queued: mostly our own, and nobody can tell whose.
+    pub(super) directories_used: u64,
 }
 
 /// The descriptor.
@@ -87,6 +92,12 @@ impl Kernel {
         }
     }
 
+    /// Watches the directory that has this name in the working directory.
+    pub(super) fn watch_here(&self, name: &[u8], flags: WatchFlags) -> Result<Wd> {
+        let flags = flags | WatchFlags::MASK_ADD | WatchFlags::ONLYDIR | WatchFlags::DONT_FOLLOW;
+        inotify::add_watch(&self.fd, name, flags).map(Wd)
+    }
+
     /// Watches something that is not a directory.
     pub(super) fn watch_file(&self, path: &[u8], flags: WatchFlags) -> Result<Wd> {
         let flags = flags | WatchFlags::MASK_ADD | WatchFlags::DONT_FOLLOW;
@@ -105,7 +116,13 @@ impl Kernel {
     }
 
     /// Moves what waits in the kernel to the queue, until about `most` events are in it.
-    pub(super) fn fill(&mut self, queue: &mut Queue, most: usize) -> anyhow::Result<Filled> {
+    /// `drop_own`: without what our own listing of directories causes.
+    pub(super) fn fill(
+        &mut self,
+        queue: &mut Queue,
+        most: usize,
+        drop_own: bool,
+    ) -> anyhow::Result<Filled> {
         let time = clock::now();
         let mut filled = Filled::default();
         let mut reader = Reader::new(&self.fd, &mut self.buffer);
@@ -125,13 +142,14 @@ impl Kernel {
                 + name
                     .as_ref()
                     .map_or(0, |name| (name.len() as u64 / 16 + 1) * 16);
-            if event.events().contains(ReadFlags::OPEN | ReadFlags::ISDIR) {
-                filled.directories_opened += 1;
+            let flags = event.events();
+            if drop_own && flags.contains(ReadFlags::ISDIR) && flags.intersects(LISTING) {
+                filled.directories_used += 1;
                 continue;
             }
             queue.push(Raw {
                 wd: Wd(event.wd()),
-                flags: event.events(),
+                flags,
                 cookie: event.cookie(),
                 name,
                 time,

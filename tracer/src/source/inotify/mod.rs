@@ -14,6 +14,7 @@ mod dir;
 mod kernel;
 mod notes;
 mod queue;
+mod raw;
 mod roots;
 mod scan;
 mod tally;
@@ -31,11 +32,12 @@ use std::{
 use rustix::fs::inotify::{ReadFlags, WatchFlags};
 
 use self::{
-    kernel::{BATCH, Kernel},
+    kernel::{BATCH, BATCH_LISTING, Kernel},
     notes::Notes,
     queue::{PATIENCE, Queue, Step},
+    raw::Raw,
     roots::{CHECK, Root},
-    scan::Job,
+    scan::{Job, Leaves},
     tally::{Reason, Tally},
     tree::{Name, Tree, Wd},
 };
@@ -43,9 +45,12 @@ use super::{Source, Sums, WatchPlan};
 use crate::{
     calls::Op,
     event::{
-        Backend, ByRules, Event, Item, Loss, LossReason, PathItem, PathRole, Time, Unknown, Via,
+        Backend, ByRules, Event, Item, Loss, LossReason, Notice, PathItem, PathRole, Time, Unknown,
+        Via, notice,
     },
 };
+
+pub use roots::TooManyWatches;
 
 /// Items handed on by one [`Source::read`] before the reader may do other things.
 const BUDGET: u64 = 32 * 1024;
@@ -77,6 +82,12 @@ pub struct Inotify {
     notes: Notes,
     /// The moment of what is being told.
     time: Time,
+    /// What the kernel called what is being told.
+    notice: Notice,
+    /// Tells every notification by itself, as the kernel gave it.
+    raw: Option<Raw>,
+    /// Directories without subdirectories need not be listed: nothing in them is remembered.
+    leaves: Leaves,
 }
 
 /// What is asked of the kernel.
@@ -92,17 +103,31 @@ struct Masks {
     root: WatchFlags,
 }
 
+/// What each operation on a file is to the kernel.
+const USES: [(Op, WatchFlags); 4] = [
+    (Op::Read, WatchFlags::OPEN),
+    (Op::Write, WatchFlags::MODIFY),
+    (Op::Attribute, WatchFlags::ATTRIB),
+    (Op::Close, WatchFlags::CLOSE_WRITE),
+];
+
+/// Notifications of what is done to a file, not to its name.
+const USED: u32 = notice::ACCESS
+    | notice::MODIFY
+    | notice::ATTRIB
+    | notice::CLOSE_WRITE
+    | notice::CLOSE_NOWRITE
+    | notice::OPEN;
+
 impl Masks {
     fn of(plan: &WatchPlan) -> Self {
         let has = |op| plan.ops.contains(&op);
         let mut uses = WatchFlags::empty();
-        for (op, flag) in [
-            (Op::Read, WatchFlags::OPEN),
-            (Op::Write, WatchFlags::MODIFY),
-            (Op::Attribute, WatchFlags::ATTRIB),
-            (Op::Close, WatchFlags::CLOSE_WRITE),
-        ] {
+        for (op, flag) in USES {
             uses.set(flag, has(op));
+        }
+        if let Some(events) = plan.events {
+            uses = WatchFlags::from_bits_retain(events & USED);
         }
         let names = WatchFlags::CREATE | WatchFlags::DELETE | WatchFlags::MOVE;
         // What is done to a file that has lost its name is not told under that name, which may
@@ -128,9 +153,22 @@ impl Inotify {
     /// Watches what the plan says. An error when a root cannot be watched, or when the limit of
     /// watches is too low for the tree as it is now.
     pub fn open(plan: &WatchPlan) -> anyhow::Result<Self> {
-        let mut this = Self {
+        let mut this = Self::with(plan, Masks::of(plan), None)?;
+        this.add_roots()?;
+        if plan.ops.contains(&Op::Execute) && plan.events.is_none() {
+            this.notes.say(
+                "inotify cannot tell that a file is run as a program: it is told as read; run as \
+                 root to use another backend"
+                    .to_owned(),
+            );
+        }
+        Ok(this)
+    }
+
+    fn with(plan: &WatchPlan, masks: Masks, raw: Option<Raw>) -> anyhow::Result<Self> {
+        Ok(Self {
             plan: plan.clone(),
-            masks: Masks::of(plan),
+            masks,
             kernel: Kernel::open()?,
             queue: Queue::default(),
             tree: Tree::default(),
@@ -144,28 +182,24 @@ impl Inotify {
             tally: Tally::default(),
             notes: Notes::default(),
             time: clock::now(),
-        };
-        this.add_roots()?;
-        if plan.ops.contains(&Op::Execute) {
-            this.notes.say(
-                "inotify cannot tell that a file is run as a program: it is told as read; run as \
-                 root to use another backend"
-                    .to_owned(),
-            );
-        }
-        Ok(this)
+            notice: Notice::default(),
+            raw,
+            leaves: Leaves::default(),
+        })
     }
 
     /// Are names remembered that are not directories? Only for what could be told of them.
     fn remembers_files(&self) -> bool {
-        self.plan.ops.contains(&Op::Create) || self.plan.ops.contains(&Op::Delete)
+        self.raw.is_none()
+            && (self.plan.ops.contains(&Op::Create) || self.plan.ops.contains(&Op::Delete))
     }
 
     /// Reads what waits in the kernel, until `most` events wait here. Returns how many bytes that was.
     fn fill(&mut self, most: usize) -> anyhow::Result<u64> {
         self.unread_lists = 0;
-        let filled = self.kernel.fill(&mut self.queue, most)?;
-        for _ in 0..filled.directories_opened {
+        let drop_own = self.raw.as_ref().is_none_or(Raw::is_starting);
+        let filled = self.kernel.fill(&mut self.queue, most, drop_own)?;
+        for _ in 0..filled.directories_used {
             self.tally.see();
             self.tally.filter(Reason::Op);
         }
@@ -178,6 +212,8 @@ impl Inotify {
         while !patient || self.tally.delivered() < budget {
             if let Some(job) = self.jobs.pop() {
                 self.run(take, job);
+            } else if self.has_late_watches() {
+                self.widen_late_watches();
             } else if patient && self.queue.is_blocked(clock::now()) {
                 break;
             } else if let Some(step) = self.queue.pop() {
@@ -192,15 +228,21 @@ impl Inotify {
         match step {
             Step::One(raw) => {
                 self.time = raw.time;
+                self.notice = raw.notice();
                 // IGNORED is the kernel's answer to the end of a watch, not an event of a file.
                 if !raw.flags.contains(ReadFlags::IGNORED) {
                     self.tally.see();
                 }
+                self.tell_raw(take, &raw);
                 self.one(take, raw);
             }
             Step::Pair(from, to) => {
                 self.time = to.time;
+                self.notice = from.notice();
+                self.notice.mask |= to.notice().mask;
                 self.tally.see();
+                self.tell_raw(take, &from);
+                self.tell_raw(take, &to);
                 self.moved(take, Some(from), Some(to));
             }
             Step::Lost(time) => {
@@ -222,10 +264,12 @@ impl Inotify {
 
     /// Hands on an event that the kernel reported, when it is of interest.
     fn tell(&mut self, take: &mut Take<'_>, op: Op, is_dir: bool, paths: Vec<PathItem>) {
-        if self.plan.ops.contains(&op) {
+        if self.raw.is_some() {
+            // Told already, as it came.
+        } else if self.plan.ops.contains(&op) {
             self.deliver(take, op, is_dir, paths, false);
         } else {
-            self.tally.filter(Reason::Op);
+            self.skip(Reason::Op);
         }
     }
 
@@ -234,6 +278,14 @@ impl Inotify {
         if self.plan.ops.contains(&op) && !self.plan.excludes(&path) {
             let path = item(PathRole::Target, path, op == Op::Delete);
             self.deliver(take, op, is_dir, vec![path], true);
+        }
+    }
+
+    /// An event of the kernel is not handed on.
+    fn skip(&mut self, reason: Reason) {
+        // A notification that is told as it came has been counted by then.
+        if self.raw.is_none() {
+            self.tally.filter(reason);
         }
     }
 
@@ -249,7 +301,16 @@ impl Inotify {
             self.tally.see();
         }
         self.tally.deliver();
-        take(Item::Event(Box::new(Event {
+        take(Item::Event(Box::new(self.event(
+            op,
+            is_dir,
+            paths,
+            synthesised,
+        ))));
+    }
+
+    fn event(&self, op: Op, is_dir: bool, paths: Vec<PathItem>, synthesised: bool) -> Event {
+        Event {
             time: self.time,
             backend: Backend::Inotify,
             place: None,
@@ -262,7 +323,12 @@ impl Inotify {
             below_root: true,
             rules: ByRules::default(),
             is_dir,
-        })));
+            notice: Some(if synthesised {
+                raw::found(op, is_dir)
+            } else {
+                self.notice
+            }),
+        }
     }
 }
 
@@ -298,6 +364,8 @@ impl Source for Inotify {
             PATIENCE
         } else if self.queue.len() > 0 || !self.jobs.is_empty() {
             Duration::ZERO
+        } else if self.owes() {
+            PATIENCE
         } else {
             CHECK
         }

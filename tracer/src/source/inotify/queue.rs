@@ -138,7 +138,7 @@ mod tests {
             wd: Wd(1),
             flags,
             cookie,
-            name: Some(Box::from(&b"x"[..])),
+            name: Some(b"x"[..].into()),
             time,
         }
     }

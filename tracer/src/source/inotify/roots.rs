@@ -29,6 +29,11 @@ const GRACE: Duration = Duration::from_secs(1);
 /// How often roots are looked for; the reader may sleep this long.
 pub(super) const CHECK: Duration = Duration::from_secs(1);
 
+/// The tree has more directories than there may be watches. Says how many, and what to do.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct TooManyWatches(String);
+
 /// A root of the plan that is not below another one.
 #[derive(Debug)]
 pub(super) struct Root {
@@ -65,6 +70,7 @@ impl Inotify {
         for path in paths {
             match dir::kind(&path).with_context(|| shown(&path))? {
                 Some(true) => self.add_directory(&path)?,
+                Some(false) if self.raw.is_some() => self.add_lone_file(&path)?,
                 Some(false) => files.push(path),
                 None => bail!("{}: no such file or directory", shown(&path)),
             }
@@ -99,7 +105,9 @@ impl Inotify {
             gone: false,
             missing: None,
         });
-        self.list_place(&mut |_| (), wd, path, &fd, Mode::Initial);
+        if self.plan.recursive || self.remembers_files() {
+            self.list_place(&mut |_| (), wd, path, &fd, Mode::Initial);
+        }
         while let Some(job) = self.jobs.pop() {
             self.run(&mut |_| (), job);
             if self.notes.limit_reached() {
@@ -163,11 +171,13 @@ impl Inotify {
                 gone: false,
                 missing: None,
             });
-            self.notes.say(format!(
-                "inotify: the directory of {} cannot be read, so the watch ends when the file is \
-                 replaced",
-                shown(path)
-            ));
+            if self.raw.is_none() {
+                self.notes.say(format!(
+                    "inotify: the directory of {} cannot be read, so the watch ends when the file \
+                     is replaced",
+                    shown(path)
+                ));
+            }
         }
         Ok(())
     }
@@ -181,14 +191,15 @@ impl Inotify {
             .iter()
             .map(|path| shown(path.as_os_str().as_bytes()))
             .collect();
-        anyhow!(
+        TooManyWatches(format!(
             "{count} directories in {} need one watch each, which is more than {} leaves to \
              this user; raise it with `sysctl fs.inotify.max_user_watches={}` as root, or leave \
              directories out",
             roots.join(", "),
             limit("max_user_watches"),
             (count * 2).next_power_of_two().max(65_536)
-        )
+        ))
+        .into()
     }
 
     /// A file that is a root was made, or is gone.
@@ -216,7 +227,7 @@ impl Inotify {
         match self.tree.scope(wd).cloned() {
             Some(Scope::Only(names)) => {
                 if !found {
-                    self.tally.filter(Reason::Outside);
+                    self.skip(Reason::Outside);
                 }
                 for name in names {
                     let present = self.roots.iter().any(|root| {
@@ -249,10 +260,10 @@ impl Inotify {
         let Some(path) = self.tree.path(wd) else {
             return;
         };
-        let Some(Place::Base(_, scope)) = self.tree.get(wd).map(|node| &node.place) else {
+        let Some(Place::Base(base)) = self.tree.get(wd).map(|node| &node.place) else {
             return;
         };
-        let scope = scope.clone();
+        let scope = base.1.clone();
         let (wds, fallen) = self.tree.cut_telling(wd);
         for gone in fallen {
             self.tell_found(take, Op::Delete, gone.is_dir, gone.path);
@@ -278,7 +289,8 @@ impl Inotify {
     /// above one, or of one that is somebody's working directory, is told by no event.
     pub(super) fn idle(&mut self, take: &mut Take<'_>) {
         self.vanished.clear();
-        if self.roots_checked.elapsed() < CHECK {
+        self.raw_idle(take);
+        if self.raw.is_some() || self.roots_checked.elapsed() < CHECK {
             return;
         }
         self.roots_checked = Instant::now();
@@ -309,11 +321,13 @@ impl Inotify {
     }
 
     pub(super) fn roots_ended(&self) -> bool {
-        self.roots.iter().all(|root| {
-            root.gone
-                || (root.file.is_some()
-                    && root.missing.is_some_and(|since| since.elapsed() >= GRACE))
-        })
+        // inotifywait waits on.
+        self.raw.is_none()
+            && self.roots.iter().all(|root| {
+                root.gone
+                    || (root.file.is_some()
+                        && root.missing.is_some_and(|since| since.elapsed() >= GRACE))
+            })
     }
 }
 

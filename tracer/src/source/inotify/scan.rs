@@ -1,11 +1,16 @@
 //! Watching directories and listing them: new ones, and all of them after a loss.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeSet, HashMap},
     os::fd::{AsFd, BorrowedFd, OwnedFd},
 };
 
-use rustix::io::Errno;
+use nix::sched::{CloneFlags, unshare};
+use rustix::{
+    fs::{AtFlags, CWD, FileType, OFlags, openat, statat, statfs},
+    io::Errno,
+    process::fchdir,
+};
 
 use super::{
     Inotify, Take, dir,
@@ -40,26 +45,100 @@ pub(super) struct Job {
     pub(super) mode: Mode,
 }
 
+/// File systems (`linux/magic.h`) on which the number of links of a directory is two more than
+/// that of its subdirectories: ext4 and its elders, XFS, tmpfs, F2FS.
+const COUNTING: [i64; 4] = [0xef53, 0x5846_5342, 0x0102_1994, 0xf2f5_2010];
+
+/// Which directories have no subdirectories, without listing them.
+///
+/// Names are looked up from the working directory, which is this thread's own for a moment: a
+/// relative name costs a third of what a descriptor through `/proc` does.
+#[derive(Debug, Default)]
+pub(super) struct Leaves {
+    /// Whether the file system with this device number counts.
+    counting: HashMap<u64, bool>,
+    /// The working directory that this thread had; an error where it cannot have its own.
+    home: Option<Result<OwnedFd, Errno>>,
+}
+
+impl Leaves {
+    /// Makes this the working directory. False when that cannot be.
+    fn enter(&mut self, dir: BorrowedFd<'_>) -> bool {
+        let home = self.home.get_or_insert_with(|| {
+            unshare(CloneFlags::CLONE_FS).map_err(|e| Errno::from_raw_os_error(e as i32))?;
+            openat(
+                CWD,
+                c".",
+                OFlags::PATH | OFlags::CLOEXEC,
+                rustix::fs::Mode::empty(),
+            )
+        });
+        home.is_ok() && fchdir(dir).is_ok()
+    }
+
+    fn leave(&self) {
+        if let Some(Ok(home)) = &self.home {
+            // It is still there while it is open; the only other error is a lost permission.
+            let _ = fchdir(home);
+        }
+    }
+
+    /// Is this name in the working directory a directory that surely has no subdirectories?
+    fn is_leaf(&mut self, name: &[u8]) -> bool {
+        let Ok(stat) = statat(CWD, name, AtFlags::SYMLINK_NOFOLLOW) else {
+            return false;
+        };
+        stat.st_nlink == 2
+            && FileType::from_raw_mode(stat.st_mode).is_dir()
+            && *self.counting.entry(stat.st_dev).or_insert_with(|| {
+                statfs(name).is_ok_and(|fs| COUNTING.contains(&(fs.f_type as i64)))
+            })
+    }
+}
+
 impl Inotify {
+    /// Watches a directory in the working directory that has no subdirectories. False when it is
+    /// to be visited instead.
+    fn plant_leaf(&mut self, take: &mut Take<'_>, parent: Wd, path: &[u8], name: &[u8]) -> bool {
+        if !self.is_to_enter(parent, path, name) {
+            return false;
+        }
+        // The watch comes first: whatever is made in it from now on is told by the kernel.
+        let Ok(wd) = self.kernel.watch_here(name, self.masks.dir) else {
+            return false;
+        };
+        self.leaves.is_leaf(name) && {
+            self.settle(take, parent, name, path, wd, Mode::Initial);
+            true
+        }
+    }
+
+    /// A name that is not known (any more) is told by its event first.
+    fn is_to_enter(&self, parent: Wd, path: &[u8], name: &[u8]) -> bool {
+        self.tree.entry(parent, name).is_some_and(Entry::is_dir)
+            && !self.plan.excludes(path)
+            && self.plan.enters(path)
+    }
+
     pub(super) fn run(&mut self, take: &mut Take<'_>, job: Job) {
         let Some(path) = self.tree.path(job.parent) else {
             return;
         };
         match self.reopen(job.parent, &path) {
             Ok(Some(fd)) => {
+                let is_quick = job.mode == Mode::Initial
+                    && !self.remembers_files()
+                    && self.leaves.enter(fd.as_fd());
                 for name in &job.names {
+                    let below = join(&path, name);
                     if job.mode == Mode::Look {
-                        self.look(take, job.parent, fd.as_fd(), &join(&path, name), name);
-                        continue;
+                        self.look(take, job.parent, fd.as_fd(), &below, name);
+                    } else if !(is_quick && self.plant_leaf(take, job.parent, &below, name)) {
+                        self.visit(take, job.parent, fd.as_fd(), &below, name, job.mode);
                     }
-                    self.visit(
-                        take,
-                        job.parent,
-                        fd.as_fd(),
-                        &join(&path, name),
-                        name,
-                        job.mode,
-                    );
+                }
+                if is_quick {
+                    self.leaves.leave();
                 }
             }
             // A directory above it has just been renamed; the event is on its way.
@@ -118,11 +197,17 @@ impl Inotify {
         name: &[u8],
         mode: Mode,
     ) {
-        // A name that is not known (any more) is told by its event first.
-        if !self.tree.entry(parent, name).is_some_and(Entry::is_dir) || self.plan.excludes(path) {
+        if !self.is_to_enter(parent, path, name) {
             return;
         }
-        let fd = match dir::open_at(at, name) {
+        // One that is watched already is most often only looked at: nobody is told of that.
+        let is_known = self.tree.entry(parent, name).and_then(Entry::wd).is_some();
+        let opened = if is_known {
+            dir::open_place_at(at, name)
+        } else {
+            dir::open_at(at, name)
+        };
+        let fd = match opened {
             Ok(fd) => fd,
             // Gone already: its event is on its way.
             Err(Errno::NOENT | Errno::NOTDIR | Errno::LOOP) => return,
@@ -130,7 +215,10 @@ impl Inotify {
         };
         match self.kernel.watch(fd.as_fd(), path, self.masks.dir) {
             Ok(wd) => {
-                if self.settle(take, parent, name, path, wd, mode) {
+                if !self.settle(take, parent, name, path, wd, mode) {
+                } else if is_known {
+                    self.list_place(take, wd, path, &fd, mode);
+                } else {
                     self.list(take, wd, path, fd, mode);
                 }
             }
@@ -150,7 +238,8 @@ impl Inotify {
     ) -> bool {
         let here = self.tree.entry(parent, name).and_then(Entry::wd);
         if here == Some(wd) {
-            return mode == Mode::Rescan;
+            let listed = self.tree.get(wd).is_some_and(|node| node.listed);
+            return mode == Mode::Rescan || !listed;
         }
         if self.tree.has(wd) && !self.leave_old_place(take, wd) {
             self.notes.alias(path);
@@ -164,6 +253,7 @@ impl Inotify {
             }
         }
         self.tree.insert(wd, parent, name);
+        self.watch_late(wd);
         true
     }
 
@@ -209,7 +299,10 @@ impl Inotify {
             let _ = self.fill(BATCH_LISTING);
         }
         match dir::list(fd) {
-            Ok(entries) => self.compare(take, wd, path, entries, mode),
+            Ok(entries) => {
+                self.tree.set_listed(wd);
+                self.compare(take, wd, path, entries, mode);
+            }
             Err(error) => self.notes.unwatched(error, path),
         }
     }
@@ -231,6 +324,9 @@ impl Inotify {
             let below = join(path, &name);
             if self.plan.excludes(&below) {
                 continue;
+            }
+            if !is_dir && mode == Mode::New && self.raw.is_some() {
+                self.found_file(take, wd, &name, below.clone());
             }
             let known = self.tree.entry(wd, &name);
             if known.is_none() && (is_dir || self.remembers_files()) {

@@ -3,10 +3,13 @@
 //! A path is never stored but walked up from its directory, so that renaming a directory changes
 //! one node. No I/O here.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
 
-/// One component of a path.
-pub(super) type Name = Box<[u8]>;
+/// One component of a path; the directory and its parent share one copy.
+pub(super) type Name = Arc<[u8]>;
 
 /// A watch descriptor. The kernel does not hand out a number again before all others were used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -49,7 +52,7 @@ pub(super) enum Scope {
 #[derive(Debug)]
 pub(super) enum Place {
     /// It is a root, or the directory of a root. The path of `/` is empty here.
-    Base(Box<[u8]>, Scope),
+    Base(Box<(Vec<u8>, Scope)>),
     /// It has this name in another watched directory.
     Under(Wd, Name),
 }
@@ -60,6 +63,18 @@ pub(super) struct Node {
     pub(super) place: Place,
     /// What is in it, as far as it has been reported or was there from the start.
     pub(super) names: BTreeMap<Name, Entry>,
+    /// It has been listed. A directory without subdirectories need not be.
+    pub(super) listed: bool,
+}
+
+impl Node {
+    fn at(place: Place) -> Self {
+        Self {
+            place,
+            names: BTreeMap::new(),
+            listed: false,
+        }
+    }
 }
 
 /// Something that was in a part of the tree that was cut off.
@@ -93,7 +108,7 @@ impl Tree {
     /// What of the directory itself is of interest.
     pub(super) fn scope(&self, wd: Wd) -> Option<&Scope> {
         match &self.nodes.get(&wd)?.place {
-            Place::Base(_, scope) => Some(scope),
+            Place::Base(base) => Some(&base.1),
             Place::Under(..) => Some(&Scope::All),
         }
     }
@@ -104,7 +119,7 @@ impl Tree {
         let mut at = wd;
         let base = loop {
             match &self.nodes.get(&at)?.place {
-                Place::Base(path, _) => break path,
+                Place::Base(base) => break &base.0,
                 Place::Under(parent, name) => {
                     names.push(name);
                     at = *parent;
@@ -143,9 +158,7 @@ impl Tree {
     }
 
     pub(super) fn set(&mut self, wd: Wd, name: &[u8], entry: Entry) {
-        if let Some(node) = self.nodes.get_mut(&wd) {
-            node.names.insert(name.into(), entry);
-        }
+        self.set_shared(wd, name.into(), entry);
     }
 
     pub(super) fn take(&mut self, wd: Wd, name: &[u8]) -> Option<Entry> {
@@ -155,36 +168,49 @@ impl Tree {
     /// A root, or the directory of one.
     pub(super) fn insert_base(&mut self, wd: Wd, path: &[u8], scope: Scope) {
         let path = path.strip_suffix(b"/").unwrap_or(path);
-        let place = Place::Base(path.into(), scope);
-        self.nodes.insert(
-            wd,
-            Node {
-                place,
-                names: BTreeMap::new(),
-            },
-        );
+        let place = Place::Base(Box::new((path.to_vec(), scope)));
+        self.nodes.insert(wd, Node::at(place));
     }
 
     /// One more file of interest in a directory that is watched for files. False when the
     /// directory is watched as a whole.
     pub(super) fn widen(&mut self, wd: Wd, name: &[u8]) -> bool {
         match self.nodes.get_mut(&wd).map(|node| &mut node.place) {
-            Some(Place::Base(_, Scope::Only(names))) => names.insert(name.into()),
+            Some(Place::Base(base)) => match &mut base.1 {
+                Scope::Only(names) => names.insert(name.into()),
+                Scope::All | Scope::Itself => false,
+            },
             _ => false,
         }
     }
 
     /// A directory that has just been watched, with nothing known to be in it.
     pub(super) fn insert(&mut self, wd: Wd, parent: Wd, name: &[u8]) {
-        let place = Place::Under(parent, name.into());
-        self.nodes.insert(
-            wd,
-            Node {
-                place,
-                names: BTreeMap::new(),
-            },
-        );
-        self.set(parent, name, Entry::Dir(Some(wd)));
+        let known = self
+            .nodes
+            .get(&parent)
+            .and_then(|node| node.names.get_key_value(name));
+        let name: Name = known.map_or_else(|| name.into(), |(name, _)| name.clone());
+        self.set_shared(parent, name.clone(), Entry::Dir(Some(wd)));
+        self.nodes.insert(wd, Node::at(Place::Under(parent, name)));
+    }
+
+    fn set_shared(&mut self, wd: Wd, name: Name, entry: Entry) {
+        if let Some(node) = self.nodes.get_mut(&wd) {
+            node.names.insert(name, entry);
+        }
+    }
+
+    /// A directory has been listed.
+    pub(super) fn set_listed(&mut self, wd: Wd) {
+        if let Some(node) = self.nodes.get_mut(&wd) {
+            node.listed = true;
+        }
+    }
+
+    /// How many watches there are.
+    pub(super) fn len(&self) -> usize {
+        self.nodes.len()
     }
 
     /// A directory has been renamed, with everything below it.
@@ -199,6 +225,17 @@ impl Tree {
     /// watch. Returns the watches.
     pub(super) fn cut(&mut self, wd: Wd) -> Vec<Wd> {
         self.fell(wd, &mut |_, _| ())
+    }
+
+    /// A directory and everything watched below it, parents before children.
+    pub(super) fn below(&self, wd: Wd) -> Vec<Wd> {
+        let mut found = vec![wd];
+        let mut at = 0;
+        while let Some(node) = found.get(at).and_then(|wd| self.nodes.get(wd)) {
+            found.extend(node.names.values().filter_map(|entry| entry.wd()));
+            at += 1;
+        }
+        found
     }
 
     /// As [`Tree::cut`], and tells what was below it, the deepest first.

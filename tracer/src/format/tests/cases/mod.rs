@@ -106,6 +106,7 @@ pub(in crate::format::tests) fn event(op: Op, call: Option<Call>, paths: Vec<Pat
         synthesised: false,
         below_root: false,
         is_dir: false,
+        notice: None,
     }
 }
 

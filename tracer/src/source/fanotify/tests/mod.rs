@@ -47,6 +47,7 @@ fn plan(root: &Path, ops: &[Op]) -> WatchPlan {
         recursive: true,
         exclude: GlobSet::empty(),
         ops: ops.iter().copied().collect(),
+        ..WatchPlan::default()
     }
 }
 

@@ -47,6 +47,7 @@ fn plan(roots: &[&Path]) -> WatchPlan {
         recursive: true,
         exclude: GlobSet::empty(),
         ops: FILE_OPS.into(),
+        ..WatchPlan::default()
     }
 }
 

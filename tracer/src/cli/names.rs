@@ -1,0 +1,51 @@
+//! Other names under which this binary is a command of its own: by what it is called as, or as a
+//! first argument (`tracer inotifywait ...`).
+
+use std::{ffi::OsString, path::Path, process::ExitCode};
+
+use super::inotify_tools;
+
+/// A command with arguments of its own; its name comes first in them.
+type Main = fn(Vec<OsString>) -> ExitCode;
+
+/// Every name.
+const NAMES: &[(&str, Main)] = &[
+    ("inotifywait", inotify_tools::inotifywait),
+    ("inotifywatch", inotify_tools::inotifywatch),
+];
+
+/// The command that these arguments (the program's name first) are for, and its arguments.
+pub(super) fn find(mut args: Vec<OsString>) -> Option<(Main, Vec<OsString>)> {
+    let called = |arg: &OsString| {
+        let name = Path::new(arg).file_name()?;
+        NAMES.iter().find(|(known, _)| *known == name)
+    };
+    if let Some((_, main)) = args.first().and_then(called) {
+        return Some((*main, args));
+    }
+    let (_, main) = NAMES
+        .iter()
+        .find(|(known, _)| args.get(1).is_some_and(|arg| arg == known))?;
+    args.remove(0);
+    Some((*main, args))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn by_name_or_first_argument() {
+        for (args, wanted) in [
+            (&["/usr/bin/inotifywait", "-m"][..], Some(2)),
+            (&["inotifywatch"], Some(1)),
+            (&["tracer", "inotifywait", "-m", "x"], Some(3)),
+            (&["tracer", "watch", "inotifywait"], None),
+            (&["tracer"], None),
+            (&[], None),
+        ] {
+            let args = args.iter().map(OsString::from).collect();
+            assert_eq!(find(args).map(|(_, args)| args.len()), wanted);
+        }
+    }
+}
