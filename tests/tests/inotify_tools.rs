@@ -249,7 +249,7 @@ fn watched_names_are_shown_as_given() {
             let session = Session::start(
                 &program,
                 &["-m", "-e", "modify,attrib,create,delete_self,close"],
-                &files[..usize::from(file == "tree/file") + 1],
+                &files[..=usize::from(file == "tree/file")],
                 &prepare,
                 "Watches established.",
             );
@@ -504,7 +504,7 @@ fn nothing_in_a_new_directory_is_missed() {
     let lines = session.lines(b'\n');
     for nr in 0..100 {
         for (what, name) in [
-            ("CREATE,ISDIR", "".to_owned()),
+            ("CREATE,ISDIR", String::new()),
             ("CREATE,ISDIR", "/a".to_owned()),
             ("CREATE,ISDIR", "/a/b".to_owned()),
             ("CREATE", "/a/b/deep".to_owned()),

@@ -95,6 +95,11 @@ impl fmt::Debug for Enters {
 }
 
 impl WatchPlan {
+    /// May something be left out at all?
+    pub fn leaves_out(&self) -> bool {
+        !self.exclude.is_empty() || self.enters.0.is_some()
+    }
+
     /// Is this directory (an absolute path) to be entered?
     pub fn enters(&self, path: &[u8]) -> bool {
         self.enters.0.as_ref().is_none_or(|enters| enters(path))

@@ -252,6 +252,7 @@ impl Common {
             .iter()
             .map(|path| absolute(Path::new(path), false))
             .collect();
+        let leaves_out = matches!(names, Names::Not(_)) || !left.is_empty();
         let enters = {
             let (shown, names, roots) = (shown.clone(), names.clone(), roots_of(&roots));
             move |path: &[u8]| {
@@ -271,7 +272,7 @@ impl Common {
             roots: roots_of(&roots),
             recursive,
             events: Some(asked),
-            enters: Enters(Some(Arc::new(enters))),
+            enters: Enters(leaves_out.then(|| Arc::new(enters) as _)),
             ..WatchPlan::default()
         };
         Ok(Task {

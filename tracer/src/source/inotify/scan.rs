@@ -99,8 +99,8 @@ impl Leaves {
 impl Inotify {
     /// Watches a directory in the working directory that has no subdirectories. False when it is
     /// to be visited instead.
-    fn plant_leaf(&mut self, take: &mut Take<'_>, parent: Wd, path: &[u8], name: &[u8]) -> bool {
-        if !self.is_to_enter(parent, path, name) {
+    fn plant_leaf(&mut self, take: &mut Take<'_>, parent: Wd, dir: &[u8], name: &Name) -> bool {
+        if self.plan.leaves_out() && !self.is_to_enter(parent, &join(dir, name), name) {
             return false;
         }
         // The watch comes first: whatever is made in it from now on is told by the kernel.
@@ -108,7 +108,9 @@ impl Inotify {
             return false;
         };
         self.leaves.is_leaf(name) && {
-            self.settle(take, parent, name, path, wd, Mode::Initial);
+            if !self.tree.insert_known(wd, parent, name) {
+                self.settle(take, parent, name, &join(dir, name), wd, Mode::Initial);
+            }
             true
         }
     }
@@ -130,10 +132,13 @@ impl Inotify {
                     && !self.remembers_files()
                     && self.leaves.enter(fd.as_fd());
                 for name in &job.names {
+                    if is_quick && self.plant_leaf(take, job.parent, &path, name) {
+                        continue;
+                    }
                     let below = join(&path, name);
                     if job.mode == Mode::Look {
                         self.look(take, job.parent, fd.as_fd(), &below, name);
-                    } else if !(is_quick && self.plant_leaf(take, job.parent, &below, name)) {
+                    } else {
                         self.visit(take, job.parent, fd.as_fd(), &below, name, job.mode);
                     }
                 }
@@ -316,6 +321,9 @@ impl Inotify {
         entries: Vec<(Name, bool)>,
         mode: Mode,
     ) {
+        if mode == Mode::Initial && self.learn(wd, path, &entries) {
+            return;
+        }
         if mode == Mode::Rescan {
             self.tell_missing(take, wd, path, &entries);
         }
@@ -347,6 +355,42 @@ impl Inotify {
                 mode,
             });
         }
+    }
+
+    /// Remembers what was in a directory when the watch began. False when something is known of it
+    /// already.
+    fn learn(&mut self, wd: Wd, path: &[u8], entries: &[(Name, bool)]) -> bool {
+        let with_files = self.remembers_files();
+        let plan = &self.plan;
+        let wanted = entries.iter().filter(|(name, is_dir)| {
+            (*is_dir || with_files)
+                && (plan.exclude.is_empty() || !plan.excludes(&join(path, name)))
+        });
+        let entry = |is_dir| {
+            if is_dir {
+                Entry::Dir(None)
+            } else {
+                Entry::File
+            }
+        };
+        let names = wanted
+            .clone()
+            .map(|(name, is_dir)| (name.clone(), entry(*is_dir)));
+        if !self.tree.fill(wd, names) {
+            return false;
+        }
+        let names: Vec<_> = wanted
+            .filter(|(_, is_dir)| *is_dir && plan.recursive)
+            .map(|(name, _)| name.clone())
+            .collect();
+        if !names.is_empty() {
+            self.jobs.push(Job {
+                parent: wd,
+                names,
+                mode: Mode::Initial,
+            });
+        }
+        true
     }
 
     /// Tells the end of remembered names that are not in a listing, or are something else there.

@@ -8,6 +8,8 @@ use std::{
     sync::Arc,
 };
 
+use rustc_hash::FxHashMap;
+
 /// One component of a path; the directory and its parent share one copy.
 pub(super) type Name = Arc<[u8]>;
 
@@ -87,7 +89,7 @@ pub(super) struct Fallen {
 /// Every watched directory.
 #[derive(Debug, Default)]
 pub(super) struct Tree {
-    nodes: HashMap<Wd, Node>,
+    nodes: FxHashMap<Wd, Node>,
 }
 
 /// A path and one name below it.
@@ -198,6 +200,35 @@ impl Tree {
     fn set_shared(&mut self, wd: Wd, name: Name, entry: Entry) {
         if let Some(node) = self.nodes.get_mut(&wd) {
             node.names.insert(name, entry);
+        }
+    }
+
+    /// As [`Tree::insert`], for a name that is in its parent without a watch. False when it is not.
+    pub(super) fn insert_known(&mut self, wd: Wd, parent: Wd, name: &Name) -> bool {
+        if self.nodes.contains_key(&wd) {
+            return false;
+        }
+        let entry = self
+            .nodes
+            .get_mut(&parent)
+            .and_then(|node| node.names.get_mut(name));
+        match entry {
+            Some(entry @ Entry::Dir(None)) => *entry = Entry::Dir(Some(wd)),
+            _ => return false,
+        }
+        let place = Place::Under(parent, name.clone());
+        self.nodes.insert(wd, Node::at(place));
+        true
+    }
+
+    /// What is in a directory of which nothing is known. False when something is.
+    pub(super) fn fill(&mut self, wd: Wd, names: impl Iterator<Item = (Name, Entry)>) -> bool {
+        match self.nodes.get_mut(&wd) {
+            Some(node) if node.names.is_empty() => {
+                node.names = names.collect();
+                true
+            }
+            _ => false,
         }
     }
 
