@@ -10,7 +10,7 @@ use jiff::{
 use super::{Format, escape::c_escaped};
 use crate::{
     enrich::users::Users,
-    event::{Event, Item, Loss, Notice, Pid},
+    event::{Event, Item, Loss, Notice, Pid, Uid},
 };
 
 /// How the roots of a watch were given, so that paths are shown below those names.
@@ -161,13 +161,7 @@ impl Template {
                     None => out.push(b'?'),
                 },
                 Piece::User => match actor.and_then(|actor| actor.creds) {
-                    Some(creds) => match self.users.name(creds.uid) {
-                        Some(name) => named(out, name.as_bytes(), self.names),
-                        None => {
-                            let uid = creds.uid.0;
-                            out.extend_from_slice(itoa::Buffer::new().format(uid).as_bytes());
-                        }
-                    },
+                    Some(creds) => user(out, &mut self.users, creds.uid, self.names),
                     None => out.push(b'?'),
                 },
                 Piece::Exe => match actor.map(|actor| &actor.exe) {
@@ -210,6 +204,14 @@ fn named(out: &mut Vec<u8>, name: &[u8], names: Names) {
     match names {
         Names::Escaped => c_escaped(out, name),
         Names::Raw => out.extend_from_slice(name),
+    }
+}
+
+fn user(out: &mut Vec<u8>, users: &mut Users, uid: Uid, names: Names) {
+    if let Some(name) = users.name(uid) {
+        named(out, name.as_bytes(), names);
+    } else {
+        out.extend_from_slice(itoa::Buffer::new().format(uid.0).as_bytes());
     }
 }
 

@@ -86,7 +86,10 @@ pub struct WatchPlan {
 
 /// Whether a directory is to be entered; by default every one is.
 #[derive(Clone, Default)]
-pub struct Enters(pub Option<Arc<dyn Fn(&[u8]) -> bool + Send + Sync>>);
+pub struct Enters(pub Option<Arc<DecidesToEnter>>);
+
+/// Says it of an absolute path.
+type DecidesToEnter = dyn Fn(&[u8]) -> bool + Send + Sync;
 
 impl fmt::Debug for Enters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

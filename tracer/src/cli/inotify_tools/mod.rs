@@ -36,6 +36,10 @@ pub(super) use watch::main as inotifywatch;
 /// The exit status of a failure.
 const FAILURE: u8 = 1;
 
+/// Help of `--event`.
+const EVENTS_HELP: &str = "Only these events: access, modify, attrib, close_write, close_nowrite, \
+    close, open, moved_to, moved_from, move, move_self, create, delete, delete_self, unmount";
+
 /// Options of both commands.
 #[derive(Args, Debug)]
 struct Common {
@@ -63,9 +67,9 @@ struct Common {
     /// Watch symbolic links themselves
     #[arg(short = 'P', long, action = clap::ArgAction::Count)]
     no_dereference: u8,
-    /// Only these events: access, modify, attrib, close_write, close_nowrite, close, open,
-    /// moved_to, moved_from, move, move_self, create, delete, delete_self, unmount
+    /// Only these events (repeatable)
     #[arg(short, long, value_name = "EVENT", allow_hyphen_values = true)]
+    #[arg(help = EVENTS_HELP)]
     event: Vec<String>,
     /// Seconds
     #[arg(short, long, value_name = "SECONDS", allow_hyphen_values = true)]

@@ -234,7 +234,7 @@ pub(in crate::cli) fn main(args: Vec<OsString>) -> ExitCode {
         };
         let out = open_output(&args)?;
         // In the background nobody reads standard error any more.
-        run(&args, &task, output, out, &messages).or_else(|Refusal(text)| {
+        run(&args, &task, output, &out, &messages).or_else(|Refusal(text)| {
             messages.say(&text);
             Ok(FAILURE)
         })
@@ -292,7 +292,7 @@ fn run(
     args: &WaitArgs,
     task: &Task,
     output: Output,
-    out: File,
+    mut out: &File,
     messages: &Messages,
 ) -> Result<u8, Refusal> {
     if args.quiet == 0 {
@@ -324,7 +324,7 @@ fn run(
             .read(&mut |item| waiter.take(&item))
             .map_err(|error| Refusal(format!("{error:#}")))?;
         if !waiter.text.is_empty() {
-            if let Err(error) = (&out).write_all(&waiter.text) {
+            if let Err(error) = out.write_all(&waiter.text) {
                 if error.kind() == io::ErrorKind::BrokenPipe {
                     return Ok(BROKEN_PIPE);
                 }

@@ -270,10 +270,7 @@ impl Inotify {
             }
             // inotifywait goes on under the old name.
             Place::Base(..)
-                if self.raw.is_some() && !raw.flags.contains(ReadFlags::DELETE_SELF) =>
-            {
-                ()
-            }
+                if self.raw.is_some() && !raw.flags.contains(ReadFlags::DELETE_SELF) => {}
             Place::Base(..) if raw.flags.contains(ReadFlags::MOVE_SELF) => {
                 self.root_lost(take, raw.wd, Op::Rename);
             }

@@ -90,9 +90,10 @@ impl Leaves {
         };
         stat.st_nlink == 2
             && FileType::from_raw_mode(stat.st_mode).is_dir()
-            && *self.counting.entry(stat.st_dev).or_insert_with(|| {
-                statfs(name).is_ok_and(|fs| COUNTING.contains(&(fs.f_type as i64)))
-            })
+            && *self
+                .counting
+                .entry(stat.st_dev)
+                .or_insert_with(|| statfs(name).is_ok_and(|fs| COUNTING.contains(&fs.f_type)))
     }
 }
 
