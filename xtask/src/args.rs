@@ -30,6 +30,8 @@ pub(crate) enum Command {
     Test(TestArgs),
     /// What CI runs before the tests: format, clippy for host and BPF, docs, drift
     Check(CheckArgs),
+    /// Write the tables of constants anew from the sources of the pinned crates
+    Codegen,
     /// Measure what tracer costs, beside strace, bpftrace and perf
     Bench(BenchArgs),
     /// The loops that `bench` measures

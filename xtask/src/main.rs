@@ -9,6 +9,7 @@ mod bench;
 mod bpf_toolchain;
 mod build;
 mod check;
+mod codegen;
 mod setup;
 mod shell;
 mod test;
@@ -23,6 +24,7 @@ fn main() -> ExitCode {
         Command::Run(args) => build::run(&args),
         Command::Test(args) => test::command(&args),
         Command::Check(args) => check::command(&args),
+        Command::Codegen => codegen::command(),
         Command::Bench(args) => bench::command(&args),
         Command::Workload(args) => workload::command(&args.workload),
     };

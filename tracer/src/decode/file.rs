@@ -2,11 +2,7 @@
 
 use tracer_ebpf::abi::call::Capture;
 
-use super::{
-    Writer,
-    names::{makes_a_file, open_flags},
-    numbers::joined,
-};
+use super::{Writer, names::makes_a_file, tables};
 use crate::{
     calls::{Arg, Role},
     event::{Known, OpenFile},
@@ -29,7 +25,7 @@ pub(crate) const DIRFD: Arg = Arg::value(dirfd)
 /// `O_...`; without a flag that makes a file, the mode behind them means nothing.
 pub(crate) const OPEN_FLAGS: Arg = Arg::value(|w, _, v| {
     let flags = v & 0xffff_ffff;
-    joined(w, |each| open_flags(flags, each));
+    open_flags(w, flags);
     if !makes_a_file(flags) {
         w.end();
     }
@@ -41,18 +37,27 @@ pub(crate) const MODE: Arg = Arg::value(|w, _, v| permissions(w, v & 0xffff)).ro
 pub(crate) const OPEN_HOW: Arg = Arg::input(24, |w, _, at| {
     w.at(at, |w, [flags, mode, resolve]: [u64; 3]| {
         w.structure(|w| {
-            w.field("flags");
-            joined(w, |each| open_flags(flags, each));
+            open_flags(w.field("flags"), flags);
             if mode != 0 || makes_a_file(flags) {
                 w.field("mode");
                 permissions(w, mode);
             }
-            w.field("resolve").hex(resolve);
+            w.field("resolve").flags(resolve, &tables::RESOLVE);
         });
     });
 })
 .always()
 .role(Role::OpenHow);
+
+/// `O_RDONLY|O_CLOEXEC`: how it is accessed, then flags.
+pub(super) fn open_flags(w: &mut Writer<'_>, flags: u64) {
+    const ACCESS: u64 = libc::O_ACCMODE as u64;
+    w.one_of(flags & ACCESS, &tables::OPEN_ACCESS);
+    if flags & !ACCESS != 0 {
+        w.text("|");
+        w.flags(flags & !ACCESS, &tables::OPEN_FLAGS);
+    }
+}
 
 /// Three digits at least, as strace has them.
 pub(super) fn permissions(w: &mut Writer<'_>, mode: u64) {
@@ -73,6 +78,10 @@ fn path(w: &mut Writer<'_>, at: u64) {
 fn fd(w: &mut Writer<'_>, _: &Arg, value: u64) {
     w.descriptor(value as i32, Some(w.index as u8));
 }
+
+/// `O_...` flags of a call that opens no file by name (pipe2(2), `mq_open(2)`).
+pub(crate) const FILE_FLAGS: Arg =
+    Arg::value(|w, _, v| w.flags(v & 0xffff_ffff, &tables::OPEN_FLAGS));
 
 fn dirfd(w: &mut Writer<'_>, _: &Arg, value: u64) {
     if value as i32 != libc::AT_FDCWD {

@@ -5,17 +5,42 @@
 pub(crate) mod names;
 pub(crate) mod number;
 
+mod constants;
+mod fcntl;
 mod file;
+mod futex;
 mod ids;
+mod ioctl;
+mod ipc;
+mod kernel;
+mod limits;
+mod memory;
 mod numbers;
+mod pointers;
+mod poll;
+mod prctl;
+mod process;
 mod program;
 mod result;
+mod signal;
+mod sockaddr;
+mod socket;
+mod stat;
 mod strings;
+mod system;
+#[rustfmt::skip]
+mod tables;
+mod time;
+mod vectors;
 mod writer;
 
 /// The kinds of arguments, for the table of calls.
 pub(crate) mod prelude {
-    pub(crate) use super::{file::*, ids::*, numbers::*, program::*, strings::*};
+    pub(crate) use super::{
+        constants::*, fcntl::*, file::*, futex::*, ids::*, ioctl::*, ipc::*, kernel::*, limits::*,
+        memory::*, numbers::*, pointers::*, poll::*, prctl::*, process::*, program::*, signal::*,
+        sockaddr::*, socket::*, stat::*, strings::*, system::*, time::*, vectors::*,
+    };
 }
 
 pub use result::{Outcome, write_result};

@@ -39,11 +39,15 @@ pub(crate) fn errno(errno: i32) -> &'static str {
         .map_or("errno_?", String::as_str)
 }
 
+/// Signals of Linux, the real-time ones included (`_NSIG`).
+pub(crate) const SIGNALS: u32 = 64;
+
 /// Name of a signal as signal(7) has it; `SIGRT_<n>` counts from the kernel's first real-time
 /// signal (32), as strace does; a number above 64 is no signal.
 pub(crate) fn signal(out: &mut Vec<u8>, number: u64) {
     match number {
-        32..=64 => {
+        32 => out.extend_from_slice(b"SIGRTMIN"),
+        33..=64 => {
             out.extend_from_slice(b"SIGRT_");
             dec(out, number - 32);
         }

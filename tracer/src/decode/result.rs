@@ -19,6 +19,12 @@ pub enum Outcome {
     Hex,
     /// Permission bits.
     Octal,
+    /// What poll(2) found.
+    Polled,
+    /// What select(2) found.
+    Selected,
+    /// What the command of fcntl(2) says.
+    Fcntl,
 }
 
 /// Appends the result of the event's call as strace does: `3`, `0x7f12`, or
@@ -44,13 +50,22 @@ pub fn write_result(out: &mut Vec<u8>, event: &Event, options: &Options) {
             out.extend_from_slice(b"0x");
             hex(out, call.ret as u64);
         }
-        Outcome::Octal => {
-            let args = [0; 6];
-            Writer::new(out, event, call, &args, options).oct(call.ret as u64);
-        }
-        Outcome::Descriptor => {
-            let args = [0; 6];
-            Writer::new(out, event, call, &args, options).descriptor(call.ret as i32, None);
+        Outcome::Octal
+        | Outcome::Descriptor
+        | Outcome::Polled
+        | Outcome::Selected
+        | Outcome::Fcntl => {
+            let args = call.args.unwrap_or_default();
+            let mut w = Writer::new(out, event, call, &args, options);
+            match outcome {
+                Outcome::Octal => w.oct(call.ret as u64),
+                Outcome::Polled => super::poll::polled(&mut w),
+                Outcome::Selected => super::poll::selected(&mut w),
+                Outcome::Fcntl => super::fcntl::result(&mut w),
+                Outcome::Descriptor | Outcome::Number | Outcome::Hex => {
+                    w.descriptor(call.ret as i32, None);
+                }
+            }
         }
     }
 }

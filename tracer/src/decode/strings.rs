@@ -2,7 +2,7 @@
 
 use tracer_ebpf::abi::call::Capture;
 
-use super::{HexStrings, Writer};
+use super::{HexStrings, Writer, number::hex_bytes_lower};
 use crate::{
     calls::{Arg, Role},
     event::Data,
@@ -18,10 +18,11 @@ pub(crate) const TEXT: Arg = Arg::value(|w, _, v| {
 .role(Role::Text);
 
 /// A buffer from the program, as long as the argument behind it says.
-pub(crate) const GIVEN: Arg = Arg::inputs(1, 2, |w, _, v| {
-    let len = w.args[w.index + 1];
-    w.buffer(v, len);
-});
+pub(crate) const GIVEN: Arg = given(2);
+/// The same as the first argument.
+pub(crate) const GIVEN_FIRST: Arg = given(1);
+/// The same as the third argument.
+pub(crate) const GIVEN_THIRD: Arg = given(3);
 /// A buffer from the kernel, as long as the result says.
 pub(crate) const FILLED: Arg = Arg::results(1, |w, _, v| {
     if w.succeeded() {
@@ -30,6 +31,61 @@ pub(crate) const FILLED: Arg = Arg::results(1, |w, _, v| {
         w.address(v);
     }
 });
+/// The same of random bytes: always in hexadecimal.
+pub(crate) const RANDOM: Arg = Arg::results(1, |w, _, at| {
+    let (call, limit) = (w.call, w.options.strings);
+    match call.memory(at).filter(|_| w.succeeded()) {
+        Some(bytes) => {
+            let all = call.ret as usize;
+            let shown = &bytes[..bytes.len().min(all).min(limit)];
+            w.text("\"");
+            in_hex(w, shown);
+            w.text(if shown.len() < all { "\"..." } else { "\"" });
+        }
+        None => w.address(at),
+    }
+});
+/// A path from the kernel; the result counts the NUL at its end.
+pub(crate) const FILLED_PATH: Arg = Arg::results(1, |w, _, at| {
+    let call = w.call;
+    match call.memory(at).filter(|_| w.succeeded()) {
+        Some(bytes) => {
+            let len = bytes.len().min(call.ret as usize).saturating_sub(1);
+            w.quoted(&bytes[..len], false, len);
+        }
+        None => w.address(at),
+    }
+})
+.at_most(4096);
+/// Directory entries: how many.
+pub(crate) const DIRENTS: Arg = Arg::results(1, |w, _, at| {
+    w.address(at);
+    let call = w.call;
+    let count = call.data(w.index as u8).find_map(|data| match data {
+        Data::Count(n, why) => Some((*n, why.is_some())),
+        _ => None,
+    });
+    if let Some((n, is_cut)) = count {
+        let more = if is_cut { "+" } else { "" };
+        let entries = if n == 1 { "entry" } else { "entries" };
+        w.comment(&format!("{n}{more} {entries}"));
+    }
+})
+.how(Capture::CountEntries);
+
+const fn given(len_of: u8) -> Arg {
+    Arg::inputs(1, len_of, |w, _, v| {
+        let len = w.args[w.index + 1];
+        w.buffer(v, len);
+    })
+}
+
+fn in_hex(w: &mut Writer<'_>, bytes: &[u8]) {
+    for b in bytes {
+        w.text("\\x");
+        hex_bytes_lower(w.out, &[*b]);
+    }
+}
 
 /// The string that this argument points to, or its address.
 pub(super) fn string_argument(w: &mut Writer<'_>, at: u64, limit: usize) {
@@ -52,10 +108,7 @@ impl Writer<'_> {
             HexStrings::All => true,
         };
         if all_hex {
-            for b in shown {
-                self.text("\\x");
-                super::number::hex_bytes_lower(self.out, &[*b]);
-            }
+            in_hex(self, shown);
         } else {
             escaped(self.out, shown);
         }

@@ -26,12 +26,10 @@ impl Names {
         unknown: "",
     };
 
-    /// The name of a value.
+    /// The name of a value, of constants that are not added up: those stand in order.
     pub fn of(&self, value: u64) -> Option<&'static str> {
-        self.entries
-            .iter()
-            .find(|(n, _)| *n == value)
-            .map(|(_, name)| *name)
+        let at = self.entries.binary_search_by_key(&value, |(n, _)| *n);
+        at.ok().map(|at| self.entries[at].1)
     }
 }
 
@@ -51,9 +49,11 @@ macro_rules! foreign {
         )*
     };
 }
+pub(super) use foreign;
 
 foreign!(
-    u8, u16, u32, u64, i8, i16, i32, i64, [u8; 4], [u64; 2], [u64; 3], [i32; 2]
+    u8, u16, u32, u64, i8, i16, i32, i64, [u64; 2], [u64; 3], [u64; 4], [u32; 2], [u32; 3],
+    [i32; 2],
 );
 
 /// Writes the arguments of one call.
@@ -89,10 +89,6 @@ impl std::ops::Deref for Starts {
     }
 }
 
-#[expect(
-    dead_code,
-    reason = "the tools of the decoders that the table does not name yet"
-)]
 impl<'a> Writer<'a> {
     pub(super) fn new(
         out: &'a mut Vec<u8>,
@@ -128,6 +124,12 @@ impl<'a> Writer<'a> {
             *start = self.out.len();
             self.starts.len += 1;
         }
+    }
+
+    /// Takes back [`Writer::separate`]: this argument is none.
+    pub(super) fn unseparate(&mut self) {
+        self.out.truncate(self.out.len() - SEPARATOR.len());
+        self.starts.len -= 1;
     }
 
     /// No further argument of this call means anything.

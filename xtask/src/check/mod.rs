@@ -5,7 +5,7 @@ use anyhow::Result;
 use crate::{
     args::CheckArgs,
     bpf_toolchain::{Core, Toolchain},
-    setup, shell,
+    codegen, setup, shell,
 };
 
 mod drift;
@@ -32,6 +32,11 @@ pub(crate) fn command(args: &CheckArgs) -> Result<()> {
     bpf_clippy(&toolchain)?;
     let doc = ["doc", "--no-deps", "--workspace"];
     shell::run(shell::cargo().args(doc).env("RUSTDOCFLAGS", "-D warnings"))?;
+    if args.bless {
+        codegen::command()?;
+    } else {
+        codegen::check()?;
+    }
     drift::check(args.bless)?;
     eprintln!("check: all is well");
     Ok(())

@@ -1,0 +1,124 @@
+//! ioctl(2): commands by name, and what the commonest point to.
+
+use tracer_ebpf::abi::call::Capture;
+
+use super::{Writer, tables, writer::foreign};
+use crate::calls::Arg;
+
+/// The command.
+pub(crate) const IOCTL_CMD: Arg = Arg::value(|w, _, v| {
+    let command = v & 0xffff_ffff;
+    match tables::IOCTLS.of(command) {
+        Some(name) => w.text(name),
+        None => parts(w, command),
+    }
+    if takes_nothing(command) {
+        w.end();
+    }
+});
+/// What it points to.
+pub(crate) const IOCTL_ARG: Arg = Arg::input(64, argument).how(Capture::Ioctl);
+
+/// A number without a name: direction, type, number and size (`asm-generic/ioctl.h`).
+fn parts(w: &mut Writer<'_>, command: u64) {
+    let direction = match command >> 30 {
+        0 => "_IOC_NONE",
+        1 => "_IOC_WRITE",
+        2 => "_IOC_READ",
+        _ => "_IOC_READ|_IOC_WRITE",
+    };
+    let (kind, number, size) = (command >> 8 & 0xff, command & 0xff, command >> 16 & 0x3fff);
+    w.group(["_IOC(", ")"], |w| {
+        w.separate();
+        w.text(direction);
+        for part in [kind, number, size] {
+            w.separate();
+            w.hex(part);
+        }
+    });
+}
+
+fn takes_nothing(command: u64) -> bool {
+    let is = |name: libc::Ioctl| command == name;
+    is(libc::FIOCLEX)
+        || is(libc::FIONCLEX)
+        || is(libc::TIOCEXCL)
+        || is(libc::TIOCNXCL)
+        || is(libc::TIOCNOTTY)
+}
+
+/// The kernel's `struct termios`: four flag words, line discipline, control characters.
+#[derive(Clone, Copy)]
+#[repr(C)]
+struct Termios {
+    flags: [u32; 4],
+    line: u8,
+    characters: [u8; 19],
+}
+foreign!(Termios, [u16; 4]);
+
+fn argument(w: &mut Writer<'_>, _: &Arg, at: u64) {
+    let command = w.args[1] & 0xffff_ffff;
+    let is_read = command >> 30 & 2 != 0
+        || matches!(
+            command,
+            libc::TCGETS
+                | libc::TIOCGWINSZ
+                | libc::FIONREAD
+                | libc::TIOCOUTQ
+                | libc::TIOCGPGRP
+                | libc::TIOCGSID
+        );
+    if is_read && !w.succeeded() {
+        w.address(at);
+        return;
+    }
+    match command {
+        libc::TCGETS | libc::TCSETS | libc::TCSETSW | libc::TCSETSF => w.at(at, termios),
+        libc::TIOCGWINSZ | libc::TIOCSWINSZ => {
+            w.at(at, |w, [rows, columns, x, y]: [u16; 4]| {
+                w.structure(|w| {
+                    w.field("ws_row").dec(rows);
+                    w.field("ws_col").dec(columns);
+                    w.field("ws_xpixel").dec(x);
+                    w.field("ws_ypixel").dec(y);
+                });
+            });
+        }
+        libc::FIONREAD
+        | libc::FIONBIO
+        | libc::FIOASYNC
+        | libc::TIOCOUTQ
+        | libc::TIOCGPGRP
+        | libc::TIOCSPGRP
+        | libc::TIOCGSID
+        | libc::TIOCGPTN
+        | libc::TIOCSPTLCK
+        | libc::TIOCGETD
+        | libc::TIOCSETD => w.at(at, |w, value: i32| w.group(["[", "]"], |w| w.dec(value))),
+        libc::TIOCGPTPEER => w.flags(at, &tables::OPEN_FLAGS),
+        libc::TIOCSCTTY | libc::TCFLSH | libc::TCXONC | libc::TCSBRK => w.dec(at as i32),
+        _ => w.address(at),
+    }
+}
+
+/// What strace shows of a terminal: the speed and the everyday flags, as stty(1) names them.
+fn termios(w: &mut Writer<'_>, t: Termios) {
+    const CBAUD: u32 = 0o10017;
+    let [_, output, control, local] = t.flags;
+    w.text("{");
+    match tables::BAUDS.of((control & CBAUD).into()) {
+        Some(name) => w.text(name),
+        None => w.hex((control & CBAUD).into()),
+    }
+    for (word, bit, name) in [
+        (output, libc::OPOST, "opost"),
+        (local, libc::ISIG, "isig"),
+        (local, libc::ICANON, "icanon"),
+        (local, libc::ECHO, "echo"),
+    ] {
+        w.text(if word & bit == 0 { " -" } else { " " });
+        w.text(name);
+    }
+    w.text(" ...}");
+}

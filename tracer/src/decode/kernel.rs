@@ -1,0 +1,104 @@
+//! Doors into the kernel itself: bpf(2), `perf_event_open(2)`, ptrace(2), `io_uring`, landlock.
+
+use super::{Writer, tables, writer::foreign};
+use crate::calls::Arg;
+
+/// A command of bpf(2).
+pub(crate) const BPF_CMD: Arg = super::constants::one_of(&tables::BPF_CMDS);
+/// `union bpf_attr`, as long as the argument behind it says.
+pub(crate) const BPF_ATTR: Arg = Arg::inputs(1, 2, |w, _, at| w.at(at, bpf)).at_most(256);
+/// `struct perf_event_attr`
+pub(crate) const PERF_ATTR: Arg = Arg::input(64, |w, _, at| w.at(at, perf));
+/// A request of ptrace(2).
+pub(crate) const PTRACE: Arg = super::constants::one_of(&tables::PTRACE);
+/// Bits that seccomp(2) takes.
+pub(crate) const SECCOMP_FLAGS: Arg = super::constants::flags_of(&tables::SECCOMP_FLAGS);
+/// `struct io_uring_params`
+pub(crate) const URING_PARAMS: Arg = Arg::output(120, |w, _, at| w.at(at, uring));
+/// `struct landlock_ruleset_attr`
+pub(crate) const LANDLOCK_ATTR: Arg = Arg::input(8, |w, _, at| {
+    w.at(at, |w, access: u64| {
+        w.structure(|w| {
+            w.field("handled_access_fs")
+                .flags(access, &tables::LANDLOCK_FS);
+            w.more();
+        });
+    });
+});
+
+/// The beginning of `union bpf_attr`, which is the same for most commands.
+type Attr = [u32; 8];
+/// Type and size, configuration, period, samples, formats, bits.
+type PerfAttr = [u64; 8];
+/// Entries, flags, CPU and idle time, features.
+type UringParams = [u32; 6];
+foreign!(Attr, PerfAttr);
+
+fn bpf(w: &mut Writer<'_>, a: Attr) {
+    const MAP_CREATE: u64 = 0;
+    const PROG_LOAD: u64 = 5;
+    let wide = |i: usize| u64::from(a[i]) | u64::from(a[i + 1]) << 32;
+    let command = w.args[0] & 0xffff_ffff;
+    w.structure(|w| match command {
+        MAP_CREATE => {
+            w.field("map_type")
+                .one_of(a[0].into(), &tables::BPF_MAP_TYPES);
+            w.field("key_size").dec(a[1]);
+            w.field("value_size").dec(a[2]);
+            w.field("max_entries").dec(a[3]);
+            w.more();
+        }
+        1..=4 => {
+            w.field("map_fd").dec(a[0] as i32);
+            w.field("key").address(wide(2));
+            w.field(if command == 4 { "next_key" } else { "value" })
+                .address(wide(4));
+            if command == 2 {
+                w.field("flags").hex(wide(6));
+            }
+        }
+        PROG_LOAD => {
+            w.field("prog_type")
+                .one_of(a[0].into(), &tables::BPF_PROG_TYPES);
+            w.field("insn_cnt").dec(a[1]);
+            w.field("insns").address(wide(2));
+            w.field("license").address(wide(4));
+            w.more();
+        }
+        _ => w.more(),
+    });
+}
+
+fn perf(w: &mut Writer<'_>, a: PerfAttr) {
+    const HARDWARE: u64 = 0;
+    const SOFTWARE: u64 = 1;
+    let (kind, size) = (a[0] & 0xffff_ffff, a[0] >> 32);
+    w.structure(|w| {
+        w.field("type").one_of(kind, &tables::PERF_TYPES);
+        w.field("size").hex(size);
+        w.field("config");
+        match kind {
+            HARDWARE => w.one_of(a[1], &tables::PERF_HW),
+            SOFTWARE => w.one_of(a[1], &tables::PERF_SW),
+            _ => w.hex(a[1]),
+        }
+        w.field("sample_period").dec(a[2]);
+        w.field("sample_type").hex(a[3]);
+        w.field("read_format").hex(a[4]);
+        w.more();
+    });
+}
+
+fn uring(w: &mut Writer<'_>, p: UringParams) {
+    let [sq, cq, flags, cpu, idle, features] = p;
+    w.structure(|w| {
+        w.field("flags").flags(flags.into(), &tables::URING_SETUP);
+        w.field("sq_thread_cpu").dec(cpu);
+        w.field("sq_thread_idle").dec(idle);
+        w.field("sq_entries").dec(sq);
+        w.field("cq_entries").dec(cq);
+        w.field("features")
+            .flags(features.into(), &tables::URING_FEAT);
+        w.more();
+    });
+}

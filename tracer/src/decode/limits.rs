@@ -1,0 +1,97 @@
+//! Limits, priorities, scheduling, CPUs.
+
+use libc::sched_attr;
+
+use super::{Writer, tables, writer::foreign};
+use crate::calls::Arg;
+
+foreign!(sched_attr);
+
+/// `struct rlimit` from the program.
+pub(crate) const LIMIT: Arg = Arg::input(16, |w, _, at| w.at(at, limit));
+/// `struct rlimit` from the kernel.
+pub(crate) const LIMIT_OUT: Arg = Arg::output(16, |w, _, at| w.at(at, limit));
+/// `struct sched_param` from the program.
+pub(crate) const SCHED_PARAM: Arg = Arg::input(4, |w, _, at| w.at(at, priority));
+/// `struct sched_param` from the kernel.
+pub(crate) const SCHED_PARAM_OUT: Arg = Arg::output(4, |w, _, at| w.at(at, priority));
+/// `struct sched_attr` from the program.
+pub(crate) const SCHED_ATTR: Arg = Arg::input(48, |w, _, at| w.at(at, attributes));
+/// `struct sched_attr` from the kernel.
+pub(crate) const SCHED_ATTR_OUT: Arg = Arg::output(48, |w, _, at| w.at(at, attributes));
+/// A set of CPUs from the program, as long as the argument before it says.
+pub(crate) const CPUS: Arg = Arg::inputs(1, 1, |w, _, at| {
+    let len = w.args[1] & 0xffff_ffff;
+    cpus(w, at, len);
+})
+.at_most(128);
+/// A set of CPUs from the kernel, as long as the result says.
+pub(crate) const CPUS_OUT: Arg = Arg::results(1, |w, _, at| {
+    if w.succeeded() {
+        let len = w.call.ret as u64;
+        cpus(w, at, len);
+    } else {
+        w.address(at);
+    }
+})
+.at_most(128);
+
+fn limit(w: &mut Writer<'_>, [current, max]: [u64; 2]) {
+    // prlimit64(2) has its own name for no limit, of the same value.
+    let is_64 = w.call.arch.name(w.call.nr) == Some("prlimit64");
+    let value = |w: &mut Writer<'_>, n: u64| {
+        if n == u64::MAX {
+            w.text(if is_64 {
+                "RLIM64_INFINITY"
+            } else {
+                "RLIM_INFINITY"
+            });
+        } else if n > 1024 && n.is_multiple_of(1024) {
+            w.dec(n / 1024);
+            w.text("*1024");
+        } else {
+            w.dec(n);
+        }
+    };
+    w.structure(|w| {
+        value(w.field("rlim_cur"), current);
+        value(w.field("rlim_max"), max);
+    });
+}
+
+fn priority(w: &mut Writer<'_>, priority: i32) {
+    w.group(["[", "]"], |w| w.dec(priority));
+}
+
+fn attributes(w: &mut Writer<'_>, a: sched_attr) {
+    w.structure(|w| {
+        w.field("size").dec(a.size);
+        w.field("sched_policy")
+            .one_of(a.sched_policy.into(), &tables::SCHED);
+        w.field("sched_flags")
+            .flags(a.sched_flags, &tables::SCHED_FLAGS);
+        w.field("sched_nice").dec(a.sched_nice);
+        w.field("sched_priority").dec(a.sched_priority);
+        w.field("sched_runtime").dec(a.sched_runtime);
+        w.field("sched_deadline").dec(a.sched_deadline);
+        w.field("sched_period").dec(a.sched_period);
+    });
+}
+
+fn cpus(w: &mut Writer<'_>, at: u64, len: u64) {
+    let call = w.call;
+    let Some(bytes) = call.memory(at) else {
+        w.address(at);
+        return;
+    };
+    let bytes = &bytes[..bytes.len().min(len as usize)];
+    w.text("[");
+    let is_in = |cpu: &usize| bytes[cpu / 8] >> (cpu % 8) & 1 != 0;
+    for (i, cpu) in (0..bytes.len() * 8).filter(is_in).enumerate() {
+        if i > 0 {
+            w.text(" ");
+        }
+        w.dec(cpu);
+    }
+    w.text("]");
+}

@@ -1,0 +1,214 @@
+//! Signals: sets, handlers, what came with one.
+
+use super::{
+    Writer,
+    names::{self, SIGNALS},
+    number::dec,
+    tables,
+    writer::foreign,
+};
+use crate::calls::Arg;
+
+/// Bytes of a kernel `sigset_t`.
+const SET: usize = 8;
+
+/// `sigset_t` from the program.
+pub(crate) const SIGSET: Arg = Arg::input(SET, |w, _, at| w.at(at, set));
+/// `sigset_t` from the kernel.
+pub(crate) const SIGSET_OUT: Arg = Arg::output(SET, |w, _, at| w.at(at, set));
+/// `struct sigaction` from the program.
+pub(crate) const SIGACTION: Arg = Arg::input(32, |w, _, at| w.at(at, action));
+/// `struct sigaction` from the kernel.
+pub(crate) const SIGACTION_OUT: Arg = Arg::output(32, |w, _, at| w.at(at, action));
+/// `stack_t` from the program.
+pub(crate) const STACK: Arg = Arg::input(24, |w, _, at| w.at(at, stack));
+/// `stack_t` from the kernel.
+pub(crate) const STACK_OUT: Arg = Arg::output(24, |w, _, at| w.at(at, stack));
+/// `siginfo_t` from the program.
+pub(crate) const SIGINFO: Arg = Arg::input(128, |w, _, at| w.at(at, info));
+/// `siginfo_t` from the kernel.
+pub(crate) const SIGINFO_OUT: Arg = Arg::output(128, |w, _, at| {
+    if w.call.ret == 0 && w.read::<Info>(at).is_some_and(|info| info.0[0] == 0) {
+        // waitid(2) with WNOHANG: nothing came.
+        w.text("{}");
+    } else {
+        w.at(at, info);
+    }
+});
+/// `struct sigevent`
+pub(crate) const SIGEVENT: Arg = Arg::input(64, |w, _, at| {
+    w.at(at, |w, [value, kind, thread]: [u64; 3]| {
+        let (signal, notify) = (kind & 0xffff_ffff, kind >> 32);
+        w.structure(|w| {
+            w.field("sigev_value").structure(|w| {
+                w.field("sival_int").dec(value as i32);
+                w.field("sival_ptr").address(value);
+            });
+            w.field("sigev_signo");
+            names::signal(w.out, signal);
+            w.field("sigev_notify").one_of(notify, &tables::SIGEV);
+            // SIGEV_THREAD_ID.
+            if notify == 4 {
+                w.field("sigev_notify_thread_id").dec(thread as i32);
+            }
+        });
+    });
+});
+
+/// `[INT TERM]`; of more than two thirds, `~` and those that are not in it.
+pub(super) fn set(w: &mut Writer<'_>, mask: u64) {
+    let is_inverted = mask.count_ones() >= SIGNALS * 2 / 3;
+    let shown = if is_inverted { !mask } else { mask };
+    w.text(if is_inverted { "~[" } else { "[" });
+    let mut first = true;
+    for number in (0..64)
+        .filter(|bit| shown >> bit & 1 != 0)
+        .map(|bit| bit + 1)
+    {
+        if !first {
+            w.text(" ");
+        }
+        first = false;
+        let start = w.out.len();
+        names::signal(w.out, number);
+        if w.out[start..].starts_with(b"SIG") {
+            w.out.drain(start..start + 3);
+        }
+    }
+    w.text("]");
+}
+
+/// The kernel's `struct sigaction`: handler, flags, restorer, mask (x86-64); aarch64 has the same
+/// order.
+fn action(w: &mut Writer<'_>, [handler, flags, restorer, mask]: [u64; 4]) {
+    const SA_RESTORER: u64 = 0x0400_0000;
+    const SA_SIGINFO: u64 = 4;
+    w.structure(|w| {
+        let name = if flags & SA_SIGINFO != 0 && handler > 1 {
+            "sa_sigaction"
+        } else {
+            "sa_handler"
+        };
+        w.field(name);
+        match handler {
+            0 => w.text("SIG_DFL"),
+            1 => w.text("SIG_IGN"),
+            at => w.address(at),
+        }
+        w.field("sa_mask");
+        set(w, mask);
+        w.field("sa_flags").flags(flags, &tables::SA_FLAGS);
+        if flags & SA_RESTORER != 0 {
+            w.field("sa_restorer").address(restorer);
+        }
+    });
+}
+
+fn stack(w: &mut Writer<'_>, [sp, flags, size]: [u64; 3]) {
+    w.structure(|w| {
+        w.field("ss_sp").address(sp);
+        w.field("ss_flags")
+            .flags(flags & 0xffff_ffff, &tables::SS_FLAGS);
+        w.field("ss_size").dec(size);
+    });
+}
+
+/// `siginfo_t`: number, errno, code, then what the code says (`asm-generic/siginfo.h`).
+#[derive(Clone, Copy)]
+#[repr(transparent)]
+pub(super) struct Info([i32; 32]);
+foreign!(Info);
+
+impl Info {
+    fn word(&self, at: usize) -> u64 {
+        u64::from(self.0[at] as u32) | u64::from(self.0[at + 1] as u32) << 32
+    }
+}
+
+/// `{si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=1, ...}`
+pub(super) fn info(w: &mut Writer<'_>, i: Info) {
+    let (signal, errno, code) = (i.0[0], i.0[1], i.0[2]);
+    w.structure(|w| {
+        w.field("si_signo");
+        names::signal(w.out, u64::from(signal as u32));
+        w.field("si_code");
+        code_of(w, signal, code);
+        if errno != 0 {
+            w.field("si_errno");
+            w.text(names::errno(errno));
+        }
+        match (signal, code) {
+            (libc::SIGCHLD, 1..) => child(w, i),
+            (libc::SIGILL | libc::SIGFPE | libc::SIGSEGV | libc::SIGBUS, 1..0x80) => {
+                w.field("si_addr").address(i.word(4));
+            }
+            (libc::SIGSYS, 1) => {
+                w.field("si_call_addr").address(i.word(4));
+                w.field("si_syscall").dec(i.0[6]);
+                w.field("si_arch").hex(u64::from(i.0[7] as u32));
+            }
+            (libc::SIGPOLL, 1..) => {
+                w.field("si_band").dec(i.word(4) as i64);
+                w.field("si_fd").dec(i.0[6]);
+            }
+            (_, libc::SI_TIMER) => {
+                w.field("si_timerid").hex(u64::from(i.0[4] as u32));
+                w.field("si_overrun").dec(i.0[5]);
+                value(w, i);
+            }
+            (_, 0x80) => {}
+            _ => {
+                w.field("si_pid").dec(i.0[4]);
+                w.field("si_uid").dec(i.0[5]);
+                if code < 0 && code != libc::SI_TKILL {
+                    value(w, i);
+                }
+            }
+        }
+    });
+}
+
+fn value(w: &mut Writer<'_>, i: Info) {
+    if i.word(6) != 0 {
+        w.field("si_int").dec(i.0[6]);
+        w.field("si_ptr").address(i.word(6));
+    }
+}
+
+fn code_of(w: &mut Writer<'_>, signal: i32, code: i32) {
+    let special = match signal {
+        libc::SIGCHLD => Some(&tables::CLD_CODES),
+        libc::SIGILL => Some(&tables::ILL_CODES),
+        libc::SIGFPE => Some(&tables::FPE_CODES),
+        libc::SIGSEGV => Some(&tables::SEGV_CODES),
+        libc::SIGBUS => Some(&tables::BUS_CODES),
+        libc::SIGTRAP => Some(&tables::TRAP_CODES),
+        libc::SIGPOLL => Some(&tables::POLL_CODES),
+        libc::SIGSYS => Some(&tables::SYS_CODES),
+        _ => None,
+    };
+    let number = u64::from(code as u32);
+    let name = special
+        .filter(|_| (1..0x80).contains(&code))
+        .and_then(|names| names.of(number))
+        .or_else(|| tables::SI_CODES.of(number));
+    match name {
+        Some(name) => w.text(name),
+        None => w.dec(code),
+    }
+}
+
+/// A child that ended, stopped or went on: `si_status` is a number or a signal.
+fn child(w: &mut Writer<'_>, i: Info) {
+    w.field("si_pid").dec(i.0[4]);
+    w.field("si_uid").dec(i.0[5]);
+    w.field("si_status");
+    if i.0[2] == libc::CLD_EXITED {
+        dec(w.out, i.0[6]);
+    } else {
+        names::signal(w.out, u64::from(i.0[6] as u32));
+    }
+    // Clock ticks, since nobody knows how long.
+    w.field("si_utime").dec(i.word(8) as i64);
+    w.field("si_stime").dec(i.word(10) as i64);
+}

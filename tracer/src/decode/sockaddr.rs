@@ -1,0 +1,131 @@
+//! Addresses of sockets, by family.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use super::{Writer, tables};
+use crate::calls::Arg;
+
+/// Longest address of any family (`struct sockaddr_storage`).
+const LONGEST: usize = 128;
+
+/// An address from the program, as long as the argument behind it says.
+pub(crate) const SOCKADDR: Arg = Arg::inputs(1, 2, |w, _, at| {
+    let len = w.args[w.index + 1] & 0xffff_ffff;
+    w.sockaddr(at, len);
+})
+.at_most(LONGEST);
+/// The destination of sendto(2).
+pub(crate) const SOCKADDR_TO: Arg = Arg::inputs(1, 5, |w, _, at| {
+    let len = w.args[5] & 0xffff_ffff;
+    w.sockaddr(at, len);
+})
+.at_most(LONGEST);
+/// An address from the kernel; its length is behind the argument behind it.
+pub(crate) const SOCKADDR_OUT: Arg = Arg::sized_by(2, LONGEST, sized);
+/// The source of recvfrom(2).
+pub(crate) const SOCKADDR_FROM: Arg = Arg::sized_by(5, LONGEST, sized);
+
+fn sized(w: &mut Writer<'_>, _: &Arg, at: u64) {
+    let len = w.read::<u32>(w.args[w.index + 1]);
+    match len {
+        Some(len) if w.succeeded() && at != 0 => w.sockaddr(at, len.into()),
+        _ => w.address(at),
+    }
+}
+
+impl Writer<'_> {
+    /// The address of `len` bytes at `at`.
+    pub(super) fn sockaddr(&mut self, at: u64, len: u64) {
+        let call = self.call;
+        match call.memory(at) {
+            Some(bytes) if len >= 2 => {
+                let bytes = &bytes[..bytes.len().min(len as usize)];
+                self.address_bytes(bytes, at);
+            }
+            _ => self.address(at),
+        }
+    }
+
+    fn address_bytes(&mut self, bytes: &[u8], at: u64) {
+        let Some(family) = bytes.first_chunk::<2>().map(|b| u16::from_ne_bytes(*b)) else {
+            self.address(at);
+            return;
+        };
+        self.structure(|w| {
+            w.field("sa_family").one_of(family.into(), &tables::AF);
+            let rest = &bytes[2..];
+            match i32::from(family) {
+                libc::AF_UNIX => unix(w, rest),
+                libc::AF_INET if rest.len() >= 6 => inet(w, rest),
+                libc::AF_INET6 if rest.len() >= 22 => inet6(w, rest),
+                libc::AF_NETLINK if rest.len() >= 10 => netlink(w, rest),
+                libc::AF_PACKET if rest.len() >= 10 => packet(w, rest),
+                _ => {
+                    w.field("sa_data");
+                    let limit = w.options.strings;
+                    w.quoted(rest, rest.len() > limit, limit);
+                }
+            }
+        });
+    }
+}
+
+fn half(bytes: &[u8], at: usize) -> u16 {
+    u16::from_be_bytes([bytes[at], bytes[at + 1]])
+}
+
+fn word(bytes: &[u8], at: usize) -> u32 {
+    bytes
+        .get(at..at + 4)
+        .and_then(|b| b.try_into().ok())
+        .map_or(0, u32::from_ne_bytes)
+}
+
+/// A path, or a name that begins with a NUL and is shown with `@` instead (unix(7)).
+fn unix(w: &mut Writer<'_>, name: &[u8]) {
+    if name.is_empty() {
+        return;
+    }
+    w.field("sun_path");
+    if let [0, rest @ ..] = name {
+        w.text("@");
+        w.quoted(rest, false, rest.len());
+    } else {
+        let end = memchr::memchr(0, name).unwrap_or(name.len());
+        w.quoted(&name[..end], false, end);
+    }
+}
+
+fn inet(w: &mut Writer<'_>, b: &[u8]) {
+    let address = Ipv4Addr::new(b[2], b[3], b[4], b[5]);
+    w.field("sin_port").text(&format!("htons({})", half(b, 0)));
+    w.field("sin_addr")
+        .text(&format!("inet_addr(\"{address}\")"));
+}
+
+fn inet6(w: &mut Writer<'_>, b: &[u8]) {
+    let mut octets = [0; 16];
+    octets.copy_from_slice(&b[6..22]);
+    let address = Ipv6Addr::from(octets);
+    w.field("sin6_port").text(&format!("htons({})", half(b, 0)));
+    w.field("sin6_flowinfo")
+        .text(&format!("htonl({})", u32::from_be(word(b, 2))));
+    w.separate();
+    w.text(&format!("inet_pton(AF_INET6, \"{address}\", &sin6_addr)"));
+    w.field("sin6_scope_id").dec(word(b, 22));
+}
+
+fn netlink(w: &mut Writer<'_>, b: &[u8]) {
+    w.field("nl_pid").dec(word(b, 2) as i32);
+    w.field("nl_groups").text(&format!("{:08x}", word(b, 6)));
+}
+
+fn packet(w: &mut Writer<'_>, b: &[u8]) {
+    w.field("sll_protocol")
+        .text(&format!("htons({:#x})", half(b, 0)));
+    w.field("sll_ifindex").dec(word(b, 2) as i32);
+    w.field("sll_hatype")
+        .hex(u64::from(u16::from_ne_bytes([b[6], b[7]])));
+    w.field("sll_pkttype").dec(b[8]);
+    w.field("sll_halen").dec(b[9]);
+}

@@ -1,0 +1,227 @@
+//! Sockets: kinds, protocols, options, messages.
+
+use tracer_ebpf::abi::call::Capture;
+
+use super::{Writer, tables, vectors::vector};
+use crate::calls::Arg;
+
+/// The kind of a socket with its flags.
+pub(crate) const SOCK_TYPE: Arg = Arg::value(|w, _, v| {
+    let kind = v & 0xf;
+    let flags = v & 0xffff_fff0;
+    w.one_of(kind, &tables::SOCK_TYPES);
+    if flags != 0 {
+        w.text("|");
+        w.flags(flags, &tables::SOCK_FLAGS);
+    }
+});
+/// Flags of accept4(2).
+pub(crate) const SOCK_FLAGS: Arg = super::constants::flags_of(&tables::SOCK_FLAGS);
+/// A protocol, of the family in the first argument.
+pub(crate) const PROTOCOL: Arg = Arg::value(|w, _, v| {
+    let names = match w.args[0] as i32 {
+        libc::AF_INET => &tables::IPPROTO,
+        libc::AF_INET6 => &tables::IPPROTO6,
+        libc::AF_NETLINK => &tables::NETLINK,
+        _ => {
+            w.dec(v as i32);
+            return;
+        }
+    };
+    w.one_of(v & 0xffff_ffff, names);
+});
+/// Level of a socket option.
+pub(crate) const SOL: Arg = Arg::value(|w, _, v| w.one_of(v & 0xffff_ffff, &tables::SOL));
+/// A socket option, of the level before it.
+pub(crate) const SOCKOPT: Arg = Arg::value(|w, _, v| {
+    let names = match w.args[1] as i32 {
+        libc::SOL_SOCKET => &tables::SO,
+        libc::SOL_TCP => &tables::TCP,
+        libc::SOL_IP => &tables::IP,
+        libc::SOL_IPV6 => &tables::IPV6,
+        _ => {
+            w.hex(v & 0xffff_ffff);
+            return;
+        }
+    };
+    w.one_of(v & 0xffff_ffff, names);
+});
+/// The value of an option from the program.
+pub(crate) const OPTVAL: Arg = Arg::inputs(1, 4, |w, _, at| {
+    let len = w.args[4] & 0xffff_ffff;
+    option_value(w, at, len);
+})
+.at_most(256);
+/// The value of an option from the kernel.
+pub(crate) const OPTVAL_OUT: Arg =
+    Arg::sized_by(4, 256, |w, _, at| match w.read::<u32>(w.args[4]) {
+        Some(len) if w.succeeded() => option_value(w, at, len.into()),
+        _ => w.address(at),
+    });
+
+fn option_value(w: &mut Writer<'_>, at: u64, len: u64) {
+    let (level, option) = (w.args[1] as i32, w.args[2] as i32);
+    let is_time = matches!(option, libc::SO_RCVTIMEO | libc::SO_SNDTIMEO);
+    match (level, option) {
+        (libc::SOL_SOCKET, libc::SO_LINGER) if len >= 8 => {
+            w.at(at, |w, [on, seconds]: [i32; 2]| {
+                w.structure(|w| {
+                    w.field("l_onoff").dec(on);
+                    w.field("l_linger").dec(seconds);
+                });
+            });
+        }
+        (libc::SOL_SOCKET, libc::SO_PEERCRED) if len >= 12 => {
+            w.at(at, |w, ids: [u32; 3]| credentials(w, ids));
+        }
+        (libc::SOL_SOCKET, _) if is_time && len >= 16 => w.at(at, super::time::val),
+        _ if len == 4 => w.at(at, |w, value: i32| w.group(["[", "]"], |w| w.dec(value))),
+        _ => w.buffer(at, len),
+    }
+}
+
+fn credentials(w: &mut Writer<'_>, [pid, uid, gid]: [u32; 3]) {
+    w.structure(|w| {
+        w.field("pid").dec(pid as i32);
+        w.field("uid").dec(uid as i32);
+        w.field("gid").dec(gid as i32);
+    });
+}
+
+/// `struct msghdr` to be sent.
+pub(crate) const MSGHDR: Arg =
+    Arg::input(56, |w, _, at| message(w, at, u64::MAX)).how(Capture::Msghdr);
+/// `struct msghdr` that was received.
+pub(crate) const MSGHDR_OUT: Arg = Arg::output(56, |w, _, at| {
+    if w.succeeded() {
+        let received = w.call.ret as u64;
+        message(w, at, received);
+    } else {
+        w.address(at);
+    }
+})
+.how(Capture::Msghdr);
+/// `struct mmsghdr` array to be sent.
+pub(crate) const MMSGHDRS: Arg = Arg::inputs(64, 1, |w, _, at| {
+    let count = w.args[1] & 0xffff_ffff;
+    messages(w, at, count, false);
+})
+.how(Capture::Mmsghdr);
+/// `struct mmsghdr` array that was received, as long as the result says.
+pub(crate) const MMSGHDRS_OUT: Arg = Arg::results(64, |w, _, at| {
+    if w.succeeded() {
+        let count = w.call.ret as u64;
+        messages(w, at, count, true);
+    } else {
+        w.address(at);
+    }
+})
+.how(Capture::Mmsghdr);
+
+fn messages(w: &mut Writer<'_>, at: u64, count: u64, received: bool) {
+    const MSGHDR: u64 = 56;
+    const MMSGHDR: u64 = 64;
+    let has_result = w.succeeded();
+    w.array(count, |w, i| {
+        let at = at + i * MMSGHDR;
+        if w.call.memory(at).is_none() {
+            return false;
+        }
+        let len = w.read::<u32>(at + MSGHDR);
+        w.structure(|w| {
+            w.field("msg_hdr");
+            let limit = if received {
+                len.unwrap_or(0).into()
+            } else {
+                u64::MAX
+            };
+            message(w, at, limit);
+            if let Some(len) = len.filter(|_| has_result) {
+                w.field("msg_len").dec(len);
+            }
+        });
+        true
+    });
+}
+
+/// name and namelen, iov and iovlen, control and controllen, flags.
+type Msghdr = [u64; 7];
+super::writer::foreign!(Msghdr);
+
+fn message(w: &mut Writer<'_>, at: u64, filled: u64) {
+    w.at(
+        at,
+        |w, [name, name_len, iov, iov_len, control, control_len, flags]: Msghdr| {
+            let name_len = name_len & 0xffff_ffff;
+            w.structure(|w| {
+                w.field("msg_name").sockaddr(name, name_len);
+                w.field("msg_namelen").dec(name_len);
+                w.field("msg_iov");
+                vector(w, iov, iov_len, filled);
+                w.field("msg_iovlen").dec(iov_len);
+                if control != 0 && control_len != 0 {
+                    w.field("msg_control");
+                    control_data(w, control, control_len);
+                } else if control != 0 {
+                    w.field("msg_control").address(control);
+                }
+                w.field("msg_controllen").dec(control_len);
+                w.field("msg_flags")
+                    .flags(flags & 0xffff_ffff, &tables::MSG);
+            });
+        },
+    );
+}
+
+/// `struct cmsghdr`s: length, level and type, then the data (cmsg(3)).
+fn control_data(w: &mut Writer<'_>, at: u64, len: u64) {
+    const HEADER: usize = 16;
+    let call = w.call;
+    let Some(mut bytes) = call.memory(at) else {
+        w.address(at);
+        return;
+    };
+    bytes = &bytes[..bytes.len().min(len as usize)];
+    w.group(["[", "]"], |w| {
+        while let Some([len, kind]) = super::writer::from_bytes::<[u64; 2]>(bytes) {
+            let len = len as usize;
+            let Some(data) = bytes.get(HEADER..len) else {
+                break;
+            };
+            w.separate();
+            one_control(w, len, kind as i32, (kind >> 32) as i32, data);
+            bytes = bytes.get(len.next_multiple_of(8)..).unwrap_or_default();
+        }
+    });
+}
+
+fn one_control(w: &mut Writer<'_>, len: usize, level: i32, kind: i32, data: &[u8]) {
+    w.structure(|w| {
+        w.field("cmsg_len").dec(len);
+        w.field("cmsg_level").one_of(level as u64, &tables::SOL);
+        w.field("cmsg_type");
+        let ids = super::writer::from_bytes::<[u32; 3]>(data);
+        match (level, kind, ids) {
+            (libc::SOL_SOCKET, libc::SCM_RIGHTS, _) => {
+                w.text("SCM_RIGHTS");
+                w.field("cmsg_data").group(["[", "]"], |w| {
+                    for fd in data.as_chunks::<4>().0 {
+                        w.separate();
+                        w.dec(i32::from_ne_bytes(*fd));
+                    }
+                });
+            }
+            (libc::SOL_SOCKET, libc::SCM_CREDENTIALS, Some(ids)) => {
+                w.text("SCM_CREDENTIALS");
+                w.field("cmsg_data");
+                credentials(w, ids);
+            }
+            _ => {
+                w.hex(u64::from(kind as u32));
+                w.field("cmsg_data");
+                let limit = w.options.strings;
+                w.quoted(data, data.len() > limit, limit);
+            }
+        }
+    });
+}
