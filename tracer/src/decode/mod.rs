@@ -101,6 +101,20 @@ pub fn write_arguments(out: &mut Vec<u8>, event: &Event, options: &Options) {
     let _ = arguments(out, event, options);
 }
 
+/// Appends one argument of the event's call, where the table knows it.
+pub fn write_argument(out: &mut Vec<u8>, event: &Event, index: usize, options: &Options) {
+    if let Some(call) = &event.call
+        && let Some(arg) = call
+            .arch
+            .name(call.nr)
+            .and_then(row)
+            .and_then(|row| row.args.get(index))
+        && let Ok(args) = call.args
+    {
+        Writer::new(out, event, call, &args, options).argument(index, arg);
+    }
+}
+
 /// Calls `each` with every argument of the event's call.
 pub fn each_argument(event: &Event, options: &Options, mut each: impl FnMut(&[u8])) {
     let mut out = Vec::with_capacity(128);

@@ -1,7 +1,10 @@
 //! The end of a text line: what the arguments of the call mean, from the table of calls.
 
+use tracer_ebpf::abi::call::Capture;
+
 use crate::{
     calls::{Arch, Op, Role, Row},
+    decode,
     event::{Argv, Call, Event, Exit},
 };
 
@@ -17,7 +20,12 @@ use super::{
 pub(super) fn write(line: &mut Line<'_>, event: &Event, info: Option<&CallInfo>) {
     if let (Some(call), Some(info)) = (&event.call, info) {
         match info.row {
-            Some(row) => decoded(line, call, info, row),
+            // A call that is not about a file or process has only its arguments to tell.
+            Some(row) if row.op == Op::Other => {
+                decode::write_arguments(line.out, event, &decode::Options::default());
+                line.out.push(b' ');
+            }
+            Some(row) => decoded(line, event, call, info, row),
             None => raw(line.out, call),
         }
     }
@@ -54,7 +62,7 @@ fn raw(out: &mut Vec<u8>, call: &Call) {
     }
 }
 
-fn decoded(line: &mut Line<'_>, call: &Call, info: &CallInfo, row: &Row) {
+fn decoded(line: &mut Line<'_>, event: &Event, call: &Call, info: &CallInfo, row: &Row) {
     let mut after_pointer = false;
     for (i, arg) in row.args.iter().enumerate() {
         let kind = &arg.role;
@@ -72,6 +80,15 @@ fn decoded(line: &mut Line<'_>, call: &Call, info: &CallInfo, row: &Row) {
             (Role::Argv, ..) => call.argv().iter().for_each(|argv| write_argv(line, argv)),
             (Role::OpenFlags | Role::OpenHow, ..) if info.open_flags(call).is_some() => {
                 write_open_flags(line.out, info.open_flags(call).unwrap_or_default());
+            }
+            (Role::Other, ..) => {
+                // A pointer to memory that was not captured tells a reader nothing.
+                let is_value = arg.spec.how == Capture::Raw as u8;
+                let is_set = call.args.is_ok_and(|args| args[i] != 0);
+                if (is_value && is_set) || call.data(i as u8).next().is_some() {
+                    decode::write_argument(line.out, event, i, &decode::Options::default());
+                }
+                after_pointer |= !is_value;
             }
             // An int behind a pointer is the size of what it points to.
             (Role::Int, _, Ok(_)) if after_pointer => {}
