@@ -34,6 +34,8 @@ pub(crate) enum Command {
     Codegen,
     /// Measure what tracer costs, beside strace, bpftrace and perf
     Bench(BenchArgs),
+    /// Run the tests on other kernels, in virtual machines
+    Vm(VmArgs),
     /// The loops that `bench` measures
     #[command(hide = true)]
     Workload(WorkloadArgs),
@@ -103,6 +105,26 @@ pub(crate) struct BenchArgs {
     /// Measure this tracer instead of building one
     #[arg(long, value_name = "FILE")]
     pub(crate) tracer: Option<PathBuf>,
+}
+
+/// Arguments of `vm`.
+#[derive(Debug, Args)]
+pub(crate) struct VmArgs {
+    /// Series of Debian's cloud kernels, such as 6.12 [default: 5.10 6.1 6.12 6.18 7.3]
+    #[arg(value_name = "KERNEL")]
+    pub(crate) kernels: Vec<String>,
+    /// Only this test program of the package `tests` (repeatable)
+    #[arg(long, value_name = "NAME")]
+    pub(crate) test: Vec<String>,
+    /// Run this tracer instead of building one
+    #[arg(long, value_name = "FILE")]
+    pub(crate) tracer: Option<PathBuf>,
+    /// Seconds that one machine may take
+    #[arg(long, value_name = "N", default_value_t = 900)]
+    pub(crate) timeout: u32,
+    /// Run this shell command in the machine instead of the tests; tracer is in PATH
+    #[arg(last = true, value_name = "COMMAND")]
+    pub(crate) run: Vec<String>,
 }
 
 /// Arguments of `workload`.

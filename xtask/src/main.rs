@@ -13,6 +13,7 @@ mod codegen;
 mod setup;
 mod shell;
 mod test;
+mod vm;
 mod workload;
 
 use args::{Cli, Command};
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
         Command::Check(args) => check::command(&args),
         Command::Codegen => codegen::command(),
         Command::Bench(args) => bench::command(&args),
+        Command::Vm(args) => vm::command(&args),
         Command::Workload(args) => workload::command(&args.workload),
     };
     match result {

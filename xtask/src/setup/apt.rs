@@ -8,7 +8,7 @@ use super::say;
 use crate::{bpf_toolchain, shell};
 
 /// Installs those of the packages that are missing; nothing is ever removed for it.
-pub(super) fn install(packages: &[&str]) -> Result<()> {
+pub(crate) fn install(packages: &[&str]) -> Result<()> {
     let missing: Vec<&str> = packages
         .iter()
         .copied()

@@ -22,6 +22,8 @@ mod apt;
 mod linker;
 mod trial;
 
+pub(crate) use apt::install;
+
 /// The packages of Debian 12 that make a toolchain for BPF.
 const DEBIAN_TOOLCHAIN: &[&str] = &[
     "rustc-web",

@@ -1,0 +1,135 @@
+//! One run of a virtual machine: boots a kernel with a system in memory, has it do something,
+//! and gives back what that said.
+
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Stdio},
+    time::Instant,
+};
+
+use anyhow::{Context as _, Result};
+
+use super::{HOME, Tree, kernels::Kernel};
+
+/// What the guest prints on its console with the exit status, when it is done.
+const MARK: &str = "tracer-vm: status ";
+
+/// A machine that is about to run.
+pub(super) struct Guest<'a> {
+    pub(super) kernel: &'a Kernel,
+    pub(super) tree: &'a Tree,
+    /// How long it may take.
+    pub(super) seconds: u32,
+}
+
+/// What came of it.
+pub(super) struct Outcome {
+    /// Exit status of the script, or why there is none.
+    pub(super) status: Result<i32, String>,
+    /// Standard output and error of the script.
+    pub(super) said: String,
+    /// The end of the kernel's messages.
+    pub(super) console: String,
+    pub(super) seconds: u64,
+}
+
+impl Guest<'_> {
+    /// Boots, runs the shell script as root in [`HOME`], shuts down.
+    pub(super) fn run(&self, script: &str) -> Result<Outcome> {
+        let dir = tempfile::tempdir()?;
+        let (initrd, console) = (dir.path().join("initrd"), dir.path().join("console"));
+        let mut tree = self.tree.clone();
+        tree.script("/init", &init());
+        tree.script(&format!("{HOME}/script"), script);
+        fs::write(&initrd, tree.archive())?;
+        let start = Instant::now();
+        eprintln!("booting {}", self.kernel.release);
+        let output = self
+            .machine(&initrd, &console)
+            .stdin(Stdio::null())
+            .output()
+            .context("timeout and qemu cannot be started")?;
+        let console = fs::read(&console).unwrap_or_default();
+        let console = String::from_utf8_lossy(&console).into_owned();
+        let status = console
+            .lines()
+            .filter_map(|line| line.split(MARK).nth(1)?.trim().parse().ok())
+            .next_back();
+        let said = String::from_utf8_lossy(&output.stdout).replace('\r', "");
+        Ok(Outcome {
+            status: status.ok_or_else(|| match output.status.code() {
+                Some(124) => format!("not done after {} s", self.seconds),
+                _ => format!("died: {}", String::from_utf8_lossy(&output.stderr).trim()),
+            }),
+            said,
+            console: last_lines(&console, 30),
+            seconds: start.elapsed().as_secs(),
+        })
+    }
+
+    /// qemu under `timeout`. `cx16=off`: the emulation of qemu 7.2 corrupts the flags in
+    /// `cmpxchg16b`, and 6.12 panics of it. `/dev/kvm` may be there and useless where the
+    /// processor shows no virtualisation.
+    fn machine(&self, initrd: &Path, console: &Path) -> Command {
+        let cpu = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+        let kvm = Path::new("/dev/kvm").exists()
+            && cpu
+                .split_whitespace()
+                .any(|word| matches!(word, "vmx" | "svm"));
+        let (accel, model) = if kvm {
+            ("kvm", "host")
+        } else {
+            ("tcg,thread=multi", "max,la57=off,cx16=off")
+        };
+        let mut command = Command::new("timeout");
+        command
+            .args(["-k", "5", &self.seconds.to_string(), "qemu-system-x86_64"])
+            .args(["-accel", accel, "-cpu", model, "-smp", "2", "-m", "1536"])
+            .args([
+                "-nodefaults",
+                "-no-user-config",
+                "-display",
+                "none",
+                "-no-reboot",
+            ])
+            .arg("-kernel")
+            .arg(&self.kernel.image)
+            .arg("-initrd")
+            .arg(initrd)
+            .arg("-serial")
+            .arg(format!("file:{}", console.display()))
+            .args(["-serial", "stdio"])
+            .args([
+                "-append",
+                "console=ttyS0 quiet panic=-1 oops=panic mitigations=off nokaslr no_timer_check \
+                 nowatchdog",
+            ]);
+        command
+    }
+}
+
+/// The guest's first process. The second serial line has nothing but what the script says.
+fn init() -> String {
+    format!(
+        "#!/bin/busybox sh\n\
+         export PATH={HOME}:/bin HOME=/root TERM=dumb CI=true TRACER_BIN={HOME}/tracer\n\
+         mount -t proc proc /proc; mount -t sysfs sysfs /sys; mount -t devtmpfs dev /dev\n\
+         mkdir -p /dev/pts /dev/shm; mount -t devpts devpts /dev/pts; mount -t tmpfs tmpfs /dev/shm\n\
+         mount -t tmpfs tmpfs /tmp; chmod 1777 /tmp\n\
+         mount -t securityfs securityfs /sys/kernel/security\n\
+         mount -t cgroup2 cgroup2 /sys/fs/cgroup; mount -t tracefs tracefs /sys/kernel/tracing\n\
+         ip link set lo up\n\
+         stty -F /dev/ttyS1 raw -echo\n\
+         cd {HOME}\n\
+         setsid sh ./script </dev/null >/dev/ttyS1 2>&1; status=$?\n\
+         sync; sleep 0.2\n\
+         echo \"<0>{MARK}$status\" >/dev/kmsg\n\
+         reboot -f\n"
+    )
+}
+
+fn last_lines(text: &str, count: usize) -> String {
+    let lines: Vec<_> = text.lines().collect();
+    lines[lines.len().saturating_sub(count)..].join("\n")
+}
