@@ -43,6 +43,17 @@ fn is_root() -> Result<(), String> {
     }
 }
 
+/// Does this kernel have a hook before an exec replaces the caller's registers (6.10 and later)?
+/// Without it nobody can know them, nor that it was an execveat(2).
+pub(crate) fn keeps_exec_registers() -> bool {
+    static ANSWER: OnceLock<bool> = OnceLock::new();
+    *ANSWER.get_or_init(|| {
+        let types = std::fs::read("/sys/kernel/btf/vmlinux").unwrap_or_default();
+        let name = b"btf_trace_sched_prepare_exec\0";
+        types.windows(name.len()).any(|found| found == name)
+    })
+}
+
 /// Loads the smallest raw tracepoint program, attaches it, and makes a ring buffer.
 fn probe_ebpf() -> Result<(), String> {
     const PROG_LOAD: i64 = 5;

@@ -88,7 +88,7 @@ pub fn fixture() -> &'static Path {
 /// When it cannot be made.
 pub fn public_copy(program: &Path, to: &Path) -> PathBuf {
     let status = Command::new("install")
-        .arg("--mode=755")
+        .args(["-m", "755"])
         .args([program, to])
         .status();
     assert!(

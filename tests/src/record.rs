@@ -142,7 +142,8 @@ impl Record {
                 wrong.push("a resolved path is not absolute".to_owned());
             }
         }
-        if !self.syscall().is_empty() && self.op() != "exit" {
+        self.known_or_reason(&self.value, "ret", "ret", &mut wrong);
+        if !self.get("ret").is_null() && self.op() != "exit" {
             let failed = self
                 .number("ret")
                 .is_some_and(|ret| (-4095..0).contains(&ret));
@@ -167,7 +168,7 @@ impl Record {
             Some(Value::String(s)) if s.is_empty() && key != "requested" => {
                 wrong.push(format!("{dotted} is empty"));
             }
-            None | Some(Value::String(_)) => {}
+            None | Some(Value::String(_) | Value::Number(_)) => {}
             Some(other) => wrong.push(format!("{dotted} is {other}")),
         }
     }

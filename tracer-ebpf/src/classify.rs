@@ -43,6 +43,15 @@ impl Left {
         classes: u64::MAX,
     };
 
+    /// All classes of the rule set in force.
+    #[inline(always)]
+    pub(crate) fn in_force() -> Self {
+        Self {
+            generation: generation(),
+            ..Self::ALL
+        }
+    }
+
     /// The generation as a flag of the record's head.
     #[inline(always)]
     pub(crate) fn mark(self) -> u32 {

@@ -8,7 +8,7 @@ use aya_ebpf::{
     maps::{Array, RingBuf},
 };
 use tracer_ebpf::abi::{
-    limits::{RECORD_MAX, RING_DEFAULT},
+    limits::RING_DEFAULT,
     stats::{CpuStats, Filtered},
 };
 
@@ -53,22 +53,11 @@ pub(crate) fn next_seq(stats: &CpuStats) -> u64 {
     stats.emitted + stats.lost
 }
 
-/// Sends the first `pos` bytes of the scratch buffer.
+/// Sends an event: counts it, and says whether it is on its way.
 #[inline(always)]
-pub(crate) fn send(scratch: &mut Scratch, stats: &mut CpuStats) {
+pub(crate) fn send(scratch: &mut Scratch, stats: &mut CpuStats) -> bool {
     let size = scratch.position();
-    let waiting = EVENTS.query(u64::from(BPF_RB_AVAIL_DATA));
-    let mark = config!(wake_mark);
-    let crosses = waiting < mark && waiting + size as u64 >= mark;
-    let flags = if crosses {
-        BPF_RB_FORCE_WAKEUP
-    } else {
-        BPF_RB_NO_WAKEUP
-    };
-    // SAFETY: `position` is below `RECORD_MAX`, which is inside the buffer.
-    let record =
-        unsafe { core::slice::from_raw_parts(scratch.buf.as_ptr(), size & (RECORD_MAX - 1)) };
-    let sent = EVENTS.output::<[u8]>(record, u64::from(flags)).is_ok();
+    let sent = output(scratch.record());
     if sent {
         stats.emitted += 1;
     } else {
@@ -78,4 +67,20 @@ pub(crate) fn send(scratch: &mut Scratch, stats: &mut CpuStats) {
         let (pid, nr) = (scratch.head().pid, scratch.head().nr);
         log_send(u64::from(pid), u64::from(nr), size as u64, u64::from(!sent));
     }
+    sent
+}
+
+/// Puts a record into the ring; false when it is full.
+#[inline(always)]
+pub(crate) fn output(record: &[u8]) -> bool {
+    let size = record.len();
+    let waiting = EVENTS.query(u64::from(BPF_RB_AVAIL_DATA));
+    let mark = config!(wake_mark);
+    let crosses = waiting < mark && waiting + size as u64 >= mark;
+    let flags = if crosses {
+        BPF_RB_FORCE_WAKEUP
+    } else {
+        BPF_RB_NO_WAKEUP
+    };
+    EVENTS.output::<[u8]>(record, u64::from(flags)).is_ok()
 }

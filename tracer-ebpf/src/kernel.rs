@@ -56,6 +56,9 @@ pub(crate) static CALLS: Array<CallSpec> = Array::with_max_entries(2 * CALLS_PER
 #[map]
 pub(crate) static GATE: Array<CallGate> = Array::with_max_entries(1, 0);
 
+/// `AT_FDCWD` of `linux/fcntl.h`.
+pub(crate) const AT_FDCWD: i32 = -100;
+
 /// Is this flag of the compiled filter set?
 #[inline(always)]
 pub(crate) fn asked(flag: u32) -> bool {

@@ -28,6 +28,9 @@ pub const EXITS: u32 = 1024;
 /// The arguments of an exec are kept from a hook that runs before the image is replaced.
 pub const EXEC_ARGS: u32 = 2048;
 
+/// `io_uring` completions are told apart by what the program gave (before 5.18), not by the request.
+pub const URING_BY_DATA: u32 = 1 << 20;
+
 /// A lookup that found nothing (`ENOENT`, `ENOTDIR`) touched no file: not reported.
 pub const FOUND_ONLY: u32 = 4096;
 

@@ -1,4 +1,5 @@
 //! What both sides of the ring agree on: wire records, the table of calls, the compiled filter,
+//! `io_uring` requests,
 //! kernel structure offsets and the limits with their reasons.
 
 pub mod call;
@@ -7,6 +8,7 @@ pub mod limits;
 pub mod offsets;
 pub mod rules;
 pub mod stats;
+pub mod uring;
 pub mod wire;
 
 /// Types whose every byte pattern is meaningful to both sides and that hold no padding, so that

@@ -17,19 +17,31 @@ macro_rules! offsets {
             /// Every offset [`ABSENT`].
             pub const NONE: Self = Self { $($name: ABSENT,)* };
 
-            /// Where each comes from: structure, member path, whether tracing is impossible
-            /// without it, and how to set it.
+            /// Where each comes from: structure, member path, how much it is needed, and how to
+            /// set it.
             pub const SOURCES: &[Source] = &[$(Source {
                 name: stringify!($name),
                 structure: $ty,
                 member: $path,
-                required: offsets!(@$need),
+                need: offsets!(@$need),
                 set: |o, v| o.$name = v,
             },)*];
         }
     };
-    (@need) => { true };
-    (@want) => { false };
+    (@need) => { Need::Must };
+    (@want) => { Need::Want };
+    (@may) => { Need::May };
+}
+
+/// How much a member is needed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Need {
+    /// Without it there is no tracing on this kernel.
+    Must,
+    /// Without it something is unknown.
+    Want,
+    /// Other kernels do the same without it.
+    May,
 }
 
 /// Where one offset comes from.
@@ -40,8 +52,8 @@ pub struct Source {
     pub structure: &'static str,
     /// Member path; alternatives for other kernels are separated by `|`.
     pub member: &'static str,
-    /// Without it there is no tracing on this kernel.
-    pub required: bool,
+    /// How much it is needed.
+    pub need: Need,
     /// Stores the offset.
     pub set: fn(&mut Offsets, u32),
 }
@@ -165,6 +177,24 @@ offsets! {
     mm_arg_end = "mm_struct" "arg_end" need;
     /// End of the environment strings; the requested program name follows (`AT_EXECFN`).
     mm_env_end = "mm_struct" "env_end" need;
+    /// `io_uring`: operation of a request.
+    req_opcode = "io_kiocb" "opcode" want;
+    /// Flags of the request; the lowest eight are those of the program.
+    req_flags = "io_kiocb" "flags" want;
+    /// Ring of the request.
+    req_ctx = "io_kiocb" "ctx" want;
+    /// What the program gave to tell its requests apart.
+    req_user_data = "io_kiocb" "cqe.user_data|user_data" want;
+    /// File of the request, NULL when it was not looked up yet.
+    req_file = "io_kiocb" "file" want;
+    /// Descriptor of the request (from 5.19 on; before, its file is looked up at once).
+    req_fd = "io_kiocb" "cqe.fd" may;
+    /// The kernel's copy of a name.
+    filename_name = "filename" "name" want;
+    /// The ring's own table of files.
+    ring_slots = "io_ring_ctx" "file_table.data.nodes|file_table.files" want;
+    /// File in an entry of that table (from 6.13 on; before, the entry is the file).
+    node_file = "io_rsrc_node" "file_ptr" may;
 }
 
 // SAFETY: u32 only.

@@ -11,6 +11,9 @@ pub enum Kind {
     Call = 1,
     /// A task that ends; `ret` is its exit status as wait(2) gives it.
     Exit = 2,
+    /// An `io_uring` request that was reported has completed: `args` begin with the two words of its
+    /// [`OF_REQUEST`] section, `ret` is the result. It has no number of its own.
+    Completion = 16,
 }
 
 impl Kind {
@@ -19,6 +22,7 @@ impl Kind {
         Some(match v {
             1 => Self::Call,
             2 => Self::Exit,
+            16 => Self::Completion,
             _ => return None,
         })
     }
@@ -34,6 +38,8 @@ pub enum Door {
     Compat = 1,
     /// x86: x32, the native table with `__X32_SYSCALL_BIT`.
     X32 = 2,
+    /// `io_uring`: the number is an opcode. `ret` comes with the [`Kind::Completion`].
+    Uring = 3,
 }
 
 impl Door {
@@ -43,6 +49,7 @@ impl Door {
             0 => Self::Native,
             1 => Self::Compat,
             2 => Self::X32,
+            3 => Self::Uring,
             _ => return None,
         })
     }
@@ -61,6 +68,11 @@ pub const TRUNCATED: u32 = 8;
 pub const NO_LOGIN: u32 = 16;
 /// [`Head::flags`]: the second generation of the rule set let it pass.
 pub const GENERATION: u32 = 1 << 16;
+
+/// [`Head::flags`]: nobody tells the result, and `ret` means nothing. Set by user space only.
+pub const RESULT_UNKNOWN: u32 = 1 << 16;
+/// [`Head::flags`]: the kernel keeps no arguments that tracer knows.
+pub const NO_ARGS: u32 = 1 << 17;
 
 /// Fixed part of every record.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -151,6 +163,9 @@ pub const OF_CWD: u8 = 7;
 pub const OF_EXE: u8 = 8;
 /// The root directory, only present when it is not the tracer's own.
 pub const OF_ROOT: u8 = 9;
+/// An `io_uring` request: two words by which its completion is known, and not zero when a success
+/// is completed without a word.
+pub const OF_REQUEST: u8 = 10;
 
 /// [`Section::status`]: all of it is there.
 pub const OK: u8 = 0;

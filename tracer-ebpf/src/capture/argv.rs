@@ -124,8 +124,15 @@ extern "C" fn argument_string(slot: u64, at: u64, width: u64) -> u64 {
     let n = unsafe {
         helpers::bpf_probe_read_user_str(s.at(pos).cast(), ARG_MAX as u32, pointer as *const _)
     };
-    if n <= 0 {
+    if n < 0 {
         return DONE | u64::from(FAULT);
+    }
+    if n == 0 {
+        // Older kernels say 0 for an empty string, and write nothing.
+        // SAFETY: the position is inside the buffer.
+        unsafe { s.at(pos).write(0) };
+        s.set_position(pos + 1);
+        return 0;
     }
     // Not padded: the strings stand next to each other, each with its NUL.
     s.set_position(pos + (n as usize & (2 * ARG_MAX - 1)));

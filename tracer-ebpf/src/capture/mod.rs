@@ -123,6 +123,15 @@ impl Scratch {
         unsafe { self.buf.as_mut_ptr().add(pos & (RECORD_MAX - 1)) }
     }
 
+    /// The bytes used.
+    #[inline(always)]
+    pub(crate) fn record(&self) -> &[u8] {
+        // SAFETY: `position` is below `RECORD_MAX`, which is inside the buffer.
+        unsafe {
+            core::slice::from_raw_parts(self.buf.as_ptr(), self.position() & (RECORD_MAX - 1))
+        }
+    }
+
     /// The head of the record.
     #[inline(always)]
     pub(crate) fn head(&mut self) -> &mut Head {

@@ -6,7 +6,7 @@ use tracer_ebpf::abi::{
     wire::{Head, Kind, NO_LOGIN, NO_MM, OF_CWD, OF_EXE, OF_ROOT, Part, TRUNCATED},
 };
 
-use super::{Scratch, path};
+use super::{Scratch, path, scratch};
 use crate::{
     emit,
     kernel::{config, current, half, offset, read, word},
@@ -34,7 +34,28 @@ pub(crate) fn view(s: &mut Scratch) -> u64 {
 
 /// Writes the head of the record. The task is in the view.
 #[inline(always)]
-pub(crate) fn head(s: &mut Scratch, what: &What, task: u64) {
+pub(crate) fn head(s: &mut Scratch, slot: u64, what: &What) {
+    let head = s.head();
+    head.kind = what.kind as u8;
+    head.door = what.door;
+    head.flags = what.flags;
+    head.nr = what.nr;
+    head.seq = what.seq;
+    head.ret = what.ret;
+    head.pid = what.pid;
+    head.tid = what.tid;
+    actor(slot);
+}
+
+/// What the head has of the task in the view. A global function for its stack: that of the probe
+/// counts at the bottom of every walk, and 512 bytes must do for all of them together.
+#[unsafe(no_mangle)]
+#[inline(never)]
+extern "C" fn actor(slot: u64) -> u64 {
+    let Some(s) = scratch(slot) else {
+        return 0;
+    };
+    let task = current();
     let from_cred = |s: &Scratch, offset| s.views.task.word_from(offset!(task_cred), task, offset);
     let cred = from_cred(s, offset!(task_cred));
     let comm = offset!(task_comm);
@@ -44,7 +65,7 @@ pub(crate) fn head(s: &mut Scratch, what: &What, task: u64) {
     } else {
         from_cred(s, offset!(task_nsproxy))
     };
-    let mut flags = what.flags;
+    let mut flags = 0;
     let (auid, session) = if offset!(task_loginuid) == ABSENT || offset!(task_sessionid) == ABSENT {
         flags |= NO_LOGIN;
         (u32::MAX, u32::MAX)
@@ -53,15 +74,8 @@ pub(crate) fn head(s: &mut Scratch, what: &What, task: u64) {
         (half(offset!(task_loginuid)), half(offset!(task_sessionid)))
     };
     let head = s.head();
-    head.kind = what.kind as u8;
-    head.door = what.door;
     head.cpu = emit::cpu() as u16;
-    head.flags = flags;
-    head.nr = what.nr;
-    head.seq = what.seq;
-    head.ret = what.ret;
-    head.pid = what.pid;
-    head.tid = what.tid;
+    head.flags |= flags;
     // SAFETY: helpers without arguments that cannot fail.
     unsafe {
         head.mono_ns = helpers::bpf_ktime_get_ns();
@@ -72,6 +86,7 @@ pub(crate) fn head(s: &mut Scratch, what: &What, task: u64) {
     head.comm = comm;
     (head.auid, head.session) = (auid, session);
     head.mnt_ns = mnt_ns(nsproxy);
+    0
 }
 
 /// Number of a mount namespace; 0 when it is the tracer's own.

@@ -26,15 +26,47 @@ pub(crate) extern "C" fn string(slot: u64, of: u64, addr: u64) -> u64 {
     // SAFETY: `STRING_MAX` bytes from there are inside the buffer and its slack.
     let n =
         unsafe { helpers::bpf_probe_read_user_str(to.cast(), STRING_MAX as u32, addr as *const _) };
-    if n <= 0 {
+    ended(s, start, n)
+}
+
+/// The same of a string in kernel memory.
+#[unsafe(no_mangle)]
+#[inline(never)]
+pub(crate) extern "C" fn kernel_string(slot: u64, of: u64, addr: u64) -> u64 {
+    let Some(s) = scratch(slot) else {
+        return 0;
+    };
+    if !s.has_room(STRING_MAX + 64) {
+        s.absent(Part::Text, of as u8, CUT);
+        return 0;
+    }
+    let start = s.open(Part::Text, of as u8);
+    let to = s.at(start + 8);
+    // SAFETY: `STRING_MAX` bytes from there are inside the buffer and its slack.
+    let n = unsafe {
+        helpers::bpf_probe_read_kernel_str(to.cast(), STRING_MAX as u32, addr as *const _)
+    };
+    ended(s, start, n)
+}
+
+/// Ends the section of a string of `n` bytes with its NUL, or of one that could not be read.
+/// Returns its first byte.
+#[inline(always)]
+fn ended(s: &mut Scratch, start: usize, n: i64) -> u64 {
+    if n < 0 {
         s.close(start, FAULT, 0, 0);
+        return 0;
+    }
+    // Older kernels say 0 for an empty string in user memory, and write nothing.
+    if n == 0 {
+        s.close(start, OK, 0, 0);
         return 0;
     }
     // The count includes the NUL; a string of exactly the limit was cut there.
     let status = if n as usize == STRING_MAX { CUT } else { OK };
     s.close(start, status, 0, n as usize - 1);
     // SAFETY: the helper wrote at least the NUL.
-    u64::from(unsafe { *to })
+    u64::from(unsafe { *s.at(start + 8) })
 }
 
 /// The requested name that was kept of an exec; false when it could not be read then.

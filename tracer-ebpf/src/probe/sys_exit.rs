@@ -19,7 +19,7 @@ use crate::{
         registers, scratch, slot, task, text,
     },
     classify, emit, gate,
-    kernel::{CALLS, GATE, asked, current, half, offset, word},
+    kernel::{AT_FDCWD, CALLS, GATE, asked, current, half, offset, word},
 };
 
 /// `__X32_SYSCALL_BIT` of `asm/unistd.h`.
@@ -31,8 +31,6 @@ const RT_SIGRETURN: u64 = 15;
 /// errno values of a lookup that found nothing (`asm-generic/errno-base.h`, `errno.h`).
 const ENOENT: i64 = -2;
 const ENOTDIR: i64 = -20;
-/// `AT_FDCWD` of `linux/fcntl.h`.
-const AT_FDCWD: i32 = -100;
 
 #[raw_tracepoint]
 pub(crate) fn sys_exit(ctx: RawTracePointContext) -> i32 {
@@ -177,7 +175,7 @@ fn wanted(regs: u64, ret: i64) -> Option<()> {
         tid,
     };
     let task = task::view(s);
-    task::head(s, &what, task);
+    task::head(s, slot, &what);
     if execs {
         image(s, slot, spec, note);
         task_exec::forget(pid);

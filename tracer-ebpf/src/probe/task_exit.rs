@@ -58,7 +58,7 @@ fn report(pid: u32, tid: u32, task: u64, last: bool) -> Option<()> {
     };
     s.head().args = [0; 6];
     task::view(s);
-    task::head(s, &what, task);
+    task::head(s, slot, &what);
     if !asked(LEAN) {
         task::directories(s, slot, task);
         task::exe(s, slot);

@@ -5,6 +5,8 @@ use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
 use syscalls::{aarch64, x86, x86_64};
 use tracer_ebpf::abi::wire::Door;
 
+use super::uring_op;
+
 /// A table of system calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Arch {
@@ -16,11 +18,19 @@ pub enum Arch {
     X32,
     /// 64-bit Arm.
     Aarch64,
+    /// Operations of `io_uring`, which have the names of the calls that do the same.
+    Uring,
 }
 
 impl Arch {
     /// Every table.
-    pub const ALL: [Self; 4] = [Self::X86_64, Self::I386, Self::X32, Self::Aarch64];
+    pub const ALL: [Self; 5] = [
+        Self::X86_64,
+        Self::I386,
+        Self::X32,
+        Self::Aarch64,
+        Self::Uring,
+    ];
 
     /// The table of this build's own calls.
     pub const NATIVE: Self = if cfg!(target_arch = "aarch64") {
@@ -35,15 +45,18 @@ impl Arch {
             Door::Native => Self::NATIVE,
             Door::Compat => Self::I386,
             Door::X32 => Self::X32,
+            Door::Uring => Self::Uring,
         }
     }
 
-    /// `AUDIT_ARCH_...` of `linux/audit.h`: machine number, 64-bit and little-endian bits.
+    /// `AUDIT_ARCH_...` of `linux/audit.h`: machine number, 64-bit and little-endian bits. An
+    /// `io_uring` operation has none of its own.
     pub fn audit(self) -> u32 {
         match self {
             Self::X86_64 | Self::X32 => 0xc000_003e,
             Self::I386 => 0x4000_0003,
             Self::Aarch64 => 0xc000_00b7,
+            Self::Uring => Self::NATIVE.audit(),
         }
     }
 
@@ -54,6 +67,7 @@ impl Arch {
             Self::I386 => "i386",
             Self::X32 => "x32",
             Self::Aarch64 => "aarch64",
+            Self::Uring => "io_uring",
         }
     }
 
@@ -64,13 +78,24 @@ impl Arch {
             Self::X86_64 | Self::X32 => x86_64::Sysno::new(id).map(|s| s.name()),
             Self::I386 => x86::Sysno::new(id).map(|s| s.name()),
             Self::Aarch64 => aarch64::Sysno::new(id).map(|s| s.name()),
+            Self::Uring => uring_op::call(nr),
+        }
+    }
+
+    /// What a number without a name is the number of.
+    fn nameless(self) -> &'static str {
+        match self {
+            Self::Uring => "io_uring_op",
+            Self::X86_64 | Self::I386 | Self::X32 | Self::Aarch64 => "syscall",
         }
     }
 
     /// Name of a call; an unknown number is shown as strace does, `syscall_0x1ff`.
     pub fn name_or_number(self, nr: u32) -> Cow<'static, str> {
-        self.name(nr)
-            .map_or_else(|| format!("syscall_{nr:#x}").into(), Cow::Borrowed)
+        self.name(nr).map_or_else(
+            || format!("{}_{nr:#x}", self.nameless()).into(),
+            Cow::Borrowed,
+        )
     }
 
     /// Number of a call.
@@ -95,6 +120,7 @@ impl Arch {
             Self::X86_64 | Self::X32 => X86_64.get(name).copied(),
             Self::I386 => I386.get(name).copied(),
             Self::Aarch64 => AARCH64.get(name).copied(),
+            Self::Uring => uring_op::of_call(name),
         }
     }
 }

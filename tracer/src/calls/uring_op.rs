@@ -15,6 +15,36 @@ pub const NAMES: &[&str] = &[
     "recv_zc", "epoll_wait", "readv_fixed", "writev_fixed", "pipe", "nop128", "uring_cmd128",
 ];
 
+/// The system call that does the same, where it has another name than the operation.
+const CALLS: &[(&str, &str)] = &[
+    ("readv", "preadv2"),
+    ("writev", "pwritev2"),
+    ("accept", "accept4"),
+    ("read", "pread64"),
+    ("write", "pwrite64"),
+    ("fadvise", "fadvise64"),
+    ("send", "sendto"),
+    ("recv", "recvfrom"),
+    ("renameat", "renameat2"),
+    ("pipe", "pipe2"),
+];
+
+/// The call that does the same as an operation; its own name where there is none.
+pub fn call(number: u32) -> Option<&'static str> {
+    let name = name(number)?;
+    let call = CALLS.iter().find(|(op, _)| *op == name);
+    Some(call.map_or(name, |(_, call)| call))
+}
+
+/// The operation that does the same as a call.
+pub fn of_call(call: &str) -> Option<u32> {
+    let op = CALLS.iter().find(|(_, name)| *name == call);
+    match op {
+        Some((op, _)) => number(op),
+        None => number(call).filter(|number| self::call(*number) == Some(call)),
+    }
+}
+
 /// Name of an operation.
 pub fn name(number: u32) -> Option<&'static str> {
     NAMES.get(number as usize).copied()
@@ -41,5 +71,22 @@ mod tests {
             assert_eq!(name(wanted), Some(text));
         }
         assert_eq!(name(1000), None);
+    }
+
+    #[test]
+    fn calls_that_do_the_same() {
+        for (op, text) in [
+            (18, "openat"),
+            (35, "renameat2"),
+            (22, "pread64"),
+            (0, "nop"),
+        ] {
+            assert_eq!(call(op), Some(text));
+            assert_eq!(of_call(text), Some(op), "{text}");
+        }
+        // A call that is also the name of an operation that does more.
+        for text in ["renameat", "read", "open"] {
+            assert_eq!(of_call(text), None, "{text}");
+        }
     }
 }

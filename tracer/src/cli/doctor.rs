@@ -363,12 +363,20 @@ fn io_uring() -> Check {
             State::Works,
             "switched off: nothing can pass below the calls",
         ),
-        _ => Check::new(
-            "io_uring",
-            State::Partly,
-            "files opened through io_uring are not seen yet",
-        )
-        .fix("sysctl kernel.io_uring_disabled=2 where nothing needs it"),
+        _ => match KernelTypes::open() {
+            Ok(types) if types.tells_io_uring() => Check::new(
+                "io_uring",
+                State::Works,
+                "its operations are seen like the calls of the same name",
+            ),
+            Ok(_) => Check::new(
+                "io_uring",
+                State::No,
+                "this kernel does not tell of its operations (needs 5.13)",
+            )
+            .fix("use a newer kernel; below it, what goes through io_uring is not seen"),
+            Err(_) => Check::new("io_uring", State::No, "not known without BTF"),
+        },
     }
 }
 

@@ -28,9 +28,11 @@ pub enum Outcome {
 }
 
 /// Appends the result of the event's call as strace does: `3`, `0x7f12`, or
-/// `-1 ENOENT (No such file or directory)`; `?` for an event without a call.
+/// `-1 ENOENT (No such file or directory)`; `?` for an event without a call, or of which nobody
+/// knows the result.
 pub fn write_result(out: &mut Vec<u8>, event: &Event, options: &Options) {
-    let Some(call) = &event.call else {
+    let returned = event.call.as_ref().filter(|call| call.unfinished.is_none());
+    let Some(call) = returned else {
         out.push(b'?');
         return;
     };

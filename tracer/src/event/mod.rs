@@ -186,8 +186,10 @@ pub struct Call {
     pub nr: u32,
     /// The six argument registers.
     pub args: Known<[u64; 6]>,
-    /// Result: negative errno on failure.
+    /// Result: negative errno on failure. It means nothing for a call that is unfinished.
     pub ret: i64,
+    /// The call has not returned, and why nobody saw it return.
+    pub unfinished: Option<Unfinished>,
     /// What its arguments point to, as far as it was captured, in the order of the arguments.
     pub captured: Vec<Captured>,
     /// The files behind its descriptors, where these were asked for.
@@ -197,7 +199,12 @@ pub struct Call {
 impl Call {
     /// The errno of a failed call (1..=4095), or `None` for a success.
     pub fn errno(&self) -> Option<i32> {
-        ((-4095..0).contains(&self.ret)).then(|| -self.ret as i32)
+        ((-4095..0).contains(&self.ret) && self.unfinished.is_none()).then(|| -self.ret as i32)
+    }
+
+    /// The result, unless the call is unfinished.
+    pub fn result(&self) -> Option<i64> {
+        self.unfinished.is_none().then_some(self.ret)
     }
 
     /// What an argument led to.
@@ -250,6 +257,26 @@ impl Call {
             bytes.try_into().ok().map(u64::from_ne_bytes)
         };
         Some([word(0)?, word(1)?, word(2)?])
+    }
+}
+
+/// Why a call is not seen to return.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unfinished {
+    /// The run ended while it was waiting.
+    RunEnded,
+    /// An `io_uring` request that asked for a success not to be told (`IOSQE_CQE_SKIP_SUCCESS`):
+    /// nobody is, neither the program nor tracer.
+    NotTold,
+}
+
+impl Unfinished {
+    /// The word used in every output.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::RunEnded => "run-ended",
+            Self::NotTold => "not-told",
+        }
     }
 }
 
@@ -314,6 +341,7 @@ impl Event {
     /// successes only and answer `Some(true)`).
     pub fn success(&self) -> Option<bool> {
         match &self.call {
+            Some(call) if call.unfinished.is_some() => None,
             Some(call) => Some(call.errno().is_none()),
             None if self.exit.is_some() => None,
             None => Some(true),

@@ -72,7 +72,10 @@ impl Audit {
             .filter(|call| call.errno().is_none())
             .and_then(Call::argv);
         if let Some(call) = call {
-            log.syscall(event, call);
+            match call.arch {
+                Arch::Uring => log.uring_op(event, call),
+                Arch::X86_64 | Arch::I386 | Arch::X32 | Arch::Aarch64 => log.syscall(event, call),
+            }
             if let Some(argv) = argv {
                 split_argv(&mut log, &EXECVE, &argv.args);
             }
@@ -150,14 +153,7 @@ impl Log<'_> {
                 call.nr
             },
         );
-        let success: &[u8] = if call.errno().is_none() {
-            b"yes"
-        } else {
-            b"no"
-        };
-        out.extend_from_slice(b" success=");
-        out.extend_from_slice(success);
-        field(out, b" exit=", call.ret);
+        result(out, call);
         for i in 0..4 {
             out.extend_from_slice(&[b' ', b'a', b'0' + i as u8, b'=']);
             match &call.args {
@@ -165,12 +161,29 @@ impl Log<'_> {
                 Err(_) => out.push(b'?'),
             }
         }
+        field(out, b" items=", items(event));
+        ids(out, event);
+        self.end();
+    }
+
+    /// URINGOP: what the kernel has in the place of SYSCALL for an `io_uring` operation, with fewer
+    /// ids. The others are in our own record.
+    fn uring_op(&mut self, event: &Event, call: &Call) {
+        self.begin("URINGOP");
+        let out = &mut *self.out;
+        field(out, b"uring_op=", call.nr);
+        result(out, call);
+        field(out, b" items=", items(event));
+        let actor = event.actor.as_ref().ok();
+        let creds = creds(actor);
         field(
             out,
-            b" items=",
-            event.paths.len() + usize::from(link_text(event).is_some()),
+            b" ppid=",
+            actor.and_then(|a| a.ppid).map_or(UNSET, |ppid| ppid.0),
         );
-        ids(out, event);
+        field(out, b" pid=", actor.map_or(UNSET, |a| a.pid.0));
+        numbers(out, &creds);
+        out.extend_from_slice(b" key=(null)");
         self.end();
     }
 
@@ -264,6 +277,25 @@ impl Log<'_> {
 /// What the kernel writes for a string that it does not have.
 pub(super) const NULL: &[u8] = b"(null)";
 
+/// ` success=yes exit=3`. As in the kernel: what has not returned has neither.
+fn result(out: &mut Vec<u8>, call: &Call) {
+    if let Some(ret) = call.result() {
+        let success: &[u8] = if call.errno().is_none() {
+            b"yes"
+        } else {
+            b"no"
+        };
+        out.extend_from_slice(b" success=");
+        out.extend_from_slice(success);
+        field(out, b" exit=", ret);
+    }
+}
+
+/// Number of PATH records.
+fn items(event: &Event) -> usize {
+    event.paths.len() + usize::from(link_text(event).is_some())
+}
+
 /// ` name=` and a decimal number.
 #[inline]
 pub(super) fn field(out: &mut Vec<u8>, name: &[u8], n: impl itoa::Integer) {
@@ -283,16 +315,7 @@ fn device(out: &mut Vec<u8>, name: &[u8], dev: u32) {
 /// is not known is the kernel's "unset", all ones, because the tools would read a `?` as 0.
 pub(super) fn ids(out: &mut Vec<u8>, event: &Event) {
     let actor = event.actor.as_ref().ok();
-    let creds = actor.and_then(|actor| actor.creds).unwrap_or(Creds {
-        uid: Uid(UNSET),
-        gid: Gid(UNSET),
-        suid: Uid(UNSET),
-        sgid: Gid(UNSET),
-        euid: Uid(UNSET),
-        egid: Gid(UNSET),
-        fsuid: Uid(UNSET),
-        fsgid: Gid(UNSET),
-    });
+    let creds = creds(actor);
     field(
         out,
         b" ppid=",
@@ -300,14 +323,7 @@ pub(super) fn ids(out: &mut Vec<u8>, event: &Event) {
     );
     field(out, b" pid=", actor.map_or(UNSET, |a| a.pid.0));
     field(out, b" auid=", actor.and_then(|a| a.auid).unwrap_or(UNSET));
-    field(out, b" uid=", creds.uid.0);
-    field(out, b" gid=", creds.gid.0);
-    field(out, b" euid=", creds.euid.0);
-    field(out, b" suid=", creds.suid.0);
-    field(out, b" fsuid=", creds.fsuid.0);
-    field(out, b" egid=", creds.egid.0);
-    field(out, b" sgid=", creds.sgid.0);
-    field(out, b" fsgid=", creds.fsgid.0);
+    numbers(out, &creds);
     field(
         out,
         b" tty=? ses=",
@@ -316,6 +332,32 @@ pub(super) fn ids(out: &mut Vec<u8>, event: &Event) {
     searched(out, b" comm=", actor.map(|a| &a.comm));
     searched(out, b" exe=", actor.map(|a| &a.exe));
     out.extend_from_slice(b" key=(null)");
+}
+
+/// The ids of an actor; those of nobody are unset.
+fn creds(actor: Option<&Actor>) -> Creds {
+    actor.and_then(|actor| actor.creds).unwrap_or(Creds {
+        uid: Uid(UNSET),
+        gid: Gid(UNSET),
+        suid: Uid(UNSET),
+        sgid: Gid(UNSET),
+        euid: Uid(UNSET),
+        egid: Gid(UNSET),
+        fsuid: Uid(UNSET),
+        fsgid: Gid(UNSET),
+    })
+}
+
+/// ` uid=... fsgid=...`
+fn numbers(out: &mut Vec<u8>, creds: &Creds) {
+    field(out, b" uid=", creds.uid.0);
+    field(out, b" gid=", creds.gid.0);
+    field(out, b" euid=", creds.euid.0);
+    field(out, b" suid=", creds.suid.0);
+    field(out, b" fsuid=", creds.fsuid.0);
+    field(out, b" egid=", creds.egid.0);
+    field(out, b" sgid=", creds.sgid.0);
+    field(out, b" fsgid=", creds.fsgid.0);
 }
 
 /// A string that ausearch finds by searching the whole record for `exe=`, `key=` and so on: one

@@ -4,6 +4,7 @@
 //! It is one list of `name=value` that may go on in further records of the same type: the first
 //! begins with `tracer=event`, the others with `tracer=more`.
 
+use crate::calls::Arch;
 use crate::event::{Actor, Call, Event, Exit, Loss, PathItem, Time};
 
 use super::{
@@ -52,7 +53,7 @@ impl<'l, 'a> Own<'l, 'a> {
             field(own.log.out, b" seq=", seq);
         }
         if let Ok(actor) = &event.actor {
-            if call.is_none() {
+            if call.is_none_or(|call| call.arch == Arch::Uring) {
                 // There is no SYSCALL record to tell it.
                 ids(own.log.out, event);
                 own.room(256);
@@ -166,9 +167,13 @@ impl<'l, 'a> Own<'l, 'a> {
 
     fn call(&mut self, call: &Call, link_text_is_a_path: bool) {
         if let Ok(args) = &call.args {
-            for (name, arg) in [(b" a4=", args[4]), (b" a5=", args[5])] {
-                self.log.out.extend_from_slice(name);
-                hex(self.log.out, arg);
+            // SYSCALL has the first four, URINGOP has none.
+            let first = if call.arch == Arch::Uring { 0 } else { 4 };
+            for (i, arg) in args.iter().enumerate().skip(first) {
+                self.log
+                    .out
+                    .extend_from_slice(&[b' ', b'a', b'0' + i as u8, b'=']);
+                hex(self.log.out, *arg);
             }
         }
         if let Some(why) = call.argv().and_then(|argv| argv.incomplete) {

@@ -44,6 +44,7 @@ impl CallInfo {
             Arch::I386 => 1,
             Arch::X32 => 2,
             Arch::Aarch64 => 3,
+            Arch::Uring => 4,
         };
         match TABLES[index].get(call.nr as usize) {
             Some(info) => Cow::Borrowed(info),
@@ -142,6 +143,7 @@ mod tests {
             nr,
             args: Ok(args),
             ret: 0,
+            unfinished: None,
             captured: open_how.map_or_else(Vec::new, |how| vec![block(2, &how)]),
             files: vec![],
         }

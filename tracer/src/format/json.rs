@@ -193,7 +193,7 @@ fn write_call(out: &mut Vec<u8>, call: &Call, info: &CallInfo) {
             out.push(b']');
         }
     }
-    number(out, key!("ret"), call.ret);
+    optional(out, key!("ret"), call.result());
 }
 
 fn write_actor(out: &mut Vec<u8>, actor: &Actor) {

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::{Format, call_info::CallInfo, names, number::dec};
 use crate::{
+    calls::Arch,
     decode::{self, Options},
     event::{Event, Exit, Item, Loss, Tid},
 };
@@ -111,6 +112,9 @@ impl Strace {
         self.coloured(out, if failed { RED } else { b"" }, |out| {
             decode::write_result(out, event, &self.options);
         });
+        if event.call.as_ref().is_some_and(|c| c.arch == Arch::Uring) {
+            out.extend_from_slice(b" (io_uring)");
+        }
     }
 
     fn coloured(&self, out: &mut Vec<u8>, colour: &[u8], write: impl FnOnce(&mut Vec<u8>)) {

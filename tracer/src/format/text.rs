@@ -202,6 +202,10 @@ fn write_result(out: &mut Vec<u8>, event: &Event) {
         out.push(b'-');
         return;
     };
+    if call.unfinished.is_some() {
+        out.push(b'?');
+        return;
+    }
     match call.errno() {
         Some(errno) => out.extend_from_slice(names::errno(errno).as_bytes()),
         // An address (mmap, brk) says more in hexadecimal.

@@ -32,8 +32,10 @@ pub(super) fn write(line: &mut Line<'_>, event: &Event, info: Option<&CallInfo>)
     if let Some(exit) = event.exit {
         write_exit(line.out, exit);
     }
-    // The other doors into a 64-bit kernel.
-    if let Some(arch @ (Arch::I386 | Arch::X32)) = event.call.as_ref().map(|call| call.arch) {
+    // The other doors into a 64-bit kernel, and what comes through none.
+    if let Some(arch @ (Arch::I386 | Arch::X32 | Arch::Uring)) =
+        event.call.as_ref().map(|call| call.arch)
+    {
         line.out.extend_from_slice(arch.as_str().as_bytes());
         line.out.extend_from_slice(b" call ");
     }

@@ -52,6 +52,9 @@ pub(super) fn each(event: &Event, mut take: impl FnMut(Place, &'static str)) {
     {
         field("args", why.as_str());
     }
+    if let Some(why) = event.call.as_ref().and_then(|call| call.unfinished) {
+        field("ret", why.as_str());
+    }
     match &event.actor {
         Ok(actor) => of_actor(actor, &mut field),
         Err(why) => field("actor", why.as_str()),

@@ -114,7 +114,15 @@ impl<'a> Facts<'a> {
 
     /// The slot of the call in the tables of the kernel side.
     pub(super) fn call(&self) -> Option<(Arch, u32)> {
-        self.event.call.as_ref().map(|c| (c.arch, c.nr))
+        let call = self.event.call.as_ref()?;
+        match call.arch {
+            // What goes through a ring does not slip past a rule about the call that does the same.
+            Arch::Uring => {
+                let name = call.arch.name(call.nr)?;
+                Some((Arch::NATIVE, Arch::NATIVE.number(name)?))
+            }
+            Arch::X86_64 | Arch::I386 | Arch::X32 | Arch::Aarch64 => Some((call.arch, call.nr)),
+        }
     }
 }
 

@@ -68,8 +68,9 @@ impl Guest<'_> {
         })
     }
 
-    /// qemu under `timeout`. `cx16=off`: the emulation of qemu 7.2 corrupts the flags in
-    /// `cmpxchg16b`, and 6.12 panics of it. `/dev/kvm` may be there and useless where the
+    /// qemu under `timeout`. What its emulation has wrong and Linux panics of now and then:
+    /// `cmpxchg16b` of qemu 7.2 corrupts the flags (`cx16=off`), and a thread of the host for each
+    /// processor may run code that the other is just patching (`thread=single`). `/dev/kvm` may be there and useless where the
     /// processor shows no virtualisation.
     fn machine(&self, initrd: &Path, console: &Path) -> Command {
         let cpu = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
@@ -80,7 +81,7 @@ impl Guest<'_> {
         let (accel, model) = if kvm {
             ("kvm", "host")
         } else {
-            ("tcg,thread=multi", "max,la57=off,cx16=off")
+            ("tcg,thread=single", "max,la57=off,cx16=off")
         };
         let mut command = Command::new("timeout");
         command

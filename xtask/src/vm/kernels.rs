@@ -2,6 +2,7 @@
 //! the machine only tells the mirror, and is never changed.
 
 use std::{
+    fmt::Write as _,
     fs,
     path::{Path, PathBuf},
     process::Command,
@@ -114,12 +115,11 @@ impl Apt<'_> {
         for dir in ["lists/partial", "cache/archives/partial", "none", "debs"] {
             fs::create_dir_all(self.dir.join("apt").join(dir))?;
         }
-        let sources: String = SUITES
-            .iter()
-            .map(|(suffix, suite)| {
-                format!("deb [arch=amd64 signed-by={KEYRING}] {mirror}{suffix} {suite} main\n")
-            })
-            .collect();
+        let mut sources = String::new();
+        for (suffix, suite) in SUITES {
+            let address = format!("{mirror}{suffix} {suite} main");
+            writeln!(sources, "deb [arch=amd64 signed-by={KEYRING}] {address}")?;
+        }
         fs::write(self.dir.join("apt/sources.list"), sources)?;
         shell::run(self.command("apt-get").args(["update", "-qq"]))
     }
@@ -151,11 +151,12 @@ impl Apt<'_> {
 
     /// The newest packages of a series: one, or two from 6.19 on.
     fn packages(&self, series: &str) -> Result<Vec<String>> {
-        if let Some(one) = self.newest(&format!("linux-image-{series}."))? {
-            return Ok(vec![one]);
+        // In the split form, the package `linux-image` is empty.
+        if let Some(binary) = self.newest(&format!("linux-binary-{series}."))? {
+            return Ok(vec![binary.replace("binary", "base"), binary]);
         }
-        match self.newest(&format!("linux-binary-{series}."))? {
-            Some(binary) => Ok(vec![binary.replace("binary", "base"), binary]),
+        match self.newest(&format!("linux-image-{series}."))? {
+            Some(one) => Ok(vec![one]),
             None => bail!("Debian has no cloud kernel {series}"),
         }
     }

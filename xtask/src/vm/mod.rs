@@ -27,7 +27,7 @@ const PACKAGES: &[&str] = &["qemu-system-x86", "busybox-static", "binutils"];
 /// Where the programs lie in the guest: tests look for the fixture above their own directory.
 const HOME: &str = "/tracer";
 /// The test programs that run by default: every family of calls, every shape of paths and names,
-/// every filter, a watch, io_uring and the report on the machine.
+/// every filter, a watch, `io_uring` and the report on the machine.
 const SUITES: &[&str] = &[
     "families", "shapes", "names", "filters", "watch", "io_uring", "doctor",
 ];
@@ -143,12 +143,12 @@ fn script(suites: &[&str]) -> String {
          kill -INT $pid; wait $pid\n\
          done\n",
     );
-    for suite in suites {
-        script += &format!(
-            "echo '## {suite}'\n\
-             deps/{suite} --test-threads=2 2>&1; echo \"## {suite} $?\"\n"
-        );
-    }
+    script += "for suite in ";
+    script += &suites.join(" ");
+    script += "; do\n\
+         echo \"## $suite\"\n\
+         deps/$suite --test-threads=2 2>&1; echo \"## $suite $?\"\n\
+         done\n";
     script
 }
 

@@ -70,6 +70,7 @@ pub(super) fn event(told: &Told) -> Event {
             nr: told.arch.number(told.name).expect("a call of this table"),
             args: Ok(told.args),
             ret: told.ret,
+            unfinished: None,
             captured: Vec::new(),
             files: Vec::new(),
         }),

@@ -7,7 +7,9 @@ use std::{collections::BTreeSet, fs::File, io, os::fd::AsRawFd, path::Path};
 
 use btf_rs::{Btf, BtfType, Struct, Type};
 use rustix::fs::{MemfdFlags, memfd_create};
-use tracer_ebpf::abi::offsets::{ABSENT, Offsets};
+use tracer_ebpf::abi::offsets::{ABSENT, Need, Offsets};
+
+use super::uring::Layout;
 
 /// Where the kernel shows its BTF (`CONFIG_DEBUG_INFO_BTF`).
 pub const VMLINUX: &str = "/sys/kernel/btf/vmlinux";
@@ -78,8 +80,8 @@ impl KernelTypes {
                 .split('|')
                 .find_map(|path| structs.iter().find_map(|s| self.path(s, path)));
             match found {
-                Some(offset) => (source.set)(&mut offsets, offset),
-                None if source.required => {
+                Some((offset, _)) => (source.set)(&mut offsets, offset),
+                None if source.need == Need::Must => {
                     return Err(BtfError::Missing {
                         structure: source.structure,
                         member: source.member,
@@ -87,11 +89,19 @@ impl KernelTypes {
                 }
                 None => {
                     (source.set)(&mut offsets, ABSENT);
-                    absent.insert(source.name);
+                    if source.need == Need::Want {
+                        absent.insert(source.name);
+                    }
                 }
             }
         }
         Ok((offsets, absent))
+    }
+
+    /// Can operations of `io_uring` be seen?
+    pub fn tells_io_uring(&self) -> bool {
+        self.offsets()
+            .is_ok_and(|(offsets, _)| Layout::new(self, &offsets).is_ok())
     }
 
     /// Does the kernel have this raw tracepoint? BTF lists each as a type `btf_trace_NAME`.
@@ -99,6 +109,59 @@ impl KernelTypes {
         self.btf
             .resolve_types_by_name(&format!("btf_trace_{name}"))
             .is_ok_and(|types| !types.is_empty())
+    }
+
+    /// What a raw tracepoint is given, or `None` where the kernel does not have it.
+    pub(super) fn tracepoint(&self, name: &str) -> Option<Vec<Type>> {
+        let types = self
+            .btf
+            .resolve_types_by_name(&format!("btf_trace_{name}"))
+            .ok()?;
+        let typedef = self.strip(types.into_iter().next()?);
+        let Type::FuncProto(function) = self.behind(&typedef)? else {
+            return None;
+        };
+        // The first is the tracer's own pointer.
+        let given = function.parameters.iter().skip(1);
+        given
+            .map(|p| {
+                self.btf
+                    .resolve_chained_type(p)
+                    .ok()
+                    .map(|ty| self.strip(ty))
+            })
+            .collect()
+    }
+
+    /// Does the kernel have this structure?
+    pub(super) fn has_struct(&self, name: &str) -> bool {
+        !self.structs(name).is_empty()
+    }
+
+    /// Offset and type of a member of a structure.
+    pub(super) fn find(&self, structure: &str, path: &str) -> Option<(u32, Type)> {
+        self.structs(structure)
+            .iter()
+            .find_map(|found| self.path(found, path))
+    }
+
+    /// Is it the structure of this name?
+    pub(super) fn is_called(&self, ty: &Type, name: &str) -> bool {
+        matches!(ty, Type::Struct(found) if self.btf.resolve_name(found).is_ok_and(|n| n == name))
+    }
+
+    /// Is it a pointer to the structure of this name?
+    pub(super) fn points_to(&self, ty: &Type, name: &str) -> bool {
+        self.behind(ty).is_some_and(|ty| self.is_called(&ty, name))
+    }
+
+    /// What a pointer points to.
+    fn behind(&self, ty: &Type) -> Option<Type> {
+        let Type::Ptr(pointer) = ty else {
+            return None;
+        };
+        let ty = self.btf.resolve_chained_type(pointer).ok()?;
+        Some(self.strip(ty))
     }
 
     fn structs(&self, name: &str) -> Vec<Struct> {
@@ -113,8 +176,8 @@ impl KernelTypes {
             .collect()
     }
 
-    /// Offset in bytes of a member path such as `a.b` or `regs[2]`.
-    fn path(&self, of: &Struct, path: &str) -> Option<u32> {
+    /// Offset in bytes of a member path such as `a.b` or `regs[2]`, and its type.
+    fn path(&self, of: &Struct, path: &str) -> Option<(u32, Type)> {
         let (first, rest) = match path.split_once('.') {
             Some((first, rest)) => (first, Some(rest)),
             None => (path, None),
@@ -127,9 +190,12 @@ impl KernelTypes {
         // Arrays of registers are arrays of u64.
         let offset = offset + index * 8;
         match rest {
-            None => Some(offset),
+            None => Some((offset, member)),
             Some(rest) => match member {
-                Type::Struct(inner) | Type::Union(inner) => Some(offset + self.path(&inner, rest)?),
+                Type::Struct(inner) | Type::Union(inner) => {
+                    let (below, ty) = self.path(&inner, rest)?;
+                    Some((offset + below, ty))
+                }
                 _ => None,
             },
         }

@@ -5,7 +5,7 @@ use tracer_ebpf::abi::{
     call::{EXECS, MOVES_CWD, MOVES_ROOT, RETURNS_FD},
     wire::{
         self, ARGS_REPLACED, Door, FMODE_CREATED, FileInfo, GENERATION, Head, Kind, LAST_THREAD,
-        NO_LOGIN, OF_CWD, OF_EXE, OF_RESULT, OF_ROOT, Part,
+        NO_ARGS, NO_LOGIN, OF_CWD, OF_EXE, OF_REQUEST, OF_RESULT, OF_ROOT, Part, RESULT_UNKNOWN,
     },
 };
 
@@ -16,13 +16,20 @@ use crate::{
     enrich::paths::{Below, IsBelow, Place, Resolved, Resolver},
     event::{
         Actor, Argv, Backend, Block, ByRules, Call, Captured, Creds, Data, Event, Exit, FileId,
-        Gid, Known, OpenFile, PathItem, PathRole, Pid, Tid, Time, Uid, Unknown, Via, comm_bytes,
+        Gid, Known, OpenFile, PathItem, PathRole, Pid, Tid, Time, Uid, Unfinished, Unknown, Via,
+        comm_bytes,
     },
 };
 
 /// `AT_SYMLINK_NOFOLLOW` and `AT_SYMLINK_FOLLOW` of `linux/fcntl.h`.
 const AT_SYMLINK_NOFOLLOW: u64 = 0x100;
 const AT_SYMLINK_FOLLOW: u64 = 0x400;
+/// `O_LARGEFILE` of the kernel's own headers: libc's is 0 on 64-bit machines.
+const O_LARGEFILE: u64 = if cfg!(target_arch = "aarch64") {
+    0o400_000
+} else {
+    0o100_000
+};
 /// `AT_FDCWD`.
 const AT_FDCWD: i32 = libc::AT_FDCWD;
 
@@ -38,18 +45,17 @@ impl Decoder {
     /// Decodes one record. `wall_minus_mono` turns its monotonic time into wall clock time.
     pub(super) fn decode(
         &mut self,
-        bytes: &[u8],
+        record: &Record<'_>,
         wall_minus_mono: i64,
         is_below: IsBelow<'_>,
     ) -> Result<Event, Malformed> {
-        let record = Record::parse(bytes)?;
-        let door = Door::from_u8(record.head.door).ok_or(Malformed(bytes.len()))?;
+        let door = Door::from_u8(record.head.door).ok_or(Malformed(record.head.size as usize))?;
         let head = &record.head;
         let time = Time {
             wall_ns: head.mono_ns.wrapping_add_signed(wall_minus_mono),
             mono_ns: head.mono_ns,
         };
-        let actor = actor(&record, self.lean);
+        let actor = actor(record, self.lean);
         let mut event = Event {
             time,
             backend: Backend::Ebpf,
@@ -70,7 +76,9 @@ impl Decoder {
         };
         match record.kind {
             Kind::Exit => event.exit = Some(exit(head)),
-            Kind::Call => self.call(&record, door, &actor, &mut event, is_below),
+            // It is part of a call, and was put into it before.
+            Kind::Completion => return Err(Malformed(head.size as usize)),
+            Kind::Call => self.call(record, door, &actor, &mut event, is_below),
         }
         event.actor = Ok(actor);
         Ok(event)
@@ -116,17 +124,56 @@ impl Decoder {
 /// The system call of a record.
 fn call(record: &Record<'_>, arch: Arch) -> Call {
     let head = &record.head;
+    let mut captured = captured(record);
+    if arch == Arch::Uring {
+        captured.iter_mut().for_each(how_as_passed);
+    }
     Call {
         arch,
         nr: head.nr,
-        args: if head.flags & ARGS_REPLACED == 0 {
-            Ok(head.args)
-        } else {
+        args: if head.flags & ARGS_REPLACED != 0 {
             Err(Unknown::Replaced)
+        } else if head.flags & NO_ARGS != 0 {
+            Err(Unknown::Source)
+        } else {
+            Ok(args(head, arch))
         },
         ret: head.ret,
-        captured: captured(record),
+        unfinished: (head.flags & RESULT_UNKNOWN != 0).then_some(unfinished(record)),
+        captured,
         files: Vec::new(),
+    }
+}
+
+/// The argument registers. What an `io_uring` request has in their place is what the kernel made of
+/// it: each open of a 64-bit program has `O_LARGEFILE` there, which says nothing.
+fn args(head: &Head, arch: Arch) -> [u64; 6] {
+    let mut args = head.args;
+    if arch == Arch::Uring
+        && let Some(row) = arch.name(head.nr).and_then(row)
+        && let Some(flags) = row.args.iter().position(|arg| arg.role == Role::OpenFlags)
+    {
+        args[flags] &= !O_LARGEFILE;
+    }
+    args
+}
+
+/// The same of `struct open_how`, the only memory that a request has in itself.
+fn how_as_passed(captured: &mut Captured) {
+    if let Data::Block(block) = &mut captured.data
+        && let Some((flags, rest)) = block.bytes.split_first_chunk::<8>()
+    {
+        let flags = u64::from_ne_bytes(*flags) & !O_LARGEFILE;
+        block.bytes = [&flags.to_ne_bytes()[..], rest].concat().into();
+    }
+}
+
+/// Why nobody knows the result of an `io_uring` request.
+fn unfinished(record: &Record<'_>) -> Unfinished {
+    let mark = record.piece(Part::Block, OF_REQUEST);
+    match mark.and_then(|piece| piece.words()) {
+        Some([_, _, 0]) | None => Unfinished::RunEnded,
+        Some(_) => Unfinished::NotTold,
     }
 }
 
@@ -195,6 +242,7 @@ fn captured(record: &Record<'_>) -> Vec<Captured> {
     };
     record
         .pieces()
+        .filter(|piece| piece.of != OF_REQUEST)
         .filter_map(|piece| {
             Some(Captured {
                 of: piece.of,
@@ -335,10 +383,10 @@ impl Names<'_> {
                 out.extend(self.of_walk(i as u8, None));
             }
         }
-        if names.is_empty() && row.flags & RETURNS_FD != 0 && self.call.ret >= 0 {
+        if names.is_empty() && row.flags & RETURNS_FD != 0 && self.succeeded() {
             out.extend(self.of_walk(OF_RESULT, None));
         }
-        if row.flags & EXECS != 0 && self.call.ret == 0 {
+        if row.flags & EXECS != 0 && self.succeeded() {
             self.executed(&mut out);
         }
         out
@@ -426,7 +474,7 @@ impl Names<'_> {
             requested: Some(requested),
             resolved: found.path,
             via: found.via,
-            deleted: matches!(row.op, Op::Delete) && self.call.ret == 0,
+            deleted: matches!(row.op, Op::Delete) && self.succeeded(),
             file: None,
         };
         let below = if found.via == Via::Base && found.below == Below::default() {
@@ -446,9 +494,14 @@ impl Names<'_> {
         Some(self.named(row, 0, PathRole::Other, lookup))
     }
 
+    /// Did the call succeed, as far as anybody knows?
+    fn succeeded(&self) -> bool {
+        self.call.result().is_some_and(|ret| ret >= 0)
+    }
+
     /// The walk that is the truth about the named file.
     fn truth(&self, row: &Row) -> Option<u8> {
-        let ok = self.call.ret >= 0;
+        let ok = self.succeeded();
         if ok && row.flags & (RETURNS_FD | MOVES_CWD) != 0 {
             Some(OF_RESULT)
         } else if ok && row.flags & MOVES_ROOT != 0 {

@@ -9,6 +9,7 @@ mod object;
 mod record;
 mod ring;
 mod rule_set;
+mod uring;
 
 use std::{
     collections::BTreeMap,
@@ -22,7 +23,7 @@ use tracer_ebpf::abi::{
     filter::{BY_RULES, Config, LEAN, TARGET_ADOPTS},
     limits::{CALLS_PER_ARCH, RING_DEFAULT},
     stats::Filtered,
-    wire::Door,
+    wire::{Door, Kind},
 };
 
 pub use btf::{BtfError, KernelTypes, VMLINUX};
@@ -32,14 +33,16 @@ use super::{Source, Sums};
 use crate::{
     calls::{Arch, Arg, CallSet, Role, row},
     decode::{Descriptors, Options, Outcome},
-    enrich::paths::Resolver,
+    enrich::paths::{IsBelow, Resolver},
     event::{Backend, Item, Loss, LossReason, Time},
     rules::{Compiled, KernelFilter, Rule, Targets},
 };
 use decode::Decoder;
 use object::Object;
+use record::{Malformed, Record};
 use ring::Ring;
 use rule_set::Installed;
+use uring::Pending;
 
 /// What the kernel side is to do.
 #[derive(Clone, Debug)]
@@ -242,6 +245,8 @@ pub struct Ebpf {
     object: Object,
     ring: Ring,
     decoder: Decoder,
+    /// `io_uring` requests that have not completed.
+    pending: Pending,
     /// Next sequence number of each CPU.
     next: BTreeMap<u32, u64>,
     clock: Clock,
@@ -253,6 +258,7 @@ pub struct Ebpf {
     /// The rule set in force.
     rules: Installed,
     plan: EbpfPlan,
+    wants_uring: bool,
     /// Keeps the watched inodes in memory: the kernel side knows them by address.
     _pinned: KernelFilter,
 }
@@ -275,6 +281,7 @@ impl Ebpf {
                 resolver: Resolver::default(),
                 lean: plan.lean,
             },
+            pending: Pending::default(),
             next: BTreeMap::new(),
             clock: Clock::now(),
             sleep: SHORT_SLEEP,
@@ -284,6 +291,8 @@ impl Ebpf {
             wants_exec: plan.wants_exec(),
             rules: Installed::default(),
             plan: plan.clone(),
+            // Any later rule set may.
+            wants_uring: plan.kernel.flags & BY_RULES != 0 || uring::wanted(&plan.calls),
             _pinned: plan.kernel.clone(),
         })
     }
@@ -291,8 +300,12 @@ impl Ebpf {
     /// Puts a rule set in force, losing nothing. Returns the generation that its events have
     /// ([`ByRules::generation`](crate::event::ByRules)).
     pub fn set_rules(&mut self, compiled: &Compiled, targets: &Targets) -> Result<bool, EbpfError> {
+        // For the moment of the change both sets must find theirs captured.
+        self.object.set_uring(&CallSet::All)?;
         let ebpf = self.object.ebpf();
-        self.rules.replace(ebpf, &self.plan, compiled, targets)
+        let generation = self.rules.replace(ebpf, &self.plan, compiled, targets)?;
+        self.object.set_uring(&compiled.calls)?;
+        Ok(generation)
     }
 
     /// Finds watched files again that were replaced.
@@ -316,6 +329,11 @@ impl Ebpf {
         if self.wants_exec && !self.object.exec_args {
             out.push("raw arguments of successful execs (needs Linux 6.10)".to_owned());
         }
+        if self.wants_uring
+            && let Err(why) = &self.object.uring
+        {
+            out.push(format!("operations of io_uring ({why})"));
+        }
         if self.object.absent.contains("task_loginuid") {
             out.push("auid and session (needs CONFIG_AUDIT)".to_owned());
         }
@@ -328,41 +346,56 @@ impl Ebpf {
     }
 
     /// Hands on what waits in the ring, at most `limit` records.
-    fn drain(&mut self, limit: usize, take: &mut dyn FnMut(Item)) -> usize {
+    /// At the end, those that wait for another are handed on, too.
+    fn drain(&mut self, limit: usize, ending: bool, take: &mut dyn FnMut(Item)) -> usize {
         self.decoder.resolver.new_batch();
         let Self {
             object,
             ring,
             decoder,
+            pending,
             next,
             clock,
             delivered,
             malformed,
             ..
         } = self;
-        let mut is_below = |fd: BorrowedFd<'_>| object.below(fd);
-        let offset = clock.wall_minus_mono();
-        ring.drain(limit, |bytes| {
-            let Ok(event) = decoder.decode(bytes, offset, &mut is_below) else {
-                *malformed += 1;
-                take(loss(clock.time(), None, 1, LossReason::Malformed));
+        let by_data = object.uring_by_data();
+        let mut hand_on = Hand {
+            decoder,
+            is_below: &mut |fd: BorrowedFd<'_>| object.below(fd),
+            clock,
+            delivered,
+            malformed,
+            take,
+        };
+        let count = ring.drain(limit, |bytes| {
+            let Ok(record) = Record::parse(bytes) else {
+                hand_on.malformed();
                 return;
             };
-            if let Some((cpu, seq)) = event.place {
-                let next = next.entry(cpu).or_insert(0);
-                if seq > *next {
-                    take(loss(
-                        event.time,
-                        Some(cpu),
-                        seq - *next,
-                        LossReason::RingFull,
-                    ));
+            // Of two that belong together one comes now, and the other came before.
+            let whole = if record.kind == Kind::Completion {
+                pending.completed(&record, bytes)
+            } else {
+                hand_on.gap(&record, next);
+                if record.head.door != Door::Uring as u8 {
+                    hand_on.record(&record);
+                    return;
                 }
-                *next = seq + 1;
+                pending.submitted(&record, bytes, by_data)
+            };
+            hand_on.whole(whole.as_deref());
+        });
+        while let Some(overdue) = pending.overdue() {
+            hand_on.whole(Some(&overdue));
+        }
+        if ending {
+            while let Some(left) = pending.oldest() {
+                hand_on.whole(Some(&left));
             }
-            *delivered += 1;
-            take(Item::Event(Box::new(event)));
-        })
+        }
+        count
     }
 
     /// Losses after the last record of each CPU, which no later record shows.
@@ -385,6 +418,54 @@ impl Ebpf {
         if misses > 0 {
             take(loss(time, None, misses, LossReason::Recursion));
         }
+    }
+}
+
+/// Hands records on as events.
+struct Hand<'a> {
+    decoder: &'a mut Decoder,
+    is_below: IsBelow<'a>,
+    clock: &'a Clock,
+    delivered: &'a mut u64,
+    malformed: &'a mut u64,
+    take: &'a mut dyn FnMut(Item),
+}
+
+impl Hand<'_> {
+    fn record(&mut self, record: &Record<'_>) {
+        let offset = self.clock.wall_minus_mono();
+        match self.decoder.decode(record, offset, self.is_below) {
+            Ok(event) => {
+                *self.delivered += 1;
+                (self.take)(Item::Event(Box::new(event)));
+            }
+            Err(Malformed(_)) => self.malformed(),
+        }
+    }
+
+    /// A record put together from two.
+    fn whole(&mut self, bytes: Option<&[u8]>) {
+        match bytes.map(Record::parse) {
+            None => {}
+            Some(Ok(record)) => self.record(&record),
+            Some(Err(Malformed(_))) => self.malformed(),
+        }
+    }
+
+    fn malformed(&mut self) {
+        *self.malformed += 1;
+        (self.take)(loss(self.clock.time(), None, 1, LossReason::Malformed));
+    }
+
+    /// Tells what is missing before this record on its CPU.
+    fn gap(&mut self, record: &Record<'_>, next: &mut BTreeMap<u32, u64>) {
+        let (cpu, seq) = (u32::from(record.head.cpu), record.head.seq);
+        let next = next.entry(cpu).or_insert(0);
+        if seq > *next {
+            let time = self.clock.at(record.head.mono_ns);
+            (self.take)(loss(time, Some(cpu), seq - *next, LossReason::RingFull));
+        }
+        *next = seq + 1;
     }
 }
 
@@ -412,7 +493,7 @@ impl Source for Ebpf {
 
     fn read(&mut self, take: &mut dyn FnMut(Item)) -> anyhow::Result<usize> {
         self.clock.refresh();
-        let count = self.drain(BATCH, take);
+        let count = self.drain(BATCH, false, take);
         self.sleep = if count > 0 {
             SHORT_SLEEP
         } else {
@@ -423,7 +504,8 @@ impl Source for Ebpf {
 
     fn finish(&mut self, take: &mut dyn FnMut(Item)) -> anyhow::Result<()> {
         self.object.detach();
-        while self.drain(BATCH, take) > 0 {}
+        while self.drain(BATCH, false, take) > 0 {}
+        self.drain(BATCH, true, take);
         self.tail_losses(take);
         Ok(())
     }
@@ -492,7 +574,11 @@ impl Clock {
     /// This moment.
     fn time(&self) -> Time {
         let t = clock_gettime(ClockId::Monotonic);
-        let mono_ns = (t.tv_sec * 1_000_000_000 + t.tv_nsec) as u64;
+        self.at((t.tv_sec * 1_000_000_000 + t.tv_nsec) as u64)
+    }
+
+    /// A moment of the monotonic clock.
+    fn at(&self, mono_ns: u64) -> Time {
         Time {
             wall_ns: mono_ns.wrapping_add_signed(self.wall_minus_mono),
             mono_ns,

@@ -18,18 +18,19 @@ use tracer_ebpf::abi::{
     call::{CallGate, CallSpec},
     filter::{
         BY_ROOT, BY_RULES, BY_TARGET, Config, EXEC_ARGS, EXITS, FOLLOW, IS_NEAR, IS_ROOT,
-        MANY_ROOTS,
+        MANY_ROOTS, URING_BY_DATA,
     },
     limits::ROOTS_INLINE,
     offsets::Offsets,
     rules::WATCHED_MAX,
     stats::CpuStats,
+    uring::Requests,
     wire::Located,
 };
 
-use crate::enrich::paths::Below;
+use crate::{calls::CallSet, enrich::paths::Below};
 
-use super::{EbpfPlan, btf::KernelTypes, error::EbpfError, ring::Ring};
+use super::{EbpfPlan, btf::KernelTypes, error::EbpfError, ring::Ring, uring::Layout};
 
 static OBJECT: &[u8] = aya::include_bytes_aligned!(concat!(env!("OUT_DIR"), "/tracer-probes"));
 
@@ -51,9 +52,11 @@ pub(super) struct Object {
     pub(super) exec_args: bool,
     /// There are watched roots.
     watches: bool,
+    /// Operations of `io_uring`, or why they are not seen.
+    pub(super) uring: Result<Layout, String>,
 }
 
-/// The hooks that a plan needs, with the name of the program on each.
+/// The hooks that a plan needs; the program on each has the same name.
 fn hooks(config: &Config) -> Vec<&'static str> {
     let mut hooks = vec!["sys_exit"];
     if config.flags & (FOLLOW | BY_TARGET) != 0 {
@@ -78,6 +81,10 @@ impl Object {
         if exec_args {
             config.flags |= EXEC_ARGS;
         }
+        let layout = Layout::new(&types, &offsets);
+        if layout.as_ref().is_ok_and(|layout| layout.by_data) {
+            config.flags |= URING_BY_DATA;
+        }
         let roots = locate_roots(plan, &offsets, &mut config)?;
 
         let mut ebpf = loader(&offsets, &config, plan.ring_size, plan.log_level)?;
@@ -87,20 +94,22 @@ impl Object {
         let stats = Array::try_from(take(&mut ebpf, "STATS")?)?;
         let targets = HashMap::try_from(take(&mut ebpf, "TARGETS")?)?;
         let watches = config.flags & (BY_ROOT | BY_RULES) != 0;
-        for hook in hooks(&config)
+        for name in hooks(&config)
             .into_iter()
             .chain(watches.then_some("locate"))
         {
-            let program = program(&mut ebpf, hook)?;
-            program.load().map_err(|e| EbpfError::load(hook, &e))?;
+            load(&mut ebpf, name)?;
         }
         // The hooks that follow processes come first: no child may slip through.
         for hook in hooks(&config).into_iter().rev() {
-            let program = program(&mut ebpf, hook)?;
-            program
-                .attach(hook)
-                .map_err(|e| EbpfError::attach(hook, &e))?;
+            attach(&mut ebpf, hook, hook)?;
         }
+        // What is done through a ring is told by hooks of its own: without them, the rest works.
+        let uring = layout.and_then(|layout| {
+            attach_uring(&mut ebpf, &layout, &plan.calls)
+                .map(|()| layout)
+                .map_err(|error| error.to_string())
+        });
         Ok((
             Self {
                 ebpf,
@@ -109,6 +118,7 @@ impl Object {
                 absent,
                 exec_args,
                 watches,
+                uring,
             },
             ring,
         ))
@@ -127,6 +137,19 @@ impl Object {
                 met: located.met,
             },
         )
+    }
+
+    /// Asks for the operations of `io_uring` that have the names of these calls.
+    pub(super) fn set_uring(&mut self, calls: &CallSet) -> Result<(), EbpfError> {
+        match &self.uring {
+            Ok(layout) => set_requests(&mut self.ebpf, layout, calls),
+            Err(_) => Ok(()),
+        }
+    }
+
+    /// Completions of `io_uring` have the program's own word for the request.
+    pub(super) fn uring_by_data(&self) -> bool {
+        self.uring.as_ref().is_ok_and(|layout| layout.by_data)
     }
 
     /// The counters of every CPU.
@@ -224,6 +247,35 @@ fn program<'a>(ebpf: &'a mut Ebpf, name: &'static str) -> Result<&'a mut RawTrac
     ebpf.program_mut(name)
         .and_then(|p| p.try_into().ok())
         .ok_or(EbpfError::Object(name))
+}
+
+fn load(ebpf: &mut Ebpf, name: &'static str) -> Result<(), EbpfError> {
+    let loaded = program(ebpf, name)?.load();
+    loaded.map_err(|e| EbpfError::load(name, &e))
+}
+
+fn attach(ebpf: &mut Ebpf, name: &'static str, hook: &'static str) -> Result<(), EbpfError> {
+    let attached = program(ebpf, name)?.attach(hook);
+    attached.map(drop).map_err(|e| EbpfError::attach(hook, &e))
+}
+
+/// Writes the table of `io_uring` operations.
+fn set_requests(ebpf: &mut Ebpf, layout: &Layout, calls: &CallSet) -> Result<(), EbpfError> {
+    let map = ebpf.map_mut("REQUESTS");
+    let mut map: Array<_, Abi<Requests>> =
+        Array::try_from(map.ok_or(EbpfError::Object("REQUESTS"))?)?;
+    Ok(map.set(0, Abi(layout.requests(calls)), 0)?)
+}
+
+/// Has `io_uring` operations told.
+fn attach_uring(ebpf: &mut Ebpf, layout: &Layout, calls: &CallSet) -> Result<(), EbpfError> {
+    set_requests(ebpf, layout, calls)?;
+    let (program, hook) = layout.submit;
+    load(ebpf, layout.complete)?;
+    load(ebpf, program)?;
+    // A request whose completion is not told would wait for ever.
+    attach(ebpf, layout.complete, "io_uring_complete")?;
+    attach(ebpf, program, hook)
 }
 
 /// Writes the table of calls and its gate.

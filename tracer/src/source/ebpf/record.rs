@@ -82,6 +82,20 @@ impl<'a> Record<'a> {
     }
 }
 
+/// The head of a record.
+pub(super) fn head(bytes: &[u8]) -> Option<Head> {
+    plain(bytes)
+}
+
+/// Replaces the head of a record.
+pub(super) fn set_head(bytes: &mut [u8], head: Head) {
+    if let Some(at) = bytes.get_mut(..size_of::<Head>()) {
+        // SAFETY: the slice is as long as a head, `Plain` types have no padding, and the write
+        // does not need alignment.
+        unsafe { at.as_mut_ptr().cast::<Head>().write_unaligned(head) };
+    }
+}
+
 fn padded(len: usize) -> usize {
     (len + 7) & !7
 }
@@ -140,6 +154,12 @@ impl Piece<'_> {
     /// The word at the start of the payload: the address of a block, a count.
     pub(super) fn word(&self) -> Option<u64> {
         plain::<Word>(self.data).map(|w| w.0)
+    }
+
+    /// The three words of an `io_uring` request's mark.
+    pub(super) fn words(&self) -> Option<[u64; 3]> {
+        let word = |i: usize| plain::<Word>(self.data.get(i * 8..)?).map(|w| w.0);
+        Some([word(0)?, word(1)?, word(2)?])
     }
 
     /// A [`Part::Met`] payload.

@@ -1,9 +1,10 @@
 //! Rows about files: opens, names, attributes.
 
 use super::*;
+use crate::event::Unfinished;
 
 pub(super) fn rows() -> Rows {
-    [opens(), names(), attributes()]
+    [opens(), rings(), names(), attributes()]
         .into_iter()
         .flatten()
         .collect()
@@ -102,6 +103,27 @@ fn opens() -> Rows {
                 Some(call("creat", [POINTER, 0o600, 0, 0, 0, 0], 3)),
                 vec![target(0, "c", "/home/ana/c")],
             ),
+        ),
+    ]
+}
+
+fn rings() -> Rows {
+    let cloexec = libc::O_CLOEXEC;
+    let passwd = || vec![target(1, "/etc/passwd", "/etc/passwd")];
+    let uring = Call {
+        arch: Arch::Uring,
+        nr: 18,
+        ..openat(cloexec, 0, 4)
+    };
+    let silent = Call {
+        unfinished: Some(Unfinished::NotTold),
+        ..uring.clone()
+    };
+    vec![
+        one("open-uring", event(Op::Read, Some(uring), passwd())),
+        one(
+            "open-uring-not-told",
+            event(Op::Read, Some(silent), vec![named(1, "x", "/home/ana/x")]),
         ),
     ]
 }

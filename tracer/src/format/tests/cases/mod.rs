@@ -84,6 +84,7 @@ pub(in crate::format::tests) fn call(name: &str, args: [u64; 6], ret: i64) -> Ca
         nr: arch.number(name).expect("a call of x86-64"),
         args: Ok(args),
         ret,
+        unfinished: None,
         captured: Vec::new(),
         files: Vec::new(),
     }
