@@ -9,6 +9,8 @@ pub mod enrich;
 pub mod event;
 pub mod format;
 pub mod pipeline;
+pub mod query;
+pub mod records;
 pub mod rules;
 pub mod sink;
 pub mod source;

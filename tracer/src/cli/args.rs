@@ -33,6 +33,36 @@ pub(super) enum Command {
     Watch(Box<WatchArgs>),
     /// Audit rules, in the language of auditctl(8)
     Rules(super::rules::RulesArgs),
+    /// Find events in audit logs, with the options of ausearch
+    #[command(disable_help_flag = true)]
+    Search {
+        /// Options of ausearch(8); --help lists them
+        #[arg(
+            trailing_var_arg = true,
+            allow_hyphen_values = true,
+            value_name = "OPTIONS"
+        )]
+        args: Vec<OsString>,
+    },
+    /// Say what happened in audit logs, with the options of aureport
+    #[command(disable_help_flag = true)]
+    Report {
+        /// Options of aureport(8); --help lists them
+        #[arg(
+            trailing_var_arg = true,
+            allow_hyphen_values = true,
+            value_name = "OPTIONS"
+        )]
+        args: Vec<OsString>,
+    },
+    /// Make links by whose names tracer is ausearch, aureport, ...
+    InstallLinks {
+        /// Directory for the links
+        dir: PathBuf,
+        /// Replace links that are there
+        #[arg(long)]
+        force: bool,
+    },
     /// Say what works on this machine, what does not, why, and what to do
     Doctor(DoctorArgs),
     /// Print a completion script for a shell

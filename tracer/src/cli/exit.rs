@@ -20,6 +20,12 @@ pub enum Code {
     Kernel = 4,
     /// A process or path that does not exist, or cannot be reached.
     Target = 5,
+    /// `search --checkpoint`: the checkpoint is no checkpoint, or its log is gone.
+    Checkpoint = 10,
+    /// `search --checkpoint`: the checkpoint cannot be read or written.
+    CheckpointIo = 11,
+    /// `search --checkpoint`: the log does not have the checkpoint's event any more.
+    CheckpointLost = 12,
     /// The command cannot be run.
     CannotRun = 126,
     /// The command is not found.

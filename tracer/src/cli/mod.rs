@@ -1,6 +1,7 @@
 //! The command line: arguments as typed, then a validated plan; one file per subcommand.
 
 mod args;
+mod audit;
 mod decode;
 mod doctor;
 mod exit;
@@ -51,6 +52,13 @@ pub fn main() -> ExitCode {
         Command::Watch(args) => watch::run(&args),
         Command::Rules(args) => rules::run(&args),
         Command::Doctor(args) => doctor::run(&args),
+        Command::Search { args } => {
+            audit::text(args).and_then(|args| audit::search::run(&args, "tracer search"))
+        }
+        Command::Report { args } => {
+            audit::text(args).and_then(|args| audit::report::run(&args, "tracer report"))
+        }
+        Command::InstallLinks { dir, force } => names::install(&dir, force),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "tracer", &mut std::io::stdout());
             Ok(ExitCode::SUCCESS)

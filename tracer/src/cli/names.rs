@@ -1,15 +1,21 @@
 //! Other names under which this binary is a command of its own: by what it is called as, or as a
 //! first argument (`tracer inotifywait ...`).
 
-use std::{ffi::OsString, path::Path, process::ExitCode};
+use std::{ffi::OsString, os::unix::fs::symlink, path::Path, process::ExitCode};
 
-use super::inotify_tools;
+use super::{
+    audit,
+    exit::{Code, Failure},
+    inotify_tools,
+};
 
 /// A command with arguments of its own; its name comes first in them.
 type Main = fn(Vec<OsString>) -> ExitCode;
 
 /// Every name.
 const NAMES: &[(&str, Main)] = &[
+    ("ausearch", audit::ausearch),
+    ("aureport", audit::aureport),
     ("inotifywait", inotify_tools::inotifywait),
     ("inotifywatch", inotify_tools::inotifywatch),
 ];
@@ -28,6 +34,27 @@ pub(super) fn find(mut args: Vec<OsString>) -> Option<(Main, Vec<OsString>)> {
         .find(|(known, _)| args.get(1).is_some_and(|arg| arg == known))?;
     args.remove(0);
     Some((*main, args))
+}
+
+/// `tracer install-links DIR`: makes a link for every name.
+pub(super) fn install(dir: &Path, force: bool) -> Result<ExitCode, Failure> {
+    let program = std::env::current_exe()?;
+    for (name, _) in NAMES {
+        let path = dir.join(name);
+        if force && path.is_symlink() {
+            std::fs::remove_file(&path)?;
+        }
+        symlink(&program, &path).map_err(|error| {
+            let hint = if path.is_symlink() {
+                ": --force replaces links"
+            } else {
+                ""
+            };
+            Failure::new(Code::Target, format!("{}: {error}{hint}", path.display()))
+        })?;
+        println!("{} -> {}", path.display(), program.display());
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ fn plain(bytes: &[u8]) -> bool {
 /// Would this character move the cursor, end a line, or change the order of what is shown?
 /// Control characters (C0, DEL, C1), the line and paragraph separators, every character of
 /// Unicode's `Bidi_Control`, and those without width, which make two names look alike.
-fn drives_a_terminal(c: char) -> bool {
+pub(crate) fn drives_a_terminal(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{2028}'..='\u{202e}'
             | '\u{2066}'..='\u{2069}')

@@ -25,6 +25,8 @@ pub use strace::{Prefix, Strace};
 pub use template::{Dialect, Names, Shown, Template};
 pub use text::Text;
 
+pub(crate) use escape::drives_a_terminal;
+
 use crate::{
     decode::{names, number},
     event::Item,

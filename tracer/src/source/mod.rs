@@ -3,6 +3,7 @@
 pub mod ebpf;
 pub mod fanotify;
 pub mod inotify;
+pub mod replay;
 
 use std::{
     collections::BTreeSet,

@@ -1,0 +1,57 @@
+//! The commands that take the place of the audit tools, with their options: `search` is ausearch,
+//! `report` is aureport. Called by one of those names, tracer is that tool.
+
+mod options;
+pub(super) mod report;
+pub(super) mod search;
+mod source;
+
+use std::{ffi::OsString, process::ExitCode};
+
+use super::{
+    exit::{Code, Failure},
+    live::one_line,
+};
+
+/// tracer called as ausearch: its name comes first in the arguments.
+pub(super) fn ausearch(args: Vec<OsString>) -> ExitCode {
+    tool(args, |args| search::run(args, "ausearch"))
+}
+
+/// Likewise aureport.
+pub(super) fn aureport(args: Vec<OsString>) -> ExitCode {
+    tool(args, |args| report::run(args, "aureport"))
+}
+
+/// The audit tools exit with 1 for every failure that has no code of its own.
+fn tool(
+    mut args: Vec<OsString>,
+    run: impl FnOnce(&[String]) -> Result<ExitCode, Failure>,
+) -> ExitCode {
+    args.remove(0);
+    text(args)
+        .and_then(|args| run(&args))
+        .unwrap_or_else(|failure| {
+            eprintln!("{}", one_line(&failure.to_string()));
+            match failure.code() {
+                code @ (Code::Checkpoint | Code::CheckpointIo | Code::CheckpointLost) => {
+                    code.into()
+                }
+                _ => Code::Failed.into(),
+            }
+        })
+}
+
+/// Arguments as text.
+pub(super) fn text(args: Vec<OsString>) -> Result<Vec<String>, Failure> {
+    args.into_iter()
+        .map(|arg| {
+            arg.into_string().map_err(|arg| {
+                Failure::usage(format!(
+                    "an argument is not UTF-8: {}",
+                    arg.to_string_lossy()
+                ))
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,122 @@
+//! Where records come from: a file, a directory, a pipe, or the log of this machine.
+
+use std::{
+    io::{IsTerminal as _, stderr},
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicBool, AtomicU64, Ordering},
+    time::Duration,
+};
+
+use crate::{
+    cli::exit::{Code, Failure},
+    source::replay::{Faults, Input, ReplayError, segments},
+};
+
+/// The log of `tracer daemon`.
+const OWN_LOG: &str = "/var/log/tracer/audit.log";
+
+/// The log of auditd, where its configuration names no other.
+const AUDITD_LOG: &str = "/var/log/audit/audit.log";
+
+/// auditd's configuration, auditd.conf(5).
+const AUDITD_CONF: &str = "/etc/audit/auditd.conf";
+
+/// Opens what was asked for: this file or directory, else a pipe at standard input (unless
+/// `logs_even_so`), else the log of this machine with all that was rotated away. `from` says at
+/// which of the files to begin.
+pub(super) fn open(
+    file: Option<&Path>,
+    logs_even_so: bool,
+    from: impl Fn(&[PathBuf]) -> Result<usize, Failure>,
+) -> Result<Input, Failure> {
+    let paths = match file {
+        Some(file) => segments(file, false)?,
+        None if !logs_even_so && stdin_is_pipe() => return Ok(Input::stdin()?),
+        None => segments(&log_of_this_machine(), true)?,
+    };
+    let first = from(&paths)?;
+    Ok(Input::open(&paths[first..])?)
+}
+
+fn stdin_is_pipe() -> bool {
+    nix::sys::stat::fstat(std::io::stdin())
+        .is_ok_and(|status| status.st_mode & libc::S_IFMT == libc::S_IFIFO)
+}
+
+/// tracer's own log where there is one, else auditd's.
+fn log_of_this_machine() -> PathBuf {
+    let own = Path::new(OWN_LOG);
+    if own.exists() {
+        return own.to_owned();
+    }
+    let conf = std::fs::read_to_string(AUDITD_CONF).unwrap_or_default();
+    conf.lines()
+        .filter_map(|line| line.split_once('='))
+        .find(|(name, _)| name.trim() == "log_file")
+        .map_or_else(|| AUDITD_LOG.into(), |(_, value)| value.trim().into())
+}
+
+impl From<ReplayError> for Failure {
+    fn from(error: ReplayError) -> Self {
+        let code = match &error {
+            ReplayError::Open { cause, .. }
+                if cause.kind() == std::io::ErrorKind::PermissionDenied =>
+            {
+                Code::Privilege
+            }
+            ReplayError::Open { .. } | ReplayError::NoLog { .. } => Code::Target,
+            ReplayError::Read { .. } | ReplayError::Output(_) => Code::Failed,
+        };
+        Self::new(code, error)
+    }
+}
+
+/// Says what in the log was no record.
+pub(super) fn tell_faults(input: &Input, faults: &Faults) {
+    for (offset, why) in &faults.first {
+        if let Some((segment, at)) = input.place(*offset) {
+            let name = segment.name.display().to_string();
+            eprintln!(
+                "tracer: {}: at offset {at}: no audit record: {why}",
+                super::super::live::one_line(&name)
+            );
+        }
+    }
+    let more = faults.count - faults.first.len() as u64;
+    if more > 0 {
+        eprintln!("tracer: {more} more lines are no audit records");
+    }
+}
+
+/// Runs something long, and says how far it is when a person is waiting.
+pub(super) fn with_progress<T>(total: u64, work: impl FnOnce(&AtomicU64) -> T) -> T {
+    let done = AtomicU64::new(0);
+    if !stderr().is_terminal() {
+        return work(&done);
+    }
+    let over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let printer = scope.spawn(|| {
+            let mut said = false;
+            std::thread::park_timeout(Duration::from_secs(1));
+            while !over.load(Ordering::Acquire) {
+                let done = done.load(Ordering::Relaxed).min(total);
+                eprint!(
+                    "\rtracer: {} of {} MB ({} %) ",
+                    done >> 20,
+                    total >> 20,
+                    done * 100 / total.max(1)
+                );
+                said = true;
+                std::thread::park_timeout(Duration::from_millis(200));
+            }
+            if said {
+                eprint!("\r\x1b[K");
+            }
+        });
+        let result = work(&done);
+        over.store(true, Ordering::Release);
+        printer.thread().unpark();
+        result
+    })
+}

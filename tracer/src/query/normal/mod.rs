@@ -1,0 +1,504 @@
+//! An event in common words: who did what to which object, with what result, how. Works out what of
+//! an event's records is subject, action and object, as libauparse's normalizer does.
+
+mod words;
+
+use std::borrow::Cow;
+
+use super::interpret::{Context, Interpreter};
+use crate::{
+    records::{Field, Fields, RecordType, Value},
+    source::replay::{Event, Record},
+};
+
+use words::Origin;
+
+/// A field of one of the records.
+#[derive(Clone, Copy, Debug)]
+pub struct Spot<'a> {
+    record: Record<'a>,
+    field: Field<'a>,
+}
+
+impl Spot<'_> {
+    /// Appends the value, readable.
+    pub fn read(&self, interpreter: &mut Interpreter, out: &mut Vec<u8>) {
+        let context = Context::of(&self.record);
+        interpreter.field(out, &context, self.field.name, self.field.raw);
+    }
+
+    /// The value as a number.
+    pub fn number(&self) -> Option<u32> {
+        super::items::number(self.field.raw)
+    }
+}
+
+/// An event in common words. What it does not say is `None` or empty.
+#[derive(Debug, Default)]
+pub struct Normal<'a> {
+    /// Kind of event.
+    pub kind: &'static str,
+    /// Login session.
+    pub session: Option<Spot<'a>>,
+    /// Who it was: the login user.
+    pub subject: Option<Spot<'a>>,
+    /// As whom: the user id at that time.
+    pub acting: Option<Spot<'a>>,
+    /// What kind of user that is.
+    pub subject_kind: Option<&'static str>,
+    /// Security label of the subject.
+    pub subject_label: Option<Spot<'a>>,
+    /// What was done.
+    pub action: Option<Cow<'static, str>>,
+    /// With what result.
+    pub success: Option<bool>,
+    /// To what.
+    pub object: Option<Spot<'a>>,
+    /// The object's inode, port, type.
+    pub object_detail: Option<Spot<'a>>,
+    /// What it became, or where to.
+    pub object2: Option<Spot<'a>>,
+    /// What the object is.
+    pub object_kind: &'static str,
+    /// Security label of the object.
+    pub object_label: Option<Spot<'a>>,
+    /// By which program or signal.
+    pub how: Option<Vec<u8>>,
+    /// Key of the rule.
+    pub key: Option<Spot<'a>>,
+    cwd: Option<Value<'a>>,
+    /// The object is told by the name of the field: what was set.
+    by_name: bool,
+}
+
+/// Programs that are only the reader of another one, which `comm` names.
+const READERS: [&[u8]; 4] = [
+    b"/usr/bin/python",
+    b"/usr/bin/sh",
+    b"/usr/bin/bash",
+    b"/usr/bin/perl",
+];
+
+impl<'a> Normal<'a> {
+    /// Puts an event into common words.
+    pub fn of(event: &Event<'a>, interpreter: &mut Interpreter) -> Self {
+        let records: Vec<_> = event.records().collect();
+        let kind = event.kind();
+        let mut normal = Self {
+            kind: words::event_kind(kind),
+            object_kind: "unknown",
+            cwd: find(&records, 0, "cwd")
+                .filter(|spot| spot.record.kind == RecordType::CWD)
+                .map(|spot| Value::untrusted(spot.field.raw)),
+            ..Self::default()
+        };
+        let call = records
+            .iter()
+            .position(|record| matches!(record.kind, RecordType::SYSCALL | RecordType::URINGOP));
+        match call {
+            Some(call) => normal.call(&records, call, kind, interpreter),
+            None => normal.single(&records, kind, interpreter),
+        }
+        normal
+    }
+
+    /// An event about a system call.
+    fn call(
+        &mut self,
+        records: &[Record<'a>],
+        at: usize,
+        kind: RecordType,
+        interpreter: &mut Interpreter,
+    ) {
+        let record = records[at];
+        let own = |name: &str| in_record(record, name);
+        self.success = own("success").map(|spot| spot.field.raw != b"no");
+        self.subject = own("auid");
+        self.acting = own("uid");
+        self.subject_kind = self.acting.map(account_kind);
+        self.subject_label = own("subj");
+        self.session = own("ses");
+        self.how = Self::program(record, interpreter);
+        self.key = own("key").filter(|spot| spot.field.raw != b"(null)");
+        if kind == RecordType::CONFIG_CHANGE {
+            self.change(records, interpreter);
+            return;
+        }
+        let call = Context::of(&record).call().unwrap_or_default();
+        match special(records) {
+            Some(special) => self.special(records, special, interpreter),
+            None => self.by_call(records, record, call, interpreter),
+        }
+        let has = |kind: u16| records.iter().any(|record| record.kind.0 == kind);
+        if has(1400) {
+            self.action = Some("accessed-mac-policy-controlled-object".into());
+        } else if has(1331) {
+            self.action = Some("accessed-policy-controlled-file".into());
+        }
+    }
+
+    /// A change of the audit system itself, which says what was done.
+    fn change(&mut self, records: &[Record<'a>], interpreter: &mut Interpreter) {
+        let (fields, object_kind) = words::object(RecordType::CONFIG_CHANGE);
+        self.object_kind = object_kind;
+        if let Some(op) = find(records, 0, "op") {
+            self.action = Some(text(op, interpreter).into());
+        }
+        self.object = fields
+            .iter()
+            .find_map(|name| find(records, 0, name).filter(|spot| spot.field.raw != b"(null)"));
+        self.by_name = matches!(self.action.as_deref(), Some("set" | "seccomp-logging"));
+    }
+
+    /// What a call did.
+    fn by_call(
+        &mut self,
+        records: &[Record<'a>],
+        record: Record<'a>,
+        call: &str,
+        interpreter: &mut Interpreter,
+    ) {
+        let Some(done) = words::done(call) else {
+            self.object_kind = "admin-defined-rule";
+            self.object = self.key;
+            self.action = Some(match self.key {
+                Some(_) => "triggered-audit-rule".into(),
+                None => "triggered-unknown-audit-rule".into(),
+            });
+            return;
+        };
+        self.action = Some(done.action.into());
+        self.object_kind = done.object;
+        match done.from {
+            Origin::Path(from) => self.file(records, from),
+            Origin::Paths(from, second) => {
+                self.object2 = find(records, second, "name");
+                self.file(records, from);
+            }
+            Origin::Address => self.object = records.get(1).and_then(|r| in_record(*r, "saddr")),
+            Origin::Program => {
+                self.object = Self::program_field(record);
+                // How is what it did, as the program is the object.
+                self.how = Some(call.as_bytes().to_vec());
+            }
+            Origin::Process => {
+                if records.len() > 2 {
+                    self.action = Some("killed-list-of-pids".into());
+                }
+                self.object = records.get(1).and_then(|r| in_record(*r, "saddr"));
+            }
+            Origin::Nothing => {}
+        }
+        if call.starts_with("mk") && self.object_kind != "unknown" && done.action == "make-device" {
+            self.action = Some(match self.object_kind {
+                "character-device" => "made-character-device".into(),
+                "block-device" => "made-block-device".into(),
+                _ => "make-device".into(),
+            });
+        }
+        if done.object == "memory" && self.success == Some(true) {
+            self.action = Some("allocated-memory-in".into());
+            self.object = in_record(record, "comm");
+        }
+        self.second(record, call, interpreter);
+    }
+
+    /// What something was changed to: the first of the arguments that changes anything.
+    fn second(&mut self, record: Record<'a>, call: &str, interpreter: &mut Interpreter) {
+        let Some(first) = words::second_argument(call) else {
+            return;
+        };
+        let (from, count) = match (first, call) {
+            ("a0", "setuid" | "setgid") => (0, 1),
+            ("a0", "setreuid" | "setregid") => (0, 2),
+            ("a0", _) => (0, 3),
+            (argument, _) if call.contains("chown") => {
+                (usize::from(argument.as_bytes()[1] - b'0'), 2)
+            }
+            (argument, _) => (usize::from(argument.as_bytes()[1] - b'0'), 1),
+        };
+        self.object2 = (from..from + count)
+            .filter_map(|n| in_record(record, &format!("a{n}")))
+            .find(|spot| count == 1 || text(*spot, interpreter) != "unset");
+    }
+
+    /// The file of a call: the first PATH record from there on that is no parent directory.
+    fn file(&mut self, records: &[Record<'a>], from: usize) {
+        let mut parent = None;
+        let mut found = None;
+        for record in records
+            .iter()
+            .skip(from.min(records.len().saturating_sub(1)))
+        {
+            let Some(kind) = in_record(*record, "nametype") else {
+                continue;
+            };
+            if kind.field.raw == b"PARENT" {
+                parent = parent.or(Some(*record));
+            } else {
+                found = Some(*record);
+                break;
+            }
+        }
+        let Some(record) = found.or(parent) else {
+            return;
+        };
+        self.object = in_record(record, "name");
+        self.object_detail = in_record(record, "inode");
+        self.object_label = in_record(record, "obj");
+        let mode = in_record(record, "mode")
+            .and_then(|spot| std::str::from_utf8(spot.field.raw).ok())
+            .and_then(|text| u32::from_str_radix(text, 8).ok());
+        if let Some(mode) = mode {
+            self.object_kind = match mode & libc::S_IFMT {
+                libc::S_IFREG => "file",
+                libc::S_IFDIR => "directory",
+                libc::S_IFCHR => "character-device",
+                libc::S_IFBLK => "block-device",
+                libc::S_IFIFO => "fifo",
+                libc::S_IFLNK => "symlink",
+                libc::S_IFSOCK => "socket",
+                _ => self.object_kind,
+            };
+        }
+    }
+
+    /// A call that is told by another record than its own.
+    fn special(
+        &mut self,
+        records: &[Record<'a>],
+        special: Record<'a>,
+        interpreter: &mut Interpreter,
+    ) {
+        let own = |name: &str| in_record(special, name);
+        let is = |name: &str, value: &str| {
+            own(name).is_some_and(|spot| spot.field.raw == value.as_bytes())
+        };
+        let (action, kind, object) = match special.kind.0 {
+            1325 => ("loaded-firewall-rule-to", "firewall", own("table")),
+            1700 if is("prom", "0") => ("left-promiscuous-mode-on-device", "socket", own("dev")),
+            1700 => ("entered-promiscuous-mode-on-device", "socket", own("dev")),
+            1330 => ("loaded-kernel-module", "file", find(records, 1, "name")),
+            1332 | 1333 => ("changed-system-time", "system", None),
+            1334 if is("op", "LOAD") => ("loaded-bpf-program", "process", own("prog-id")),
+            1334 => ("unloaded-bpf-program", "process", own("prog-id")),
+            1335 if is("op", "connect") => ("connected-to", "socket", own("nl-mcgrp")),
+            1335 => ("disconnected-from", "socket", own("nl-mcgrp")),
+            1401 => ("caused-mac-policy-error", "system", None),
+            1405 => ("changed-selinux-boolean", "mac-config", own("bool")),
+            1404 => (
+                "changed-selinux-enforcement-to",
+                "mac-config",
+                own("enforcing"),
+            ),
+            _ => ("loaded-selinux-policy", "mac-config", None),
+        };
+        let _ = interpreter;
+        self.action = Some(action.into());
+        self.object_kind = kind;
+        self.object = object;
+    }
+
+    /// An event that is no call: the message of a program, a daemon or the kernel.
+    fn single(&mut self, records: &[Record<'a>], kind: RecordType, interpreter: &mut Interpreter) {
+        let own = |name: &str| find(records, 0, name);
+        let (fields, object_kind) = words::object(kind);
+        self.object_kind = object_kind;
+        self.session = own("ses");
+        self.subject_label = own("subj");
+        self.action = words::action(kind).map(Cow::Borrowed);
+        self.success = own("res").map(|spot| {
+            let word = text(spot, interpreter);
+            word == "yes" || word.starts_with("suc")
+        });
+        self.object = fields.iter().find_map(|name| own(name));
+        self.subject = own("auid");
+        self.acting = own("uid");
+        self.subject_kind = self.acting.map(account_kind);
+        match kind {
+            RecordType::USER_LOGIN => {
+                self.subject = own("id").or(own("acct"));
+                self.acting = None;
+                self.subject_kind = own("id").map(account_kind);
+            }
+            RecordType::LOGIN => self.subject = own("old-auid"),
+            RecordType::CONFIG_CHANGE => self.change_alone(records, interpreter),
+            RecordType::OWN => self.own(records, interpreter),
+            _ => {}
+        }
+        self.how = match kind.0 {
+            1006 | 1202 | 1207..=1299 => None,
+            1200 => Some(b"init".to_vec()),
+            1201 | 1203..=1206 => Some(b"signal".to_vec()),
+            1319 | 1325 | 1400 => own("comm").map(|spot| text(spot, interpreter).into_bytes()),
+            1701 => own("sig").map(|spot| text(spot, interpreter).into_bytes()),
+            2112 => own("terminal").map(|spot| text(spot, interpreter).into_bytes()),
+            _ => records
+                .first()
+                .and_then(|record| Self::program(*record, interpreter)),
+        };
+        if (1200..1300).contains(&kind.0) {
+            self.subject_kind = Some("auditd");
+        }
+    }
+
+    fn change_alone(&mut self, records: &[Record<'a>], interpreter: &mut Interpreter) {
+        let op = find(records, 0, "op").map(|spot| text(spot, interpreter));
+        let op = op.as_deref().unwrap_or_default().trim_start_matches('"');
+        if op.starts_with("add_rule") {
+            self.action = Some("added-audit-rule".into());
+        } else if op.starts_with("remove_rule") {
+            self.action = Some("deleted-audit-rule".into());
+        }
+        if self.object.is_some_and(|spot| spot.field.raw == b"(null)") {
+            self.object = None;
+        }
+    }
+
+    /// An event that audit has no record for, from our own.
+    fn own(&mut self, records: &[Record<'a>], interpreter: &mut Interpreter) {
+        self.kind = "audit-rule";
+        self.action = find(records, 0, "op").map(|spot| text(spot, interpreter).into());
+        self.object = find(records, 0, "path");
+        if self.object.is_some() {
+            self.object_kind = "file";
+        } else if find(records, 0, "status").is_some() {
+            self.object = records
+                .first()
+                .and_then(|record| Self::program_field(*record));
+            self.object_kind = "process";
+        }
+    }
+
+    /// The program, or what it reads.
+    fn program(record: Record<'a>, interpreter: &mut Interpreter) -> Option<Vec<u8>> {
+        Self::program_field(record).map(|spot| text_bytes(spot, interpreter))
+    }
+
+    fn program_field(record: Record<'a>) -> Option<Spot<'a>> {
+        let exe = in_record(record, "exe")?;
+        let mut bytes = Vec::new();
+        Value::untrusted(exe.field.raw).append_to(&mut bytes);
+        let reader = READERS.iter().any(|reader| bytes.starts_with(reader));
+        in_record(record, "comm").filter(|_| reader).or(Some(exe))
+    }
+
+    /// The object, readable: a file with its whole path.
+    pub fn object_text(&self, interpreter: &mut Interpreter) -> Option<Vec<u8>> {
+        let object = self.object?;
+        if self.by_name {
+            return Some(object.field.name.to_vec());
+        }
+        Some(self.path_text(object, interpreter))
+    }
+
+    /// The second object, readable.
+    pub fn object2_text(&self, interpreter: &mut Interpreter) -> Option<Vec<u8>> {
+        self.object2.map(|spot| self.path_text(spot, interpreter))
+    }
+
+    fn path_text(&self, spot: Spot<'a>, interpreter: &mut Interpreter) -> Vec<u8> {
+        if spot.field.name != b"name" || spot.record.kind != RecordType::PATH {
+            return text_bytes(spot, interpreter);
+        }
+        let mut path = Vec::new();
+        if let Some(cwd) = self.cwd
+            && !matches!(Value::untrusted(spot.field.raw), Value::Plain([b'/', ..]))
+        {
+            cwd.append_to(&mut path);
+            path.push(b'/');
+            let before = path.len();
+            Value::untrusted(spot.field.raw).append_to(&mut path);
+            // An absolute path in hexadecimal.
+            if path.get(before) == Some(&b'/') {
+                path.drain(..before);
+            } else {
+                path = clean(path);
+            }
+        } else {
+            Value::untrusted(spot.field.raw).append_to(&mut path);
+        }
+        if memchr::memmem::find(&path, b"..").is_some() {
+            path = clean(path);
+        }
+        let mut out = Vec::new();
+        interpreter.escape.write(&mut out, &path);
+        out
+    }
+}
+
+/// Takes `.`, `..` and double slashes out of an absolute path.
+fn clean(path: Vec<u8>) -> Vec<u8> {
+    let has = |part: &[u8]| memchr::memmem::find(&path, part).is_some();
+    if path.first() != Some(&b'/') || !(has(b"/.") || has(b"//") || path.ends_with(b"/")) {
+        return path;
+    }
+    let mut parts: Vec<&[u8]> = Vec::new();
+    for part in path.split(|b| *b == b'/') {
+        match part {
+            b"" | b"." => {}
+            b".." => {
+                parts.pop();
+            }
+            _ => parts.push(part),
+        }
+    }
+    let mut clean = Vec::with_capacity(path.len());
+    for part in &parts {
+        clean.push(b'/');
+        clean.extend_from_slice(part);
+    }
+    if clean.is_empty() {
+        clean.push(b'/');
+    }
+    clean
+}
+
+/// A record that tells what a call was about better than the call does.
+fn special<'a>(records: &[Record<'a>]) -> Option<Record<'a>> {
+    records
+        .iter()
+        .find(|record| {
+            matches!(
+                record.kind.0,
+                1325 | 1330 | 1332..=1335 | 1401 | 1403..=1405 | 1700
+            )
+        })
+        .copied()
+}
+
+/// A field of one record.
+fn in_record<'a>(record: Record<'a>, name: &str) -> Option<Spot<'a>> {
+    Fields::new(record.body())
+        .find(|field| field.name == name.as_bytes())
+        .map(|field| Spot { record, field })
+}
+
+/// The first field of this name from a record on.
+fn find<'a>(records: &[Record<'a>], from: usize, name: &str) -> Option<Spot<'a>> {
+    records
+        .iter()
+        .skip(from)
+        .find_map(|record| in_record(*record, name))
+}
+
+fn text_bytes(spot: Spot<'_>, interpreter: &mut Interpreter) -> Vec<u8> {
+    let mut out = Vec::new();
+    spot.read(interpreter, &mut out);
+    out
+}
+
+fn text(spot: Spot<'_>, interpreter: &mut Interpreter) -> String {
+    String::from_utf8_lossy(&text_bytes(spot, interpreter)).into_owned()
+}
+
+/// What kind of user has this id (login.defs(5): system accounts end at 999, users at 59999).
+fn account_kind(spot: Spot<'_>) -> &'static str {
+    match spot.number() {
+        Some(0) => "privileged-acct",
+        Some(u32::MAX) => "unset-acct",
+        Some(1..1000) => "service-acct",
+        Some(1000..60_000) => "user-acct",
+        _ => "unknown-acct",
+    }
+}

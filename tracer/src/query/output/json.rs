@@ -1,0 +1,88 @@
+//! Events as JSON: every field as it stands in the log, and what it means where that is more.
+
+use std::fmt::Write as _;
+
+use serde_json::{Map, Value as Json, json};
+
+use super::Printer;
+use crate::{
+    query::interpret::{Context, Kind},
+    records::{Fields, Value},
+    source::replay::{Event, Record},
+};
+
+impl Printer {
+    pub(super) fn json(&mut self, out: &mut Vec<u8>, event: &Event<'_>) {
+        let id = event.id();
+        let time = self.stamps.format("%Y-%m-%dT%H:%M:%S", id.sec);
+        let zone = self.stamps.format("%:z", id.sec);
+        let records: Vec<Json> = event
+            .records()
+            .map(|record| self.json_record(&record))
+            .collect();
+        let mut object = Map::new();
+        object.insert(
+            "time".into(),
+            json!(format!("{time}.{:03}{zone}", id.milli)),
+        );
+        object.insert("serial".into(), json!(id.serial));
+        if let Some(node) = event.node() {
+            text_into(&mut object, "node", node);
+        }
+        object.insert("records".into(), records.into());
+        // A record's text is UTF-8 here, so nothing can fail.
+        out.extend_from_slice(Json::from(object).to_string().as_bytes());
+        out.push(b'\n');
+    }
+
+    fn json_record(&mut self, record: &Record<'_>) -> Json {
+        let context = Context::of(record);
+        let mut fields = Map::new();
+        let mut meanings = Map::new();
+        for field in Fields::new(record.body()) {
+            let name = String::from_utf8_lossy(field.name).into_owned();
+            if fields.contains_key(&name) {
+                continue;
+            }
+            let mut meaning = Vec::new();
+            let kind = self
+                .interpreter
+                .raw_field(&mut meaning, &context, field.name, field.raw);
+            let string = matches!(kind, Kind::Escaped | Kind::File | Kind::Key | Kind::Title)
+                || field.raw.starts_with(b"\"");
+            if string {
+                // What a string is written as is of no interest to a reader of JSON.
+                let mut bytes = Vec::new();
+                Value::untrusted(field.raw).append_to(&mut bytes);
+                let bytes = if kind == Kind::Title { meaning } else { bytes };
+                text_into(&mut fields, &name, &bytes);
+                continue;
+            }
+            text_into(&mut fields, &name, field.raw);
+            if meaning != field.raw {
+                text_into(&mut meanings, &name, &meaning);
+            }
+        }
+        let mut object = Map::new();
+        text_into(&mut object, "type", record.kind_name);
+        object.insert("fields".into(), fields.into());
+        if !meanings.is_empty() {
+            object.insert("means".into(), meanings.into());
+        }
+        object.into()
+    }
+}
+
+/// Text, and beside it the exact bytes in hexadecimal where they are no UTF-8 (as in the JSON of
+/// live events).
+fn text_into(object: &mut Map<String, Json>, name: &str, bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    if matches!(text, std::borrow::Cow::Owned(_)) {
+        let mut hex = String::with_capacity(bytes.len() * 2);
+        for byte in bytes {
+            let _ = write!(hex, "{byte:02x}");
+        }
+        object.insert(format!("{name}_hex"), hex.into());
+    }
+    object.insert(name.to_owned(), text.into_owned().into());
+}

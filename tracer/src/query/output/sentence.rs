@@ -1,0 +1,61 @@
+//! Events as sentences (`--format text`).
+
+use super::Printer;
+use crate::{query::normal::Normal, source::replay::Event};
+
+impl Printer {
+    pub(super) fn sentence(&mut self, out: &mut Vec<u8>, event: &Event<'_>) {
+        let time = self.stamps.format("%H:%M:%S %x", event.id().sec);
+        match event.node() {
+            Some(node) => {
+                out.extend_from_slice(b"On ");
+                self.interpreter.escape.write(out, node);
+                out.extend_from_slice(format!(" at {time} ").as_bytes());
+            }
+            None => out.extend_from_slice(format!("At {time} ").as_bytes()),
+        }
+        let normal = Normal::of(event, &mut self.interpreter);
+        let mut text = Vec::new();
+        if let Some(subject) = normal.subject {
+            subject.read(&mut self.interpreter, &mut text);
+            out.extend_from_slice(if text == b"unset" { b"system" } else { &text });
+        }
+        if let Some(acting) = normal.acting
+            && let Some(id) = acting.number()
+            && normal
+                .subject
+                .is_some_and(|subject| subject.number() != Some(id))
+            && id != u32::MAX
+        {
+            out.extend_from_slice(b", acting as ");
+            acting.read(&mut self.interpreter, out);
+            out.push(b',');
+        }
+        out.extend_from_slice(match normal.success {
+            Some(true) => b" successfully ",
+            Some(false) => b" unsuccessfully ",
+            None => b" ",
+        });
+        let action = normal.action.as_deref().unwrap_or("did-unknown");
+        out.extend_from_slice(action.as_bytes());
+        out.push(b' ');
+        if let Some(object) = normal.object_text(&mut self.interpreter) {
+            out.extend_from_slice(&object);
+            out.push(b' ');
+        }
+        if let Some(second) = normal.object2_text(&mut self.interpreter) {
+            out.extend_from_slice(b"to ");
+            out.extend_from_slice(&second);
+            out.push(b' ');
+        }
+        // "ended a session using sshd", "executed cat using cat": of no use.
+        if let Some(how) = &normal.how
+            && !action.starts_with('e')
+            && normal.action.is_some()
+        {
+            out.extend_from_slice(b"using ");
+            out.extend_from_slice(how);
+        }
+        out.push(b'\n');
+    }
+}

@@ -1,0 +1,354 @@
+//! `report --html`: one page that needs nothing else, with plots that are drawn here (SVG): when
+//! how much happened, and what most often.
+
+use std::fmt::Write as _;
+
+use super::{Selection, Totals};
+use crate::{
+    query::{
+        clock::{Here, Stamps},
+        interpret::{Escape, Interpreter},
+    },
+    source::replay::{Event, Worker},
+};
+
+/// Bars of the timeline.
+const BARS: usize = 120;
+
+/// Bars of the other plots.
+const TOP: usize = 15;
+
+/// Counts for the page.
+#[derive(Debug)]
+pub struct PageWorker<'r> {
+    selection: &'r Selection,
+    start: u64,
+    /// Milliseconds of a bar.
+    step: u64,
+    /// The sums.
+    pub totals: Totals,
+    /// Events, and those of them that failed, over time.
+    pub timeline: Vec<(u64, u64)>,
+}
+
+impl<'r> PageWorker<'r> {
+    /// For events between these times.
+    pub fn new(selection: &'r Selection, start: u64, end: u64) -> Self {
+        Self {
+            selection,
+            start,
+            step: (end.saturating_sub(start) + 1)
+                .saturating_mul(1000)
+                .div_ceil(BARS as u64),
+            totals: Totals::default(),
+            timeline: vec![(0, 0); BARS],
+        }
+    }
+
+    /// Adds what another thread counted.
+    pub fn append(&mut self, other: Self) {
+        self.totals.append(other.totals);
+        for (sum, more) in self.timeline.iter_mut().zip(other.timeline) {
+            sum.0 += more.0;
+            sum.1 += more.1;
+        }
+    }
+}
+
+impl Worker for PageWorker<'_> {
+    type Made = ();
+
+    fn event(&mut self, event: &Event<'_>) {
+        let Some(items) = self.selection.items(event) else {
+            return;
+        };
+        self.totals.add(event, &items);
+        let since = event
+            .id()
+            .sec
+            .saturating_sub(self.start)
+            .saturating_mul(1000)
+            + u64::from(event.id().milli);
+        let bar = ((since / self.step) as usize).min(BARS - 1);
+        self.timeline[bar].0 += 1;
+        self.timeline[bar].1 += u64::from(items.success == Some(false));
+    }
+
+    fn block(&mut self) {}
+}
+
+/// The page.
+#[derive(Debug)]
+pub struct Page<'c> {
+    counts: &'c PageWorker<'c>,
+    start: u64,
+    end: u64,
+    title: String,
+    stamps: Stamps,
+}
+
+impl<'c> Page<'c> {
+    /// Of these counts, between these times.
+    pub fn new(
+        counts: &'c PageWorker<'c>,
+        start: u64,
+        end: u64,
+        title: String,
+        here: Here,
+    ) -> Self {
+        Self {
+            counts,
+            start,
+            end,
+            title,
+            stamps: Stamps::new(here),
+        }
+    }
+
+    /// The text of the page.
+    pub fn html(&mut self) -> String {
+        let totals = &self.counts.totals;
+        let mut page = String::with_capacity(64 * 1024);
+        let (from, to) = (self.time(self.start), self.time(self.end));
+        let title = text(&self.title);
+        let _ = write!(
+            page,
+            "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n\
+             <meta name=\"viewport\" content=\"width=device-width\">\n\
+             <title>Audit report: {title}</title>\n<style>{STYLE}</style></head><body>\n\
+             <h1>Audit report</h1>\n<p class=\"sub\">{title}<br>{from} &ndash; {to}</p>\n"
+        );
+        self.tiles(&mut page);
+        self.timeline(&mut page);
+        page.push_str("<div class=\"grid\">\n");
+        for (title, tally) in [
+            ("Files", &totals.files),
+            ("Programs", &totals.executables),
+            ("Commands", &totals.commands),
+            ("Keys", &totals.keys),
+        ] {
+            plot(&mut page, title, &tally.sorted(), safe);
+        }
+        let mut interpreter = Interpreter::new(Escape::Tty);
+        plot(&mut page, "Login users", &totals.users.sorted(), |bytes| {
+            let id = std::str::from_utf8(bytes)
+                .ok()
+                .and_then(|id| id.parse().ok());
+            let mut name = Vec::new();
+            interpreter.uid(&mut name, id.unwrap_or(u32::MAX));
+            safe(&name)
+        });
+        plot(&mut page, "Hosts", &totals.hosts.sorted(), safe);
+        page.push_str("</div>\n<h2>All sums</h2>\n<table>\n");
+        for (what, _, count) in totals.lines() {
+            let _ = writeln!(
+                page,
+                "<tr><td>{}</td><td class=\"n\">{}</td></tr>",
+                text(what),
+                grouped(count)
+            );
+        }
+        let _ = write!(
+            page,
+            "</table>\n<p class=\"sub\">tracer {}</p>\n</body></html>\n",
+            env!("CARGO_PKG_VERSION")
+        );
+        page
+    }
+
+    fn time(&mut self, sec: u64) -> String {
+        self.stamps.format("%Y-%m-%d %H:%M:%S %:z", sec)
+    }
+
+    /// What matters most, in large figures.
+    fn tiles(&self, page: &mut String) {
+        let totals = &self.counts.totals;
+        page.push_str("<div class=\"tiles\">");
+        for (what, count) in [
+            ("events", totals.events),
+            ("failed calls", totals.failed_calls),
+            ("failed logins", totals.failed_logins),
+            ("configuration changes", totals.config),
+            ("programs", totals.executables.len() as u64),
+            ("files", totals.files.len() as u64),
+        ] {
+            let _ = write!(page, "<div><b>{}</b>{what}</div>", grouped(count));
+        }
+        page.push_str("</div>\n");
+    }
+
+    /// Events over time; the part that failed in another colour.
+    fn timeline(&mut self, page: &mut String) {
+        const WIDTH: u64 = 960;
+        const HEIGHT: u64 = 160;
+        let most = self
+            .counts
+            .timeline
+            .iter()
+            .map(|(all, _)| *all)
+            .max()
+            .unwrap_or(0)
+            .max(1);
+        let _ = write!(
+            page,
+            "<h2>Events over time</h2>\n<p class=\"sub\"><span class=\"ok\">&#9632;</span> succeeded \
+             <span class=\"bad\">&#9632;</span> failed; the highest bar is {} events</p>\n\
+             <svg viewBox=\"0 0 {WIDTH} {}\" role=\"img\" aria-label=\"Events over time\">",
+            grouped(most),
+            HEIGHT + 24
+        );
+        let width = WIDTH / BARS as u64;
+        for (n, (all, failed)) in (0..).zip(self.counts.timeline.clone()) {
+            if all == 0 {
+                continue;
+            }
+            let scaled = |count: u64| (count * HEIGHT).div_ceil(most);
+            let (height, bad) = (scaled(all).max(1), scaled(failed));
+            let x = n * width;
+            let at = self.start + n * self.counts.step / 1000;
+            let when = text(&self.time(at));
+            let _ = write!(
+                page,
+                "<g><title>{when}: {all} events, {failed} failed</title>\
+                 <rect class=\"ok\" x=\"{x}\" y=\"{}\" width=\"{}\" height=\"{height}\"/>\
+                 <rect class=\"bad\" x=\"{x}\" y=\"{}\" width=\"{}\" height=\"{bad}\"/></g>",
+                HEIGHT - height,
+                width - 1,
+                HEIGHT - bad,
+                width - 1,
+            );
+        }
+        for (x, anchor, sec) in [(0, "start", self.start), (WIDTH, "end", self.end)] {
+            let when = text(&self.time(sec));
+            let _ = write!(
+                page,
+                "<text x=\"{x}\" y=\"{}\" text-anchor=\"{anchor}\">{when}</text>",
+                HEIGHT + 18
+            );
+        }
+        page.push_str("</svg>\n");
+    }
+}
+
+/// The most frequent things, as bars.
+fn plot(
+    page: &mut String,
+    title: &str,
+    counts: &[(u64, &[u8])],
+    mut name: impl FnMut(&[u8]) -> String,
+) {
+    const ROW: usize = 20;
+    if counts.is_empty() {
+        return;
+    }
+    let shown = &counts[..counts.len().min(TOP)];
+    let most = shown[0].0.max(1);
+    let _ = write!(
+        page,
+        "<section><h2>{title}</h2><svg viewBox=\"0 0 460 {}\" role=\"img\" aria-label=\"{title}\">",
+        shown.len() * ROW
+    );
+    for (row, (count, what)) in shown.iter().enumerate() {
+        let y = row * ROW;
+        let width = (count * 390).div_ceil(most);
+        let whole = name(what);
+        let _ = write!(
+            page,
+            "<g><title>{}: {count}</title><rect class=\"bar\" x=\"0\" y=\"{}\" width=\"{width}\" height=\"{}\"/>\
+             <text x=\"4\" y=\"{}\">{}</text><text x=\"456\" y=\"{}\" text-anchor=\"end\">{}</text></g>",
+            text(&whole),
+            y + 1,
+            ROW - 3,
+            y + 14,
+            text(&shortened(&whole, 56)),
+            y + 14,
+            grouped(*count),
+        );
+    }
+    page.push_str("</svg>");
+    if counts.len() > shown.len() {
+        let _ = write!(
+            page,
+            "<p class=\"sub\">and {} more</p>",
+            grouped((counts.len() - shown.len()) as u64)
+        );
+    }
+    page.push_str("</section>\n");
+}
+
+/// A name of any bytes as text.
+fn safe(bytes: &[u8]) -> String {
+    let mut out = Vec::new();
+    Escape::Tty.write(&mut out, bytes);
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// The end of a name is what tells most.
+fn shortened(name: &str, most: usize) -> String {
+    let length = name.chars().count();
+    if length <= most {
+        return name.to_owned();
+    }
+    let tail: String = name.chars().skip(length - most + 1).collect();
+    format!("…{tail}")
+}
+
+/// Text in HTML: nothing in it is markup.
+fn text(plain: &str) -> String {
+    plain
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}
+
+/// `1234567` as `1 234 567`, with spaces that do not break.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push('\u{202f}');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+const STYLE: &str = "
+:root{color-scheme:light dark;--fg:#1d2330;--sub:#667085;--line:#d9dee7;--bg:#fff;--ok:#3b7dd8;--bad:#d8483b;--bar:#c9dcf5}
+@media(prefers-color-scheme:dark){:root{--fg:#e6e9ef;--sub:#98a2b3;--line:#344054;--bg:#12161f;--bar:#27405f}}
+body{font:15px/1.45 system-ui,sans-serif;color:var(--fg);background:var(--bg);max-width:980px;margin:2em auto;padding:0 1em}
+h1{margin:0;font-size:1.6em}h2{font-size:1.05em;margin:1.6em 0 .3em}.sub{color:var(--sub);margin:.2em 0;font-size:.9em}
+.tiles{display:flex;flex-wrap:wrap;gap:.7em;margin:1.2em 0}
+.tiles div{flex:1 0 8em;border:1px solid var(--line);border-radius:8px;padding:.6em .8em;color:var(--sub)}
+.tiles b{display:block;font-size:1.5em;color:var(--fg)}
+.grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(420px,1fr));gap:0 2em}
+svg{width:100%;height:auto;display:block}svg text{font:12px ui-monospace,monospace;fill:var(--fg)}
+rect.ok{fill:var(--ok)}rect.bad{fill:var(--bad)}rect.bar{fill:var(--bar)}span.ok{color:var(--ok)}span.bad{color:var(--bad)}
+table{border-collapse:collapse}td{border-bottom:1px solid var(--line);padding:.2em 1.2em .2em 0}.n{text-align:right}
+";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_no_markup() {
+        let mut page = String::new();
+        let hostile: &[u8] = b"</svg><script>alert(1)</script>\x1b[2J\"&";
+        plot(&mut page, "Files", &[(3, hostile)], safe);
+        assert!(
+            !page.contains("<script") && !page.contains('\x1b'),
+            "{page}"
+        );
+        assert!(page.contains("&lt;/svg&gt;&lt;script&gt;"), "{page}");
+    }
+
+    #[test]
+    fn small_things() {
+        assert_eq!(grouped(1_234_567), "1\u{202f}234\u{202f}567");
+        assert_eq!(grouped(0), "0");
+        assert_eq!(shortened("abcdef", 4), "…def");
+    }
+}

@@ -1,0 +1,178 @@
+//! The head of a line: `node=HOST type=SYSCALL msg=audit(1795377006.984:4450): `. What follows is
+//! not looked at.
+
+use std::ops::Range;
+
+use memchr::memchr;
+
+use super::RecordType;
+
+/// What auditd puts between a record and the names it looked up (`log_format=ENRICHED`).
+pub const SEPARATOR: u8 = 0x1d;
+
+/// What all records of one event share, beside the node. Ordered by time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EventId {
+    /// Seconds since 1970.
+    pub sec: u64,
+    /// Milliseconds of that second.
+    pub milli: u16,
+    /// Serial number.
+    pub serial: u64,
+}
+
+/// A head, parsed. Positions count from the beginning of the line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// The node's name; empty when there is none.
+    pub node: Range<usize>,
+    /// The type; `None` for a name that is not known.
+    pub kind: Option<RecordType>,
+    /// Where the name of the type is.
+    pub kind_name: Range<usize>,
+    /// Time and serial number.
+    pub id: EventId,
+    /// Where the fields begin.
+    pub body: usize,
+}
+
+/// Why a line is no audit record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Malformed {
+    /// It does not begin with `type=` (or `node=`).
+    #[error("it does not begin with type= or node=")]
+    Start,
+    /// There is no `msg=audit(` after the type.
+    #[error("there is no msg=audit( after the type")]
+    Message,
+    /// Between the parentheses is no `seconds.millis:serial`.
+    #[error("it has no time and serial number")]
+    Stamp,
+    /// It begins with bytes that are 0.
+    #[error("it begins with zeros")]
+    Zeros,
+    /// It is longer than any record can be.
+    #[error("it is too long for a record")]
+    TooLong,
+}
+
+/// Longest name of a node that is believed (`HOST_NAME_MAX` is 64, a FQDN 255).
+const NODE_MAX: usize = 340;
+
+impl Head {
+    /// Parses the head of a line.
+    #[inline]
+    pub fn parse(line: &[u8]) -> Result<Self, Malformed> {
+        let mut at = 0;
+        let mut node = 0..0;
+        if line.starts_with(b"node=") {
+            let end = memchr(b' ', &line[..line.len().min(NODE_MAX)]).ok_or(Malformed::Start)?;
+            node = 5..end;
+            at = end + 1;
+        }
+        let rest = line[at..].strip_prefix(b"type=").ok_or(Malformed::Start)?;
+        at += 5;
+        let end = rest
+            .iter()
+            .take(64)
+            .position(|b| *b == b' ')
+            .ok_or(Malformed::Message)?;
+        let kind_name = at..at + end;
+        at += end + 1;
+        let stamp = line[at..]
+            .strip_prefix(b"msg=audit(")
+            .ok_or(Malformed::Message)?;
+        at += 10;
+        let (id, used) = parse_stamp(stamp).ok_or(Malformed::Stamp)?;
+        at += used;
+        // `): `, or `):` at the end of a record without fields.
+        for expected in [b':', b' '] {
+            if line.get(at) == Some(&expected) {
+                at += 1;
+            }
+        }
+        Ok(Self {
+            node,
+            kind: RecordType::from_name(&line[kind_name.clone()]),
+            kind_name,
+            id,
+            body: at,
+        })
+    }
+}
+
+/// `1795377006.984:4450)`: the id, and how many bytes it is long.
+fn parse_stamp(text: &[u8]) -> Option<(EventId, usize)> {
+    let (sec, at) = digits(text, 0, b'.')?;
+    let (milli, at) = digits(text, at, b':')?;
+    let (serial, at) = digits(text, at, b')')?;
+    let milli = u16::try_from(milli).ok().filter(|milli| *milli < 1000)?;
+    Some((EventId { sec, milli, serial }, at))
+}
+
+/// A decimal number and the mark after it.
+#[inline]
+fn digits(text: &[u8], from: usize, mark: u8) -> Option<(u64, usize)> {
+    let mut number: u64 = 0;
+    let mut at = from;
+    loop {
+        let byte = *text.get(at)?;
+        at += 1;
+        if byte == mark && at > from + 1 {
+            return Some((number, at));
+        }
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        number = number.checked_mul(10)?.checked_add(u64::from(digit))?;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn heads() {
+        let line = b"type=SYSCALL msg=audit(1795377006.984:4450): arch=c000003e";
+        let head = Head::parse(line).unwrap();
+        assert_eq!(head.kind, Some(RecordType::SYSCALL));
+        assert_eq!(
+            head.id,
+            EventId {
+                sec: 1_795_377_006,
+                milli: 984,
+                serial: 4450
+            }
+        );
+        assert_eq!(&line[head.body..], b"arch=c000003e");
+        let line = b"node=web.example type=EOE msg=audit(1.000:2): ";
+        let head = Head::parse(line).unwrap();
+        assert_eq!(&line[head.node], b"web.example");
+        assert_eq!(head.body, line.len());
+    }
+
+    #[test]
+    fn what_is_no_head() {
+        use Malformed::{Message, Stamp, Start};
+        for (line, why) in [
+            ("", Start),
+            ("hello", Start),
+            ("node=x", Start),
+            ("type=SYSCALL", Message),
+            ("type=SYSCALL arch=1", Message),
+            ("type=SYSCALL msg=audit(", Stamp),
+            ("type=SYSCALL msg=audit(1.2", Stamp),
+            ("type=SYSCALL msg=audit(1.2:)", Stamp),
+            ("type=SYSCALL msg=audit(-1.000:1): ", Stamp),
+            ("type=SYSCALL msg=audit(1.1000:1): ", Stamp),
+            (
+                "type=SYSCALL msg=audit(99999999999999999999999.000:1): ",
+                Stamp,
+            ),
+        ] {
+            assert_eq!(Head::parse(line.as_bytes()), Err(why), "{line}");
+        }
+    }
+}

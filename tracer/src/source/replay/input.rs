@@ -1,0 +1,268 @@
+//! The bytes of a log: the segments of a rotation, oldest first, as one text. Compressed segments
+//! and pipes are unpacked into a file without a name first, so that everything behind here can read
+//! at any offset. Knows nothing of records.
+
+use std::{
+    fs::File,
+    io::{self, Read, Write},
+    os::unix::fs::{FileExt, FileTypeExt, MetadataExt},
+    path::{Path, PathBuf},
+};
+
+use super::ReplayError;
+
+/// One file of a log.
+#[derive(Debug)]
+pub struct Segment {
+    /// What it is called in messages.
+    pub name: PathBuf,
+    /// Device and inode number of the file that was named.
+    pub identity: (u64, u64),
+    file: File,
+    /// Where it begins in the whole text.
+    pub start: u64,
+    /// Its length.
+    pub len: u64,
+    /// Its last line has no end: a newline is put there, so that the next segment's first line does
+    /// not grow onto it.
+    open_end: bool,
+}
+
+impl Segment {
+    /// Where the next segment begins in the whole text.
+    fn end(&self) -> u64 {
+        self.start + self.len + u64::from(self.open_end)
+    }
+}
+
+/// A log: one text, in one or more segments.
+#[derive(Debug, Default)]
+pub struct Input {
+    segments: Vec<Segment>,
+}
+
+impl Input {
+    /// Opens these files; the oldest is the first.
+    pub fn open<P: AsRef<Path>>(paths: impl IntoIterator<Item = P>) -> Result<Self, ReplayError> {
+        let mut input = Self::default();
+        for path in paths {
+            let path = path.as_ref();
+            let file = File::open(path).map_err(|e| ReplayError::open(path, e))?;
+            input.add(path, file)?;
+        }
+        Ok(input)
+    }
+
+    /// Reads standard input to its end.
+    pub fn stdin() -> Result<Self, ReplayError> {
+        let name = Path::new("stdin");
+        let mut input = Self::default();
+        let file = spool(&mut io::stdin().lock()).map_err(|e| ReplayError::read(name, e))?;
+        input.push(name, file, (0, 0))?;
+        Ok(input)
+    }
+
+    fn add(&mut self, path: &Path, file: File) -> Result<(), ReplayError> {
+        let read = |e| ReplayError::read(path, e);
+        let status = file.metadata().map_err(read)?;
+        let identity = (status.dev(), status.ino());
+        if status.is_dir() {
+            return Err(ReplayError::read(path, io::ErrorKind::IsADirectory.into()));
+        }
+        let mut magic = [0; 6];
+        let kind = status.file_type();
+        let seekable = !(kind.is_fifo() || kind.is_char_device() || kind.is_socket());
+        let known = if seekable {
+            file.read_at(&mut magic, 0).map_err(read)?
+        } else {
+            0
+        };
+        let file = match packed(&magic[..known]) {
+            None if seekable => file,
+            None => spool(&mut &file).map_err(read)?,
+            Some(packing) => unpack(packing, file).map_err(read)?,
+        };
+        self.push(path, file, identity)
+    }
+
+    fn push(&mut self, name: &Path, file: File, identity: (u64, u64)) -> Result<(), ReplayError> {
+        let read = |e| ReplayError::read(name, e);
+        let len = file.metadata().map_err(read)?.len();
+        let mut last = [b'\n'];
+        if len > 0 {
+            file.read_at(&mut last, len - 1).map_err(read)?;
+        }
+        self.segments.push(Segment {
+            name: name.to_owned(),
+            identity,
+            file,
+            start: self.len(),
+            len,
+            open_end: last != *b"\n",
+        });
+        Ok(())
+    }
+
+    /// The segments, oldest first.
+    pub fn segments(&self) -> &[Segment] {
+        &self.segments
+    }
+
+    /// Length of the whole text.
+    pub fn len(&self) -> u64 {
+        self.segments.last().map_or(0, Segment::end)
+    }
+
+    /// Is there nothing at all?
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The segment that an offset of the whole text is in, and the offset there.
+    pub fn place(&self, offset: u64) -> Option<(&Segment, u64)> {
+        let segment = self.segments.iter().rfind(|s| s.start <= offset)?;
+        Some((segment, offset - segment.start))
+    }
+
+    /// Appends the bytes from `from` to `to` of the whole text. A segment that became shorter while
+    /// it was read has newlines in the missing place.
+    pub fn read(&self, from: u64, to: u64, into: &mut Vec<u8>) -> Result<(), ReplayError> {
+        for segment in &self.segments {
+            let (start, end) = (from.max(segment.start), to.min(segment.end()));
+            if start >= end {
+                continue;
+            }
+            let at = into.len();
+            into.resize(at + (end - start) as usize, b'\n');
+            let text = (segment.start + segment.len).min(end).saturating_sub(start) as usize;
+            fill(
+                &segment.file,
+                &mut into[at..at + text],
+                start - segment.start,
+            )
+            .map_err(|e| ReplayError::read(&segment.name, e))?;
+        }
+        Ok(())
+    }
+}
+
+/// Reads until the buffer is full or the file ends.
+fn fill(file: &File, mut buffer: &mut [u8], mut at: u64) -> io::Result<()> {
+    while !buffer.is_empty() {
+        match file.read_at(buffer, at) {
+            Ok(0) => return Ok(()),
+            Ok(got) => {
+                buffer = &mut buffer[got..];
+                at += got as u64;
+            }
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(())
+}
+
+/// How a segment is packed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Packing {
+    Gzip,
+    Zstd,
+    Xz,
+}
+
+/// Tells a packed file by its first bytes (RFC 1952, RFC 8878, the .xz file format).
+fn packed(magic: &[u8]) -> Option<Packing> {
+    match magic {
+        [0x1f, 0x8b, ..] => Some(Packing::Gzip),
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => Some(Packing::Zstd),
+        [0xfd, b'7', b'z', b'X', b'Z', 0] => Some(Packing::Xz),
+        _ => None,
+    }
+}
+
+fn unpack(packing: Packing, file: File) -> io::Result<File> {
+    match packing {
+        Packing::Gzip => spool(&mut flate2::read::MultiGzDecoder::new(file)),
+        Packing::Zstd => spool(&mut zstd::Decoder::new(file)?),
+        Packing::Xz => spool(&mut liblzma::read::XzDecoder::new_multi_decoder(file)),
+    }
+}
+
+/// Copies everything to a file without a name.
+fn spool(from: &mut impl Read) -> io::Result<File> {
+    let mut file = tempfile::tempfile()?;
+    io::copy(from, &mut file)?;
+    file.flush()?;
+    Ok(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn in_dir(files: &[(&str, &[u8])]) -> (tempfile::TempDir, Input) {
+        let dir = tempfile::tempdir().unwrap();
+        let paths: Vec<_> = files
+            .iter()
+            .map(|(name, bytes)| {
+                let path = dir.path().join(name);
+                std::fs::write(&path, bytes).unwrap();
+                path
+            })
+            .collect();
+        let input = Input::open(&paths).unwrap();
+        (dir, input)
+    }
+
+    #[test]
+    fn segments_are_one_text() {
+        let (_dir, input) = in_dir(&[("a", b"one\ntwo"), ("b", b""), ("c", b"three\n")]);
+        let read = |from, to| {
+            let mut text = Vec::new();
+            input.read(from, to, &mut text).unwrap();
+            String::from_utf8(text).unwrap()
+        };
+        assert_eq!(read(0, input.len()), "one\ntwo\nthree\n");
+        assert_eq!(read(5, 10), "wo\nth");
+        let (segment, at) = input.place(9).unwrap();
+        assert!(segment.name.ends_with("c") && at == 1);
+    }
+
+    #[test]
+    fn packed_segments() {
+        let text = b"type=EOE msg=audit(1.000:1): \n".repeat(1000);
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        gzip.write_all(&text).unwrap();
+        let mut xz = liblzma::write::XzEncoder::new(Vec::new(), 1);
+        xz.write_all(&text).unwrap();
+        let packed = [
+            ("gz", gzip.finish().unwrap()),
+            ("zst", zstd::encode_all(&text[..], 1).unwrap()),
+            ("xz", xz.finish().unwrap()),
+        ];
+        for (name, bytes) in packed {
+            let (_dir, input) = in_dir(&[(name, &bytes)]);
+            let mut got = Vec::new();
+            input.read(0, input.len(), &mut got).unwrap();
+            assert_eq!(got, text, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_segment_that_became_shorter() {
+        let (dir, input) = in_dir(&[("a", &b"x".repeat(100))]);
+        std::fs::write(dir.path().join("a"), b"yy").unwrap();
+        let mut got = Vec::new();
+        input.read(0, 10, &mut got).unwrap();
+        assert_eq!(got, b"yy\n\n\n\n\n\n\n\n");
+    }
+
+    #[test]
+    fn broken_packing_is_an_error() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.gz");
+        std::fs::write(&path, b"\x1f\x8b\x08garbage").unwrap();
+        let error = Input::open([&path]).unwrap_err();
+        assert!(error.to_string().contains("a.gz"), "{error}");
+    }
+}

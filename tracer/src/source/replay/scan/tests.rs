@@ -1,0 +1,229 @@
+//! Every event once and whole, however a log is cut into blocks; and no log brings it down.
+
+use std::{
+    collections::BTreeMap, fmt::Write as _, io::Write as _, ops::ControlFlow,
+    sync::atomic::AtomicU64,
+};
+
+use aho_corasick::AhoCorasick;
+use proptest::prelude::*;
+
+use super::*;
+
+/// Collects events as text: serial number and the types of the records.
+#[derive(Default)]
+struct Collector(Vec<String>);
+
+impl Worker for Collector {
+    type Made = Vec<String>;
+
+    fn event(&mut self, event: &Event<'_>) {
+        let mut text = format!("{}", event.id().serial);
+        for record in event.records() {
+            let _ = write!(text, " {}", String::from_utf8_lossy(record.kind_name));
+        }
+        self.0.push(text);
+    }
+
+    fn block(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.0)
+    }
+}
+
+fn scanned(log: &[u8], needle: Option<&str>, block: u64, threads: usize) -> (Vec<String>, Faults) {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(log).unwrap();
+    let input = Input::open([file.path()]).unwrap();
+    let plan = Plan {
+        window: Window::ALL,
+        part: 0..input.len(),
+        needles: needle.map(|needle| AhoCorasick::new([needle]).unwrap()),
+        timeout: 2,
+        threads,
+        block,
+    };
+    let mut events = Vec::new();
+    let outcome = scan(
+        &input,
+        &plan,
+        &AtomicU64::new(0),
+        Collector::default,
+        |made| {
+            events.extend(made);
+            Ok(ControlFlow::Continue(()))
+        },
+    );
+    (events, outcome.unwrap().faults)
+}
+
+/// A log of events whose records are mixed: `order` says which event writes its next record.
+fn mixed(order: &[u8]) -> String {
+    let mut log = String::new();
+    let mut written: BTreeMap<u8, usize> = BTreeMap::new();
+    for event in order {
+        let records = written.entry(*event).or_default();
+        let kind = ["SYSCALL", "CWD", "PATH", "PATH"][(*records).min(3)];
+        *records += 1;
+        let sec = 100 + u32::from(*event) / 64;
+        let key = if event.is_multiple_of(7) {
+            "wanted"
+        } else {
+            "other"
+        };
+        let _ = writeln!(
+            log,
+            "type={kind} msg=audit({sec}.000:{event}): key=\"{key}\" {}",
+            "x".repeat(usize::from(*event) * 3)
+        );
+    }
+    log
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn blocks_change_nothing(
+        order in prop::collection::vec(any::<u8>(), 1..300),
+        block in 1_u64..5000,
+        threads in 1_usize..4,
+    ) {
+        let log = mixed(&order);
+        let (whole, _) = scanned(log.as_bytes(), None, BLOCK, 1);
+        let (cut, _) = scanned(log.as_bytes(), None, block, threads);
+        prop_assert_eq!(&whole, &cut);
+        // With a needle: the events that have it, whole.
+        let wanted: Vec<_> = whole
+            .iter()
+            .filter(|event| event.split(' ').next().unwrap().parse::<u32>().unwrap().is_multiple_of(7))
+            .cloned()
+            .collect();
+        let (mut found, _) = scanned(log.as_bytes(), Some("wanted"), block, threads);
+        let mut sorted = wanted;
+        found.sort();
+        sorted.sort();
+        prop_assert_eq!(found, sorted);
+    }
+
+    #[test]
+    fn damaged_logs(
+        at in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..40),
+        cut in any::<prop::sample::Index>(),
+        block in 1_u64..20_000,
+    ) {
+        let mut log = REAL[..60_000].to_vec();
+        for (index, byte) in at {
+            let place = index.index(log.len());
+            log[place] = byte;
+        }
+        log.truncate(cut.index(log.len()) + 1);
+        let (events, faults) = scanned(&log, None, block, 2);
+        let (whole, same) = scanned(&log, None, BLOCK, 1);
+        prop_assert_eq!(&events, &whole);
+        prop_assert_eq!(faults, same);
+    }
+}
+
+/// A log that auditd wrote.
+const REAL: &[u8] = include_bytes!("../../../../../tests/golden/audit-reference/audit.log");
+
+#[test]
+fn a_real_log() {
+    let (whole, faults) = scanned(REAL, None, BLOCK, 1);
+    assert_eq!((whole.len(), faults.count), (307, 0));
+    for (block, threads) in [(1000, 1), (10_000, 3), (99_999, 2)] {
+        assert_eq!(scanned(REAL, None, block, threads).0, whole);
+    }
+}
+
+#[test]
+fn what_is_no_record_is_told_with_its_place() {
+    let mut log = b"type=USER msg=audit(1.000:1): a=1\n".to_vec();
+    log.extend_from_slice(b"nonsense\n");
+    log.extend_from_slice(b"\0\0\0\0type=USER msg=audit(1.000:2): a=1\n");
+    let third = log.len() as u64;
+    log.extend(std::iter::repeat_n(b'x', 3 * LINE_MAX));
+    log.extend_from_slice(b"\ntype=USER msg=audit(1.000:3): a=1\ntype=SYSC");
+    for (block, threads) in [(BLOCK, 1), (100, 3), (50_000, 2)] {
+        let (events, faults) = scanned(&log, None, block, threads);
+        assert_eq!(events, ["1 USER", "2 USER", "3 USER"], "blocks of {block}");
+        let places: Vec<_> = faults.first.iter().map(|(at, why)| (*at, *why)).collect();
+        let last = log.len() as u64 - 9;
+        assert_eq!(
+            places,
+            [
+                (34, Malformed::Start),
+                (43, Malformed::Zeros),
+                (third, Malformed::TooLong),
+                (last, Malformed::Message)
+            ],
+            "blocks of {block}"
+        );
+        assert_eq!(faults.count, 4);
+    }
+}
+
+#[test]
+fn an_event_that_is_longer_than_a_block() {
+    let mut log = String::new();
+    let _ = writeln!(log, "type=SYSCALL msg=audit(1.000:1): key=\"wanted\"");
+    for part in 0..200 {
+        let _ = writeln!(
+            log,
+            "type=EXECVE msg=audit(1.000:1): a1[{part}]={}",
+            "41".repeat(3700)
+        );
+        let _ = writeln!(log, "type=USER msg=audit(1.000:{}): a=1", part + 2);
+    }
+    let _ = writeln!(log, "type=PATH msg=audit(1.000:1): name=\"last\"");
+    for needle in ["wanted", "last"] {
+        for block in [10_000, 500_000, BLOCK] {
+            let (events, _) = scanned(log.as_bytes(), Some(needle), block, 2);
+            let records: Vec<_> = events
+                .iter()
+                .map(|event| event.split(' ').count())
+                .collect();
+            assert_eq!(records, [203], "{needle} in blocks of {block}");
+        }
+    }
+}
+
+#[test]
+fn a_scan_ends_when_it_is_told_to() {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(REAL).unwrap();
+    let input = Input::open([file.path()]).unwrap();
+    let plan = Plan {
+        window: Window::ALL,
+        part: 0..input.len(),
+        needles: None,
+        timeout: 2,
+        threads: 3,
+        block: 5000,
+    };
+    let mut blocks = 0;
+    scan(
+        &input,
+        &plan,
+        &AtomicU64::new(0),
+        Collector::default,
+        |_| {
+            blocks += 1;
+            Ok(if blocks == 3 {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            })
+        },
+    )
+    .unwrap();
+    assert_eq!(blocks, 3);
+    let error = scan(
+        &input,
+        &plan,
+        &AtomicU64::new(0),
+        Collector::default,
+        |_| Err(ReplayError::Output(std::io::ErrorKind::BrokenPipe.into())),
+    );
+    assert!(matches!(error, Err(ReplayError::Output(_))));
+}
