@@ -15,7 +15,7 @@ use tokio::{
 };
 
 use crate::{
-    event::{Item, LossReason},
+    event::{Event, Item, LossReason},
     format::Format,
     rules::Rule,
     sink::{Sink, Stop, Written},
@@ -32,6 +32,8 @@ pub struct Limits {
     pub count: Option<u64>,
     /// After this long.
     pub duration: Option<Duration>,
+    /// When nothing was written for this long.
+    pub idle: Option<Duration>,
 }
 
 /// Why a run ended.
@@ -39,6 +41,8 @@ pub struct Limits {
 pub enum End {
     /// A signal, the count, the duration, or the source's own end.
     Normal,
+    /// Nothing came for too long.
+    Idle,
     /// The reader closed the output.
     Closed,
     /// The started command ended.
@@ -107,6 +111,9 @@ struct Writer<'a> {
     account: Account,
     limit: u64,
     end: Option<End>,
+    /// When the last event was written, or the run began.
+    last: Instant,
+    each: Option<&'a dyn Fn(&Event)>,
 }
 
 impl Writer<'_> {
@@ -128,8 +135,12 @@ impl Writer<'_> {
             return;
         }
         self.format.item(&mut self.buffer, item);
-        if matches!(item, Item::Event(_)) {
+        if let Item::Event(event) = item {
             self.ends.push(self.buffer.len());
+            self.last = Instant::now();
+            if let Some(each) = self.each {
+                each(event);
+            }
         }
         if self.buffer.len() >= BUFFER {
             self.flush();
@@ -193,6 +204,8 @@ pub struct Run<'a> {
     pub command: Option<Child>,
     /// Told what the source cannot do.
     pub warn: &'a dyn Fn(&str),
+    /// Told every event that is written.
+    pub each: Option<&'a dyn Fn(&Event)>,
 }
 
 impl Run<'_> {
@@ -208,7 +221,10 @@ impl Run<'_> {
             account: Account::default(),
             limit: self.limits.count.unwrap_or(u64::MAX),
             end: None,
+            last: Instant::now(),
+            each: self.each,
         };
+        let mut is_idle;
         let deadline = self.limits.duration.map(|d| Instant::now() + d);
         let ready = when(self.source.fd(), Interest::READABLE)?;
         let asked = when(self.stop.as_fd(), Interest::READABLE)?;
@@ -226,7 +242,12 @@ impl Run<'_> {
                 .iter()
                 .for_each(|warning| (self.warn)(warning));
             let command_is_over = self.command.is_none() || status.is_some();
-            let over = writer.end.is_some()
+            is_idle = self
+                .limits
+                .idle
+                .is_some_and(|idle| writer.last.elapsed() >= idle);
+            let over = is_idle
+                || writer.end.is_some()
                 || writer.is_full()
                 || self.stop.times() > 0
                 || deadline.is_some_and(|d| Instant::now() >= d)
@@ -234,8 +255,13 @@ impl Run<'_> {
             if over {
                 break;
             }
-            let longest = self.source.longest_sleep();
-            let pause = deadline.map_or(longest, |d| longest.min(d - Instant::now()));
+            let quiet = self.limits.idle.map(|idle| writer.last + idle);
+            let pause = [deadline, quiet]
+                .into_iter()
+                .flatten()
+                .fold(self.source.longest_sleep(), |pause, end| {
+                    pause.min(end.saturating_duration_since(Instant::now()))
+                });
             tokio::select! {
                 biased;
                 guard = asked.readable() => guard?.clear_ready(),
@@ -253,6 +279,7 @@ impl Run<'_> {
             // The command's status is the answer unless records are missing.
             (Some(End::Closed) | None, Some(status)) => End::Command(status),
             (Some(end), _) => end,
+            (None, None) if is_idle => End::Idle,
             (None, None) => End::Normal,
         };
         Ok(Outcome {

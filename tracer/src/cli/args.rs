@@ -133,11 +133,26 @@ Examples:
   tracer watch /etc/passwd /etc/shadow           single files, also when they are replaced
   tracer watch --op write,delete /srv/data       only what changes content
   tracer watch --exclude '*.swp' --exclude /srv/data/tmp /srv/data
-  tracer watch --backend inotify ~/src           as an ordinary user: what, but not who")]
+  tracer watch --backend inotify ~/src           as an ordinary user: what, but not who
+  tracer watch -1 -t 1m -e close_write FILE      wait until FILE was written, a minute at most
+  tracer watch --format '%T %u %x %e %w%f' /srv  a template
+  tracer watch -e close_write --coalesce 2s --exec 'make -C /srv/site' /srv/site/src")]
 pub(super) struct WatchArgs {
     /// Files and directories to watch
-    #[arg(required = true, value_name = "PATH")]
+    #[arg(required_unless_present = "fromfile", value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
+    /// Also the paths in this file, one a line; `-` is standard input
+    #[arg(long, value_name = "FILE")]
+    pub(super) fromfile: Option<PathBuf>,
+    /// Go on after the first record; this is the default
+    #[arg(short, long, overrides_with = "once")]
+    pub(super) monitor: bool,
+    /// End after the first record
+    #[arg(short = '1', long, conflicts_with = "count")]
+    pub(super) once: bool,
+    /// End, with exit code 6, when nothing has happened for this long
+    #[arg(short, long, value_name = "TIME", value_parser = parse::duration)]
+    pub(super) timeout: Option<Duration>,
     /// Watch whole trees; this is the default for directories
     #[arg(short, long, overrides_with = "no_recursive")]
     pub(super) recursive: bool,
@@ -151,6 +166,42 @@ pub(super) struct WatchArgs {
     /// Only these operations: read, write, create, delete, rename, attribute, execute, close
     #[arg(long = "op", value_name = "LIST", value_delimiter = ',', value_parser = parse::watch_op)]
     pub(super) ops: Vec<crate::calls::Op>,
+    /// Only these events, named as inotifywait does: access, modify, attrib, close_write, create, ...
+    #[arg(short, long = "event", value_name = "LIST", value_delimiter = ',')]
+    #[arg(value_parser = parse::event, conflicts_with = "ops")]
+    pub(super) events: Vec<u32>,
+    /// Only paths that match, absolute or by name (repeatable)
+    #[arg(long, value_name = "GLOB", value_parser = parse::exclude_glob)]
+    pub(super) include: Vec<globset::Glob>,
+    /// Only paths in which this regular expression is found (repeatable)
+    #[arg(long, value_name = "REGEX")]
+    pub(super) include_regex: Vec<String>,
+    /// Leave out paths in which this regular expression is found, and everything below them
+    /// (repeatable)
+    #[arg(long, value_name = "REGEX")]
+    pub(super) exclude_regex: Vec<String>,
+    /// One record for a burst of events on one file: when it was left alone for this long
+    #[arg(long, value_name = "TIME", value_parser = parse::duration)]
+    pub(super) coalesce: Option<Duration>,
+    /// Run a command for every record: {path}, {event} and {pid} are filled in; no shell
+    #[arg(long, value_name = "COMMAND", value_parser = super::jobs::Template::parse)]
+    pub(super) exec: Option<super::jobs::Template>,
+    /// So many commands of --exec at once
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "exec")]
+    #[arg(value_parser = clap::value_parser!(u16).range(1..))]
+    pub(super) jobs: u16,
+    /// The form of %T in a template, as strftime(3) takes it
+    #[arg(long, value_name = "FORMAT")]
+    pub(super) timefmt: Option<String>,
+    /// End a record of a template with NUL, and print names in it byte by byte
+    #[arg(short = '0', long)]
+    pub(super) null: bool,
+    /// The same as --format csv
+    #[arg(short, long, conflicts_with_all = ["format", "json"])]
+    pub(super) csv: bool,
+    /// The same as --format json
+    #[arg(long, conflicts_with = "format")]
+    pub(super) json: bool,
     /// Use this source of events instead of the best one that works
     #[arg(long, value_enum, value_name = "NAME")]
     pub(super) backend: Option<BackendArg>,
@@ -169,8 +220,9 @@ pub(super) struct DoctorArgs {
 /// Options of every live command.
 #[derive(Debug, Args)]
 pub(super) struct LiveArgs {
-    /// How to print records [default: strace for --pid and commands, else text]
-    #[arg(long, value_enum, value_name = "FORMAT")]
+    /// How to print records: text, strace (not for watch), json, audit, csv, or a template such as
+    /// '%T %w %f %e %p %u %x' [default: strace for --pid and commands, else text]
+    #[arg(long, value_name = "FORMAT", value_parser = parse::format)]
     pub(super) format: Option<FormatArg>,
     /// Write records to this file instead of standard output
     #[arg(short, long, value_name = "FILE")]
@@ -196,7 +248,7 @@ pub(super) struct LiveArgs {
 }
 
 /// `--format`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum FormatArg {
     /// One aligned line for a person
     Text,
@@ -206,6 +258,10 @@ pub(super) enum FormatArg {
     Json,
     /// Linux audit records, as ausearch and aureport read them
     Audit,
+    /// Comma-separated values
+    Csv,
+    /// A line after a template
+    Template(String),
 }
 
 /// `--color`.

@@ -20,6 +20,8 @@ pub enum Code {
     Kernel = 4,
     /// A process or path that does not exist, or cannot be reached.
     Target = 5,
+    /// Nothing happened for `--timeout`.
+    Idle = 6,
     /// `search --checkpoint`: the checkpoint is no checkpoint, or its log is gone.
     Checkpoint = 10,
     /// `search --checkpoint`: the checkpoint cannot be read or written.

@@ -1,6 +1,6 @@
 //! What `trace` and `watch` share: output, run, and the account at the end.
 
-use std::{io::IsTerminal, os::unix::process::ExitStatusExt, process::ExitCode};
+use std::{io::IsTerminal, os::unix::process::ExitStatusExt, process::ExitCode, time::Duration};
 
 use tokio::process::Child;
 
@@ -11,8 +11,10 @@ use super::{
 use crate::{
     decode::Options,
     enrich::users::Users,
-    event::LossReason,
-    format::{Audit, Format, Json, Prefix, Strace, Text},
+    event::{Event, LossReason},
+    format::{
+        Audit, Columns, Csv, Dialect, Format, Json, Names, Prefix, Shown, Strace, Template, Text,
+    },
     pipeline::{Account, End, Limits, Run},
     rules::Rule,
     sink::{Sink, Stop},
@@ -72,9 +74,62 @@ pub(super) struct Look {
     pub(super) decode: Option<Options>,
     /// How a line of [`FormatArg::Strace`] says which task it is about.
     pub(super) prefix: Prefix,
+    /// How a template is filled.
+    pub(super) template: TemplateLook,
 }
 
-fn format(args: &LiveArgs, look: &Look) -> Box<dyn Format> {
+/// What goes with [`FormatArg::Template`] and [`FormatArg::Csv`].
+#[derive(Clone, Debug, Default)]
+pub(super) struct TemplateLook {
+    /// The names under which paths are shown.
+    pub(super) shown: Shown,
+    /// The form of a time.
+    pub(super) timefmt: Option<String>,
+    /// Records end with NUL, and names are as they are.
+    pub(super) null: bool,
+}
+
+/// What only some commands have.
+#[derive(Default)]
+pub(super) struct More<'a> {
+    /// The command that is traced.
+    pub(super) command: Option<Child>,
+    /// Ends after so many records.
+    pub(super) count: Option<u64>,
+    /// Ends when nothing was written for so long.
+    pub(super) idle: Option<Duration>,
+    /// Told every event that is written.
+    pub(super) each: Option<&'a dyn Fn(&Event)>,
+}
+
+/// Refuses a template that is none, before anything is started.
+pub(super) fn check(look: &Look) -> Result<(), Failure> {
+    match &look.format {
+        FormatArg::Template(text) => template(text, &look.template).map(drop),
+        _ => Ok(()),
+    }
+}
+
+fn template(text: &str, look: &TemplateLook) -> Result<Template, Failure> {
+    let (end, names) = if look.null {
+        (0, Names::Raw)
+    } else {
+        (b'\n', Names::Escaped)
+    };
+    let mut text = text.as_bytes().to_vec();
+    text.push(end);
+    Template::new(
+        &text,
+        Dialect::Tracer,
+        look.timefmt.as_deref(),
+        jiff::tz::TimeZone::system(),
+        look.shown.clone(),
+        names,
+    )
+    .map_err(|why| Failure::usage(format!("--format: {why}")))
+}
+
+fn format(args: &LiveArgs, look: &Look) -> Result<Box<dyn Format>, Failure> {
     let colour = match args.color {
         ColorArg::Always => true,
         ColorArg::Never => false,
@@ -85,7 +140,7 @@ fn format(args: &LiveArgs, look: &Look) -> Box<dyn Format> {
         }
     };
     let decode = look.decode.clone();
-    match look.format {
+    Ok(match &look.format {
         FormatArg::Strace => Box::new(Strace::new(decode.unwrap_or_default(), look.prefix, colour)),
         FormatArg::Text => Box::new(Text::new(
             colour,
@@ -94,7 +149,9 @@ fn format(args: &LiveArgs, look: &Look) -> Box<dyn Format> {
         )),
         FormatArg::Json => Box::new(Json::new(decode)),
         FormatArg::Audit => Box::new(Audit::new(1)),
-    }
+        FormatArg::Csv => Box::new(Csv::new(Columns::Tracer, look.template.shown.clone())),
+        FormatArg::Template(text) => Box::new(template(text, &look.template)?),
+    })
 }
 
 /// Runs the pipeline and prints the account; the exit code is the command's where there is one.
@@ -105,29 +162,32 @@ pub(super) async fn run(
     rule: &Rule,
     sink: Sink,
     stop: &Stop,
-    command: Option<Child>,
+    more: More<'_>,
 ) -> Result<ExitCode, Failure> {
     raise_priority();
     let limits = Limits {
-        count: args.count,
+        count: more.count.or(args.count),
         duration: args.duration,
+        idle: more.idle,
     };
     let name = sink.name().to_owned();
     let warn = |warning: &str| say(args, warning);
     let run = Run {
         source,
         rule,
-        format: format(args, look),
+        format: format(args, look)?,
         sink,
         limits,
         stop,
-        command,
+        command: more.command,
         warn: &warn,
+        each: more.each,
     };
     let outcome = run.to_the_end().await?;
     say(args, account_line(&outcome.account));
     match outcome.end {
         End::Normal | End::Closed => Ok(Code::Success.into()),
+        End::Idle => Ok(Code::Idle.into()),
         End::Command(status) => {
             let code = status
                 .code()

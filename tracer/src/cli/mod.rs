@@ -6,6 +6,7 @@ mod decode;
 mod doctor;
 mod exit;
 mod inotify_tools;
+mod jobs;
 mod live;
 mod names;
 mod parse;

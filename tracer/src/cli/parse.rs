@@ -4,7 +4,11 @@ use std::time::Duration;
 
 use globset::{Glob, GlobBuilder, GlobMatcher};
 
-use crate::calls::{CallSet, Op};
+use super::args::FormatArg;
+use crate::{
+    calls::{CallSet, Op},
+    event::notice,
+};
 
 /// A user by name or number.
 pub(super) fn uid(text: &str) -> Result<u32, String> {
@@ -92,6 +96,34 @@ pub(super) const WATCH_OPS: [Op; 8] = [
     Op::Execute,
     Op::Close,
 ];
+
+/// A name of inotify(7).
+pub(super) fn event(text: &str) -> Result<u32, String> {
+    match notice::parse(text) {
+        Some(mask) if mask & (notice::ALL_EVENTS | notice::UNMOUNT) != 0 => Ok(mask),
+        _ => Err(format!("expected one of {}", notice::known_names())),
+    }
+}
+
+/// The value of `--format`.
+pub(super) fn format(text: &str) -> Result<FormatArg, String> {
+    const NAMES: [(&str, FormatArg); 5] = [
+        ("text", FormatArg::Text),
+        ("strace", FormatArg::Strace),
+        ("json", FormatArg::Json),
+        ("audit", FormatArg::Audit),
+        ("csv", FormatArg::Csv),
+    ];
+    let known = NAMES.into_iter().find(|(name, _)| *name == text);
+    match known {
+        Some((_, format)) => Ok(format),
+        None if text.contains('%') => Ok(FormatArg::Template(text.to_owned())),
+        None => Err(format!(
+            "expected one of {}, or a template with `%` in it",
+            NAMES.map(|(name, _)| name).join(", ")
+        )),
+    }
+}
 
 /// One of [`WATCH_OPS`].
 pub(super) fn watch_op(text: &str) -> Result<Op, String> {

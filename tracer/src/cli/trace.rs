@@ -35,6 +35,7 @@ pub(super) fn run(args: &TraceArgs) -> Result<ExitCode, Failure> {
         plan = plan.with_log();
     }
     let look = look(args);
+    live::check(&look)?;
     if let Some(options) = &look.decode {
         plan = plan.decoding(options);
         if look.format == FormatArg::Strace && !asks_for_files(&rule, options) {
@@ -66,7 +67,10 @@ pub(super) fn run(args: &TraceArgs) -> Result<ExitCode, Failure> {
             &rule,
             sink,
             &stop,
-            command,
+            live::More {
+                command,
+                ..live::More::default()
+            },
         )
         .await
     })
@@ -75,7 +79,7 @@ pub(super) fn run(args: &TraceArgs) -> Result<ExitCode, Failure> {
 /// How records look: decoded calls for what is about processes, a table for the whole machine.
 fn look(args: &TraceArgs) -> live::Look {
     let of_processes = !args.pids.is_empty() || !args.command.is_empty();
-    let format = args.live.format.unwrap_or(if of_processes {
+    let format = args.live.format.clone().unwrap_or(if of_processes {
         FormatArg::Strace
     } else {
         FormatArg::Text
@@ -83,11 +87,12 @@ fn look(args: &TraceArgs) -> live::Look {
     let is_decoded = match format {
         FormatArg::Strace => true,
         FormatArg::Json => of_processes,
-        FormatArg::Text | FormatArg::Audit => false,
+        FormatArg::Text | FormatArg::Audit | FormatArg::Csv | FormatArg::Template(_) => false,
     };
     let follows = args.follow || !args.command.is_empty() || !of_processes;
     live::Look {
         format,
+        template: live::TemplateLook::default(),
         decode: is_decoded.then(|| args.decode.options()),
         prefix: if args.live.output.is_some() && follows {
             Prefix::Always

@@ -2,27 +2,34 @@
 
 use std::{
     collections::BTreeSet,
-    io,
+    ffi::OsStr,
+    fs,
+    io::{self, Read},
     os::unix::ffi::OsStrExt,
     path::{Path, PathBuf},
     process::ExitCode,
+    sync::Arc,
 };
 
 use globset::{GlobSet, GlobSetBuilder};
+use regex::bytes::RegexSet;
 use rustix::fs::Access;
 
 use super::{
     args::{BackendArg, FormatArg, WatchArgs},
     exit::{Code, Failure},
+    jobs::Jobs,
     live, parse,
 };
 use crate::{
     calls::{CallSet, Op, ROWS},
-    format::Prefix,
-    rules::{Condition, PathSet, Rule},
+    event::{Event, Notice, notice},
+    format::{Prefix, Shown},
+    rules::{Condition, NameFilter, PathSet, Rule},
     sink::Stop,
     source::{
-        Source, WatchPlan,
+        Enters, Source, WatchPlan,
+        coalesce::Coalesce,
         ebpf::{Ebpf, EbpfPlan},
         fanotify::Fanotify,
         inotify::Inotify,
@@ -31,53 +38,147 @@ use crate::{
 
 /// Runs `tracer watch`.
 pub(super) fn run(args: &WatchArgs) -> Result<ExitCode, Failure> {
-    let look = look(args)?;
-    let plan = plan(args)?;
-    let rule = rule(&plan);
+    let paths = paths(args)?;
+    let plan = plan(args, &paths)?;
+    let look = look(args, &paths, &plan)?;
+    live::check(&look)?;
+    let rule = rule(args, &plan)?;
     live::block_on(async {
         let sink = live::sink(&args.live)?;
         let stop = Stop::signals()?;
-        let (source, why) = open(args, &plan, &rule)?;
+        let (mut source, why) = open(args, &plan, &rule)?;
+        if let Some(window) = args.coalesce {
+            source = Box::new(Coalesce::new(source, rule.clone(), window));
+        }
         let roots: Vec<_> = plan.roots.iter().map(|r| r.display().to_string()).collect();
         live::say(
             &args.live,
             format!("ready: watching {} ({why})", roots.join(", ")),
         );
-        live::run(&args.live, &look, source, &rule, sink, &stop, None).await
+        let jobs = args
+            .exec
+            .as_ref()
+            .map(|command| Jobs::start(command.clone(), args.jobs.into(), &stop));
+        let push = |event: &Event| jobs.iter().for_each(|jobs| jobs.push(event));
+        let more = live::More {
+            count: (args.once && !args.monitor).then_some(1),
+            idle: args.timeout,
+            each: jobs.is_some().then_some(&push),
+            ..live::More::default()
+        };
+        let ended = live::run(&args.live, &look, source, &rule, sink, &stop, more).await;
+        let left = match jobs {
+            Some(jobs) => jobs.finish(&stop).await,
+            None => 0,
+        };
+        if left > 0 {
+            let text = format!("{left} commands of --exec were not run to their end");
+            return Err(Failure::new(Code::Failed, text));
+        }
+        ended
     })
 }
 
 /// Records of a watch are about files: calls are not decoded.
-fn look(args: &WatchArgs) -> Result<live::Look, Failure> {
-    match args.live.format {
-        Some(FormatArg::Strace) => Err(Failure::usage(
-            "watch tells of files, not of calls: --format strace is for trace; use text, json or audit",
-        )),
-        format => Ok(live::Look {
-            format: format.unwrap_or(FormatArg::Text),
-            decode: None,
-            prefix: Prefix::Never,
-        }),
+fn look(args: &WatchArgs, paths: &[PathBuf], plan: &WatchPlan) -> Result<live::Look, Failure> {
+    let format = match &args.live.format {
+        Some(FormatArg::Strace) => {
+            return Err(Failure::usage(
+                "watch tells of files, not of calls: --format strace is for trace; use text, json, \
+                 audit, csv or a template",
+            ));
+        }
+        Some(format) => format.clone(),
+        None if args.json => FormatArg::Json,
+        None if args.csv => FormatArg::Csv,
+        None => FormatArg::Text,
+    };
+    let is_template = matches!(format, FormatArg::Template(_));
+    if !is_template && (args.null || args.timefmt.is_some()) {
+        return Err(Failure::usage(
+            "--null and --timefmt are for a template: --format '%T %w%f %e'",
+        ));
     }
+    let bytes = |path: &Path| path.as_os_str().as_bytes().to_vec();
+    let shown = plan.roots.iter().zip(paths);
+    Ok(live::Look {
+        format,
+        decode: None,
+        prefix: Prefix::Never,
+        template: live::TemplateLook {
+            shown: Shown::new(shown.map(|(root, given)| (bytes(root), bytes(given)))),
+            timefmt: args.timefmt.clone(),
+            null: args.null,
+        },
+    })
+}
+
+/// Everything that is to be watched, as it was given.
+fn paths(args: &WatchArgs) -> Result<Vec<PathBuf>, Failure> {
+    let mut paths = args.paths.clone();
+    if let Some(from) = &args.fromfile {
+        let mut text = Vec::new();
+        let read = if from.as_os_str() == "-" {
+            io::stdin().lock().read_to_end(&mut text)
+        } else {
+            fs::File::open(from).and_then(|mut file| file.read_to_end(&mut text))
+        };
+        read.map_err(|error| {
+            let from = from.display();
+            Failure::new(Code::Target, format!("cannot read {from}: {error}"))
+        })?;
+        let lines = text.split(|b| *b == b'\n').filter(|line| !line.is_empty());
+        paths.extend(lines.map(|line| PathBuf::from(OsStr::from_bytes(line))));
+    }
+    if paths.is_empty() {
+        return Err(Failure::usage("there is no path in the file of --fromfile"));
+    }
+    Ok(paths)
 }
 
 /// What is watched; every path must exist.
-fn plan(args: &WatchArgs) -> Result<WatchPlan, Failure> {
-    let roots = args
-        .paths
+fn plan(args: &WatchArgs, paths: &[PathBuf]) -> Result<WatchPlan, Failure> {
+    let roots = paths
         .iter()
         .map(|p| root(p))
         .collect::<Result<Vec<_>, _>>()?;
+    let events = args.events.iter().copied().reduce(|all, one| all | one);
     let mut ops: BTreeSet<Op> = args.ops.iter().copied().collect();
-    if ops.is_empty() {
-        ops.extend(parse::WATCH_OPS.into_iter().filter(|op| *op != Op::Close));
+    match events {
+        Some(events) => ops.extend(notice::ops(events)),
+        None if ops.is_empty() => {
+            ops.extend(parse::WATCH_OPS.into_iter().filter(|op| *op != Op::Close));
+        }
+        None => (),
     }
+    let names = name_filter(args)?;
+    let enters = (!names.exclude_regex.is_empty())
+        .then(|| Arc::new(move |path: &[u8]| !names.excludes(path)) as _);
     Ok(WatchPlan {
         roots,
         recursive: args.recursive || !args.no_recursive,
         exclude: exclude(&args.exclude)?,
         ops,
-        ..WatchPlan::default()
+        events,
+        enters: Enters(enters),
+    })
+}
+
+/// The patterns for names.
+fn name_filter(args: &WatchArgs) -> Result<NameFilter, Failure> {
+    let set = |patterns: &[String], option: &str| {
+        RegexSet::new(patterns).map_err(|error| Failure::usage(format!("{option}: {error}")))
+    };
+    let mut include = GlobSetBuilder::new();
+    for glob in &args.include {
+        include.add(glob.clone());
+    }
+    Ok(NameFilter {
+        include: include
+            .build()
+            .map_err(|error| Failure::usage(error.to_string()))?,
+        include_regex: set(&args.include_regex, "--include-regex")?,
+        exclude_regex: set(&args.exclude_regex, "--exclude-regex")?,
     })
 }
 
@@ -111,7 +212,7 @@ fn exclude(globs: &[globset::Glob]) -> Result<GlobSet, Failure> {
         .map_err(|error| Failure::usage(error.to_string()))
 }
 
-fn rule(plan: &WatchPlan) -> Rule {
+fn rule(args: &WatchArgs, plan: &WatchPlan) -> Result<Rule, Failure> {
     // Opens decide by their flags what they are, so every opening call is of interest to a
     // watch for reads, writes or creations.
     let opens = [Op::Read, Op::Write, Op::Create];
@@ -121,7 +222,7 @@ fn rule(plan: &WatchPlan) -> Rule {
         .filter(|row| plan.ops.contains(&row.op) || (wants_opens && opens.contains(&row.op)))
         .map(|row| row.name)
         .collect();
-    Rule {
+    let mut rule = Rule {
         calls: CallSet::Names(names),
         exits: false,
         conditions: vec![
@@ -139,7 +240,13 @@ fn rule(plan: &WatchPlan) -> Rule {
                 found_only: true,
             }),
         ],
+    };
+    rule.conditions.extend(plan.events.map(Condition::Notice));
+    let names = name_filter(args)?;
+    if !names.is_empty() {
+        rule.conditions.push(Condition::Names(names));
     }
+    Ok(rule)
 }
 
 /// The best source that works, and which it is and why.
@@ -149,13 +256,22 @@ fn open(
     rule: &Rule,
 ) -> Result<(Box<dyn Source>, String), Failure> {
     match args.backend {
+        Some(BackendArg::Ebpf) if !beyond_calls(plan).is_empty() => Err(Failure::usage(format!(
+            "eBPF sees calls, so it cannot tell {}: leave --backend out, or use --op",
+            beyond_calls(plan)
+        ))),
         Some(BackendArg::Ebpf) => Ok((ebpf(args, rule)?, EBPF.to_owned())),
         Some(BackendArg::Fanotify) => Ok((fanotify(plan)?, FANOTIFY.to_owned())),
         Some(BackendArg::Inotify) => Ok((inotify(plan)?, INOTIFY.to_owned())),
         None => {
-            let no_ebpf = match ebpf(args, rule) {
-                Ok(source) => return Ok((source, EBPF.to_owned())),
-                Err(error) => error,
+            let beyond = beyond_calls(plan);
+            let no_ebpf = if beyond.is_empty() {
+                match ebpf(args, rule) {
+                    Ok(source) => return Ok((source, EBPF.to_owned())),
+                    Err(error) => error.to_string(),
+                }
+            } else {
+                format!("eBPF sees calls and cannot tell {beyond}")
             };
             if rustix::process::geteuid().is_root() {
                 match fanotify(plan) {
@@ -171,6 +287,26 @@ fn open(
             Ok((inotify(plan)?, format!("{INOTIFY}, because {no_ebpf}")))
         }
     }
+}
+
+/// What was asked for that no call says, by name.
+fn beyond_calls(plan: &WatchPlan) -> String {
+    const BY_CALL: u32 = notice::CREATE
+        | notice::DELETE
+        | notice::MOVED_FROM
+        | notice::MOVED_TO
+        | notice::ATTRIB
+        | notice::OPEN;
+    let mask = plan.events.unwrap_or(0) & !BY_CALL;
+    let mut names = Vec::new();
+    if mask != 0 {
+        let notice = Notice {
+            mask,
+            ..Notice::default()
+        };
+        notice.names(&mut names, b',');
+    }
+    String::from_utf8_lossy(&names).to_ascii_lowercase()
 }
 
 const EBPF: &str = "eBPF tier 1: who, what and with what result";

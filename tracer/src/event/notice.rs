@@ -1,7 +1,7 @@
 //! What the notification interfaces of the kernel call an event: the bits of inotify(7), which
 //! fanotify(7) shares, and their names as inotifywait(1) has them.
 
-use super::Event;
+use super::{Call, Event};
 use crate::calls::Op;
 
 /// One notification.
@@ -152,6 +152,18 @@ pub fn ops(mask: u32) -> impl Iterator<Item = Op> {
         .map(|(_, op)| *op)
 }
 
+/// Does the call itself say that its object is a directory?
+fn is_about_directory(call: &Call) -> bool {
+    match call.arch.name(call.nr) {
+        Some("mkdir" | "mkdirat" | "rmdir") => true,
+        Some("unlinkat") => {
+            let remove_dir = u64::from(libc::AT_REMOVEDIR.unsigned_abs());
+            call.args.is_ok_and(|args| args[2] & remove_dir != 0)
+        }
+        _ => false,
+    }
+}
+
 impl Event {
     /// What inotify(7) would call it: the source's own word, or what comes nearest to the
     /// operation. A rename with both names is both halves.
@@ -171,6 +183,7 @@ impl Event {
             Op::Mount | Op::Fork | Op::Exit | Op::Signal | Op::Creds | Op::Kernel | Op::Other => 0,
         };
         let is_dir = self.is_dir
+            || self.call.as_ref().is_some_and(is_about_directory)
             || self.paths.last().is_some_and(|path| {
                 path.file
                     .is_some_and(|file| file.mode & libc::S_IFMT == libc::S_IFDIR)

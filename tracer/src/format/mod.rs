@@ -6,6 +6,7 @@ mod audit_own;
 mod audit_text;
 mod call_info;
 mod clock;
+mod csv;
 mod escape;
 mod json;
 mod json_read;
@@ -19,6 +20,7 @@ mod unknowns;
 mod tests;
 
 pub use audit::{Audit, OWN_TYPE};
+pub use csv::{Columns, Csv};
 pub use json::Json;
 pub use json_read::{bytes_of, element_bytes};
 pub use strace::{Prefix, Strace};

@@ -200,14 +200,14 @@ impl Format for Template {
     }
 }
 
-fn named(out: &mut Vec<u8>, name: &[u8], names: Names) {
+pub(super) fn named(out: &mut Vec<u8>, name: &[u8], names: Names) {
     match names {
         Names::Escaped => c_escaped(out, name),
         Names::Raw => out.extend_from_slice(name),
     }
 }
 
-fn user(out: &mut Vec<u8>, users: &mut Users, uid: Uid, names: Names) {
+pub(super) fn user(out: &mut Vec<u8>, users: &mut Users, uid: Uid, names: Names) {
     if let Some(name) = users.name(uid) {
         named(out, name.as_bytes(), names);
     } else {

@@ -51,6 +51,8 @@ impl Rule {
 impl Condition {
     fn compile(&self, out: &mut KernelFilter) {
         match self {
+            // Only user space knows these names.
+            Self::Notice(_) | Self::Names(_) => (),
             Self::Process {
                 ids,
                 threads,

@@ -76,6 +76,11 @@ impl Condition {
             Self::Exe(globs) => (any(globs, actor.map(|a| &a.exe)), Reject::Exe),
             Self::Path(set) => (touches(set, event), Reject::Path),
             Self::Op(ops) => (ops.contains(&event.op), Reject::Op),
+            Self::Notice(mask) => (
+                event.success() != Some(false) && event.as_notice().mask & mask != 0,
+                Reject::Op,
+            ),
+            Self::Names(filter) => (filter.meets(event), Reject::Path),
             Self::Success(wanted) => (event.success().is_none_or(|s| s == *wanted), Reject::Result),
         };
         (!meets).then_some(reject)

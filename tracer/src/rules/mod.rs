@@ -31,7 +31,7 @@ pub use compile::KernelFilter;
 pub use error::{Note, RuleError};
 pub use eval::Reject;
 pub use judge::{Judge, Sender, Verdict};
-pub use paths::PathSet;
+pub use paths::{NameFilter, PathSet};
 pub use set::RuleSet;
 pub use target::{Target, TargetId, Targets};
 
@@ -80,4 +80,8 @@ pub enum Condition {
     Op(BTreeSet<Op>),
     /// Succeeded, or failed.
     Success(bool),
+    /// What inotify(7) would call it (`IN_...` bits); only what succeeded has such a name.
+    Notice(u32),
+    /// The names of the event's files.
+    Names(NameFilter),
 }

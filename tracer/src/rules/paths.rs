@@ -3,6 +3,9 @@
 use std::{ffi::OsStr, os::unix::ffi::OsStrExt, path::Path};
 
 use globset::GlobSet;
+use regex::bytes::RegexSet;
+
+use crate::event::Event;
 
 /// A set of absolute paths.
 #[derive(Clone, Debug, Default)]
@@ -41,6 +44,45 @@ impl PathSet {
             Some([b'/', rest @ ..]) => self.recursive || memchr::memchr(b'/', rest).is_none(),
             _ => false,
         }
+    }
+}
+
+/// Which names are of interest, by patterns for absolute paths.
+#[derive(Clone, Debug, Default)]
+pub struct NameFilter {
+    /// Only names that one of these or of `include_regex` matches, when there are any.
+    pub include: GlobSet,
+    /// The same as regular expressions, found anywhere in the path.
+    pub include_regex: RegexSet,
+    /// No name that one of these is found in, and nothing below a directory with such a name.
+    pub exclude_regex: RegexSet,
+}
+
+impl NameFilter {
+    /// Is it of no effect?
+    pub fn is_empty(&self) -> bool {
+        self.include.is_empty() && self.include_regex.is_empty() && self.exclude_regex.is_empty()
+    }
+
+    /// Is one of the event's files of interest?
+    pub fn meets(&self, event: &Event) -> bool {
+        let mut resolved = event.paths.iter().filter_map(|p| p.resolved.as_ref().ok());
+        resolved.any(|path| self.has(path))
+    }
+
+    fn has(&self, path: &[u8]) -> bool {
+        let all = self.include.is_empty() && self.include_regex.is_empty();
+        (all || self.include.is_match(as_path(path)) || self.include_regex.is_match(path))
+            && !self.excludes(path)
+    }
+
+    /// Is this path left out, or a directory above it?
+    pub fn excludes(&self, path: &[u8]) -> bool {
+        !self.exclude_regex.is_empty()
+            && (self.exclude_regex.is_match(path)
+                || memchr::memchr_iter(b'/', path)
+                    .filter(|end| *end > 0)
+                    .any(|end| self.exclude_regex.is_match(&path[..end])))
     }
 }
 

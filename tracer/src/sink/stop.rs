@@ -79,11 +79,23 @@ impl Stop {
     /// Lets a command start with the signal mask that this process was started with:
     /// `std::process` hands the present one on.
     pub fn unblock_in(&self, command: &mut std::process::Command) {
+        self.unblocker()(command);
+    }
+
+    /// As [`Stop::unblock_in`], for commands to come; they get the present priority, too.
+    pub fn unblocker(&self) -> impl Fn(&mut std::process::Command) + Send + Sync + use<> {
         let mask = self.mask;
-        // SAFETY: between fork and exec only sigprocmask(2) is called, which is
-        // async-signal-safe (signal-safety(7)); nothing is allocated.
-        unsafe {
-            command.pre_exec(move || Ok(mask.thread_set_mask()?));
+        let priority = rustix::process::getpriority_process(None).unwrap_or(0);
+        move |command| {
+            // SAFETY: between fork and exec only sigprocmask(2) and setpriority(2) are called,
+            // which are system calls and no more; nothing is allocated.
+            unsafe {
+                command.pre_exec(move || {
+                    // tracer's own is higher where it may be (`cli/live.rs`).
+                    let _ = rustix::process::setpriority_process(None, priority);
+                    Ok(mask.thread_set_mask()?)
+                });
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Where events come from. Every source yields the same [`Item`]s.
 
+pub mod coalesce;
 pub mod ebpf;
 pub mod fanotify;
 pub mod inotify;

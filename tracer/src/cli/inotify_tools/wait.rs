@@ -19,8 +19,8 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use super::{Common, FAILURE, Names, Refusal, Task, parse, plain, print_help};
 use crate::{
     cli::live::one_line,
-    event::{Event, Item, notice},
-    format::{Dialect, Format, Names as Written, Template},
+    event::{Item, notice},
+    format::{Columns, Csv, Dialect, Format, Names as Written, Shown, Template},
     source::{Source, inotify::Inotify},
 };
 
@@ -108,9 +108,10 @@ impl WaitArgs {
         self.monitor > 0 || self.daemon > 0
     }
 
-    fn output(&self, task: &Task) -> Result<Output, Refusal> {
+    fn output(&self, task: &Task) -> Result<Box<dyn Format>, Refusal> {
         if self.csv > 0 {
-            return Ok(Output::Csv(task.shown.clone(), Vec::new()));
+            let csv = Csv::new(Columns::Inotifywait, task.shown.clone());
+            return Ok(Box::new(csv));
         }
         let mut text = match &self.format {
             Some(text) => text.as_encoded_bytes().to_vec(),
@@ -137,54 +138,12 @@ impl WaitArgs {
                 "%T is in --format string, but --timefmt was not specified.",
             ));
         }
-        Ok(Output::Template(Box::new(template)))
+        Ok(Box::new(template))
     }
 }
 
 fn refused(text: &str) -> Refusal {
     Refusal(text.to_owned())
-}
-
-/// How an event is written.
-enum Output {
-    Template(Box<Template>),
-    Csv(crate::format::Shown, Vec<u8>),
-}
-
-impl Output {
-    fn write(&mut self, out: &mut Vec<u8>, item: &Item, event: &Event) {
-        match self {
-            Self::Template(template) => template.item(out, item),
-            Self::Csv(shown, watched) => {
-                let name_at = shown.split(event, watched);
-                let mut events = Vec::new();
-                event.as_notice().names(&mut events, b',');
-                csv(out, &watched[..name_at]);
-                out.push(b',');
-                csv(out, &events);
-                out.push(b',');
-                csv(out, &watched[name_at..]);
-                out.push(b'\n');
-            }
-        }
-    }
-}
-
-/// A field as RFC 4180 has it, in quotes only when it must be.
-fn csv(out: &mut Vec<u8>, field: &[u8]) {
-    let special = |b: &u8| matches!(b, b'"' | b',' | b'\n');
-    let spaced = field.first() == Some(&b' ') || field.last() == Some(&b' ');
-    if !spaced && !field.iter().any(special) {
-        return out.extend_from_slice(field);
-    }
-    out.push(b'"');
-    for b in field {
-        if *b == b'"' {
-            out.push(b'"');
-        }
-        out.push(*b);
-    }
-    out.push(b'"');
 }
 
 /// Where messages go.
@@ -246,7 +205,7 @@ pub(in crate::cli) fn main(args: Vec<OsString>) -> ExitCode {
     .into()
 }
 
-fn prepare(args: &WaitArgs) -> Result<(Task, Output), Refusal> {
+fn prepare(args: &WaitArgs) -> Result<(Task, Box<dyn Format>), Refusal> {
     args.check()?;
     for (name, list) in [
         ("exclude", &args.common.exclude),
@@ -291,7 +250,7 @@ fn open_output(args: &WaitArgs) -> Result<File, Refusal> {
 fn run(
     args: &WaitArgs,
     task: &Task,
-    output: Output,
+    output: Box<dyn Format>,
     mut out: &File,
     messages: &Messages,
 ) -> Result<u8, Refusal> {
@@ -363,11 +322,11 @@ fn sleep(source: &Inotify, left: Option<Duration>) -> Result<(), Refusal> {
 /// Takes events, one after the other.
 struct Waiter {
     names: Names,
-    shown: crate::format::Shown,
+    shown: Shown,
     asked: u32,
     monitors: bool,
     silent: bool,
-    output: Output,
+    output: Box<dyn Format>,
     text: Vec<u8>,
     /// The name that the patterns are about: `%w%f`.
     name: Vec<u8>,
@@ -393,7 +352,7 @@ impl Waiter {
         self.last = Instant::now();
         let wanted = event.as_notice().mask & self.asked & !notice::ISDIR != 0;
         if wanted && !self.silent {
-            self.output.write(&mut self.text, item, event);
+            self.output.item(&mut self.text, item);
         }
         if !self.monitors {
             self.end = Some(if wanted { 0 } else { FAILURE });
@@ -405,27 +364,6 @@ impl Waiter {
         self.last = Instant::now();
         if !self.monitors {
             self.end = Some(FAILURE);
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn fields_in_quotes_only_when_they_must_be() {
-        for (field, wanted) in [
-            ("CREATE", "CREATE"),
-            ("CREATE,ISDIR", "\"CREATE,ISDIR\""),
-            ("a b", "a b"),
-            (" a", "\" a\""),
-            ("a\"b", "\"a\"\"b\""),
-            ("", ""),
-        ] {
-            let mut out = Vec::new();
-            csv(&mut out, field.as_bytes());
-            assert_eq!(String::from_utf8(out).unwrap(), wanted);
         }
     }
 }

@@ -18,33 +18,44 @@ use super::{
     record::{self, Malformed, Record},
     resolve::shown,
 };
-use crate::{calls::Op, event::Time, source::WatchPlan};
+use crate::{
+    calls::Op,
+    event::{Notice, Time, notice},
+    source::WatchPlan,
+};
 
 /// Bytes read at once: some thousand events with ordinary names.
 const BUFFER: usize = 64 * 1024;
 
 /// What one kernel bit means. In the order in which things happen to a file: one event may carry
 /// several bits.
-pub(super) const OPS: [(MaskFlags, Op); 10] = [
+pub(super) const OPS: [(MaskFlags, Op); 12] = [
     (MaskFlags::FAN_CREATE, Op::Create),
     (MaskFlags::FAN_OPEN, Op::Read),
     (MaskFlags::FAN_OPEN_EXEC, Op::Execute),
+    (MaskFlags::FAN_ACCESS, Op::Read),
     (MaskFlags::FAN_MODIFY, Op::Write),
     (MaskFlags::FAN_ATTRIB, Op::Attribute),
     (MaskFlags::FAN_CLOSE_WRITE, Op::Close),
+    (MaskFlags::FAN_CLOSE_NOWRITE, Op::Close),
     (MaskFlags::FAN_MOVED_FROM, Op::Rename),
     (MaskFlags::FAN_MOVED_TO, Op::Rename),
     (MaskFlags::FAN_RENAME, Op::Rename),
     (MaskFlags::FAN_DELETE, Op::Delete),
 ];
 
+/// What is told only when the user asks for this very notification: an open says it, too.
+const ONLY_BY_NAME: MaskFlags = MaskFlags::FAN_ACCESS.union(MaskFlags::FAN_CLOSE_NOWRITE);
+
 const HALVES: MaskFlags = MaskFlags::FAN_MOVED_FROM.union(MaskFlags::FAN_MOVED_TO);
 
 /// What a descriptor-reporting group can tell.
 const PLAIN: MaskFlags = MaskFlags::FAN_OPEN
     .union(MaskFlags::FAN_OPEN_EXEC)
+    .union(MaskFlags::FAN_ACCESS)
     .union(MaskFlags::FAN_MODIFY)
     .union(MaskFlags::FAN_CLOSE_WRITE)
+    .union(MaskFlags::FAN_CLOSE_NOWRITE)
     .union(MaskFlags::FAN_ONDIR);
 
 /// A descriptor.
@@ -195,10 +206,31 @@ impl Group {
     }
 }
 
+/// Is this bit, which means this operation, of interest?
+pub(super) fn wants(plan: &WatchPlan, flag: MaskFlags, op: Op) -> bool {
+    match plan.events {
+        Some(events) => notice(flag, false).mask & events != 0,
+        None => plan.ops.contains(&op) && !ONLY_BY_NAME.contains(flag),
+    }
+}
+
+/// fanotify shares the bits of inotify(7), but for a rename with both names and for executions.
+pub(super) fn notice(flag: MaskFlags, is_dir: bool) -> Notice {
+    let mask = match flag {
+        MaskFlags::FAN_RENAME => notice::MOVED_FROM | notice::MOVED_TO,
+        MaskFlags::FAN_OPEN_EXEC => notice::OPEN,
+        other => (other.bits() as u32) & notice::ALL_EVENTS,
+    };
+    Notice {
+        mask: mask | if is_dir { notice::ISDIR } else { 0 },
+        ..Notice::default()
+    }
+}
+
 fn mask_of(plan: &WatchPlan) -> MaskFlags {
     let wanted = OPS
         .iter()
-        .filter(|(_, op)| plan.ops.contains(op))
+        .filter(|(flag, op)| wants(plan, *flag, *op))
         .map(|(flag, _)| *flag);
     wanted.collect::<MaskFlags>() | MaskFlags::FAN_ONDIR
 }

@@ -4,7 +4,7 @@ use nix::sys::fanotify::MaskFlags;
 
 use super::{
     Fanotify,
-    group::OPS,
+    group::{OPS, notice, wants},
     record::{DirName, Record},
     resolve::{Found, join, path_of},
     scope::{Refusal, judge},
@@ -12,8 +12,8 @@ use super::{
 use crate::{
     calls::Op,
     event::{
-        Actor, Backend, ByRules, Event, Item, Known, Loss, LossReason, Notice, PathItem, PathRole,
-        Pid, Time, Unknown, Via, notice,
+        Actor, Backend, ByRules, Event, Item, Known, Loss, LossReason, PathItem, PathRole, Pid,
+        Time, Unknown, Via,
     },
 };
 
@@ -109,7 +109,7 @@ impl Fanotify {
         }
         let wanted: Vec<_> = ops
             .iter()
-            .filter(|(_, op)| self.plan.ops.contains(op))
+            .filter(|(flag, op)| wants(&self.plan, *flag, *op))
             .copied()
             .collect();
         if wanted.len() < ops.len() {
@@ -175,7 +175,7 @@ impl Fanotify {
     /// May something come of this record?
     pub(super) fn wants(&self, record: &Record) -> bool {
         let asked =
-            |(flag, op): &(MaskFlags, Op)| record.has(flag.bits()) && self.plan.ops.contains(op);
+            |(flag, op): &(MaskFlags, Op)| record.has(flag.bits()) && wants(&self.plan, *flag, *op);
         record.pid != self.own_pid && OPS.iter().any(asked)
     }
 
@@ -261,19 +261,6 @@ fn unknown() -> Judged {
         path: Err(Unknown::LookupFailed),
         refused: None,
         deleted: false,
-    }
-}
-
-/// fanotify shares the bits of inotify(7), but for a rename with both names and for executions.
-fn notice(flag: MaskFlags, is_dir: bool) -> Notice {
-    let mask = match flag {
-        MaskFlags::FAN_RENAME => notice::MOVED_FROM | notice::MOVED_TO,
-        MaskFlags::FAN_OPEN_EXEC => notice::OPEN,
-        other => (other.bits() as u32) & notice::ALL_EVENTS,
-    };
-    Notice {
-        mask: mask | if is_dir { notice::ISDIR } else { 0 },
-        ..Notice::default()
     }
 }
 

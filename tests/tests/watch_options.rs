@@ -1,0 +1,435 @@
+//! What `watch` does with events beside printing them as records: templates, one-shot, timeouts,
+//! bursts, commands; with every backend that can.
+
+use std::{
+    fs,
+    os::unix::{ffi::OsStrExt, fs::PermissionsExt},
+    path::Path,
+};
+
+use nix::sys::signal::Signal;
+use tests::{Place, Tracer, require_ebpf, require_root, run_to_end, tracer_command};
+
+/// `tracer watch` with these options on a place.
+fn watch(options: &[&str], place: &Path) -> Tracer {
+    let mut command = tracer_command(["watch"]);
+    command.args(options).arg(place);
+    Tracer::spawn(&mut command).ready()
+}
+
+fn lines(tracer: &Tracer) -> Vec<String> {
+    let said = String::from_utf8_lossy(&tracer.output()).into_owned();
+    said.lines().map(str::to_owned).collect()
+}
+
+/// The template of inotifywait, and what it cannot say, from each backend.
+#[test]
+fn templates() {
+    if !require_root() || !require_ebpf() {
+        return;
+    }
+    for backend in ["ebpf", "fanotify", "inotify"] {
+        let place = Place::new();
+        let options = [
+            "--backend",
+            backend,
+            "-e",
+            "create,move",
+            "--format",
+            "%w|%f|%e|%u|%x|%p|%c%%",
+        ];
+        let tracer = watch(&options, place.path());
+        fs::write(place.join("new\nline"), "x").expect("write");
+        fs::create_dir(place.join("dir")).expect("mkdir");
+        fs::rename(place.join("dir"), place.join("to")).expect("mv");
+        tracer.wait_output("|to|");
+        let root = place.path().display();
+        let me = std::env::current_exe().expect("/proc");
+        let (user, exe, pid) = if backend == "inotify" {
+            ("?".to_owned(), "?".to_owned(), "?".to_owned())
+        } else {
+            let pid = std::process::id().to_string();
+            ("root".to_owned(), me.display().to_string(), pid)
+        };
+        let lines = lines(&tracer);
+        assert_eq!(lines.len(), 3, "{backend}: {lines:?}");
+        let starts = [
+            format!("{root}/|new\\nline|CREATE|{user}|{exe}|{pid}|"),
+            format!("{root}/|dir|CREATE,ISDIR|{user}|{exe}|{pid}|"),
+            format!("{root}/|to|MOVED_FROM,MOVED_TO"),
+        ];
+        for (line, start) in lines.iter().zip(starts) {
+            assert!(line.starts_with(&start), "{backend}: {line} is not {start}");
+            assert!(line.ends_with('%'), "{line}");
+        }
+        tracer.stop().ended(0);
+    }
+}
+
+/// Names byte by byte, records with NUL at their end.
+#[test]
+fn null_ends_records() {
+    let place = Place::new();
+    let options = [
+        "--backend",
+        "inotify",
+        "-e",
+        "create",
+        "-0",
+        "--format",
+        "%w%f",
+    ];
+    let tracer = watch(&options, place.path());
+    let names = [&b"a\nb"[..], b"not\xffutf8"];
+    for name in names {
+        fs::write(place.path().join(std::ffi::OsStr::from_bytes(name)), "").expect("write");
+    }
+    tracer.wait_output("utf8");
+    let outcome = tracer.output();
+    let wanted: Vec<u8> = names
+        .iter()
+        .flat_map(|name| [place.path().as_os_str().as_bytes(), b"/", name, b"\0"].concat())
+        .collect();
+    assert_eq!(outcome, wanted);
+    tracer.stop().ended(0);
+}
+
+#[test]
+fn csv_and_json() {
+    let place = Place::new();
+    let tracer = watch(
+        &["--backend", "inotify", "-e", "create", "--csv"],
+        place.path(),
+    );
+    fs::create_dir(place.join("a,b")).expect("mkdir");
+    tracer.wait_output("\n");
+    let root = place.path().display();
+    assert_eq!(
+        lines(&tracer),
+        [format!("{root}/,\"CREATE,ISDIR\",\"a,b\",,,")]
+    );
+    tracer.stop().ended(0);
+    let tracer = watch(
+        &["--backend", "inotify", "-e", "delete", "--json"],
+        place.path(),
+    );
+    fs::remove_dir(place.join("a,b")).expect("rmdir");
+    tracer.wait_for("the deletion", |record| record.op() == "delete");
+    tracer.stop().ended(0).sound();
+}
+
+/// The first record ends it with 0, none in time with 6.
+#[test]
+fn one_shot_and_timeout() {
+    let place = Place::new();
+    let tracer = watch(
+        &[
+            "--backend",
+            "inotify",
+            "-1",
+            "-t",
+            "1m",
+            "-e",
+            "close_write",
+            "--format",
+            "%f",
+        ],
+        place.path(),
+    );
+    fs::write(place.join("first"), "x").expect("write");
+    fs::write(place.join("second"), "x").expect("write");
+    let (status, out, _) = tracer.wait_raw();
+    assert_eq!((status, &out[..]), (Some(0), &b"first\n"[..]));
+
+    let place = Place::new();
+    let options = [
+        "--backend",
+        "inotify",
+        "-t",
+        "0.2",
+        "-e",
+        "create",
+        "--format",
+        "%f",
+    ];
+    let tracer = watch(&options, place.path());
+    let (status, out, _) = tracer.wait_raw();
+    assert_eq!((status, out.len()), (Some(6), 0));
+}
+
+/// Notifications that no call says come from fanotify, and each is what was asked for.
+#[test]
+fn exact_notifications_with_the_actor() {
+    if !require_root() {
+        return;
+    }
+    let place = Place::new();
+    let file = place.file("file");
+    let options = ["-e", "access,modify,close", "--format", "%e %p"];
+    let tracer = watch(&options, place.path());
+    assert!(tracer.said().contains("fanotify"), "{}", tracer.said());
+    fs::read(&file).expect("read");
+    tracer.wait_output("CLOSE_NOWRITE");
+    fs::write(&file, "more").expect("write");
+    tracer.wait_output("CLOSE_WRITE");
+    let pid = std::process::id();
+    let mut seen = lines(&tracer);
+    seen.dedup();
+    assert_eq!(
+        seen,
+        [
+            format!("ACCESS {pid}"),
+            format!("CLOSE_NOWRITE,CLOSE {pid}"),
+            format!("MODIFY {pid}"),
+            format!("CLOSE_WRITE,CLOSE {pid}"),
+        ]
+    );
+    tracer.stop().ended(0);
+    let outcome = run_to_end(
+        tracer_command(["watch", "--backend", "ebpf", "-e", "access"]).arg(place.path()),
+    );
+    outcome.ended(2);
+}
+
+/// Patterns of both kinds.
+#[test]
+fn names_by_pattern() {
+    type Row = (&'static [&'static str], &'static [&'static str]);
+    let rows: [Row; 4] = [
+        (&["--include", "*.c"], &["a.c", "d/b.c"]),
+        (
+            &["--include-regex", r"\.c$", "--include", "x"],
+            &["a.c", "d/b.c", "x"],
+        ),
+        (&["--exclude-regex", r"/d$"], &["a.c", "a.h", "x"]),
+        (
+            &["--exclude-regex", r"\.h$|/x$", "--exclude", "a.*"],
+            &["d/b.c"],
+        ),
+    ];
+    for backend in ["inotify", "fanotify", "ebpf"] {
+        if backend != "inotify" && (!require_root() || !require_ebpf()) {
+            return;
+        }
+        for (patterns, wanted) in rows {
+            let place = Place::new();
+            place.dir("d");
+            let mut options = vec!["--backend", backend, "-e", "create", "--format", "%w%f"];
+            options.extend(patterns);
+            let tracer = watch(&options, place.path());
+            for name in ["a.c", "a.h", "d/b.c", "x"] {
+                place.file(name);
+            }
+            tracer.signal(Signal::SIGINT);
+            let (status, out, said) = tracer.wait_raw();
+            assert_eq!(status, Some(0), "{said}");
+            let out = String::from_utf8(out).expect("UTF-8");
+            let root = format!("{}/", place.path().display());
+            let got: Vec<_> = out
+                .lines()
+                .filter_map(|line| line.strip_prefix(&root))
+                .collect();
+            assert_eq!(got, wanted, "{backend} {patterns:?}");
+        }
+    }
+}
+
+/// Paths from a list; a missing one is refused.
+#[test]
+fn paths_from_a_list() {
+    let place = Place::new();
+    let (a, b) = (place.dir("a"), place.dir("b"));
+    let list = place.join("list");
+    fs::write(&list, format!("{}\n\n{}\n", a.display(), b.display())).expect("write");
+    let from = list.to_str().expect("UTF-8");
+    let mut command = tracer_command(["watch", "--backend", "inotify", "-e", "create"]);
+    command.args(["--format", "%f", "--fromfile", from]);
+    let tracer = Tracer::spawn(&mut command).ready();
+    fs::write(a.join("in a"), "").expect("write");
+    fs::write(b.join("in b"), "").expect("write");
+    tracer.wait_output("in a\nin b\n");
+    tracer.stop().ended(0);
+    fs::remove_dir(&b).expect_err("not empty");
+    fs::remove_dir_all(&b).expect("rm");
+    run_to_end(tracer_command(["watch", "--fromfile", from]).args(["--backend", "inotify"]))
+        .ended(5);
+}
+
+/// A burst on one file is one record, and the sums are kept.
+#[test]
+fn bursts_are_one_record() {
+    let place = Place::new();
+    let options = [
+        "--backend",
+        "inotify",
+        "--coalesce",
+        "0.3",
+        "--op",
+        "create,write,close,delete",
+        "--format",
+        "%f %e",
+    ];
+    let tracer = watch(&options, place.path());
+    for _ in 0..50 {
+        fs::write(place.join("busy"), "x").expect("write");
+    }
+    fs::write(place.join("other"), "x").expect("write");
+    tracer.wait_output("other");
+    tracer.signal(Signal::SIGINT);
+    let (status, out, said) = tracer.wait_raw();
+    assert_eq!(status, Some(0));
+    let out = String::from_utf8(out).expect("UTF-8");
+    assert_eq!(
+        out,
+        "busy MODIFY,CLOSE_WRITE,CREATE,CLOSE\nother MODIFY,CLOSE_WRITE,CREATE,CLOSE\n"
+    );
+    let sums = said
+        .lines()
+        .find(|line| line.contains("written 2"))
+        .expect("sums");
+    assert!(
+        sums.contains("coalesced") && sums.contains("lost 0"),
+        "{sums}"
+    );
+}
+
+/// Held-back events are told when the run ends.
+#[test]
+fn the_end_does_not_lose_a_burst() {
+    let place = Place::new();
+    let options = [
+        "--backend",
+        "inotify",
+        "--coalesce",
+        "1h",
+        "-e",
+        "create",
+        "--format",
+        "%f",
+    ];
+    let tracer = watch(&options, place.path());
+    fs::write(place.join("held"), "x").expect("write");
+    tracer.signal(Signal::SIGINT);
+    let (status, out, _) = tracer.wait_raw();
+    assert_eq!((status, &out[..]), (Some(0), &b"held\n"[..]));
+}
+
+/// A command for every event, none left out, also when the run ends before they have run; names go
+/// to it as they are.
+#[test]
+fn commands_are_queued_and_none_is_lost() {
+    let place = Place::new();
+    let done = Place::new();
+    let script = done.join("script");
+    let text = format!(
+        "#!/bin/sh\nsleep 0.02\nprintf '%s|%s|%s\\n' \"$1\" \"$2\" \"$3\" >> {}/log\n",
+        done.path().display()
+    );
+    fs::write(&script, text).expect("write");
+    fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).expect("chmod");
+    let exec = format!("{} {{path}} {{event}} pid={{pid}}", script.display());
+    for jobs in ["1", "4"] {
+        let options = [
+            "--backend",
+            "inotify",
+            "-e",
+            "create",
+            "--format",
+            "%f",
+            "--exec",
+            &exec,
+            "--jobs",
+            jobs,
+        ];
+        let tracer = watch(&options, place.path());
+        let mut wanted = Vec::new();
+        for nr in 0..40 {
+            let name = format!("{jobs}-{nr} $(touch x); 'q' {{pid}}");
+            fs::write(place.join(&name), "").expect("write");
+            wanted.push(format!("{}|CREATE|pid=?", place.join(&name).display()));
+        }
+        tracer.wait_output(&format!("{jobs}-39"));
+        tracer.signal(Signal::SIGINT);
+        let (status, _, said) = tracer.wait_raw();
+        assert_eq!(status, Some(0), "{said}");
+        let log = fs::read_to_string(done.join("log")).expect("log");
+        let mut got: Vec<_> = log.lines().map(str::to_owned).collect();
+        if jobs != "1" {
+            got.sort();
+            wanted.sort();
+        }
+        assert_eq!(got, wanted);
+        fs::remove_file(done.join("log")).expect("rm");
+    }
+}
+
+/// A command that fails or is not there is said; a second Ctrl-C does not wait, and says so.
+#[test]
+fn commands_that_fail() {
+    let place = Place::new();
+    let options = [
+        "--backend",
+        "inotify",
+        "-e",
+        "create",
+        "--exec",
+        "/no/such/command {path}",
+    ];
+    let tracer = watch(&options, place.path());
+    place.file("x");
+    tracer.wait_said("/no/such/command");
+    tracer.stop().ended(0);
+
+    let options = [
+        "--backend",
+        "inotify",
+        "-e",
+        "create",
+        "--format",
+        "%f",
+        "--exec",
+        "sleep 1000",
+    ];
+    let tracer = watch(&options, place.path());
+    for name in ["one", "two", "three"] {
+        place.file(name);
+    }
+    tracer.wait_output("three");
+    tracer.signal(Signal::SIGINT);
+    tracer.wait_said("written 3");
+    let pid = tracer.pid();
+    let children = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children"));
+    tracer.signal(Signal::SIGINT);
+    tracer.wait_said("3 commands of --exec");
+    // The one that runs is left alone, and holds the pipes open.
+    for child in children.expect("/proc").split_whitespace() {
+        let pid = nix::unistd::Pid::from_raw(child.parse().expect("a pid"));
+        nix::sys::signal::kill(pid, Signal::SIGKILL).expect("it runs");
+    }
+    assert_eq!(tracer.wait_raw().0, Some(1));
+}
+
+/// What is refused, and why.
+#[test]
+fn refusals() {
+    let place = Place::new();
+    for (options, word) in [
+        (&["--format", "%q"][..], "%q"),
+        (&["--format", "nonsense"], "template"),
+        (&["--format", "%T", "--timefmt", "%!"], "time format"),
+        (&["--timefmt", "%H"], "template"),
+        (&["-e", "nonsense"], "close_write"),
+        (&["-e", "create", "--op", "create"], "--op"),
+        (&["--exclude-regex", "("], "--exclude-regex"),
+        (&["--exec", "'open"], "quote"),
+        (&["--jobs", "2"], "--exec"),
+        (&["--exec", "true", "--jobs", "0"], "--jobs"),
+        (&["-1", "-n", "3"], "--count"),
+    ] {
+        let mut command = tracer_command(["watch", "--backend", "inotify"]);
+        command.args(options).arg(place.path());
+        let (status, _, said) = Tracer::spawn(&mut command).wait_raw();
+        assert_eq!(status, Some(2), "{options:?}: {said}");
+        assert!(said.contains(word), "{options:?}: {said}");
+    }
+}
