@@ -17,6 +17,11 @@ fn watch(options: &[&str], place: &Path) -> Tracer {
     Tracer::spawn(&mut command).ready()
 }
 
+/// Ctrl-C, and a good end.
+fn end(tracer: Tracer) {
+    drop(tracer.stop().ended(0));
+}
+
 fn lines(tracer: &Tracer) -> Vec<String> {
     let said = String::from_utf8_lossy(&tracer.output()).into_owned();
     said.lines().map(str::to_owned).collect()
@@ -62,7 +67,7 @@ fn templates() {
             assert!(line.starts_with(&start), "{backend}: {line} is not {start}");
             assert!(line.ends_with('%'), "{line}");
         }
-        tracer.stop().ended(0);
+        end(tracer);
     }
 }
 
@@ -91,7 +96,7 @@ fn null_ends_records() {
         .flat_map(|name| [place.path().as_os_str().as_bytes(), b"/", name, b"\0"].concat())
         .collect();
     assert_eq!(outcome, wanted);
-    tracer.stop().ended(0);
+    end(tracer);
 }
 
 #[test]
@@ -108,14 +113,14 @@ fn csv_and_json() {
         lines(&tracer),
         [format!("{root}/,\"CREATE,ISDIR\",\"a,b\",,,")]
     );
-    tracer.stop().ended(0);
+    end(tracer);
     let tracer = watch(
         &["--backend", "inotify", "-e", "delete", "--json"],
         place.path(),
     );
     fs::remove_dir(place.join("a,b")).expect("rmdir");
     tracer.wait_for("the deletion", |record| record.op() == "delete");
-    tracer.stop().ended(0).sound();
+    drop(tracer.stop().ended(0).sound());
 }
 
 /// The first record ends it with 0, none in time with 6.
@@ -184,11 +189,11 @@ fn exact_notifications_with_the_actor() {
             format!("CLOSE_WRITE,CLOSE {pid}"),
         ]
     );
-    tracer.stop().ended(0);
+    end(tracer);
     let outcome = run_to_end(
         tracer_command(["watch", "--backend", "ebpf", "-e", "access"]).arg(place.path()),
     );
-    outcome.ended(2);
+    drop(outcome.ended(2));
 }
 
 /// Patterns of both kinds.
@@ -248,11 +253,11 @@ fn paths_from_a_list() {
     fs::write(a.join("in a"), "").expect("write");
     fs::write(b.join("in b"), "").expect("write");
     tracer.wait_output("in a\nin b\n");
-    tracer.stop().ended(0);
+    end(tracer);
     fs::remove_dir(&b).expect_err("not empty");
     fs::remove_dir_all(&b).expect("rm");
-    run_to_end(tracer_command(["watch", "--fromfile", from]).args(["--backend", "inotify"]))
-        .ended(5);
+    let mut command = tracer_command(["watch", "--fromfile", from]);
+    drop(run_to_end(&mut command).ended(5));
 }
 
 /// A burst on one file is one record, and the sums are kept.
@@ -378,7 +383,7 @@ fn commands_that_fail() {
     let tracer = watch(&options, place.path());
     place.file("x");
     tracer.wait_said("/no/such/command");
-    tracer.stop().ended(0);
+    end(tracer);
 
     let options = [
         "--backend",

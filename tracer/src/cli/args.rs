@@ -137,6 +137,10 @@ Examples:
   tracer watch -1 -t 1m -e close_write FILE      wait until FILE was written, a minute at most
   tracer watch --format '%T %u %x %e %w%f' /srv  a template
   tracer watch -e close_write --coalesce 2s --exec 'make -C /srv/site' /srv/site/src")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option that is given or not"
+)]
 pub(super) struct WatchArgs {
     /// Files and directories to watch
     #[arg(required_unless_present = "fromfile", value_name = "PATH")]
@@ -166,7 +170,7 @@ pub(super) struct WatchArgs {
     /// Only these operations: read, write, create, delete, rename, attribute, execute, close
     #[arg(long = "op", value_name = "LIST", value_delimiter = ',', value_parser = parse::watch_op)]
     pub(super) ops: Vec<crate::calls::Op>,
-    /// Only these events, named as inotifywait does: access, modify, attrib, close_write, create, ...
+    /// Only these events, named as inotifywait does: create, delete, move, modify, attrib, ...
     #[arg(short, long = "event", value_name = "LIST", value_delimiter = ',')]
     #[arg(value_parser = parse::event, conflicts_with = "ops")]
     pub(super) events: Vec<u32>,
