@@ -162,9 +162,9 @@ extern "C" fn caller(generation: u64, slot: u64, ret: u64, pid: u64) -> u64 {
     classes
 }
 
-/// What an open is for. `args` are the call's arguments.
+/// What an open is for; its flags are the second or the third argument.
 #[inline(always)]
-pub(crate) fn of_access(left: &mut Left, slot: usize, args: &[u64; 6]) {
+pub(crate) fn of_access(left: &mut Left, slot: usize, second: u64, third: u64) {
     let Some(table) = RULES.get(left.generation) else {
         return;
     };
@@ -172,8 +172,7 @@ pub(crate) fn of_access(left: &mut Left, slot: usize, args: &[u64; 6]) {
     if table.asked & (1 << dim::ACCESS) == 0 || flags_arg == 0 {
         return;
     }
-    // Only opens have flags that decide: the second or the third argument.
-    let flags = if flags_arg == 2 { args[1] } else { args[2] };
+    let flags = if flags_arg == 2 { second } else { third };
     let access = flags & O_ACCMODE;
     left.classes &= classes_at(u64::from(left.generation), dim::ACCESS as u64, access);
 }

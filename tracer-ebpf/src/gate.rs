@@ -60,12 +60,25 @@ pub(crate) fn target(pid: u32, tid: u32) -> Option<u32> {
 /// Does the filter reject what this task does? `execs`: the call has just replaced the image.
 #[inline(always)]
 pub(crate) fn rejects_task(pid: u32, tid: u32, execs: bool) -> Option<Filtered> {
+    let why = task_filter(u64::from(pid), u64::from(tid), u64::from(execs));
+    [Filtered::Target, Filtered::User, Filtered::Comm]
+        .into_iter()
+        .find(|reason| why == 1 + *reason as u64)
+}
+
+/// [`rejects_task`], with 0 for no and one more than the reason for yes: a global function, so that
+/// its stack is not below that of the captures.
+#[unsafe(no_mangle)]
+#[inline(never)]
+extern "C" fn task_filter(pid: u64, tid: u64, execs: u64) -> u64 {
+    let because = |reason: Filtered| 1 + reason as u64;
+    let (pid, tid) = (pid as u32, tid as u32);
     if asked(BY_TARGET) {
         match target(pid, tid) {
-            None => return Some(Filtered::Target),
-            Some(flags) if flags & TARGET_ADOPTS != 0 => return Some(Filtered::Target),
-            Some(flags) if flags & TARGET_WAITS_FOR_EXEC != 0 && !execs => {
-                return Some(Filtered::Target);
+            None => return because(Filtered::Target),
+            Some(flags) if flags & TARGET_ADOPTS != 0 => return because(Filtered::Target),
+            Some(flags) if flags & TARGET_WAITS_FOR_EXEC != 0 && execs == 0 => {
+                return because(Filtered::Target);
             }
             Some(_) => {}
         }
@@ -75,21 +88,21 @@ pub(crate) fn rejects_task(pid: u32, tid: u32, execs: bool) -> Option<Filtered> 
         let (gid, uid) = ((both >> 32) as u32, both as u32);
         // SAFETY: the map's values are only ever replaced whole.
         if asked(BY_UID) && unsafe { UIDS.get(uid) }.is_none() {
-            return Some(Filtered::User);
+            return because(Filtered::User);
         }
         // SAFETY: as above.
         if asked(BY_GID) && unsafe { GIDS.get(gid) }.is_none() {
-            return Some(Filtered::User);
+            return because(Filtered::User);
         }
     }
     if asked(BY_COMM) {
         let comm = bpf_get_current_comm().unwrap_or([0; 16]);
         // SAFETY: as above.
         if unsafe { COMMS.get(comm) }.is_none() {
-            return Some(Filtered::Comm);
+            return because(Filtered::Comm);
         }
     }
-    None
+    0
 }
 
 /// Does the filter reject this result?

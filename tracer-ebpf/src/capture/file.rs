@@ -2,7 +2,7 @@
 
 use tracer_ebpf::abi::wire::{BAD_FD, FileInfo, OK, Part};
 
-use super::{Scratch, path, scratch};
+use super::{path, scratch};
 use crate::kernel::{current, half, offset, word};
 
 /// `struct file *` behind a descriptor of the current process; 0 when it is not open.
@@ -27,20 +27,24 @@ pub(crate) extern "C" fn file(slot: u64, of: u64, file: u64) -> u64 {
         s.absent(Part::Walk, of as u8, BAD_FD);
         return 0;
     }
-    info(s, of as u8, file);
+    info(slot, of, file);
     let path = offset!(file_path);
     let mnt = s.views.file.word(file, path + offset!(path_mnt));
     let dentry = s.views.file.word(file, path + offset!(path_dentry));
     path::walk(slot, of, mnt, dentry)
 }
 
-/// Attributes of the file in the view.
-#[inline(always)]
-fn info(s: &mut Scratch, of: u8, file: u64) {
+/// Attributes of the file in the view. A global function, so that its stack is not below a walk's.
+#[unsafe(no_mangle)]
+#[inline(never)]
+extern "C" fn info(slot: u64, of: u64, file: u64) -> u64 {
+    let Some(s) = scratch(slot) else {
+        return 0;
+    };
     let inode = s.views.file.word(file, offset!(file_inode));
     let f_mode = s.views.file.half(file, offset!(file_mode));
     if !s.views.inode.fill(inode) {
-        return;
+        return 0;
     }
     let i = &s.views.inode;
     let info = FileInfo {
@@ -52,8 +56,9 @@ fn info(s: &mut Scratch, of: u8, file: u64) {
         gid: i.half(inode, offset!(inode_gid)),
         f_mode,
     };
-    let start = s.open(Part::File, of);
+    let start = s.open(Part::File, of as u8);
     // SAFETY: the position is a multiple of 8, and the slack holds a `FileInfo`.
     unsafe { s.at(start + 8).cast::<FileInfo>().write(info) };
     s.close(start, OK, 0, size_of::<FileInfo>());
+    0
 }

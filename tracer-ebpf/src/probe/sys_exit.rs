@@ -139,8 +139,8 @@ fn wanted(regs: u64, ret: i64) -> Option<()> {
         0
     };
     if asked(BY_RULES) {
-        let args = s.head().args;
-        classify::of_access(&mut left, at, &args);
+        let [_, second, third, ..] = s.head().args;
+        classify::of_access(&mut left, at, second, third);
         if left.classes == 0 {
             emit::filtered(stats, Filtered::Rule);
             return None;

@@ -8,6 +8,8 @@
 //! Only a request that was reported has its completion reported. That is no event of its own: it
 //! is not counted, and user space puts the two together.
 
+use core::mem::MaybeUninit;
+
 use aya_ebpf::{
     helpers::generated as helpers,
     macros::{map, raw_tracepoint},
@@ -146,19 +148,10 @@ fn submitted(req: u64) -> Option<()> {
         task::directories(s, slot, task);
         task::exe(s, slot);
     }
-    let flags = half(req, offset!(req_flags));
-    let key = key(
-        word(req, offset!(req_ctx)),
-        req,
-        word(req, offset!(req_user_data)),
-    );
-    // How the completion will be known, and whether there may be none.
-    let silent = u64::from(flags & SKIPS_SUCCESS);
-    words(s, OF_REQUEST, [key[0], key[1], silent]);
+    expect(slot, op, req);
     task::seal(s);
-    wait(key, request, req);
     if !emit::send(s, stats) {
-        let _ = WAITING.remove(key);
+        let _ = WAITING.remove(key_of(req));
     }
     Some(())
 }
@@ -272,9 +265,27 @@ fn words<const N: usize>(s: &mut Scratch, of: u8, words: [u64; N]) {
     s.close(start, OK, 0, N * 8);
 }
 
-/// From now on the completion is reported.
+/// What a request will be known by.
 #[inline(always)]
-fn wait(key: [u64; 2], request: &Request, req: u64) {
+fn key_of(req: u64) -> [u64; 2] {
+    key(
+        word(req, offset!(req_ctx)),
+        req,
+        word(req, offset!(req_user_data)),
+    )
+}
+
+/// From now on the completion is reported. The record says how it will be known, and whether
+/// there may be none.
+#[unsafe(no_mangle)]
+#[inline(never)]
+extern "C" fn expect(slot: u64, op: u64, req: u64) -> u64 {
+    let (Some(s), Some(request)) = (scratch(slot), request(op)) else {
+        return 0;
+    };
+    let key = key_of(req);
+    let silent = u64::from(half(req, offset!(req_flags)) & SKIPS_SUCCESS);
+    words(s, OF_REQUEST, [key[0], key[1], silent]);
     let mut waiting = Waiting {
         count: 1,
         opens: request.flags & u32::from(RETURNS_FD),
@@ -290,6 +301,7 @@ fn wait(key: [u64; 2], request: &Request, req: u64) {
         waiting.count += unsafe { WAITING.get(key) }.map_or(0, |others| others.count);
     }
     let _ = WAITING.insert(key, waiting, 0);
+    0
 }
 
 #[inline(always)]
@@ -318,52 +330,60 @@ fn completed(ring: u64, req: u64, user_data: u64, res: i32, flags: u32) -> Optio
     } else {
         in_ring(ring, waiting.slot - 1)
     };
-    let head = head(key, res);
     if file == 0 {
-        // SAFETY: a head is integers without padding.
-        let bytes = unsafe {
-            core::slice::from_raw_parts((&raw const head).cast::<u8>(), size_of::<Head>())
-        };
-        emit::output(bytes);
-        return None;
+        told(key[0], key[1], res as u64);
+    } else {
+        opened(key[0], key[1], res as u64, file);
     }
-    // With a file it is a task that completes, never an interrupt: the buffer is free.
-    let slot = slot(Use::Task);
-    let s = scratch(slot)?;
-    s.begin();
-    *s.head() = head;
-    file::file(slot, u64::from(OF_RESULT), file);
-    task::seal(s);
-    emit::output(s.record());
     Some(())
 }
 
-/// Head of a completion, which has the key in the place of arguments.
+/// Sends a completion.
+#[unsafe(no_mangle)]
+#[inline(never)]
+extern "C" fn told(first: u64, second: u64, res: u64) -> u64 {
+    let mut head = MaybeUninit::<Head>::zeroed();
+    // SAFETY: a head is integers, for which zeros are values.
+    fill(unsafe { head.assume_init_mut() }, [first, second], res);
+    // SAFETY: a head has no padding.
+    let bytes =
+        unsafe { core::slice::from_raw_parts(head.as_ptr().cast::<u8>(), size_of::<Head>()) };
+    emit::output(bytes);
+    0
+}
+
+/// Sends a completion with a file. It is a task that completes it, never an interrupt: the buffer
+/// is free.
+#[unsafe(no_mangle)]
+#[inline(never)]
+extern "C" fn opened(first: u64, second: u64, res: u64, file: u64) -> u64 {
+    let slot = slot(Use::Task);
+    let Some(s) = scratch(slot) else {
+        return 0;
+    };
+    s.begin();
+    fill(s.head(), [first, second], res);
+    file::file(slot, u64::from(OF_RESULT), file);
+    task::seal(s);
+    emit::output(s.record());
+    0
+}
+
+/// Head of a completion, which has the key in the place of arguments. What it does not say is
+/// with the request.
 #[inline(always)]
-fn head(key: [u64; 2], res: i32) -> Head {
+fn fill(head: &mut Head, key: [u64; 2], res: u64) {
     let (pid, tid) = gate::ids();
-    Head {
-        size: size_of::<Head>() as u32,
-        kind: Kind::Completion as u8,
-        door: Door::Uring as u8,
-        cpu: emit::cpu() as u16,
-        flags: 0,
-        nr: 0,
-        seq: 0,
-        // SAFETY: a helper without arguments that cannot fail.
-        mono_ns: unsafe { helpers::bpf_ktime_get_ns() },
-        ret: i64::from(res),
-        args: [key[0], key[1], 0, 0, 0, 0],
-        pid,
-        tid,
-        ppid: 0,
-        auid: 0,
-        session: 0,
-        mnt_ns: 0,
-        creds: [0; 8],
-        comm: [0; 2],
-        cgroup: 0,
-    }
+    head.size = size_of::<Head>() as u32;
+    head.kind = Kind::Completion as u8;
+    head.door = Door::Uring as u8;
+    head.cpu = emit::cpu() as u16;
+    head.flags = 0;
+    // SAFETY: a helper without arguments that cannot fail.
+    head.mono_ns = unsafe { helpers::bpf_ktime_get_ns() };
+    head.ret = i64::from(res as i32);
+    (head.args[0], head.args[1]) = (key[0], key[1]);
+    (head.pid, head.tid) = (pid, tid);
 }
 
 /// `struct file *` that a request is about. It is found when the request is done, unless the

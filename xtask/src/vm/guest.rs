@@ -12,6 +12,9 @@ use anyhow::{Context as _, Result};
 
 use super::{HOME, Tree, kernels::Kernel};
 
+/// How often a kernel is booted that panics.
+const ATTEMPTS: u32 = 3;
+
 /// What the guest prints on its console with the exit status, when it is done.
 const MARK: &str = "tracer-vm: status ";
 
@@ -35,10 +38,23 @@ pub(super) struct Outcome {
 }
 
 impl Guest<'_> {
-    /// Boots, runs the shell script as root in [`HOME`], shuts down.
+    /// Boots, runs the shell script as root in [`HOME`], shuts down. A kernel that dies of the
+    /// emulation is given another chance.
     pub(super) fn run(&self, script: &str) -> Result<Outcome> {
+        for _ in 1..ATTEMPTS {
+            let outcome = self.run_once(script)?;
+            if !outcome.console.contains("Kernel panic") {
+                return Ok(outcome);
+            }
+            eprintln!("{} panicked; once more", self.kernel.release);
+        }
+        self.run_once(script)
+    }
+
+    fn run_once(&self, script: &str) -> Result<Outcome> {
         let dir = tempfile::tempdir()?;
-        let (initrd, console) = (dir.path().join("initrd"), dir.path().join("console"));
+        let [initrd, console, said] =
+            ["initrd", "console", "said"].map(|name| dir.path().join(name));
         let mut tree = self.tree.clone();
         tree.script("/init", &init());
         tree.script(&format!("{HOME}/script"), script);
@@ -46,7 +62,7 @@ impl Guest<'_> {
         let start = Instant::now();
         eprintln!("booting {}", self.kernel.release);
         let output = self
-            .machine(&initrd, &console)
+            .machine(&initrd, &console, &said)
             .stdin(Stdio::null())
             .output()
             .context("timeout and qemu cannot be started")?;
@@ -56,7 +72,8 @@ impl Guest<'_> {
             .lines()
             .filter_map(|line| line.split(MARK).nth(1)?.trim().parse().ok())
             .next_back();
-        let said = String::from_utf8_lossy(&output.stdout).replace('\r', "");
+        let said = fs::read(&said).unwrap_or_default();
+        let said = String::from_utf8_lossy(&said).replace('\r', "");
         Ok(Outcome {
             status: status.ok_or_else(|| match output.status.code() {
                 Some(124) => format!("not done after {} s", self.seconds),
@@ -69,10 +86,10 @@ impl Guest<'_> {
     }
 
     /// qemu under `timeout`. What its emulation has wrong and Linux panics of now and then:
-    /// `cmpxchg16b` of qemu 7.2 corrupts the flags (`cx16=off`), and a thread of the host for each
-    /// processor may run code that the other is just patching (`thread=single`). `/dev/kvm` may be there and useless where the
+    /// `cmpxchg16b` of qemu 7.2 corrupts the flags (`cx16=off`), and one processor may run code that
+    /// the other is just patching (`thread=single` would help, and take twice as long). `/dev/kvm` may be there and useless where the
     /// processor shows no virtualisation.
-    fn machine(&self, initrd: &Path, console: &Path) -> Command {
+    fn machine(&self, initrd: &Path, console: &Path, said: &Path) -> Command {
         let cpu = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
         let kvm = Path::new("/dev/kvm").exists()
             && cpu
@@ -81,7 +98,7 @@ impl Guest<'_> {
         let (accel, model) = if kvm {
             ("kvm", "host")
         } else {
-            ("tcg,thread=single", "max,la57=off,cx16=off")
+            ("tcg,thread=multi", "max,la57=off,cx16=off")
         };
         let mut command = Command::new("timeout");
         command
@@ -100,7 +117,8 @@ impl Guest<'_> {
             .arg(initrd)
             .arg("-serial")
             .arg(format!("file:{}", console.display()))
-            .args(["-serial", "stdio"])
+            .arg("-serial")
+            .arg(format!("file:{}", said.display()))
             .args([
                 "-append",
                 "console=ttyS0 quiet panic=-1 oops=panic mitigations=off nokaslr no_timer_check \

@@ -122,7 +122,10 @@ fn test_programs() -> Result<(PathBuf, Vec<(String, PathBuf)>)> {
         };
         let name = message["target"]["name"].as_str().unwrap_or_default();
         match message["target"]["kind"][0].as_str() {
-            Some("bin") => fixture = Some(PathBuf::from(program)),
+            // Its own tests are a program of the same name.
+            Some("bin") if message["profile"]["test"] == false => {
+                fixture = Some(PathBuf::from(program))
+            }
             Some("test") => suites.push((name.to_owned(), PathBuf::from(program))),
             _ => {}
         }

@@ -9,6 +9,8 @@ mod object;
 mod record;
 mod ring;
 mod rule_set;
+#[cfg(test)]
+mod stack;
 mod uring;
 
 use std::{

@@ -32,7 +32,8 @@ use crate::{calls::CallSet, enrich::paths::Below};
 
 use super::{EbpfPlan, btf::KernelTypes, error::EbpfError, ring::Ring, uring::Layout};
 
-static OBJECT: &[u8] = aya::include_bytes_aligned!(concat!(env!("OUT_DIR"), "/tracer-probes"));
+pub(super) static OBJECT: &[u8] =
+    aya::include_bytes_aligned!(concat!(env!("OUT_DIR"), "/tracer-probes"));
 
 /// Gives ABI types to aya, which knows only its own marker trait.
 #[derive(Clone, Copy)]
