@@ -127,8 +127,8 @@ pub struct Waiting {
     pub opens: u32,
     /// Index in the ring's table plus one, [`ANY_SLOT`], or 0 for a descriptor.
     pub slot: u32,
-    /// Kept zero.
-    pub reserved: u32,
+    /// Opcode.
+    pub op: u32,
 }
 
 // SAFETY: four bytes and a u32.

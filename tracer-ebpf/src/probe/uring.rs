@@ -90,6 +90,12 @@ fn request(op: u64) -> Option<&'static Request> {
     Some(&REQUESTS.get(0)?.ops[op as usize & (OPS - 1)])
 }
 
+/// Operation of a request.
+#[inline(always)]
+fn opcode(req: u64) -> Option<u64> {
+    read::<u8>(req + u64::from(offset!(req_opcode))).map(u64::from)
+}
+
 /// What a request and its completion have in common: the address of the request, or what the
 /// program gave to tell its requests apart. Programs may give the same to many.
 #[inline(always)]
@@ -97,13 +103,13 @@ fn key(ring: u64, request: u64, user_data: u64) -> [u64; 2] {
     if asked(URING_BY_DATA) {
         [ring, user_data]
     } else {
-        [request, 0]
+        [request, ring]
     }
 }
 
 #[inline(always)]
 fn submitted(req: u64) -> Option<()> {
-    let op = u64::from(read::<u8>(req + u64::from(offset!(req_opcode)))?);
+    let op = opcode(req)?;
     let request = request(op)?;
     if request.flags & u32::from(WANTED) == 0 || op >= OPS as u64 {
         return None;
@@ -294,7 +300,7 @@ extern "C" fn expect(slot: u64, op: u64, req: u64) -> u64 {
         } else {
             half(req, request.slot)
         },
-        reserved: 0,
+        op: op as u32,
     };
     if asked(URING_BY_DATA) {
         // SAFETY: the map's values are only ever replaced whole.
@@ -312,6 +318,11 @@ fn completed(ring: u64, req: u64, user_data: u64, res: i32, flags: u32) -> Optio
     let key = key(ring, req, user_data);
     // SAFETY: the map's values are only ever replaced whole.
     let waiting = *unsafe { WAITING.get(key) }?;
+    // A request whose success nobody tells is never seen to complete, and its memory is used for
+    // the next one, which may be of no interest. (One that is has replaced it.)
+    if !asked(URING_BY_DATA) && opcode(req)? != u64::from(waiting.op) {
+        return None;
+    }
     if waiting.count > 1 {
         let one_less = Waiting {
             count: waiting.count - 1,
