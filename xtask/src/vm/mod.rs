@@ -124,7 +124,7 @@ fn test_programs() -> Result<(PathBuf, Vec<(String, PathBuf)>)> {
         match message["target"]["kind"][0].as_str() {
             // Its own tests are a program of the same name.
             Some("bin") if message["profile"]["test"] == false => {
-                fixture = Some(PathBuf::from(program))
+                fixture = Some(PathBuf::from(program));
             }
             Some("test") => suites.push((name.to_owned(), PathBuf::from(program))),
             _ => {}
