@@ -11,6 +11,7 @@ use crate::{
 };
 
 mod load;
+mod logs;
 mod mark;
 mod paired;
 mod process;
@@ -30,13 +31,15 @@ const FLOOD: &str = "flood";
 const CHURN: &str = "churn";
 /// Likewise.
 const START: &str = "start";
+/// Likewise.
+const LOGS: &str = "logs";
 
 /// `cargo xtask bench`.
 pub(crate) fn command(args: &BenchArgs) -> Result<()> {
     let known = paired::LOOPS
         .iter()
         .map(|of| of.name)
-        .chain([FLOOD, CHURN, START]);
+        .chain([FLOOD, CHURN, START, LOGS]);
     if let Some(name) = args
         .only
         .iter()
@@ -106,6 +109,9 @@ fn measure(args: &BenchArgs, tracer: &Path) -> Result<()> {
         eprintln!("bench: {CHURN}");
         let processes = if args.quick { 5_000 } else { 50_000 };
         report.churn(&load::churn(processes, 20, tracer, &room)?, processes);
+    }
+    if wanted(LOGS) {
+        report.add(logs::measure(tracer, args.quick, !args.no_peers)?);
     }
     report.targets();
     ensure!(!report.incomplete, "tracer could not be measured");

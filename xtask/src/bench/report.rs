@@ -183,6 +183,11 @@ impl Report {
         self.target(end - half <= FLAT, asked, format!("{:+.1} MiB", end - half));
     }
 
+    /// Targets of measurements that print their tables themselves.
+    pub(super) fn add(&mut self, targets: Vec<super::logs::Target>) {
+        self.targets.extend(targets);
+    }
+
     /// Prints every target that was measured.
     pub(super) fn targets(&self) {
         println!();

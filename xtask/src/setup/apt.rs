@@ -29,11 +29,16 @@ pub(crate) fn install(packages: &[&str]) -> Result<()> {
     }
     // The lists are absent, or so old that the mirror has newer files by now.
     say("bringing the package lists up to date");
-    shell::run(apt_get()?.args(["-q", "update"]))?;
+    update()?;
     if let Some(name) = missing.iter().find(|name| !is_known(name)) {
         bail!("apt has no package {name}");
     }
     get_install(&missing)
+}
+
+/// Brings the package lists up to date.
+pub(super) fn update() -> Result<()> {
+    shell::run(apt_get()?.args(["-q", "update"]))
 }
 
 /// Whether dpkg has the package, complete.

@@ -19,6 +19,7 @@ use crate::{
 };
 
 mod apt;
+pub(crate) mod audit_tools;
 mod linker;
 mod trial;
 
@@ -94,7 +95,8 @@ pub(crate) fn ensure() -> Result<Toolchain> {
 
 /// Makes sure that the tools are there that tests hold tracer against.
 pub(crate) fn test_peers() -> Result<()> {
-    apt::install(TEST_PEERS).context("tests hold tracer against other tools")
+    apt::install(TEST_PEERS).context("tests hold tracer against other tools")?;
+    audit_tools::ensure().context("tests hold tracer against ausearch and aureport")
 }
 
 /// Way 1: a nightly of rustup with `rust-src`, or the toolchain that the environment names.
@@ -199,6 +201,11 @@ pub(crate) fn host_components() -> Result<()> {
 
 /// The tools that `bench` compares with; the bench does without those that cannot be had.
 fn peers() {
+    if let Err(err) = audit_tools::ensure() {
+        say(&format!(
+            "the bench will do without ausearch and aureport: {err:#}"
+        ));
+    }
     for package in DEBIAN_PEERS {
         if let Err(err) = apt::install(&[package]) {
             say(&format!(

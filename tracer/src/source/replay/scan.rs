@@ -152,7 +152,7 @@ pub fn scan<W: Worker>(
 /// The blocks that the scan goes through.
 fn blocks(input: &Input, plan: &Plan) -> Result<Vec<Range<u64>>, ReplayError> {
     let mut blocks = Vec::new();
-    for (from, to) in window::parts(input, plan.window)? {
+    for (from, to) in window::parts(input, plan.window, plan.timeout)? {
         let (mut at, to) = (from.max(plan.part.start), to.min(plan.part.end));
         while at < to {
             let end = (at + plan.block).min(to);

@@ -12,8 +12,8 @@ const STEP: u64 = 1024 * 1024;
 /// How much is read for one look; more when there is no record in it.
 const LOOK: u64 = 4 * 1024;
 
-/// Records are so many seconds out of order at most: an event is logged when its call ends.
-const SLACK: u64 = 5;
+/// Records are hardly earlier in the log than their time says: CPUs take turns.
+const EARLY: u64 = 1;
 
 /// A span of time, in seconds since 1970, both ends included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,8 +37,13 @@ impl Window {
     }
 }
 
-/// The parts of the log that can have records of this time.
-pub(super) fn parts(input: &Input, window: Window) -> Result<Vec<(u64, u64)>, ReplayError> {
+/// The parts of the log that can have records of this time. An event is logged when its call ends,
+/// and has the time at which it began: so many seconds `late` are thought of.
+pub(super) fn parts(
+    input: &Input,
+    window: Window,
+    late: u64,
+) -> Result<Vec<(u64, u64)>, ReplayError> {
     let len = input.len();
     if window == Window::ALL || len == 0 {
         return Ok(vec![(0, len)]);
@@ -58,8 +63,8 @@ pub(super) fn parts(input: &Input, window: Window) -> Result<Vec<(u64, u64)>, Re
         let ends = [before, after].map(|id| id.map(|id| id.sec));
         let earliest = ends.iter().flatten().min().filter(|_| before.is_some());
         let latest = ends.iter().flatten().max().filter(|_| after.is_some());
-        if earliest.is_none_or(|t| t.saturating_sub(SLACK) <= window.end)
-            && latest.is_none_or(|t| t.saturating_add(SLACK) >= window.start)
+        if earliest.is_none_or(|t| t.saturating_sub(late) <= window.end)
+            && latest.is_none_or(|t| t.saturating_add(EARLY) >= window.start)
         {
             match parts.last_mut() {
                 Some(last) if last.1 == at => last.1 = next,
@@ -180,6 +185,7 @@ mod tests {
                 start: 1500,
                 end: 1501,
             },
+            2,
         )
         .unwrap();
         let size: u64 = parts.iter().map(|(from, to)| to - from).sum();
@@ -204,6 +210,7 @@ mod tests {
                 start: 5300,
                 end: 5301,
             },
+            2,
         )
         .unwrap();
         assert!(parts.len() >= 2, "before and after: {parts:?}");

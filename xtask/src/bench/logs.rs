@@ -1,0 +1,270 @@
+//! Searches and reports in a large log, beside ausearch and aureport.
+//!
+//! The log is a real one, again and again, with new times and serial numbers: as many events a second
+//! as a busy machine has. The peers compare each event with all those of two seconds, so they read a
+//! piece from the beginning of the same log: all of it would take them an hour.
+
+#![expect(clippy::cast_precision_loss, reason = "figures for people")]
+
+use std::{
+    fs::File,
+    io::{BufWriter, Write as _},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    time::Instant,
+};
+
+use anyhow::{Context as _, Result, ensure};
+use tempfile::TempDir;
+
+use crate::{setup::audit_tools, shell};
+
+/// Events per second of the log's own time.
+const RATE: u64 = 20_000;
+/// Seconds since 1970 of the first event.
+const START: u64 = 1_795_377_006;
+
+/// A measurement: its name, the tool, what it is asked, and what is asked of it.
+struct Case {
+    name: &'static str,
+    tool: &'static str,
+    args: &'static [&'static str],
+    /// How many times as fast as the peer.
+    times: f64,
+}
+
+const CASES: [Case; 7] = [
+    case("search -k", "search", &["-k", "wanted"], 100.0),
+    case("search -f", "search", &["-f", "/srv/wanted/file"], 100.0),
+    case("search -x", "search", &["-x", "/usr/bin/wanted"], 100.0),
+    case("search -p", "search", &["-p", "4190000"], 100.0),
+    case("report --summary", "report", &["--summary"], 50.0),
+    case("report -f --summary", "report", &["-f", "--summary"], 50.0),
+    case("report -x --summary", "report", &["-x", "--summary"], 50.0),
+];
+
+const fn case(
+    name: &'static str,
+    tool: &'static str,
+    args: &'static [&'static str],
+    times: f64,
+) -> Case {
+    Case {
+        name,
+        tool,
+        args,
+        times,
+    }
+}
+
+/// What one run took.
+struct Run {
+    seconds: f64,
+    /// Largest resident memory.
+    mib: f64,
+}
+
+/// What was asked, what was reached, and whether that is enough.
+pub(super) type Target = (bool, String, String);
+
+/// Measures everything; prints a table and gives the targets.
+pub(super) fn measure(tracer: &Path, quick: bool, peers: bool) -> Result<Vec<Target>> {
+    let dir = TempDir::with_prefix("tracer-bench-")?;
+    let (size, piece_size) = if quick {
+        (128 << 20, 8 << 20)
+    } else {
+        (1 << 30, 32 << 20)
+    };
+    let log = dir.path().join("audit.log");
+    generate(&log, size)?;
+    let piece = dir.path().join("piece.log");
+    generate(&piece, piece_size)?;
+    let programs = audit_tools::find().filter(|_| peers);
+    let bytes = std::fs::metadata(&log)?.len() as f64;
+    println!(
+        "\nA log of {:.0} MiB, {RATE} events per second:\n",
+        bytes / 1_048_576.0
+    );
+    println!("| | tracer s | MB/s | MiB resident | peer MB/s | times the peer's |");
+    println!("|---|--:|--:|--:|--:|--:|");
+    let mut targets = Vec::new();
+    for case in CASES {
+        eprintln!("bench: {}", case.name);
+        let ours = best(|| ours(tracer, &case, &log), 3)?;
+        let rate = bytes / ours.seconds / 1e6;
+        let peer = match &programs {
+            Some(programs) => Some(peer(programs, &case, &piece)?),
+            None => None,
+        };
+        let ratio = peer.map(|peer| rate / peer);
+        let show =
+            |value: Option<f64>| value.map_or_else(String::new, |value| format!("{value:.1}"));
+        println!(
+            "| {} | {:.3} | {rate:.0} | {:.1} | {} | {} |",
+            case.name,
+            ours.seconds,
+            ours.mib,
+            show(peer),
+            ratio.map_or_else(String::new, |ratio| format!("{ratio:.0}")),
+        );
+        if case.tool == "search" {
+            let asked = format!("{}: at least 500 MB/s", case.name);
+            targets.push((rate >= 500.0, asked, format!("{rate:.0} MB/s")));
+        }
+        if let Some(ratio) = ratio {
+            let asked = format!("{}: at least {} times the peer", case.name, case.times);
+            targets.push((ratio >= case.times, asked, format!("{ratio:.0} times")));
+        }
+        let asked = format!("{}: at most 64 MiB", case.name);
+        targets.push((ours.mib <= 64.0, asked, format!("{:.1} MiB", ours.mib)));
+    }
+    targets.push(window(tracer, &log, bytes)?);
+    Ok(targets)
+}
+
+/// Two seconds in the middle.
+fn window(tracer: &Path, log: &Path, bytes: f64) -> Result<Target> {
+    // An event of the reference log is some 1,400 bytes long.
+    let middle = START + (bytes / 1400.0 / RATE as f64 / 2.0) as u64;
+    let run = best(
+        || {
+            let date = |sec: u64| {
+                let output = Command::new("date")
+                    .args(["-u", "-d", &format!("@{sec}"), "+%Y-%m-%dT%H:%M:%SZ"])
+                    .output()?;
+                Ok::<_, anyhow::Error>(String::from_utf8(output.stdout)?.trim().to_owned())
+            };
+            let (from, to) = (date(middle)?, date(middle)?);
+            let mut command = Command::new(tracer);
+            command.args(["search", "-ts", &from, "-te", &to, "-k", "wanted"]);
+            timed(command.arg("-if").arg(log))
+        },
+        5,
+    )?;
+    let ms = run.seconds * 1000.0;
+    let asked = "search -ts -te of one second: at most 50 ms".to_owned();
+    Ok((ms <= 50.0, asked, format!("{ms:.0} ms")))
+}
+
+/// The fastest of some runs.
+fn best(mut run: impl FnMut() -> Result<Run>, times: usize) -> Result<Run> {
+    let mut best = run()?;
+    for _ in 1..times {
+        let run = run()?;
+        best.seconds = best.seconds.min(run.seconds);
+        best.mib = best.mib.max(run.mib);
+    }
+    Ok(best)
+}
+
+fn ours(tracer: &Path, case: &Case, log: &Path) -> Result<Run> {
+    let mut command = Command::new(tracer);
+    timed(command.arg(case.tool).args(case.args).arg("-if").arg(log))
+}
+
+/// Megabytes per second of the real tool.
+fn peer(programs: &Path, case: &Case, piece: &Path) -> Result<f64> {
+    let name = if case.tool == "search" {
+        "ausearch"
+    } else {
+        "aureport"
+    };
+    let mut command = audit_tools::command(programs, name);
+    let run = timed(command.args(case.args).arg("-if").arg(piece))?;
+    Ok(std::fs::metadata(piece)?.len() as f64 / run.seconds / 1e6)
+}
+
+/// Runs a command to its end, its output unread.
+fn timed(command: &mut Command) -> Result<Run> {
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    let begin = Instant::now();
+    let child = command.spawn().context("cannot be started")?;
+    let pid = libc::pid_t::try_from(child.id())?;
+    let mut status = 0;
+    // SAFETY: a structure of numbers, for which zeros are a value.
+    let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
+    // SAFETY: the child is ours and nobody has waited for it; the pointers are to variables that
+    // outlive the call.
+    let waited = unsafe { libc::wait4(pid, &raw mut status, 0, &raw mut usage) };
+    ensure!(waited == pid, "the command cannot be waited for");
+    // 1 says that nothing was found, which is an answer.
+    ensure!(
+        libc::WIFEXITED(status) && libc::WEXITSTATUS(status) <= 1,
+        "{command:?} failed"
+    );
+    Ok(Run {
+        seconds: begin.elapsed().as_secs_f64(),
+        mib: usage.ru_maxrss as f64 / 1024.0,
+    })
+}
+
+/// Writes a log of about this size.
+fn generate(path: &Path, size: u64) -> Result<()> {
+    let reference: PathBuf = shell::root().join("tests/golden/audit-reference/audit.log");
+    let text = std::fs::read(&reference).with_context(|| format!("{}", reference.display()))?;
+    let mut ids: Vec<&[u8]> = Vec::new();
+    let mut lines = Vec::new();
+    for line in text.split_inclusive(|b| *b == b'\n') {
+        let find = |what: &[u8], from: usize| {
+            let rest = &line[from..];
+            rest.windows(what.len())
+                .position(|w| w == what)
+                .map(|at| from + at)
+        };
+        let open = find(b"audit(", 0).context("no audit record")? + 6;
+        let close = find(b")", open).context("no audit record")?;
+        let id = &line[open..close];
+        let number = ids
+            .iter()
+            .position(|known| *known == id)
+            .unwrap_or_else(|| {
+                ids.push(id);
+                ids.len() - 1
+            });
+        lines.push((&line[..open], number as u64, &line[close..]));
+    }
+    let mut out = BufWriter::with_capacity(1 << 20, File::create(path)?);
+    let mut written = 0;
+    let mut first = 0;
+    while written < size {
+        for (head, number, tail) in &lines {
+            let event = first + number;
+            let millis = event * 1000 / RATE;
+            let id = format!(
+                "{}.{:03}:{}",
+                START + millis / 1000,
+                millis % 1000,
+                4000 + event
+            );
+            out.write_all(head)?;
+            out.write_all(id.as_bytes())?;
+            out.write_all(tail)?;
+            written += (head.len() + id.len() + tail.len()) as u64;
+        }
+        first += ids.len() as u64;
+        // What is searched for is rare: once in about 64 MiB.
+        if first / ids.len() as u64 % 150 == 5 {
+            let millis = first * 1000 / RATE;
+            let id = format!(
+                "{}.{:03}:{}",
+                START + millis / 1000,
+                millis % 1000,
+                4000 + first
+            );
+            writeln!(
+                out,
+                "type=SYSCALL msg=audit({id}): arch=c000003e syscall=2 success=yes exit=3 a0=1 a1=0 \
+                 a2=0 a3=0 items=1 ppid=1 pid=4190000 auid=0 uid=0 gid=0 euid=0 suid=0 fsuid=0 \
+                 egid=0 sgid=0 fsgid=0 tty=(none) ses=1 comm=\"wanted\" exe=\"/usr/bin/wanted\" \
+                 key=\"wanted\"\ntype=PATH msg=audit({id}): item=0 name=\"/srv/wanted/file\" \
+                 inode=1 dev=fe:00 mode=0100644 ouid=0 ogid=0 rdev=00:00 nametype=NORMAL cap_fp=0"
+            )?;
+            first += 1;
+        }
+    }
+    out.flush()?;
+    Ok(())
+}
