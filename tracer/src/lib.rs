@@ -4,6 +4,7 @@
 
 pub mod calls;
 pub mod cli;
+pub mod daemon;
 pub mod decode;
 pub mod enrich;
 pub mod event;

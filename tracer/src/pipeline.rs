@@ -86,7 +86,7 @@ impl Account {
         self.lost.values().sum()
     }
 
-    fn add(&mut self, sums: Sums) {
+    pub(crate) fn add(&mut self, sums: Sums) {
         self.seen = sums.seen;
         for (reason, n) in sums.filtered {
             *self.filtered.entry(reason).or_default() += n;

@@ -31,6 +31,8 @@ pub(super) enum Command {
     Trace(Box<TraceArgs>),
     /// Watch files and trees: who reads, writes, creates, deletes, renames, runs them
     Watch(Box<WatchArgs>),
+    /// Keep audit rules in force and write the audit log
+    Daemon(super::daemon::DaemonArgs),
     /// Audit rules, in the language of auditctl(8)
     Rules(super::rules::RulesArgs),
     /// Find events in audit logs, with the options of ausearch
@@ -63,6 +65,10 @@ pub(super) enum Command {
         #[arg(long)]
         force: bool,
     },
+    /// How the daemon is: rules, sums, losses
+    Status(super::status::StatusArgs),
+    /// Write a text into the audit log
+    Message(super::message::MessageArgs),
     /// Say what works on this machine, what does not, why, and what to do
     Doctor(DoctorArgs),
     /// Print a completion script for a shell

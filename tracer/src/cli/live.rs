@@ -30,7 +30,7 @@ pub(super) fn block_on<T>(future: impl Future<Output = Result<T, Failure>>) -> R
 }
 
 /// A message in which a file name can neither end the line nor drive the terminal.
-pub(super) fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     let is_safe = |c: char| {
         !c.is_control()
             && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{61c}' | '\u{feff}')
@@ -213,7 +213,7 @@ fn raise_priority() {
 }
 
 /// `seen 10 = written 8 + filtered 2 + lost 0 (filtered: path 2)`.
-fn account_line(account: &Account) -> String {
+pub(crate) fn account_line(account: &Account) -> String {
     let mut line = format!(
         "seen {} = written {} + filtered {} + lost {}",
         account.seen,

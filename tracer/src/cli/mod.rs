@@ -1,16 +1,21 @@
 //! The command line: arguments as typed, then a validated plan; one file per subcommand.
 
 mod args;
+mod ask;
 mod audit;
+mod auditctl;
+mod daemon;
 mod decode;
 mod doctor;
 mod exit;
 mod inotify_tools;
 mod jobs;
 mod live;
+mod message;
 mod names;
 mod parse;
 mod rules;
+mod status;
 mod trace;
 mod watch;
 
@@ -20,6 +25,8 @@ use clap::{CommandFactory, Parser};
 
 pub use args::Cli;
 pub use exit::{Code, Failure};
+pub(crate) use live::{account_line, one_line};
+pub(crate) use parse::ring_size;
 
 use args::Command;
 
@@ -51,7 +58,10 @@ pub fn main() -> ExitCode {
     let result = match cli.command {
         Command::Trace(args) => trace::run(&args),
         Command::Watch(args) => watch::run(&args),
+        Command::Daemon(args) => daemon::run(&args),
         Command::Rules(args) => rules::run(&args),
+        Command::Status(args) => status::run(&args),
+        Command::Message(args) => message::run(&args),
         Command::Doctor(args) => doctor::run(&args),
         Command::Search { args } => {
             audit::text(args).and_then(|args| audit::search::run(&args, "tracer search"))

@@ -4,7 +4,7 @@
 use std::{ffi::OsString, os::unix::fs::symlink, path::Path, process::ExitCode};
 
 use super::{
-    audit,
+    audit, auditctl,
     exit::{Code, Failure},
     inotify_tools,
 };
@@ -14,6 +14,7 @@ type Main = fn(Vec<OsString>) -> ExitCode;
 
 /// Every name.
 const NAMES: &[(&str, Main)] = &[
+    ("auditctl", auditctl::run),
     ("ausearch", audit::ausearch),
     ("aureport", audit::aureport),
     ("inotifywait", inotify_tools::inotifywait),

@@ -153,7 +153,7 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
 }
 
 /// A number of bytes with an optional K, M or G: 4K to 1G.
-pub(super) fn ring_size(text: &str) -> Result<u32, String> {
+pub(crate) fn ring_size(text: &str) -> Result<u32, String> {
     let (digits, unit) = match text.trim().to_ascii_uppercase().trim_end_matches("IB") {
         t if t.ends_with('K') => (t[..t.len() - 1].to_owned(), 1 << 10),
         t if t.ends_with('M') => (t[..t.len() - 1].to_owned(), 1 << 20),

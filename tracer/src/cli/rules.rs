@@ -5,26 +5,63 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::{Args, Subcommand};
 
 use super::{
+    ask::{self, DaemonPlace},
     exit::{Code, Failure},
     live,
 };
-use crate::rules::{RuleSet, file};
+use crate::{
+    daemon::sockets::Request,
+    rules::{RuleSet, file},
+};
 
 /// `tracer rules`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
+  tracer rules list                              the rules in force
+  tracer rules add -w /etc/passwd -p wa -k id    one more, as auditctl takes it
+  tracer rules delete -w /etc/passwd -p wa -k id
+  tracer rules load                              read the daemon's rule files again
   tracer rules check /etc/audit/rules.d          say every mistake in rule files
   tracer rules check --list my.rules             and how the rules read when they are loaded
 
 The rule language is that of auditctl(8): docs/rules.md.")]
 pub(super) struct RulesArgs {
+    #[command(flatten)]
+    place: DaemonPlace,
     #[command(subcommand)]
     what: What,
 }
 
 #[derive(Debug, Subcommand)]
 enum What {
+    /// List the rules in force
+    List {
+        /// Only those of this key
+        #[arg(short, long)]
+        key: Option<String>,
+        /// Names instead of numbers
+        #[arg(short, long)]
+        interpret: bool,
+    },
+    /// Add a rule, as auditctl takes it: -a always,exit ..., or -w PATH -p wa -k KEY
+    Add {
+        /// The rule
+        #[arg(required = true, value_name = "RULE", num_args = 1.., trailing_var_arg = true, allow_hyphen_values = true)]
+        rule: Vec<String>,
+    },
+    /// Delete a rule, given as it was added
+    Delete {
+        /// The rule; `--all` deletes every rule
+        #[arg(required = true, value_name = "RULE", num_args = 1.., trailing_var_arg = true, allow_hyphen_values = true)]
+        rule: Vec<String>,
+    },
+    /// Replace the rules in force by those of files; all of them or, if anything is wrong, none
+    Load {
+        /// Files, or directories of *.rules; without any, those of the daemon's configuration
+        #[arg(value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
     /// Check rule files, or directories of them, without loading them
     Check {
         /// Files, or directories of *.rules
@@ -40,7 +77,37 @@ enum What {
 pub(super) fn run(args: &RulesArgs) -> Result<ExitCode, Failure> {
     match &args.what {
         What::Check { files, list } => check(files, *list),
+        What::List { key, interpret } => {
+            let mut line = vec!["-l".to_owned()];
+            line.extend(interpret.then(|| "-i".to_owned()));
+            line.extend(key.iter().flat_map(|key| ["-k".to_owned(), key.clone()]));
+            auditctl(args, line)
+        }
+        What::Add { rule } => auditctl(args, rule.clone()),
+        What::Delete { rule } if rule == &["--all"] => auditctl(args, vec!["-D".to_owned()]),
+        What::Delete { rule } => auditctl(args, deleting(rule)),
+        What::Load { files } => {
+            let absolute = files.iter().map(std::path::absolute);
+            let files = absolute.collect::<Result<_, _>>()?;
+            let answer = args.place.ask(&Request::Load(files))?;
+            ask::print(&answer, Code::Usage)
+        }
     }
+}
+
+fn auditctl(args: &RulesArgs, line: Vec<String>) -> Result<ExitCode, Failure> {
+    let answer = args.place.ask(&Request::Auditctl(line))?;
+    ask::print(&answer, Code::Usage)
+}
+
+/// A rule as it was added, with the options that delete it.
+fn deleting(rule: &[String]) -> Vec<String> {
+    let option = |word: &String| match word.as_str() {
+        "-a" | "-A" => "-d".to_owned(),
+        "-w" => "-W".to_owned(),
+        other => other.to_owned(),
+    };
+    rule.iter().map(option).collect()
 }
 
 fn check(paths: &[PathBuf], list: bool) -> Result<ExitCode, Failure> {

@@ -1,4 +1,5 @@
 //! Adds to an event what its source could not know: names of users, resolved paths.
 
+pub mod files;
 pub mod paths;
 pub mod users;

@@ -55,6 +55,10 @@ pub enum LossReason {
     Malformed,
     /// The output refused it (disk full, write error).
     Output,
+    /// More than the rules allow in a second (`-r`).
+    RateLimit,
+    /// The daemon before was killed: what it had not written yet is gone.
+    Restart,
 }
 
 impl LossReason {
@@ -66,6 +70,8 @@ impl LossReason {
             Self::QueueOverflow => "queue-overflow",
             Self::Malformed => "malformed",
             Self::Output => "output",
+            Self::RateLimit => "rate-limit",
+            Self::Restart => "restart",
         }
     }
 }

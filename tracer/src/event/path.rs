@@ -12,6 +12,8 @@ pub enum PathRole {
     Source,
     /// New name of a rename or link.
     Dest,
+    /// The directory in which a name is made, removed or changed (audit logs only).
+    Parent,
     /// Where a mount takes its content from (`source` of mount(2)), the text of a symlink.
     Other,
 }
@@ -23,6 +25,7 @@ impl PathRole {
             Self::Target => "target",
             Self::Source => "source",
             Self::Dest => "dest",
+            Self::Parent => "parent",
             Self::Other => "other",
         }
     }

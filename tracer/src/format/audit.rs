@@ -50,6 +50,23 @@ impl Audit {
         }
     }
 
+    /// Appends an event that is one record, with this text after its stamp.
+    pub fn record(&mut self, out: &mut Vec<u8>, wall_ns: u64, kind: &str, text: &[u8]) {
+        self.stamp(wall_ns);
+        let mut log = Log {
+            out,
+            stamp: &self.stamp,
+        };
+        log.begin(kind);
+        log.out.extend_from_slice(text);
+        log.end();
+    }
+
+    /// The serial number that the next event has.
+    pub fn serial(&self) -> u64 {
+        self.serial
+    }
+
     fn stamp(&mut self, wall_ns: u64) {
         self.stamp.clear();
         self.stamp.extend_from_slice(b"msg=audit(");
@@ -331,7 +348,16 @@ pub(super) fn ids(out: &mut Vec<u8>, event: &Event) {
     );
     searched(out, b" comm=", actor.map(|a| &a.comm));
     searched(out, b" exe=", actor.map(|a| &a.exe));
-    out.extend_from_slice(b" key=(null)");
+    out.extend_from_slice(b" key=");
+    value(out, event.rules.key.as_deref());
+}
+
+/// Appends an untrusted string as a value; `(null)` when there is none.
+pub fn value(out: &mut Vec<u8>, text: Option<&[u8]>) {
+    match text {
+        Some(text) => write_limited(out, text, audit_needs_hex(text)),
+        None => out.extend_from_slice(NULL),
+    }
 }
 
 /// The ids of an actor; those of nobody are unset.
@@ -391,10 +417,11 @@ pub(super) fn link_text(event: &Event) -> Option<&[u8]> {
 /// directories (PARENT) are not captured.
 fn name_type(event: &Event, item: &PathItem) -> &'static str {
     let succeeded = event.success() != Some(false);
-    if !succeeded && item.file.is_none() {
+    if !succeeded && item.file.is_none() && item.role != PathRole::Parent {
         return "UNKNOWN";
     }
     match (event.op, item.role) {
+        (_, PathRole::Parent) => "PARENT",
         (Op::Delete, _) | (Op::Rename, PathRole::Source) => "DELETE",
         (Op::Create, PathRole::Target | PathRole::Dest) | (Op::Rename, PathRole::Dest)
             if succeeded =>

@@ -19,7 +19,7 @@ mod unknowns;
 #[cfg(test)]
 mod tests;
 
-pub use audit::{Audit, OWN_TYPE};
+pub use audit::{Audit, OWN_TYPE, value as audit_value};
 pub use csv::{Columns, Csv};
 pub use json::Json;
 pub use json_read::{bytes_of, element_bytes};

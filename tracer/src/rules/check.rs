@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use super::{
-    ast::{AuditRule, Cmp, Test, Value},
+    ast::{AuditRule, Cmp, List, Test, Value},
     field::{Field, Kind},
 };
 
@@ -19,6 +19,14 @@ pub struct Lack {
 
 /// Checks one rule.
 pub fn rule(rule: &AuditRule) -> Result<(), Lack> {
+    if rule.list == List::IoUring {
+        return Err(Lack {
+            what: "rules on the list io_uring cannot be loaded: tracer does not tell io_uring \
+                   operations by rule yet"
+                .to_owned(),
+            help: "sysctl kernel.io_uring_disabled=2 where nothing needs it".to_owned(),
+        });
+    }
     for test in &rule.tests {
         match test {
             Test::Field(field, cmp, value) => {
@@ -49,6 +57,10 @@ fn supplied(field: Field) -> Result<(), Lack> {
         Field::Personality => (
             "tracer does not read the execution domain of a process",
             "use -F arch=b32 for 32-bit programs",
+        ),
+        Field::SaddrFam => (
+            "tracer does not read socket addresses for rules",
+            "use -S connect without it",
         ),
         Field::Auid | Field::SessionId if !Path::new("/proc/self/loginuid").exists() => (
             "this kernel has no login ids (CONFIG_AUDIT is off)",

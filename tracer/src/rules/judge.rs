@@ -1,7 +1,10 @@
 //! Decides exactly what a rule set says of an event: the first rule that matches wins, and
 //! `never` ends the search (`kernel/auditsc.c`).
 
-use std::{collections::HashMap, path::PathBuf};
+use std::{
+    collections::{HashMap, HashSet},
+    path::PathBuf,
+};
 
 use bytes::Bytes;
 
@@ -12,9 +15,12 @@ use super::{
     field::Field,
     set::RuleSet,
     target::{TargetId, Targets},
-    value::arch_of,
+    value::{arch_of, fs_type},
 };
-use crate::{calls::Arch, event::Event};
+use crate::{
+    calls::Arch,
+    event::{Event, PathItem},
+};
 
 /// What the rules say of an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,8 +51,8 @@ pub struct Judge {
     task: Vec<Ready>,
     user: Vec<Ready>,
     exclude: Vec<Ready>,
-    filesystem: Vec<Ready>,
-    io_uring: Vec<(Option<Vec<u32>>, Ready)>,
+    /// Devices of file systems that are left out.
+    left_out: HashSet<u32>,
 }
 
 impl Judge {
@@ -64,11 +70,9 @@ impl Judge {
                 List::Task => judge.task.push(ready),
                 List::User => judge.user.push(ready),
                 List::Exclude => judge.exclude.push(ready),
-                List::Filesystem => judge.filesystem.push(ready),
-                List::IoUring => {
-                    let ops = rule.calls.as_ref().map(|c| c.iter().copied().collect());
-                    judge.io_uring.push((ops, ready));
-                }
+                List::Filesystem => judge.left_out.extend(devices(rule)),
+                // Refused by `check`.
+                List::IoUring => {}
             }
         }
         judge.index(&about);
@@ -121,6 +125,20 @@ impl Judge {
             .map(|i| &self.exit[*i])
             .find(|rule| rule.matches(&facts, touched))
             .map_or(Verdict::NotTold, Ready::verdict)
+    }
+
+    /// Takes the files out that are on a file system that the rules leave out
+    /// (`audit_filter_fs`): no watch sees them.
+    pub fn leave_out_files(&self, event: &mut Event) {
+        if self.left_out.is_empty() {
+            return;
+        }
+        let stays = |item: &PathItem| !item.file.is_some_and(|f| self.left_out.contains(&f.dev));
+        let before = event.paths.len();
+        event.paths.retain(stays);
+        if event.paths.is_empty() && before > 0 {
+            event.rules.watched.clear();
+        }
     }
 
     /// Is this type of record of the event left out? Whatever a rule of this list says, what it
@@ -226,6 +244,29 @@ impl Ready {
             Action::Always => Verdict::Told(self.key.clone()),
         }
     }
+}
+
+/// Devices of the mounted file systems that a rule is about. Whatever it says, what it matches is
+/// left out, as in the kernel.
+fn devices(rule: &AuditRule) -> Vec<u32> {
+    let wanted = |name: &str| {
+        rule.tests.iter().all(|test| match test {
+            Test::Field(Field::FsType, cmp, Value::Number(magic)) => {
+                let equal = fs_type(*magic) == Some(name);
+                equal == (*cmp == Cmp::Eq)
+            }
+            _ => false,
+        })
+    };
+    // proc_pid_mountinfo(5): ID PARENT MAJOR:MINOR ROOT POINT OPTIONS ... - TYPE ...
+    let mounts = std::fs::read_to_string("/proc/self/mountinfo").unwrap_or_default();
+    let device = |line: &str| {
+        let (head, tail) = line.split_once(" - ")?;
+        let (major, minor) = head.split(' ').nth(2)?.split_once(':')?;
+        let dev = major.parse::<u32>().ok()? << 20 | minor.parse::<u32>().ok()?;
+        wanted(tail.split(' ').next()?).then_some(dev)
+    };
+    mounts.lines().filter_map(device).collect()
 }
 
 /// A program as the kernel names it: without symlinks.

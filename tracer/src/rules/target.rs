@@ -7,7 +7,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::event::{Event, FileId};
+use crate::{
+    enrich::files::kernel_dev,
+    event::{Event, FileId},
+};
 
 /// A number of a watched file or tree; 0 is none.
 pub type TargetId = u64;
@@ -48,11 +51,6 @@ impl Target {
             .map(|meta| (kernel_dev(meta.dev()), meta.ino()));
         before != (self.real.clone(), self.inode)
     }
-}
-
-/// `st_dev` in the kernel's own encoding.
-fn kernel_dev(dev: u64) -> u32 {
-    (libc::major(dev) << 20) | libc::minor(dev)
 }
 
 /// The path without symlinks; of a file that is not there yet, that of its directory.
@@ -107,6 +105,19 @@ impl Targets {
         moved
     }
 
+    /// Looks for those that were not there; true when one is there now.
+    pub fn look_for_absent(&mut self) -> bool {
+        let absent = self.all.iter_mut().filter(|target| target.inode.is_none());
+        let mut moved = false;
+        for target in absent {
+            moved |= target.look();
+        }
+        if moved {
+            self.index();
+        }
+        moved
+    }
+
     fn index(&mut self) {
         self.by_name.clear();
         self.by_inode.clear();
@@ -127,8 +138,8 @@ impl Targets {
         }
     }
 
-    /// The targets that an event touches, in order; false in the second place when it touches
-    /// none by name: then a watched file itself cannot have been replaced.
+    /// The targets that an event touches, in order, and whether it names one of them itself: then
+    /// another file may have that name now.
     pub fn touched(&self, event: &Event) -> (Vec<TargetId>, bool) {
         let mut out = event.rules.watched.clone();
         for id in &event.rules.watched {
@@ -155,17 +166,22 @@ impl Targets {
         (out, by_name)
     }
 
-    /// Targets at this path, and trees above it.
+    /// Targets at this path, and trees above it. True when one is at this path itself.
     fn named(&self, path: &[u8], out: &mut Vec<TargetId>) -> bool {
-        let before = out.len();
+        let mut at_leaf = false;
         let mut end = path.len();
         let mut is_leaf = true;
         loop {
             let prefix = if end == 0 { &b"/"[..] } else { &path[..end] };
             let ids = self.by_name.get(prefix).into_iter().flatten();
-            out.extend(ids.filter(|id| is_leaf || self.get(**id).is_some_and(|t| t.tree)));
+            for id in ids {
+                at_leaf |= is_leaf;
+                if is_leaf || self.get(*id).is_some_and(|t| t.tree) {
+                    out.push(*id);
+                }
+            }
             if end == 0 || path == b"/" {
-                return out.len() > before;
+                return at_leaf;
             }
             is_leaf = false;
             end = memchr::memrchr(b'/', &path[..end]).unwrap_or(0);

@@ -36,6 +36,12 @@ const FILE_TYPES: [(&str, i64); 7] = [
 /// (`linux/magic.h`).
 const FS_TYPES: [(&str, i64); 2] = [("debugfs", 0x6462_6720), ("tracefs", 0x7472_6163)];
 
+/// Name of a type of file system.
+pub(super) fn fs_type(magic: i64) -> Option<&'static str> {
+    let found = FS_TYPES.iter().find(|(_, m)| *m == magic);
+    found.map(|(name, _)| *name)
+}
+
 /// Families of socket addresses with the names that people use (`linux/socket.h`).
 const FAMILIES: [(&str, i64); 8] = [
     ("unix", 1),
@@ -396,8 +402,8 @@ pub(super) fn write(
             let letters = PERMS.iter().filter(|(_, bit)| n & bit != 0);
             letters.map(|(l, _)| *l).try_for_each(|l| out.write_char(l))
         }
-        Kind::FsType => match FS_TYPES.iter().find(|(_, magic)| *magic == n) {
-            Some((name, _)) => out.write_str(name),
+        Kind::FsType => match fs_type(n) {
+            Some(name) => out.write_str(name),
             None => write!(out, "{n}"),
         },
         Kind::User

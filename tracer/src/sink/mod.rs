@@ -1,5 +1,6 @@
 //! Where lines go: standard output or a file. Counts what was written and what was not.
 
+mod log_file;
 mod stop;
 
 use std::{
@@ -14,6 +15,7 @@ use rustix::{
     fs::{Mode, OFlags, open},
 };
 
+pub use log_file::{AtSize, Flush, Found, Keeping, LogFile, Trouble, numbered};
 pub use stop::Stop;
 
 /// How a write ended, with the number of bytes that are out; they end with a line unless a single

@@ -1,0 +1,464 @@
+//! `tracer daemon`: rules in force, records that the real audit tools read, requests.
+
+use std::{
+    fs,
+    os::unix::net::UnixDatagram,
+    process::{Command, Output},
+    time::Instant,
+};
+
+use nix::sys::signal::Signal;
+use tests::{Daemon, Log, PATIENCE, public_copy, require_root, tracer};
+
+fn text(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+}
+
+/// Asks again and again until it is so.
+fn until(mut is_so: impl FnMut() -> bool) {
+    let end = Instant::now() + PATIENCE;
+    while !is_so() {
+        assert!(Instant::now() < end, "it is not so");
+    }
+}
+
+/// Runs a shell command that must succeed.
+fn sh(daemon: &Daemon, command: &str) {
+    let here = daemon.place().path().display().to_string();
+    let status = Command::new("sh")
+        .args(["-c", &command.replace("HERE", &here)])
+        .status()
+        .expect("sh runs");
+    assert!(status.success(), "{command}");
+}
+
+#[test]
+fn the_real_tools_read_what_the_rules_tell() {
+    require_root();
+    let mut daemon = Daemon::start(
+        "-w HERE/watched -p wa -k seed\n-a always,exit -F arch=b64 -S execve -F exe=/usr/bin/id -k ex\n",
+        "",
+    );
+    sh(
+        &daemon,
+        "cd HERE/watched; echo x > a; mv a b; ln b c; ln -s b l; mkdir d; chmod 600 b; cat b; rm b; id",
+    );
+    assert!(daemon.ask(&["message", "end of sample"]).status.success());
+    daemon.stop();
+    let log = daemon.log();
+    // What each call does to which name, as audit has it.
+    for (comm, types) in [
+        ("mv", "PARENT PARENT DELETE CREATE"),
+        ("rm", "PARENT DELETE"),
+        ("mkdir", "PARENT CREATE"),
+        ("chmod", "NORMAL"),
+    ] {
+        let calls = log.calls(&format!("comm=\"{comm}\""));
+        assert_eq!(calls.len(), 1, "{comm}: {}", log.text);
+        assert!(calls[0].contains("key=\"seed\""), "{}", calls[0]);
+        let event = log.event(calls[0]);
+        let names: Vec<_> = event
+            .iter()
+            .filter(|l| l.starts_with("type=PATH"))
+            .map(|l| {
+                l.split("nametype=")
+                    .nth(1)
+                    .unwrap()
+                    .split(' ')
+                    .next()
+                    .unwrap()
+            })
+            .collect();
+        assert_eq!(names.join(" "), types, "{comm}");
+        assert!(event.last().unwrap().starts_with("type=EOE"));
+    }
+    assert!(
+        log.calls("comm=\"cat\"").is_empty(),
+        "reads were not asked for"
+    );
+    let parent = log
+        .text
+        .lines()
+        .find(|l| l.contains("nametype=PARENT"))
+        .unwrap();
+    let inode = fs::metadata(daemon.watched("")).map(|m| std::os::unix::fs::MetadataExt::ino(&m));
+    assert!(
+        parent.contains(&format!("inode={} ", inode.unwrap())),
+        "{parent}"
+    );
+    // The real tools find the same.
+    for (args, wanted) in [
+        (
+            &["-k", "seed", "--raw"][..],
+            // The rule itself came with a record of its key.
+            log.calls("key=\"seed\"").len() + 1,
+        ),
+        (&["-k", "ex", "--raw"], 2),
+        (&["-m", "USER", "--raw"], 1),
+        (&["-m", "CONFIG_CHANGE", "--raw"], 2),
+        (&["-m", "DAEMON_START", "--raw"], 1),
+        (&["-f", "watched", "-c", "mv", "--raw"], 1),
+        (&["-sc", "rename", "--raw"], 0),
+    ] {
+        let found = daemon.real("ausearch", args);
+        let mut stamps: Vec<_> = found
+            .lines()
+            .filter_map(|l| l.split(": ").next()?.split(' ').nth(1))
+            .collect();
+        stamps.dedup();
+        let wanted = if args.contains(&"-sc") {
+            stamps.len()
+        } else {
+            wanted
+        };
+        assert_eq!(stamps.len(), wanted, "{args:?}: {found}");
+    }
+    let report = daemon.real("aureport", &["-k", "--summary"]);
+    let seeds = log.calls("key=\"seed\"").len() + 1;
+    assert!(
+        report.lines().any(|l| l.trim() == format!("{seeds}  seed")),
+        "{report}"
+    );
+    assert!(
+        daemon
+            .real("aureport", &["--summary"])
+            .contains("Number of events")
+    );
+}
+
+#[test]
+fn order_never_and_exclude() {
+    require_root();
+    let mut daemon = Daemon::start(
+        "-a never,exit -F dir=HERE/watched -F exe=/usr/bin/touch\n\
+         -w HERE/watched -p wa -k watch\n\
+         -a always,exit -F arch=b64 -S mkdir,mkdirat -k mk\n\
+         -a always,exclude -F msgtype=CWD\n",
+        "",
+    );
+    sh(
+        &daemon,
+        "touch HERE/watched/t; mkdir HERE/watched/d HERE/other",
+    );
+    daemon.stop();
+    let log = daemon.log();
+    assert!(log.calls("comm=\"touch\"").is_empty());
+    let keys: Vec<_> = log
+        .calls("comm=\"mkdir\"")
+        .iter()
+        .map(|l| l.split("key=").nth(1).unwrap().to_owned())
+        .collect();
+    assert_eq!(keys, ["\"watch\"", "\"mk\""]);
+    assert!(log.of_type("CWD").is_empty() && !log.of_type("PATH").is_empty());
+}
+
+#[test]
+fn other_names_of_a_watched_file_do_not_evade_it() {
+    require_root();
+    let mut daemon = Daemon::prepare(
+        "-w HERE/watched/f -p wa -k file\n-w HERE/tree -p wa -k tree\n",
+        "",
+    );
+    fs::write(daemon.watched("f"), "").unwrap();
+    daemon.place().dir("tree/sub");
+    daemon.place().dir("bind");
+    fs::hard_link(daemon.watched("f"), daemon.place().join("hard")).unwrap();
+    std::os::unix::fs::symlink(daemon.watched("f"), daemon.place().join("soft")).unwrap();
+    daemon = daemon.run();
+    // Each in a mount namespace of its own, so that nothing is left mounted.
+    for (n, write) in [
+        "echo > HERE/hard",
+        "echo > HERE/soft",
+        "cd HERE/bind; echo > ../tree/../watched/f",
+        "mount --bind HERE/tree HERE/bind; echo > HERE/bind/sub/x; cd HERE/bind; mkdir y",
+    ]
+    .iter()
+    .enumerate()
+    {
+        let here = daemon.place().path().display().to_string();
+        let status = Command::new("unshare")
+            .args(["-m", "sh", "-c", &write.replace("HERE", &here)])
+            .status()
+            .unwrap();
+        assert!(status.success(), "{n}");
+    }
+    daemon.stop();
+    let log = daemon.log();
+    let count = |key: &str| log.calls(&format!("key=\"{key}\"")).len();
+    assert_eq!(count("file"), 3, "{}", log.text);
+    assert_eq!(count("tree"), 2, "{}", log.text);
+}
+
+/// Renames that succeeded: mv(1) tries first without replacing.
+fn renames(log: &Log) -> usize {
+    let renames = log.calls("comm=\"mv\"");
+    renames.iter().filter(|l| l.contains("success=yes")).count()
+}
+
+#[test]
+fn a_watched_file_that_is_replaced_stays_watched() {
+    require_root();
+    let mut daemon = Daemon::prepare("-w HERE/watched/f -p wa -k file\n", "");
+    fs::write(daemon.watched("f"), "").unwrap();
+    daemon = daemon.run();
+    for round in 0..3 {
+        sh(
+            &daemon,
+            "echo new > HERE/watched/tmp; mv HERE/watched/tmp HERE/watched/f",
+        );
+        // The daemon has seen the rename when it has answered after the record was written.
+        until(|| renames(&daemon.log()) > round);
+        // The rule is looked after in the same turn as the record is written.
+        daemon.status();
+        let hard = format!("HERE/hard{round}");
+        sh(
+            &daemon,
+            &format!("ln HERE/watched/f {hard}; echo more >> {hard}; echo > HERE/watched/f"),
+        );
+    }
+    sh(&daemon, "rm HERE/watched/f; echo again > HERE/watched/f");
+    daemon.stop();
+    let log = daemon.log();
+    assert_eq!(renames(&log), 3, "{}", log.text);
+    // Each round: the write through the hard link and that through the name.
+    let opens = log.calls("comm=\"sh\"").len();
+    assert_eq!(opens, 3 * 2 + 1, "{}", log.text);
+    assert_eq!(log.calls("comm=\"rm\"").len(), 1);
+}
+
+#[test]
+fn a_reload_under_load_loses_nothing() {
+    require_root();
+    let rules = |n: u32| format!("-w HERE/watched -p wa -k k\n-w HERE/other{n} -p w -k o\n");
+    let mut daemon = Daemon::prepare(&rules(0), "");
+    for n in 0..=20 {
+        daemon.place().dir(format!("other{n}"));
+    }
+    daemon = daemon.run();
+    let directory = daemon.watched("");
+    let total = 4000;
+    let writer = std::thread::spawn(move || {
+        for n in 0..total {
+            fs::create_dir(directory.join(n.to_string())).unwrap();
+        }
+    });
+    for n in 1..=20 {
+        daemon.write_rules(&rules(n));
+        let output = daemon.ask(&["rules", "load"]);
+        assert!(output.status.success(), "{}", text(&output));
+        assert!(text(&daemon.ask(&["rules", "list"])).contains(&format!("other{n}")));
+    }
+    writer.join().unwrap();
+    daemon.stop();
+    let log = daemon.log();
+    // The writer is a thread of this test: its calls are mkdir(2).
+    assert_eq!(
+        log.calls("key=\"k\"").len(),
+        total,
+        "events are missing or doubled"
+    );
+}
+
+#[test]
+fn requests() {
+    require_root();
+    let mut daemon = Daemon::start("-w HERE/watched -p wa -k one\n", "");
+    let rows: &[(&str, i32, &str)] = &[
+        // auditctl's line, exit status, part of what it says
+        (
+            "-a always,exit -F arch=b64 -S openat -F uid=7 -k two",
+            0,
+            "",
+        ),
+        (
+            "-a always,exit -F arch=b64 -S openat -F uid=7 -k two",
+            255,
+            "Rule exists",
+        ),
+        (
+            "-l -k two",
+            0,
+            "-a always,exit -F arch=b64 -S openat -F uid=7 -F key=two\n",
+        ),
+        ("-l", 0, "-k one\n-a always"),
+        (
+            "-d always,exit -F arch=b64 -S openat -F uid=7 -k two",
+            0,
+            "",
+        ),
+        (
+            "-d always,exit -F arch=b64 -S openat -F uid=7 -k two",
+            255,
+            "No such file or directory",
+        ),
+        ("-a always,exit -S opnat", 255, "did you mean `openat`?"),
+        (
+            "-a always,exit -F dir=/no/such/directory",
+            255,
+            "cannot watch /no/such/directory",
+        ),
+        (
+            "-a never,user -F subj_type=x",
+            255,
+            "subj_type cannot be tested",
+        ),
+        ("-f 2", 255, "does not panic"),
+        ("-b 8192", 0, "backlog_limit 8192"),
+        ("-m hello", 0, ""),
+        ("-W HERE/watched -p wa -k one", 0, ""),
+        ("-l", 0, "No rules\n"),
+        ("-R HERE/rules.d/test.rules", 0, ""),
+        ("-D -k zzz", 0, "-k one"),
+        ("-D", 0, "No rules\n"),
+        ("-v", 0, "auditctl version"),
+        ("-e 2", 0, "enabled 2"),
+        ("-D", 255, "locked"),
+        ("-w HERE/watched", 255, "locked"),
+        ("-l", 0, "No rules"),
+    ];
+    for (line, status, said) in rows {
+        let output = daemon.auditctl(line);
+        assert_eq!(
+            output.status.code(),
+            Some(*status),
+            "{line}: {}",
+            text(&output)
+        );
+        assert!(text(&output).contains(said), "{line}: {}", text(&output));
+    }
+    let output = daemon.ask(&["rules", "load"]);
+    assert_eq!(output.status.code(), Some(2), "locked: {}", text(&output));
+    let own = UnixDatagram::unbound().unwrap();
+    let socket = daemon.place().join("message.sock");
+    for message in [
+        "plain words",
+        "type=USER_CMD a command",
+        "type=SYSCALL forged",
+        "a\nb='c'",
+    ] {
+        own.send_to(message.as_bytes(), &socket).unwrap();
+    }
+    daemon.stop();
+    let log = daemon.log();
+    let users = log.of_type("USER");
+    let part = |n: usize| {
+        users[n]
+            .split("text=")
+            .nth(1)
+            .unwrap()
+            .split(" exe=")
+            .next()
+            .unwrap()
+    };
+    let texts: Vec<_> = (0..users.len()).map(part).collect();
+    let wanted = [
+        "hello",
+        "plain words",
+        &hex("type=SYSCALL forged"),
+        &hex("a\nb='c'"),
+    ];
+    assert_eq!(texts, wanted);
+    assert!(log.of_type("USER_CMD")[0].contains("text=a command"));
+    assert!(
+        log.of_type("CONFIG_CHANGE")
+            .iter()
+            .any(|l| l.contains("op=remove_rule key=\"two\" list=4"))
+    );
+    assert!(
+        log.of_type("CONFIG_CHANGE")
+            .iter()
+            .any(|l| l.contains("audit_enabled=2 old=1"))
+    );
+}
+
+fn hex(text: &str) -> String {
+    text.bytes()
+        .map(|b| format!("{b:02X}"))
+        .collect::<Vec<_>>()
+        .concat()
+}
+
+#[test]
+fn only_root_is_answered() {
+    require_root();
+    let daemon = Daemon::start("", "message_socket_mode = \"0622\"");
+    // Even where the socket can be reached, the kernel's word about the peer decides.
+    let socket = daemon.place().join("control.sock");
+    fs::set_permissions(&socket, std::os::unix::fs::PermissionsExt::from_mode(0o666)).unwrap();
+    let copy = public_copy(tracer(), &daemon.place().join("tracer"));
+    let output = Command::new("setpriv")
+        .args(["--reuid=65534", "--clear-groups"])
+        .arg(&copy)
+        .arg("status")
+        .env("TRACER_CONFIG", daemon.config())
+        .output()
+        .expect("setpriv runs");
+    assert!(text(&output).contains("only root"), "{}", text(&output));
+    drop(daemon);
+}
+
+#[test]
+fn signals_and_capabilities() {
+    require_root();
+    let mut daemon = Daemon::start("-w HERE/watched -p wa -k one\n", "");
+    let pid = daemon.tracer().pid();
+    for entry in fs::read_dir(format!("/proc/{pid}/task")).unwrap() {
+        let status = fs::read_to_string(entry.unwrap().path().join("status")).unwrap();
+        let effective = status
+            .lines()
+            .find_map(|l| l.strip_prefix("CapEff:"))
+            .unwrap();
+        let effective = u64::from_str_radix(effective.trim(), 16).unwrap();
+        // DAC_READ_SEARCH, SYS_PTRACE, PERFMON, BPF of linux/capability.h.
+        let kept = 1 << 2 | 1 << 19 | 1 << 38 | 1u64 << 39;
+        assert_eq!(effective & !kept, 0, "{effective:x}");
+    }
+    daemon.write_rules("-w HERE/watched -p wa -k two\n");
+    daemon.tracer().signal(Signal::SIGHUP);
+    until(|| text(&daemon.ask(&["rules", "list"])).contains("-k two"));
+    // A mistake leaves the rules as they are.
+    daemon.write_rules("-w HERE/watched -p wa -k three\n-a nonsense\n");
+    daemon.tracer().signal(Signal::SIGHUP);
+    daemon.tracer().wait_said("test.rules:2:4");
+    assert!(text(&daemon.ask(&["rules", "list"])).contains("-k two"));
+    sh(&daemon, "touch HERE/watched/a");
+    daemon.tracer().signal(Signal::SIGUSR1);
+    until(|| daemon.status()["rotations"] == 1);
+    sh(&daemon, "touch HERE/watched/b");
+    daemon.stop();
+    let log = daemon.log();
+    assert_eq!(log.segments, 2);
+    assert_eq!(log.calls("comm=\"touch\"").len(), 2);
+    assert!(log.serials().is_sorted());
+}
+
+#[test]
+fn what_is_wrong_is_said_and_nothing_starts() {
+    require_root();
+    for (rules, settings, code, said) in [
+        ("-a always,exit -S opnat\n", "", 2, "did you mean `openat`?"),
+        ("-w relative\n-p w\n", "", 2, "test.rules:2:"),
+        ("", "nosuchkey = 1", 2, "unknown field `nosuchkey`"),
+        ("", "disk_full_action = \"halt\"", 2, "allow_halt"),
+        (
+            "",
+            "log_file = \"/proc/nowhere/audit.log\"",
+            1,
+            "/proc/nowhere",
+        ),
+    ] {
+        let outcome = Daemon::prepare(rules, settings).refused();
+        assert_eq!(
+            outcome.status.code(),
+            Some(code),
+            "{settings}{rules}: {outcome:?}"
+        );
+        assert!(
+            outcome.stderr.contains(said),
+            "{settings}{rules}: {outcome:?}"
+        );
+    }
+    let output = Daemon::prepare("", "").ask(&["status"]);
+    assert_eq!(output.status.code(), Some(5), "{}", text(&output));
+    assert!(text(&output).contains("start it"), "{}", text(&output));
+}

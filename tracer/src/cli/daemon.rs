@@ -1,0 +1,52 @@
+//! `tracer daemon`: rules in force, records in the audit log.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::Args;
+
+use super::{
+    exit::{Code, Failure},
+    live,
+};
+use crate::daemon::{self, StartError};
+
+/// `tracer daemon`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  tracer daemon                                  with /etc/tracer/tracer.toml, if it is there
+  tracer daemon --config ./tracer.toml           with another configuration
+  kill -HUP PID                                  read configuration and rules again
+  kill -USR1 PID                                 begin a new segment of the log
+
+It stays in the foreground and ends with SIGTERM or Ctrl-C. docs/daemon.md has every setting.")]
+pub(super) struct DaemonArgs {
+    /// The configuration file (default /etc/tracer/tracer.toml)
+    #[arg(short, long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+/// Runs `tracer daemon`.
+pub(super) fn run(args: &DaemonArgs) -> Result<ExitCode, Failure> {
+    live::block_on(async {
+        match daemon::run(args.config.clone()).await {
+            Ok(()) => Ok(ExitCode::SUCCESS),
+            Err(StartError::Ebpf(error)) => Err(error.into()),
+            Err(error @ (StartError::Config(_) | StartError::Rules(_))) => {
+                let text = error.to_string();
+                let mut lines = text.lines().peekable();
+                let mut last = "";
+                while let Some(line) = lines.next() {
+                    if lines.peek().is_none() {
+                        last = line;
+                    } else {
+                        eprintln!("{}", live::one_line(line));
+                    }
+                }
+                eprintln!("{}", live::one_line(last));
+                Err(Failure::usage("the daemon was not started"))
+            }
+            Err(error @ StartError::Io { .. }) => Err(Failure::new(Code::Failed, error)),
+        }
+    })
+}

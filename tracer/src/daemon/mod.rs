@@ -1,0 +1,431 @@
+//! `tracer daemon`: keeps a rule set in force and writes what it tells into the audit log.
+//!
+//! kernel side -> source -> the rules decide -> audit records -> journal -> log. Beside it,
+//! requests come in by signal and by socket.
+
+mod caps;
+pub mod client;
+pub mod config;
+mod journal;
+mod limits;
+mod records;
+mod rules;
+mod serve;
+pub mod sockets;
+
+use std::{
+    io,
+    path::PathBuf,
+    time::{Duration, Instant},
+};
+
+use tokio::{
+    io::{Interest, unix::AsyncFd},
+    net::UnixDatagram,
+    signal::unix::{Signal, SignalKind, signal},
+    sync::mpsc,
+    time::sleep,
+};
+
+use crate::{
+    enrich::files,
+    event::{Event, Item, Loss, LossReason, record_type},
+    format::{Audit, Format},
+    pipeline::Account,
+    rules::Verdict,
+    sink::{Found, LogFile},
+    source::{
+        Source,
+        ebpf::{Ebpf, EbpfPlan},
+    },
+};
+use config::Settings;
+use journal::{Journal, tell};
+use limits::Rate;
+use records::Who;
+use rules::InForce;
+use sockets::Asked;
+
+/// How often things are looked after that nothing announces.
+const HOUSEKEEPING: Duration = Duration::from_secs(1);
+
+/// Why the daemon cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The configuration is wrong.
+    #[error(transparent)]
+    Config(#[from] config::ConfigError),
+    /// The rules are wrong.
+    #[error("{0}")]
+    Rules(#[from] crate::rules::file::LoadError),
+    /// The kernel refuses.
+    #[error(transparent)]
+    Ebpf(#[from] crate::source::ebpf::EbpfError),
+    /// Something cannot be opened or made.
+    #[error("{what}: {error}")]
+    Io {
+        /// What.
+        what: String,
+        /// Why.
+        error: io::Error,
+    },
+}
+
+fn cannot(what: impl Into<String>) -> impl FnOnce(io::Error) -> StartError {
+    let what = what.into();
+    move |error| StartError::Io { what, error }
+}
+
+/// The daemon.
+struct Daemon {
+    /// Where the settings were read.
+    config_path: Option<PathBuf>,
+    settings: Settings,
+    source: Ebpf,
+    output: Output,
+    control: mpsc::Receiver<Asked>,
+    messages: UnixDatagram,
+    looked: Instant,
+}
+
+/// Everything behind the source: what an item goes through.
+struct Output {
+    rules: InForce,
+    audit: Audit,
+    journal: Journal,
+    account: Account,
+    rate: Rate,
+    /// A watched file may be another one now.
+    replaced: bool,
+    /// Time of the last event, to notice a clock that is set back.
+    last: u64,
+    settings: Settings,
+}
+
+/// Runs the daemon until it is asked to end.
+pub async fn run(config_path: Option<PathBuf>) -> Result<(), StartError> {
+    let settings = Settings::read(config_path.as_deref())?;
+    let (mut daemon, found) = Daemon::start(config_path, settings)?;
+    daemon.begin(found);
+    daemon.serve().await.map_err(cannot("cannot go on"))
+}
+
+impl Daemon {
+    fn start(
+        config_path: Option<PathBuf>,
+        settings: Settings,
+    ) -> Result<(Self, Found), StartError> {
+        let mut rules = InForce::load(&settings.config.rules)?;
+        let plan = EbpfPlan::of_rules(Some(settings.ring_size));
+        let mut source = Ebpf::open(&plan)?;
+        for lack in source.lacks() {
+            tell(&format!("not known on this kernel: {lack}"));
+        }
+        rules.install(&mut source)?;
+        let config = &settings.config;
+        let control = sockets::control(&config.control_socket)
+            .map_err(cannot(config.control_socket.display().to_string()))?;
+        let messages = sockets::messages(&config.message_socket, settings.message_socket_mode)
+            .map_err(cannot(config.message_socket.display().to_string()))?;
+        if let Some(directory) = config.log_file.parent() {
+            std::fs::create_dir_all(directory)
+                .map_err(cannot(format!("cannot make {}", directory.display())))?;
+        }
+        caps::drop_all_but_needed().map_err(|e| cannot("cannot drop capabilities")(e.into()))?;
+        let (log, found) = LogFile::open(&config.log_file, settings.keeping.clone())
+            .map_err(cannot(format!("cannot open {}", config.log_file.display())))?;
+        // A reader that waits for the CPU loses events.
+        let _ = rustix::process::setpriority_process(None, -4);
+        let output = Output {
+            rules,
+            audit: Audit::new(found.serial + 1),
+            journal: Journal::new(log),
+            account: Account::default(),
+            rate: Rate::default(),
+            replaced: false,
+            last: 0,
+            settings: settings.clone(),
+        };
+        let daemon = Self {
+            config_path,
+            settings,
+            source,
+            output,
+            control,
+            messages,
+            looked: Instant::now(),
+        };
+        Ok((daemon, found))
+    }
+
+    /// Writes that it begins, and says that it is ready.
+    fn begin(&mut self, found: Found) {
+        let who = Who::own();
+        self.output
+            .record("DAEMON_START", records::start(who).as_bytes());
+        if found.torn > 0 || found.unclean {
+            let text = format!(
+                "tracer=restart unclean=yes cut={} serial={}",
+                found.torn, found.serial
+            );
+            self.output.record(crate::format::OWN_TYPE, text.as_bytes());
+            // What was in the ring of the one that was killed is gone, uncounted.
+            self.output.loss(&Loss {
+                time: now(),
+                cpu: None,
+                count: None,
+                reason: LossReason::Restart,
+            });
+        }
+        for change in self.output.rules.take_changes() {
+            self.output
+                .record("CONFIG_CHANGE", &records::change(&change, who));
+        }
+        self.output.flush();
+        let ready = self.output.rules.summary();
+        tell(&format!(
+            "ready: {ready}, log {}",
+            self.settings.config.log_file.display()
+        ));
+        serve::notify(&["READY=1", &format!("STATUS={ready}")]);
+    }
+
+    async fn serve(&mut self) -> io::Result<()> {
+        let mut end = Ends::new()?;
+        let (mut hup, mut usr1, mut usr2) = (
+            signal(SignalKind::hangup())?,
+            signal(SignalKind::user_defined1())?,
+            signal(SignalKind::user_defined2())?,
+        );
+        let fd = self.source.fd().try_clone_to_owned()?;
+        // SAFETY: the duplicate belongs to the `AsyncFd` alone, which keeps it open.
+        let ready = unsafe { AsyncFd::register_with_interest(fd, Interest::READABLE) }?;
+        loop {
+            self.read()?;
+            let pause = self.source.longest_sleep();
+            tokio::select! {
+                biased;
+                () = end.asked() => break,
+                _ = hup.recv() => self.reload(None, Who::own()).told(),
+                _ = usr1.recv() => self.rotate(),
+                _ = usr2.recv() => self.output.journal.retry(&self.settings),
+                Some(asked) = self.control.recv() => self.answer(asked),
+                _ = self.messages.readable() => self.take_messages(),
+                guard = ready.readable() => guard?.clear_ready(),
+                () = sleep(pause) => {}
+            }
+        }
+        self.end()
+    }
+
+    fn read(&mut self) -> io::Result<()> {
+        let Self { source, output, .. } = self;
+        source
+            .read(&mut |item| output.take(item))
+            .map_err(io::Error::other)?;
+        output.flush();
+        if std::mem::take(&mut self.output.replaced) {
+            self.look_again(false);
+        }
+        if self.looked.elapsed() >= HOUSEKEEPING {
+            self.looked = Instant::now();
+            self.look_again(true);
+            self.output.housekeeping(&self.settings);
+        }
+        Ok(())
+    }
+
+    /// Finds watched files again. `routine`: nothing announced that it is needed.
+    fn look_again(&mut self, routine: bool) {
+        if let Err(error) = self.output.rules.look_again(&mut self.source, routine) {
+            tell(&format!("cannot watch a replaced file: {error}"));
+        }
+    }
+
+    fn rotate(&mut self) {
+        let (who, settings) = (Who::own(), &self.settings);
+        self.output.journal.rotate(settings);
+        self.output.record(
+            "DAEMON_ROTATE",
+            records::daemon("rotate-logs", who, true).as_bytes(),
+        );
+        self.output.flush();
+    }
+
+    fn end(&mut self) -> io::Result<()> {
+        serve::notify(&["STOPPING=1"]);
+        let Self { source, output, .. } = self;
+        source
+            .finish(&mut |item| output.take(item))
+            .map_err(io::Error::other)?;
+        let who = Who::own();
+        output.record(
+            "DAEMON_END",
+            records::daemon("terminate", who, true).as_bytes(),
+        );
+        output.flush();
+        output.journal.retry(&self.settings);
+        let account = self.account();
+        tell(&crate::cli::account_line(&account));
+        self.output.journal.log().sync()
+    }
+
+    /// The sums so far.
+    fn account(&self) -> Account {
+        let mut account = self.output.account.clone();
+        account.written = self.output.journal.written;
+        account.add(self.source.sums());
+        account
+    }
+}
+
+/// The signals that end it.
+struct Ends {
+    int: Signal,
+    term: Signal,
+}
+
+impl Ends {
+    fn new() -> io::Result<Self> {
+        Ok(Self {
+            int: signal(SignalKind::interrupt())?,
+            term: signal(SignalKind::terminate())?,
+        })
+    }
+
+    async fn asked(&mut self) {
+        tokio::select! {
+            _ = self.int.recv() => {}
+            _ = self.term.recv() => {}
+        }
+    }
+}
+
+impl Output {
+    /// What happens to an item: decided, completed, written.
+    fn take(&mut self, item: Item) {
+        match item {
+            Item::Event(event) => self.event(event),
+            Item::Loss(loss) => self.loss(&loss),
+        }
+    }
+
+    fn event(&mut self, mut event: Box<Event>) {
+        files::complete(&mut event);
+        self.rules.leave_out_files(&mut event);
+        let decided = self.rules.decide(&event);
+        self.replaced |= decided.replaces;
+        let Verdict::Told(key) = decided.verdict else {
+            *self.account.filtered.entry("rule").or_default() += 1;
+            return;
+        };
+        if !self
+            .rate
+            .allows(event.time.mono_ns, self.rules.rate_limit())
+        {
+            *self.account.lost.entry(LossReason::RateLimit).or_default() += 1;
+            return;
+        }
+        event.rules.key = key;
+        files::add_parents(&mut event);
+        self.clock(event.time.wall_ns);
+        let start = self.journal.out.len();
+        let item = Item::Event(event);
+        self.audit.item(&mut self.journal.out, &item);
+        if let Item::Event(event) = &item {
+            self.exclude(start, Some(event));
+        }
+        self.journal.event(&self.settings);
+    }
+
+    /// The wall clock was set back by more than a second: the log says so, because its times are
+    /// in no order there. Serial numbers are.
+    fn clock(&mut self, wall_ns: u64) {
+        const SECOND: u64 = 1_000_000_000;
+        if wall_ns.saturating_add(SECOND) < self.last {
+            let text = format!("tracer=clock set_back_ns={}", self.last - wall_ns);
+            self.audit.record(
+                &mut self.journal.out,
+                wall_ns,
+                crate::format::OWN_TYPE,
+                text.as_bytes(),
+            );
+        }
+        self.last = wall_ns;
+    }
+
+    /// Takes the types of records out that the rules leave out.
+    fn exclude(&mut self, start: usize, event: Option<&Event>) {
+        if !self.rules.has_excludes() {
+            return;
+        }
+        let lines = self.journal.out.split_off(start);
+        for line in lines.split_inclusive(|b| *b == b'\n') {
+            let name = line.strip_prefix(b"type=").unwrap_or(line);
+            let end = memchr::memchr(b' ', name).unwrap_or(name.len());
+            let number = std::str::from_utf8(&name[..end])
+                .ok()
+                .and_then(record_type::number);
+            if !number.is_some_and(|n| self.rules.excludes(event, n)) {
+                self.journal.out.extend_from_slice(line);
+            }
+        }
+    }
+
+    fn loss(&mut self, loss: &Loss) {
+        self.audit
+            .item(&mut self.journal.out, &Item::Loss(loss.clone()));
+        if self.rules.tells_losses() {
+            let count = loss
+                .count
+                .map_or_else(|| "some".to_owned(), |n| n.to_string());
+            tell(&format!("{count} events lost: {}", loss.reason.as_str()));
+        }
+    }
+
+    /// Writes a record that is no event of the source.
+    fn record(&mut self, kind: &str, text: &[u8]) {
+        let start = self.journal.out.len();
+        self.audit
+            .record(&mut self.journal.out, now().wall_ns, kind, text);
+        self.exclude(start, None);
+    }
+
+    fn flush(&mut self) {
+        self.journal.flush(&self.settings);
+    }
+
+    fn housekeeping(&mut self, settings: &Settings) {
+        if self.journal.is_stuck() {
+            self.journal.retry(settings);
+        }
+        self.journal.check_space(settings);
+        let limited = self.rate.take_refused();
+        for (count, reason) in [
+            (self.journal.take_lost(), LossReason::Output),
+            (limited, LossReason::RateLimit),
+        ] {
+            if count > 0 {
+                if reason == LossReason::Output {
+                    *self.account.lost.entry(reason).or_default() += count;
+                }
+                self.loss(&Loss {
+                    time: now(),
+                    cpu: None,
+                    count: Some(count),
+                    reason,
+                });
+            }
+        }
+        self.flush();
+    }
+}
+
+/// This moment.
+fn now() -> crate::event::Time {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    crate::event::Time {
+        wall_ns: since.map_or(0, |d| d.as_nanos() as u64),
+        mono_ns: 0,
+    }
+}

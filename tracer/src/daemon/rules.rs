@@ -1,0 +1,172 @@
+//! The rule set in force: what decides about an event, and how the next set takes its place.
+
+use std::path::Path;
+
+use crate::{
+    calls::Op,
+    event::Event,
+    rules::{
+        Compiled, Judge, Note, RuleSet, Sender, Targets, Verdict,
+        file::{self, LoadError, Loaded},
+        set::Change,
+    },
+    source::ebpf::{Ebpf, EbpfError},
+};
+
+use super::journal::tell;
+
+/// The rules, made ready for both sides.
+pub(super) struct InForce {
+    set: RuleSet,
+    targets: Targets,
+    /// By generation: events under way were let pass by the set before.
+    judges: [Judge; 2],
+    generation: bool,
+    changes: Vec<Change>,
+    classes: usize,
+}
+
+/// What is decided about an event.
+pub(super) struct Decided {
+    pub(super) verdict: Verdict,
+    /// A watched file may be another one after it.
+    pub(super) replaces: bool,
+}
+
+impl InForce {
+    /// Reads the rules of a directory or file.
+    pub(super) fn load(path: &Path) -> Result<Self, LoadError> {
+        let loaded = read(path)?;
+        tell_notes(&loaded.notes);
+        Ok(Self {
+            set: loaded.set,
+            targets: Targets::default(),
+            judges: [Judge::default(), Judge::default()],
+            generation: false,
+            changes: loaded.changes,
+            classes: 0,
+        })
+    }
+
+    /// Puts the set in force.
+    pub(super) fn install(&mut self, source: &mut Ebpf) -> Result<(), EbpfError> {
+        let judge = Judge::new(&self.set, &mut self.targets);
+        let compiled = Compiled::new(&self.set, &mut self.targets);
+        self.targets.look_again();
+        // Ready before the kernel lets the first event of the new set pass.
+        self.judges[usize::from(!self.generation)] = judge;
+        self.classes = compiled.classes();
+        self.generation = source.set_rules(&compiled, &self.targets)?;
+        Ok(())
+    }
+
+    /// Takes another set; the old one stays when the kernel refuses the new one.
+    pub(super) fn replace(&mut self, set: RuleSet, source: &mut Ebpf) -> Result<(), EbpfError> {
+        if set == self.set {
+            return Ok(());
+        }
+        let old = std::mem::replace(&mut self.set, set);
+        let result = self.install(source);
+        if result.is_err() {
+            self.set = old;
+        }
+        result
+    }
+
+    pub(super) fn set(&self) -> &RuleSet {
+        &self.set
+    }
+
+    pub(super) fn classes(&self) -> usize {
+        self.classes
+    }
+
+    pub(super) fn take_changes(&mut self) -> Vec<Change> {
+        std::mem::take(&mut self.changes)
+    }
+
+    /// In words.
+    pub(super) fn summary(&self) -> String {
+        let rules = self.set.rules().len();
+        let s = if rules == 1 { "" } else { "s" };
+        let lock = if self.set.is_locked() { ", locked" } else { "" };
+        format!("{rules} rule{s} in force{lock}")
+    }
+
+    pub(super) fn rate_limit(&self) -> u32 {
+        self.set.controls.rate_limit
+    }
+
+    /// `-f 1`
+    pub(super) fn tells_losses(&self) -> bool {
+        self.set.controls.failure > 0
+    }
+
+    pub(super) fn has_excludes(&self) -> bool {
+        self.judge().has_excludes()
+    }
+
+    pub(super) fn excludes(&self, event: Option<&Event>, record_type: u16) -> bool {
+        self.judge().excludes(event, record_type)
+    }
+
+    pub(super) fn takes_message(&self, sender: &Sender) -> bool {
+        self.judge().message(sender)
+    }
+
+    fn judge(&self) -> &Judge {
+        &self.judges[usize::from(self.generation)]
+    }
+
+    /// Takes files out of an event that the rules leave out.
+    pub(super) fn leave_out_files(&self, event: &mut Event) {
+        self.judges[usize::from(event.rules.generation)].leave_out_files(event);
+    }
+
+    /// Decides about an event with the set that let it pass.
+    pub(super) fn decide(&self, event: &Event) -> Decided {
+        let (touched, by_name) = self.targets.touched(event);
+        let judge = &self.judges[usize::from(event.rules.generation)];
+        let changes_names = matches!(event.op, Op::Create | Op::Rename | Op::Delete | Op::Mount);
+        Decided {
+            verdict: judge.event(event, &touched),
+            replaces: by_name && changes_names && event.success() == Some(true),
+        }
+    }
+
+    /// Finds watched files again; only tells the kernel when one is another now.
+    pub(super) fn look_again(&mut self, source: &mut Ebpf, routine: bool) -> Result<(), EbpfError> {
+        let moved = if routine {
+            self.targets.look_for_absent()
+        } else {
+            self.targets.look_again()
+        };
+        if moved {
+            source.look_again(&self.targets)?;
+        }
+        Ok(())
+    }
+}
+
+/// Reads rule files below a path.
+pub(super) fn read(path: &Path) -> Result<Loaded, LoadError> {
+    let files = match file::files(path) {
+        Ok(files) => files,
+        // A fresh machine has no rules yet.
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
+        Err(error) => {
+            return Err(LoadError::Read {
+                path: path.to_owned(),
+                error,
+            });
+        }
+    };
+    let files = if path.exists() { files } else { Vec::new() };
+    file::load(&files, RuleSet::default())
+}
+
+fn tell_notes(notes: &[Note]) {
+    for note in notes {
+        note.to_string().lines().for_each(tell);
+    }
+}

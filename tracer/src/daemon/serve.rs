@@ -1,0 +1,411 @@
+//! Requests to the daemon: what each does, and what it answers.
+
+use std::path::PathBuf;
+
+use super::{
+    Daemon,
+    config::Settings,
+    journal::tell,
+    records,
+    records::Who,
+    rules,
+    sockets::{Answer, Asked, Request, next_message},
+};
+use crate::{
+    event::record_type,
+    rules::{
+        RuleSet, Sender, check, file,
+        parse::{self, Command, Control},
+        set::Change,
+    },
+};
+
+/// What came of a reload.
+pub(super) struct Reloaded(Answer);
+
+impl Reloaded {
+    /// Says it where the daemon says things.
+    pub(super) fn told(self) {
+        self.0.err.iter().for_each(|line| tell(line));
+    }
+}
+
+/// What is kept of a request while it is worked on.
+struct Session<'a> {
+    set: RuleSet,
+    changes: Vec<Change>,
+    answer: Answer,
+    interpret: bool,
+    who: Who,
+    daemon: &'a mut Daemon,
+}
+
+impl Daemon {
+    pub(super) fn answer(&mut self, asked: Asked) {
+        let Asked {
+            request,
+            who,
+            answer,
+        } = asked;
+        let reply = match request {
+            Request::Auditctl(args) => self.auditctl(&args, who),
+            Request::Load(files) => self.reload(Some(files), who).0,
+            Request::Status => Answer {
+                status: Some(self.status()),
+                ..Answer::default()
+            },
+        };
+        // A client that has gone does not wait for it.
+        let _ = answer.send(reply);
+    }
+
+    /// Rules from files: all of them or none. `None` reads the configuration again, too.
+    pub(super) fn reload(&mut self, files: Option<Vec<PathBuf>>, who: Who) -> Reloaded {
+        let mut answer = Answer::default();
+        let again = files.as_ref().is_none_or(Vec::is_empty);
+        if files.is_none() {
+            self.reread(&mut answer);
+        }
+        let loaded = if again {
+            rules::read(&self.settings.config.rules)
+        } else {
+            let paths = files.unwrap_or_default();
+            let files: Result<Vec<_>, _> = paths.iter().map(|p| file::files(p)).collect();
+            match files {
+                Ok(files) => file::load(&files.concat(), RuleSet::default()),
+                Err(error) => Err(file::LoadError::Read {
+                    path: paths.first().cloned().unwrap_or_default(),
+                    error,
+                }),
+            }
+        };
+        match loaded {
+            _ if self.output.rules.set().is_locked() => {
+                answer
+                    .err
+                    .push("the rules are locked (-e 2) until the daemon is restarted".into());
+                answer.failed = true;
+            }
+            Ok(loaded) => {
+                let notes = loaded.notes.iter().map(ToString::to_string);
+                answer.err.extend(notes);
+                answer.failed |= loaded.failed;
+                self.put_in_force(loaded.set, &loaded.changes, who, &mut answer);
+            }
+            Err(error) => {
+                answer
+                    .err
+                    .extend(error.to_string().lines().map(str::to_owned));
+                answer
+                    .err
+                    .push("the rules in force stay as they were".to_owned());
+                answer.failed = true;
+            }
+        }
+        self.output.record(
+            "DAEMON_CONFIG",
+            records::daemon("reconfigure", who, !answer.failed).as_bytes(),
+        );
+        self.output.flush();
+        Reloaded(answer)
+    }
+
+    /// Reads the configuration again; what cannot change while it runs stays.
+    fn reread(&mut self, answer: &mut Answer) {
+        match Settings::read(self.config_path.as_deref()) {
+            Ok(settings) => {
+                let fixed = |s: &Settings| {
+                    let c = &s.config;
+                    (
+                        c.log_file.clone(),
+                        c.control_socket.clone(),
+                        c.message_socket.clone(),
+                        s.ring_size,
+                    )
+                };
+                if fixed(&settings) != fixed(&self.settings) {
+                    answer.err.push(
+                        "log_file, sockets and buffer change only when the daemon is restarted"
+                            .to_owned(),
+                    );
+                }
+                self.output.journal.log().keep(settings.keeping.clone());
+                self.output.settings = settings.clone();
+                self.settings = settings;
+            }
+            Err(error) => {
+                answer.err.push(error.to_string());
+                answer.failed = true;
+            }
+        }
+    }
+
+    fn put_in_force(&mut self, set: RuleSet, changes: &[Change], who: Who, answer: &mut Answer) {
+        if let Err(error) = self.output.rules.replace(set, &mut self.source) {
+            answer
+                .err
+                .push(format!("the kernel refuses the rules: {error}"));
+            answer.failed = true;
+            return;
+        }
+        for change in changes {
+            self.output
+                .record("CONFIG_CHANGE", &records::change(change, who));
+        }
+        self.output.flush();
+    }
+
+    fn auditctl(&mut self, args: &[String], who: Who) -> Answer {
+        let parsed = match parse::args(args) {
+            Ok(parsed) => parsed,
+            Err(error) => {
+                return Answer {
+                    err: error.to_string().lines().map(str::to_owned).collect(),
+                    failed: true,
+                    ..Answer::default()
+                };
+            }
+        };
+        let interpret = Command::Control(Control::Ignore);
+        let mut session = Session {
+            set: self.output.rules.set().clone(),
+            changes: Vec::new(),
+            answer: Answer::default(),
+            interpret: parsed.commands.contains(&interpret),
+            who,
+            daemon: self,
+        };
+        let notes = parsed.notes.iter().map(ToString::to_string);
+        session.answer.err.extend(notes);
+        session.commands(&parsed.commands);
+        let Session {
+            set,
+            changes,
+            mut answer,
+            ..
+        } = session;
+        if !answer.failed && !changes.is_empty() {
+            self.put_in_force(set, &changes, who, &mut answer);
+        }
+        answer
+    }
+
+    /// Takes the messages that wait.
+    pub(super) fn take_messages(&mut self) {
+        loop {
+            match next_message(&self.messages) {
+                Ok(Some((text, who))) => self.message(&text, who),
+                Ok(None) => return,
+                Err(error) => {
+                    tell(&format!("message socket: {error}"));
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Writes a message: its type is that of `type=NAME ` at its beginning, else USER.
+    fn message(&mut self, text: &[u8], who: Who) {
+        let text = text.strip_suffix(b"\n").unwrap_or(text);
+        let (kind, text) = message_type(text);
+        let sender = Sender {
+            pid: who.pid,
+            uid: who.uid,
+            gid: u32::MAX,
+            auid: who.auid,
+            session: who.session,
+            record_type: record_type::number(kind).unwrap_or(0),
+        };
+        if self.output.rules.takes_message(&sender) {
+            self.output.record(kind, &records::message(text, who));
+            self.output.flush();
+        }
+    }
+
+    fn status(&self) -> serde_json::Value {
+        let account = self.account();
+        let output = &self.output;
+        let controls = output.rules.set().controls;
+        let sums = |map: Vec<(&str, u64)>| -> serde_json::Map<String, serde_json::Value> {
+            map.into_iter()
+                .map(|(k, n)| (k.to_owned(), n.into()))
+                .collect()
+        };
+        let filtered = account.filtered.iter().map(|(k, n)| (*k, *n)).collect();
+        let lost = account.lost.iter().map(|(k, n)| (k.as_str(), *n)).collect();
+        serde_json::json!({
+            "pid": std::process::id(),
+            "enabled": controls.enabled,
+            "failure": controls.failure,
+            "rate_limit": controls.rate_limit,
+            "backlog_limit": controls.backlog_limit,
+            "backlog_wait_time": controls.backlog_wait_time,
+            "loginuid_immutable": controls.loginuid_immutable,
+            "rules": output.rules.set().rules().len(),
+            "classes": output.rules.classes(),
+            "log": self.settings.config.log_file.display().to_string(),
+            "serial": output.audit.serial(),
+            "stuck": output.journal.is_stuck(),
+            "rotations": output.journal.rotations,
+            "waiting": output.journal.waiting(),
+            "seen": account.seen,
+            "written": account.written,
+            "filtered": sums(filtered),
+            "lost": sums(lost),
+        })
+    }
+}
+
+/// Types that a program may send (`linux/audit.h`: 1100 to 1199 and 2100 to 2999 are for user
+/// space, and USER itself).
+fn message_type(text: &[u8]) -> (&'static str, &[u8]) {
+    let given = text.strip_prefix(b"type=").and_then(|rest| {
+        let end = memchr::memchr(b' ', rest)?;
+        let number = record_type::number(std::str::from_utf8(&rest[..end]).ok()?)?;
+        let allowed = matches!(number, 1005 | 1100..=1199 | 2100..=2999);
+        let name = record_type::name(number).filter(|_| allowed)?;
+        Some((name, &rest[end + 1..]))
+    });
+    given.unwrap_or(("USER", text))
+}
+
+impl Session<'_> {
+    fn commands(&mut self, commands: &[Command]) {
+        for command in commands {
+            if self.answer.failed {
+                return;
+            }
+            self.command(command);
+        }
+    }
+
+    fn command(&mut self, command: &Command) {
+        match command {
+            Command::Add { rule, .. } => {
+                if let Err(lack) = check::rule(rule) {
+                    return self.fail(&format!("{}: {}", lack.what, lack.help));
+                }
+                self.apply(command);
+            }
+            Command::Delete(_) => self.apply(command),
+            Command::DeleteAll(_) => {
+                self.apply(command);
+                if !self.answer.failed {
+                    self.list(None);
+                }
+            }
+            Command::Control(control) => {
+                self.apply(command);
+                let shows = matches!(
+                    control,
+                    Control::Enabled(_)
+                        | Control::Failure(_)
+                        | Control::Rate(_)
+                        | Control::Backlog(_)
+                        | Control::BacklogWait(_)
+                );
+                if shows && !self.answer.failed {
+                    self.status();
+                }
+            }
+            Command::List(key) => self.list(key.as_deref()),
+            Command::Status => self.status(),
+            Command::Read(path) => self.read(path),
+            Command::Message(text) => {
+                let who = self.who;
+                self.daemon.message(text.as_bytes(), who);
+            }
+            Command::Signal(name) => self.fail(&format!(
+                "--signal {name}: use systemctl, or kill with the pid that -s shows"
+            )),
+            // Nothing to do here: tracer finds trees by itself, and the client says the rest.
+            Command::Trees | Command::Version | Command::Help => {}
+        }
+    }
+
+    fn fail(&mut self, text: &str) {
+        self.answer.err.extend(text.lines().map(str::to_owned));
+        self.answer.failed = true;
+    }
+
+    fn apply(&mut self, command: &Command) {
+        match self.set.apply(command) {
+            Ok(changes) => self.changes.extend(changes),
+            Err(refused) => {
+                let what = match command {
+                    Command::Delete(_) => "delete",
+                    Command::Add { .. } => "add",
+                    _ => "change",
+                };
+                self.fail(&format!(
+                    "Error sending {what} rule data request ({refused})"
+                ));
+            }
+        }
+    }
+
+    fn list(&mut self, key: Option<&str>) {
+        let lines = self.set.listing(key, self.interpret);
+        if lines.is_empty() {
+            self.answer.out.push("No rules".to_owned());
+        }
+        self.answer.out.extend(lines);
+    }
+
+    /// `-R`: on top of the rules in force, all of the file or none of it.
+    fn read(&mut self, path: &str) {
+        let Ok(files) = file::files(path.as_ref()) else {
+            return self.fail(&format!("cannot read {path}"));
+        };
+        match file::load(&files, self.set.clone()) {
+            Ok(loaded) => {
+                let notes = loaded.notes.iter().map(ToString::to_string);
+                self.answer.err.extend(notes);
+                self.set = loaded.set;
+                self.changes.extend(loaded.changes);
+                if loaded.failed {
+                    self.fail("");
+                }
+            }
+            Err(error) => self.fail(&error.to_string()),
+        }
+    }
+
+    /// As auditctl shows it.
+    fn status(&mut self) {
+        let values = self.set.controls;
+        let account = self.daemon.account();
+        let immutable = u8::from(values.loginuid_immutable);
+        let lock = if values.loginuid_immutable {
+            "locked"
+        } else {
+            "unlocked"
+        };
+        let lines = [
+            format!("enabled {}", values.enabled),
+            format!("failure {}", values.failure),
+            format!("pid {}", std::process::id()),
+            format!("rate_limit {}", values.rate_limit),
+            format!("backlog_limit {}", values.backlog_limit),
+            format!("lost {}", account.all_lost()),
+            format!("backlog {}", self.daemon.output.journal.waiting()),
+            format!("backlog_wait_time {}", values.backlog_wait_time),
+            "backlog_wait_time_actual 0".to_owned(),
+            format!("loginuid_immutable {immutable} {lock}"),
+        ];
+        self.answer.out.extend(lines);
+    }
+}
+
+/// Tells systemd how it goes (`sd_notify(3)`); without systemd nothing listens.
+pub(super) fn notify(states: &[&str]) {
+    let Some(socket) = std::env::var_os("NOTIFY_SOCKET") else {
+        return;
+    };
+    let text = states.join("\n");
+    if let Ok(own) = std::os::unix::net::UnixDatagram::unbound()
+        && let Err(error) = own.send_to(text.as_bytes(), PathBuf::from(socket))
+    {
+        tell(&format!("cannot notify systemd: {error}"));
+    }
+}

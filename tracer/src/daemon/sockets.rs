@@ -1,0 +1,175 @@
+//! The daemon's two sockets: control (requests of `tracer rules`, `tracer status` and auditctl)
+//! and messages (texts of programs). The kernel vouches for who is at the other end.
+
+use std::{
+    fs,
+    io::{self, IoSliceMut},
+    os::{fd::AsRawFd, unix::fs::PermissionsExt},
+    path::Path,
+    time::Duration,
+};
+
+use nix::sys::socket::{
+    ControlMessageOwned, MsgFlags, UnixAddr, recvmsg, setsockopt, sockopt::PassCred,
+};
+use serde::{Deserialize, Serialize};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{UnixDatagram, UnixListener, UnixStream},
+    sync::{mpsc, oneshot},
+    time::timeout,
+};
+
+use super::{journal::tell, records::Who};
+
+/// Longest request: the command line of a rule with 64 fields of 4 KiB.
+const REQUEST_MAX: u64 = 1 << 20;
+
+/// Longest message: `MAX_AUDIT_MESSAGE_LENGTH` of libaudit.
+pub const MESSAGE_MAX: usize = 8970;
+
+/// How long a client may take for its request, or to take the answer.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What a client asks for.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+pub enum Request {
+    /// An auditctl command line, without the command itself.
+    Auditctl(Vec<String>),
+    /// Rules from these files; without any, those of the configuration.
+    Load(Vec<std::path::PathBuf>),
+    /// How the daemon is.
+    Status,
+}
+
+/// What it gets.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, PartialEq)]
+pub struct Answer {
+    /// For standard output.
+    pub out: Vec<String>,
+    /// For standard error.
+    pub err: Vec<String>,
+    /// It failed.
+    pub failed: bool,
+    /// [`Request::Status`]
+    pub status: Option<serde_json::Value>,
+}
+
+/// A request on its way to the daemon.
+pub(super) struct Asked {
+    pub(super) request: Request,
+    pub(super) who: Who,
+    pub(super) answer: oneshot::Sender<Answer>,
+}
+
+/// Makes a socket's place: its directory, and no socket of an earlier daemon.
+fn clear(path: &Path) -> io::Result<()> {
+    if let Some(directory) = path.parent() {
+        fs::create_dir_all(directory)?;
+    }
+    if std::os::unix::net::UnixStream::connect(path).is_ok() {
+        return Err(io::Error::other("another daemon listens there"));
+    }
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Opens the control socket; requests come out of the channel.
+pub(super) fn control(path: &Path) -> io::Result<mpsc::Receiver<Asked>> {
+    clear(path)?;
+    let listener = UnixListener::bind(path)?;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o600))?;
+    let (sender, receiver) = mpsc::channel(16);
+    tokio::spawn(async move {
+        loop {
+            match listener.accept().await {
+                Ok((stream, _)) => {
+                    let sender = sender.clone();
+                    tokio::spawn(async move {
+                        let served = timeout(4 * PATIENCE, serve(stream, sender)).await;
+                        if let Ok(Err(error)) = served {
+                            tell(&format!("control socket: {error}"));
+                        }
+                    });
+                }
+                Err(error) => {
+                    tell(&format!("control socket: {error}"));
+                    tokio::time::sleep(PATIENCE).await;
+                }
+            }
+        }
+    });
+    Ok(receiver)
+}
+
+async fn serve(mut stream: UnixStream, sender: mpsc::Sender<Asked>) -> io::Result<()> {
+    let peer = stream.peer_cred()?;
+    let own = rustix::process::geteuid().as_raw();
+    let mut answer = Answer {
+        failed: true,
+        ..Answer::default()
+    };
+    // Read in any case: an answer to a request that nobody read would not arrive.
+    let mut text = Vec::new();
+    let reading = (&mut stream).take(REQUEST_MAX);
+    tokio::pin!(reading);
+    timeout(PATIENCE, reading.read_to_end(&mut text)).await??;
+    if peer.uid() != 0 && peer.uid() != own {
+        answer.err.push("only root may ask the daemon".to_owned());
+    } else {
+        match serde_json::from_slice(&text) {
+            Ok(request) => {
+                let (reply, replied) = oneshot::channel();
+                let pid = peer.pid().map_or(0, |pid| pid as u32);
+                let asked = Asked {
+                    request,
+                    who: Who::of(pid, peer.uid()),
+                    answer: reply,
+                };
+                if sender.send(asked).await.is_ok() {
+                    answer = replied.await.unwrap_or(answer);
+                }
+            }
+            Err(error) => answer.err.push(format!("no request: {error}")),
+        }
+    }
+    stream.write_all(&serde_json::to_vec(&answer)?).await
+}
+
+/// Opens the message socket.
+pub(super) fn messages(path: &Path, mode: u32) -> io::Result<UnixDatagram> {
+    clear(path)?;
+    let socket = UnixDatagram::bind(path)?;
+    setsockopt(&socket, PassCred, &true)?;
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))?;
+    Ok(socket)
+}
+
+/// The next message that waits, with its sender; `None` when there is none.
+pub(super) fn next_message(socket: &UnixDatagram) -> io::Result<Option<(Vec<u8>, Who)>> {
+    let mut buffer = vec![0; MESSAGE_MAX];
+    let mut control = nix::cmsg_space!(nix::sys::socket::UnixCredentials);
+    let received = socket.try_io(tokio::io::Interest::READABLE, || {
+        let mut parts = [IoSliceMut::new(&mut buffer)];
+        let flags = MsgFlags::MSG_DONTWAIT;
+        let message =
+            recvmsg::<UnixAddr>(socket.as_raw_fd(), &mut parts, Some(&mut control), flags)?;
+        let sender = message.cmsgs()?.find_map(|c| match c {
+            ControlMessageOwned::ScmCredentials(creds) => Some(creds),
+            _ => None,
+        });
+        Ok((message.bytes, sender))
+    });
+    match received {
+        Ok((len, Some(sender))) => {
+            buffer.truncate(len);
+            let who = Who::of(sender.pid() as u32, sender.uid());
+            Ok(Some((buffer, who)))
+        }
+        Ok((_, None)) => Ok(None),
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(None),
+        Err(error) => Err(error),
+    }
+}

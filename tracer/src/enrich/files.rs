@@ -1,0 +1,109 @@
+//! Identity and attributes of files that the kernel side did not give, and the directories in
+//! which names are made or removed: looked up right after the call, as far as that can be done
+//! from here (the process's mount namespace and root are the tracer's own).
+
+use std::{
+    ffi::OsStr,
+    os::unix::{ffi::OsStrExt, fs::MetadataExt},
+    path::Path,
+};
+
+use bytes::Bytes;
+
+use crate::{
+    calls::Op,
+    event::{Event, FileId, Gid, PathItem, PathRole, Uid, Via},
+};
+
+/// Gives every file of the event that is there its identity.
+pub fn complete(event: &mut Event) {
+    if !is_here(event) {
+        return;
+    }
+    for item in &mut event.paths {
+        if item.file.is_none()
+            && !item.deleted
+            && let Ok(path) = &item.resolved
+        {
+            item.file = identity(path);
+        }
+    }
+}
+
+/// Puts the directories in front, one for each name that the call makes, removes or changes, as
+/// audit does (`__audit_inode_child`).
+pub fn add_parents(event: &mut Event) {
+    let here = is_here(event);
+    let cwd = match &event.actor {
+        Ok(actor) => actor.cwd.clone().ok(),
+        Err(_) => None,
+    };
+    let op = event.op;
+    let is_name = |item: &PathItem| match (op, item.role) {
+        (Op::Create | Op::Delete, PathRole::Target)
+        | (Op::Rename, PathRole::Source | PathRole::Dest)
+        | (Op::Create, PathRole::Dest) => item.requested.is_some(),
+        _ => false,
+    };
+    let parents: Vec<PathItem> = event
+        .paths
+        .iter()
+        .filter(|item| is_name(item))
+        .map(|item| parent(item, cwd.as_ref(), here))
+        .collect();
+    if !parents.is_empty() {
+        event.paths.splice(0..0, parents);
+    }
+}
+
+/// The directory of an item. Its name is that of the request, or the working directory where the
+/// request was relative.
+fn parent(item: &PathItem, cwd: Option<&Bytes>, here: bool) -> PathItem {
+    let directory = |path: &Bytes| {
+        let end = memchr::memrchr(b'/', path).unwrap_or(0);
+        path.slice(..end.max(1))
+    };
+    let resolved = item.resolved.as_ref().map(directory).map_err(|why| *why);
+    let requested = match &item.requested {
+        Some(Ok(name)) if name.starts_with(b"/") => {
+            let end = memchr::memrchr(b'/', name).map_or(0, |at| at + 1);
+            Some(Ok(name.slice(..end)))
+        }
+        Some(Err(why)) => Some(Err(*why)),
+        _ => cwd.map(|cwd| Ok(cwd.clone())),
+    };
+    let file = resolved.as_ref().ok().filter(|_| here);
+    PathItem {
+        role: PathRole::Parent,
+        arg: item.arg,
+        requested,
+        file: file.and_then(|path| identity(path)),
+        resolved,
+        via: Via::Lookup,
+        deleted: false,
+    }
+}
+
+/// Does the process see the files that are seen from here?
+fn is_here(event: &Event) -> bool {
+    let actor = event.actor.as_ref();
+    actor.is_ok_and(|a| a.mnt_ns.is_none() && a.root.is_none())
+}
+
+/// `lstat(2)`: what is at this name itself.
+fn identity(path: &[u8]) -> Option<FileId> {
+    let meta = Path::new(OsStr::from_bytes(path)).symlink_metadata().ok()?;
+    Some(FileId {
+        ino: meta.ino(),
+        dev: kernel_dev(meta.dev()),
+        rdev: kernel_dev(meta.rdev()),
+        mode: meta.mode(),
+        uid: Uid(meta.uid()),
+        gid: Gid(meta.gid()),
+    })
+}
+
+/// A device number of stat(2) in the kernel's own encoding (`linux/kdev_t.h`).
+pub fn kernel_dev(dev: u64) -> u32 {
+    (libc::major(dev) << 20) | libc::minor(dev)
+}
