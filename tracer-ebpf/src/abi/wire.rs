@@ -67,7 +67,7 @@ pub const TRUNCATED: u32 = 8;
 /// [`Head::flags`]: `auid` and `session` are not known on this kernel.
 pub const NO_LOGIN: u32 = 16;
 /// [`Head::flags`]: the second generation of the rule set let it pass.
-pub const GENERATION: u32 = 1 << 16;
+pub const GENERATION: u32 = 1 << 30;
 
 /// [`Head::flags`]: nobody tells the result, and `ret` means nothing. Set by user space only.
 pub const RESULT_UNKNOWN: u32 = 1 << 16;

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use super::{
-    ast::{AuditRule, Cmp, List, Test, Value},
+    ast::{AuditRule, Cmp, Test, Value},
     field::{Field, Kind},
 };
 
@@ -19,14 +19,6 @@ pub struct Lack {
 
 /// Checks one rule.
 pub fn rule(rule: &AuditRule) -> Result<(), Lack> {
-    if rule.list == List::IoUring {
-        return Err(Lack {
-            what: "rules on the list io_uring cannot be loaded: tracer does not tell io_uring \
-                   operations by rule yet"
-                .to_owned(),
-            help: "sysctl kernel.io_uring_disabled=2 where nothing needs it".to_owned(),
-        });
-    }
     for test in &rule.tests {
         match test {
             Test::Field(field, cmp, value) => {

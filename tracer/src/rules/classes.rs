@@ -20,7 +20,7 @@ use super::{
     set::RuleSet,
     target::{TargetId, Targets},
 };
-use crate::calls::{Arch, CallSet};
+use crate::calls::{Arch, CallSet, uring_op};
 
 /// Classes that fit a word.
 const CLASSES_MAX: usize = 64;
@@ -81,7 +81,7 @@ impl Compiled {
         Self {
             table: table(&classes),
             targets: watched,
-            calls: calls(&classes),
+            calls: with_uring(calls(&classes), set),
             classes: classes.len(),
         }
     }
@@ -361,6 +361,23 @@ fn calls(classes: &[Class]) -> CallSet {
         arch.name(nr)
     });
     CallSet::Names(names.collect())
+}
+
+/// Those and the calls that do the same as the `io_uring` operations that some rule is about.
+fn with_uring(calls: CallSet, set: &RuleSet) -> CallSet {
+    let CallSet::Names(mut names) = calls else {
+        return calls;
+    };
+    let told = set
+        .rules()
+        .iter()
+        .filter(|r| r.list == List::IoUring && r.action == Action::Always);
+    for rule in told {
+        let all = || (0..uring_op::NAMES.len() as u32).collect();
+        let ops = rule.calls.clone().unwrap_or_else(all);
+        names.extend(ops.into_iter().filter_map(uring_op::call));
+    }
+    CallSet::Names(names)
 }
 
 fn table(classes: &[Class]) -> Box<RuleTable> {

@@ -2,7 +2,7 @@
 //! `never` ends the search (`kernel/auditsc.c`).
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeSet, HashMap, HashSet},
     path::PathBuf,
 };
 
@@ -51,6 +51,8 @@ pub struct Judge {
     task: Vec<Ready>,
     user: Vec<Ready>,
     exclude: Vec<Ready>,
+    /// Rules of the list `io_uring`, with the operations that each is about.
+    io_uring: Vec<(Option<BTreeSet<u32>>, Ready)>,
     /// Devices of file systems that are left out.
     left_out: HashSet<u32>,
 }
@@ -71,8 +73,7 @@ impl Judge {
                 List::User => judge.user.push(ready),
                 List::Exclude => judge.exclude.push(ready),
                 List::Filesystem => judge.left_out.extend(devices(rule)),
-                // Refused by `check`.
-                List::IoUring => {}
+                List::IoUring => judge.io_uring.push((rule.calls.clone(), ready)),
             }
         }
         judge.index(&about);
@@ -112,19 +113,29 @@ impl Judge {
         let Some((arch, nr)) = facts.call() else {
             return Verdict::NotTold;
         };
-        // x32 has the numbers of x86-64 behind a bit that does not let it slip past.
-        let arch = if arch == Arch::X32 {
-            Arch::X86_64
-        } else {
-            arch
-        };
-        let rules = self.by_call.get(&(arch, nr)).unwrap_or(&self.about_all);
         let touched = if found_nothing(event) { &[] } else { touched };
+        if arch == Arch::Uring
+            && let Some(rule) = self.of_uring(nr, &facts, touched)
+        {
+            return rule.verdict();
+        }
+        let rules = self
+            .by_call
+            .get(&table(arch, nr))
+            .unwrap_or(&self.about_all);
         rules
             .iter()
             .map(|i| &self.exit[*i])
             .find(|rule| rule.matches(&facts, touched))
             .map_or(Verdict::NotTold, Ready::verdict)
+    }
+
+    /// The first rule about an `io_uring` operation that matches.
+    fn of_uring(&self, op: u32, facts: &Facts<'_>, touched: &[TargetId]) -> Option<&Ready> {
+        let found = self.io_uring.iter().find(|(ops, rule)| {
+            ops.as_ref().is_none_or(|ops| ops.contains(&op)) && rule.matches(facts, touched)
+        });
+        found.map(|(_, rule)| rule)
     }
 
     /// Takes the files out that are on a file system that the rules leave out
@@ -267,6 +278,19 @@ fn devices(rule: &AuditRule) -> Vec<u32> {
         wanted(tail.split(' ').next()?).then_some(dev)
     };
     mounts.lines().filter_map(device).collect()
+}
+
+/// The call in the tables that rules are about. x32 has the numbers of x86-64 behind a bit, and an
+/// `io_uring` operation does what a call does: neither slips past.
+fn table(arch: Arch, nr: u32) -> (Arch, u32) {
+    match arch {
+        Arch::X32 => (Arch::X86_64, nr),
+        Arch::Uring => {
+            let same = arch.name(nr).and_then(|name| Arch::NATIVE.number(name));
+            (Arch::NATIVE, same.unwrap_or(u32::MAX))
+        }
+        other => (other, nr),
+    }
 }
 
 /// A program as the kernel names it: without symlinks.

@@ -213,13 +213,35 @@ fn fields() {
 
 #[test]
 fn other_doors_do_not_slip_past() {
-    for arch in [Arch::X86_64, Arch::X32, Arch::I386] {
+    for arch in [Arch::X86_64, Arch::X32, Arch::I386, Arch::Uring] {
         let mut told = Told::of("openat");
         told.arch = arch;
         assert!(
             keys(&["-a always,exit -S openat"], &event(&told)).is_some(),
             "{arch:?}"
         );
+    }
+}
+
+#[test]
+fn operations_of_io_uring() {
+    let mut told = Told::of("openat");
+    told.arch = Arch::Uring;
+    let event = event(&told);
+    for (rules, wanted) in [
+        (&["-a always,io_uring -S openat -k u"][..], Some("u")),
+        (&["-a always,io_uring -S unlinkat -k u"], None),
+        (&["-a always,io_uring -S all -F uid=1 -k u"], None),
+        (
+            &[
+                "-a never,io_uring -S openat",
+                "-a always,exit -S openat -k x",
+            ],
+            None,
+        ),
+        (&["-a always,exit -S openat -k x"], Some("x")),
+    ] {
+        assert_eq!(keys(rules, &event).as_deref(), wanted, "{rules:?}");
     }
 }
 
