@@ -46,7 +46,7 @@ impl Daemon {
             ("message_socket", "message.sock"),
         ] {
             if !own(key) {
-                toml.push_str(&format!("\n{key} = \"{here}/{value}\""));
+                toml += &format!("\n{key} = \"{here}/{value}\"");
             }
         }
         if !own("space_left") {
@@ -129,12 +129,12 @@ impl Daemon {
     /// # Panics
     /// When it cannot be run.
     pub fn auditctl(&self, line: &str) -> Output {
-        let link = self.place.join("auditctl");
-        if !link.exists() {
-            std::os::unix::fs::symlink(tracer(), &link).expect("link");
+        let program = self.place.join("auditctl");
+        if !program.exists() {
+            std::os::unix::fs::symlink(tracer(), &program).expect("link");
         }
         let here = self.place.path().display().to_string();
-        Command::new(link)
+        Command::new(program)
             .args(line.replace("HERE", &here).split_whitespace())
             .env("TRACER_CONFIG", self.config())
             .output()

@@ -105,9 +105,11 @@ struct Output {
 /// Runs the daemon until it is asked to end.
 pub async fn run(config_path: Option<PathBuf>) -> Result<(), StartError> {
     let settings = Settings::read(config_path.as_deref())?;
+    // Before anybody can know that it is there, because an early signal would end it.
+    let signals = Signals::new().map_err(cannot("signals"))?;
     let (mut daemon, found) = Daemon::start(config_path, settings)?;
     daemon.begin(found);
-    daemon.serve().await.map_err(cannot("cannot go on"))
+    daemon.serve(signals).await.map_err(cannot("cannot go on"))
 }
 
 impl Daemon {
@@ -190,13 +192,7 @@ impl Daemon {
         serve::notify(&["READY=1", &format!("STATUS={ready}")]);
     }
 
-    async fn serve(&mut self) -> io::Result<()> {
-        let mut end = Ends::new()?;
-        let (mut hup, mut usr1, mut usr2) = (
-            signal(SignalKind::hangup())?,
-            signal(SignalKind::user_defined1())?,
-            signal(SignalKind::user_defined2())?,
-        );
+    async fn serve(&mut self, mut signals: Signals) -> io::Result<()> {
         let fd = self.source.fd().try_clone_to_owned()?;
         // SAFETY: the duplicate belongs to the `AsyncFd` alone, which keeps it open.
         let ready = unsafe { AsyncFd::register_with_interest(fd, Interest::READABLE) }?;
@@ -205,10 +201,11 @@ impl Daemon {
             let pause = self.source.longest_sleep();
             tokio::select! {
                 biased;
-                () = end.asked() => break,
-                _ = hup.recv() => self.reload(None, Who::own()).told(),
-                _ = usr1.recv() => self.rotate(),
-                _ = usr2.recv() => self.output.journal.retry(&self.settings),
+                _ = signals.int.recv() => break,
+                _ = signals.term.recv() => break,
+                _ = signals.hup.recv() => self.reload(None, Who::own()).told(),
+                _ = signals.usr1.recv() => self.rotate(),
+                _ = signals.usr2.recv() => self.output.journal.retry(&self.settings),
                 Some(asked) = self.control.recv() => self.answer(asked),
                 _ = self.messages.readable() => self.take_messages(),
                 guard = ready.readable() => guard?.clear_ready(),
@@ -279,25 +276,24 @@ impl Daemon {
     }
 }
 
-/// The signals that end it.
-struct Ends {
+/// The signals that it knows.
+struct Signals {
     int: Signal,
     term: Signal,
+    hup: Signal,
+    usr1: Signal,
+    usr2: Signal,
 }
 
-impl Ends {
+impl Signals {
     fn new() -> io::Result<Self> {
         Ok(Self {
             int: signal(SignalKind::interrupt())?,
             term: signal(SignalKind::terminate())?,
+            hup: signal(SignalKind::hangup())?,
+            usr1: signal(SignalKind::user_defined1())?,
+            usr2: signal(SignalKind::user_defined2())?,
         })
-    }
-
-    async fn asked(&mut self) {
-        tokio::select! {
-            _ = self.int.recv() => {}
-            _ = self.term.recv() => {}
-        }
     }
 }
 

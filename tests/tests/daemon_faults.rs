@@ -1,0 +1,141 @@
+//! `tracer daemon` when something goes wrong: killed, no room, the log gone, many events.
+
+use std::{fs, process::Command, time::Instant};
+
+use nix::sys::signal::Signal;
+use tests::{Daemon, Log, PATIENCE, require_root};
+
+/// Asks again and again until it is so.
+fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let end = Instant::now() + PATIENCE;
+    while !is_so() {
+        assert!(Instant::now() < end, "not so: {what}");
+    }
+}
+
+/// Makes that many directories in the watched one: an event each, mkdir(2) of this test.
+fn make(daemon: &Daemon, names: std::ops::Range<u32>) {
+    for n in names {
+        fs::create_dir(daemon.watched(&n.to_string())).expect("mkdir");
+    }
+}
+
+const WATCH: &str = "-w HERE/watched -p wa -k k\n";
+
+fn told(log: &Log) -> usize {
+    log.calls("key=\"k\"").len()
+}
+
+#[test]
+fn killed_under_load_no_line_is_torn_and_serials_go_on() {
+    require_root();
+    let mut daemon = Daemon::start(WATCH, "");
+    for round in 0..3 {
+        let directory = daemon.watched(&format!("r{round}"));
+        fs::create_dir(&directory).unwrap();
+        let writer = std::thread::spawn(move || {
+            for n in 0..3000 {
+                fs::create_dir(directory.join(n.to_string())).expect("mkdir");
+            }
+        });
+        until("some are written", || {
+            told(&daemon.log()) > round * 500 + 200
+        });
+        daemon.kill();
+        writer.join().unwrap();
+        daemon = daemon.run();
+    }
+    daemon.stop();
+    let log = daemon.log();
+    assert!(
+        log.text
+            .lines()
+            .all(|l| l.starts_with("type=") && l.contains(" msg=audit("))
+    );
+    assert!(log.serials().is_sorted(), "a serial number was used twice");
+    assert_eq!(log.of_type("DAEMON_START").len(), 4);
+    let gaps = log.text.matches("reason=restart").count();
+    assert_eq!(gaps, 3, "each kill is told");
+    // The real tool finds the same events and has no complaint.
+    let found = daemon.real("ausearch", &["-k", "k", "--raw"]);
+    assert_eq!(found.matches("type=SYSCALL").count(), told(&log));
+}
+
+#[test]
+fn rotation_under_load_adds_up() {
+    require_root();
+    let mut daemon = Daemon::start(WATCH, "max_log_file = 1\nnum_logs = 99");
+    make(&daemon, 0..6000);
+    let outcome = daemon.stop();
+    let log = daemon.log();
+    assert!(log.segments > 3, "{} segments", log.segments);
+    assert_eq!(told(&log), 6000);
+    assert!(log.serials().is_sorted());
+    assert!(outcome.stderr.contains("= written 6000 + "), "{outcome:?}");
+    assert!(outcome.stderr.contains("+ lost 0"), "{outcome:?}");
+}
+
+#[test]
+fn a_removed_log_is_made_anew() {
+    require_root();
+    let mut daemon = Daemon::start(WATCH, "");
+    make(&daemon, 0..1);
+    until("the first", || told(&daemon.log()) == 1);
+    fs::remove_file(daemon.log_path()).unwrap();
+    make(&daemon, 1..2);
+    daemon.tracer().wait_said("was removed or replaced");
+    daemon.stop();
+    assert_eq!(told(&daemon.log()), 1);
+    let copy = daemon.log();
+    assert_eq!(copy.of_type("DAEMON_END").len(), 1);
+}
+
+#[test]
+fn a_full_disk_is_waited_for() {
+    require_root();
+    let mut daemon = Daemon::prepare(
+        WATCH,
+        "log_file = \"HERE/small/audit.log\"\ndisk_full_action = \"ignore\"",
+    );
+    let small = daemon.place().dir("small");
+    let mount = |args: &[&str]| {
+        let status = Command::new(args[0]).args(&args[1..]).arg(&small).status();
+        assert!(status.expect("it runs").success(), "{args:?}");
+    };
+    mount(&["mount", "-t", "tmpfs", "-o", "size=1M", "tmpfs"]);
+    fs::write(small.join("filler"), vec![0; 500_000]).unwrap();
+    daemon = daemon.run();
+    make(&daemon, 0..3000);
+    daemon.tracer().wait_said("cannot write to");
+    until("records wait", || {
+        daemon.status()["waiting"].as_u64() > Some(0)
+    });
+    let full = fs::read(small.join("audit.log")).unwrap();
+    assert!(full.ends_with(b"\n"), "a torn line");
+    // Room comes back: everything that waited is written.
+    mount(&["mount", "-o", "remount,size=64M"]);
+    daemon.tracer().signal(Signal::SIGUSR2);
+    until("nothing waits", || daemon.status()["stuck"] == false);
+    let outcome = daemon.stop();
+    let text = fs::read_to_string(small.join("audit.log")).unwrap();
+    mount(&["umount"]);
+    assert!(outcome.stderr.contains("= written 3000 + "), "{outcome:?}");
+    assert_eq!(text.matches("key=\"k\"").count(), 3000 + 1);
+}
+
+#[test]
+fn more_than_the_rules_allow_is_counted() {
+    require_root();
+    let mut daemon = Daemon::start(&format!("{WATCH}-r 100\n"), "");
+    make(&daemon, 0..2000);
+    let outcome = daemon.stop();
+    let log = daemon.log();
+    let written = told(&log);
+    assert!((100..2000).contains(&written), "{written}");
+    assert!(
+        outcome
+            .stderr
+            .contains(&format!("rate-limit {}", 2000 - written)),
+        "{outcome:?}"
+    );
+}
