@@ -37,7 +37,10 @@ impl Daemon {
         daemon.place.dir("watched");
         let here = daemon.place.path().display();
         daemon.write_rules(rules);
-        let own = |key: &str| settings.contains(key);
+        let own = |key: &str| {
+            let is_key = |line: &str| line.split(" =").next() == Some(key);
+            settings.lines().any(is_key)
+        };
         let mut toml = settings.replace("HERE", &here.to_string());
         for (key, value) in [
             ("rules", "rules.d"),
