@@ -1,6 +1,7 @@
 //! A `tracer daemon` in a directory of its own, and the programs that ask it.
 
 use std::{
+    fmt::Write,
     fs,
     path::{Path, PathBuf},
     process::{Command, Output},
@@ -49,7 +50,7 @@ impl Daemon {
             ("message_socket", "message.sock"),
         ] {
             if !own(key) {
-                toml += &format!("\n{key} = \"{here}/{value}\"");
+                writeln!(toml, "\n{key} = \"{here}/{value}\"").expect("a string takes it");
             }
         }
         if !own("space_left") {

@@ -328,6 +328,25 @@ fn requests() {
     }
     let output = daemon.ask(&["rules", "load"]);
     assert_eq!(output.status.code(), Some(2), "locked: {}", text(&output));
+    daemon.stop();
+    let log = daemon.log();
+    assert!(
+        log.of_type("CONFIG_CHANGE")
+            .iter()
+            .any(|l| l.contains("op=remove_rule key=\"two\" list=4"))
+    );
+    assert!(
+        log.of_type("CONFIG_CHANGE")
+            .iter()
+            .any(|l| l.contains("audit_enabled=2 old=1"))
+    );
+}
+
+#[test]
+fn messages() {
+    require_root();
+    let mut daemon = Daemon::start("", "");
+    assert!(daemon.auditctl("-m hello").status.success());
     let own = UnixDatagram::unbound().unwrap();
     let socket = daemon.place().join("message.sock");
     for message in [
@@ -359,16 +378,6 @@ fn requests() {
     ];
     assert_eq!(texts, wanted);
     assert!(log.of_type("USER_CMD")[0].contains("text=a command"));
-    assert!(
-        log.of_type("CONFIG_CHANGE")
-            .iter()
-            .any(|l| l.contains("op=remove_rule key=\"two\" list=4"))
-    );
-    assert!(
-        log.of_type("CONFIG_CHANGE")
-            .iter()
-            .any(|l| l.contains("audit_enabled=2 old=1"))
-    );
 }
 
 fn hex(text: &str) -> String {
