@@ -18,7 +18,7 @@ fn real(name: &str) -> Command {
     let me = std::env::current_exe().unwrap();
     let target = me.ancestors().nth(3).expect("target/debug/deps");
     let root = target.join("audit-tools");
-    let program = root.join("usr/sbin").join(name);
+    let program = root.join("sbin").join(name);
     assert!(
         program.exists(),
         "run `cargo xtask test`, which provides {name}"

@@ -22,7 +22,7 @@ const PACKAGES: [&str; 4] = ["auditd", "libauparse0", "libaudit1", "libcap-ng0"]
 
 /// The directory that they are in, if they are there.
 pub(crate) fn find() -> Option<PathBuf> {
-    let unpacked = shell::target_dir().ok()?.join("audit-tools/usr/sbin");
+    let unpacked = shell::target_dir().ok()?.join("audit-tools/sbin");
     [PathBuf::from(INSTALLED), unpacked]
         .into_iter()
         .find(|dir| dir.join("ausearch").exists())
@@ -32,7 +32,7 @@ pub(crate) fn find() -> Option<PathBuf> {
 pub(crate) fn command(dir: &Path, name: &str) -> Command {
     let mut command = Command::new(dir.join(name));
     if dir != Path::new(INSTALLED) {
-        let root = dir.join("../..");
+        let root = dir.join("..");
         let machine = std::env::consts::ARCH;
         let libraries = ["lib", "usr/lib"].map(|lib| {
             let dir = root.join(lib).join(format!("{machine}-linux-gnu"));
