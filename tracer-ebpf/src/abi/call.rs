@@ -82,9 +82,13 @@ pub struct ArgSpec {
     pub reserved: u8,
     /// Bytes of one element.
     pub unit: u16,
-    /// Elements at most; 0 stands for `Config::strings`.
+    /// Elements at most; 0 stands for `Config::strings`. Of a descriptor: [`FOR_READER`].
     pub max: u16,
 }
+
+/// [`ArgSpec::max`] of a descriptor: its file is captured for the reader alone, and is not the one
+/// that the call is about.
+pub const FOR_READER: u16 = 1;
 
 impl ArgSpec {
     /// The raw register only.

@@ -39,6 +39,9 @@ pub const LEAN: u32 = 8192;
 /// A rule set decides: see [`super::rules`].
 pub const BY_RULES: u32 = 1 << 24;
 
+/// This kernel tells the saved registers of a task (`bpf_task_pt_regs`, 5.15).
+pub const TASK_REGS: u32 = 16384;
+
 /// Value in the `ROOTS` map: a watched root.
 pub const IS_ROOT: u32 = 1;
 /// Value in the `ROOTS` map: the directory of a watched file.

@@ -4,7 +4,7 @@
 
 use aya_ebpf::helpers::generated as helpers;
 use tracer_ebpf::abi::{
-    call::{ALWAYS, ArgSpec, BEHIND, BY_RESULT, Capture, ONE},
+    call::{ALWAYS, ArgSpec, BEHIND, BY_RESULT, Capture, FOR_READER, ONE},
     limits::{ARGV_MAX, BLOCK_MAX, CONTROL_MAX, ENTRIES_MAX, IOVEC_MAX, MMSG_MAX, RECORD_SLACK},
     wire::{CUT, FAULT, OK, Part},
 };
@@ -96,6 +96,12 @@ fn argument(s: &mut Scratch, index: u8) -> u64 {
         Some(value) => *value,
         None => 0,
     }
+}
+
+/// Is the file of this descriptor captured for the reader alone?
+#[inline(always)]
+pub(crate) fn is_for_reader(spec: u64) -> bool {
+    unpack(spec).max == FOR_READER
 }
 
 /// Is this argument's memory of interest, as the call ended?

@@ -159,6 +159,10 @@ extern "C" fn walk_step(slot: u64) -> u64 {
         return 0;
     }
     if dentry == parent {
+        // A file without a directory (eventfd(2), memfd_create(2)) has a name all the same.
+        if s.walk.names == 0 && !component(s, dentry) {
+            return stop(s, CUT);
+        }
         return stop(s, OK);
     }
     if s.walk.names == 0 && s.views.dentry.word(dentry, offset!(dentry_hash_pprev)) == 0 {

@@ -3,7 +3,7 @@
 
 use aya_ebpf::{macros::raw_tracepoint, programs::RawTracePointContext};
 use tracer_ebpf::abi::{
-    call::{CallSpec, Capture, EXECS, FORKS, LOOKS_UP, MOVES_CWD, RETURNS_FD, WANTED},
+    call::{CallSpec, Capture, EXECS, FOR_READER, FORKS, LOOKS_UP, MOVES_CWD, RETURNS_FD, WANTED},
     filter::{BY_ROOT, BY_RULES, FOUND_ONLY, LEAN},
     limits::CALLS_PER_ARCH,
     offsets::ABSENT,
@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// `__X32_SYSCALL_BIT` of `asm/unistd.h`.
-const X32_BIT: u64 = 0x4000_0000;
+pub(crate) const X32_BIT: u64 = 0x4000_0000;
 /// `TS_COMPAT` of `asm/thread_info.h`: the call came through the 32-bit door.
 const TS_COMPAT: u32 = 2;
 /// `__NR_rt_sigreturn` of x86-64.
@@ -239,7 +239,7 @@ fn truth(s: &mut Scratch, slot: u64, spec: &CallSpec, ret: i64) -> u64 {
     if spec.flags & EXECS != 0 && ret == 0 {
         return file::file(slot, u64::from(OF_EXE), task::exe_file());
     }
-    if spec.args[0].how == Capture::Fd as u8 {
+    if spec.args[0].how == Capture::Fd as u8 && spec.args[0].max != FOR_READER {
         return file::file(slot, 0, file::lookup(s.head().args[0]));
     }
     if spec.flags & MOVES_CWD != 0 && ret == 0 {
@@ -272,7 +272,7 @@ fn names(s: &mut Scratch, slot: u64, spec: &CallSpec, door: u8) {
     while of < 6 {
         let ask = spec.args[of];
         let value = s.head().args[of];
-        let is_truth = ask.how == Capture::Fd as u8 && of == 0;
+        let is_truth = ask.how == Capture::Fd as u8 && ask.max != FOR_READER && of == 0;
         if ask.how != Capture::Raw as u8 && !is_truth {
             let place = Place {
                 of: of as u8,
@@ -337,7 +337,11 @@ extern "C" fn argument(slot: u64, ask: u64, place: u64, value: u64, before: u64)
         argv::of_array(slot, of, value, u64::from(place.width));
     } else if how == Capture::Fd as u8 {
         file::file(slot, of, file::lookup(value));
-    } else if how != Capture::DirFd as u8 {
+    } else if how == Capture::DirFd as u8 {
+        if memory::is_for_reader(ask) && value as i32 != AT_FDCWD {
+            file::file(slot, of, file::lookup(value));
+        }
+    } else {
         memory::memory(slot, ask, of, value, before);
     }
     0

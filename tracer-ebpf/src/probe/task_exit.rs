@@ -3,12 +3,16 @@
 
 use aya_ebpf::{macros::raw_tracepoint, programs::RawTracePointContext};
 use tracer_ebpf::abi::{
-    filter::{BY_THREAD, EXITS, LEAN},
-    wire::{Kind, LAST_THREAD},
+    filter::{BY_THREAD, EXITS, LEAN, TASK_REGS},
+    limits::CALLS_PER_ARCH,
+    wire::{Door, Kind, LAST_THREAD},
 };
 
+use aya_ebpf::helpers::generated as helpers;
+
+use super::sys_exit::{X32_BIT, door};
 use crate::{
-    capture::{Use, scratch, slot, task},
+    capture::{Use, registers, scratch, slot, task},
     emit,
     gate::{self, TARGETS},
     kernel::{asked, current, half, offset, word},
@@ -46,17 +50,26 @@ fn report(pid: u32, tid: u32, task: u64, last: bool) -> Option<()> {
     let slot = slot(Use::Task);
     let s = scratch(slot)?;
     s.begin();
+    // The call that asked for the end, if one did: it never returns.
+    s.head().args = [0; 6];
+    let (mut number, mut through) = (CALLS_PER_ARCH as u64, Door::Native);
+    if asked(TASK_REGS) {
+        // SAFETY: both helpers work on the current task, which cannot go away.
+        let regs = unsafe { helpers::bpf_task_pt_regs(helpers::bpf_get_current_task_btf()) } as u64;
+        number = word(regs, offset!(regs_nr));
+        through = door(number);
+        registers(s, regs, &through);
+    }
     let what = task::What {
         kind: Kind::Exit,
-        door: 0,
+        door: through as u8,
         flags: if last { LAST_THREAD } else { 0 },
-        nr: 0,
+        nr: (number & !X32_BIT) as u32,
         ret: i64::from(half(task, offset!(task_exit_code))),
         seq: emit::next_seq(stats),
         pid,
         tid,
     };
-    s.head().args = [0; 6];
     task::view(s);
     task::head(s, slot, &what);
     if !asked(LEAN) {

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use regex::Regex;
+
 use super::{Arch, Class, Op, ROWS, Row};
 
 /// Which calls are wanted.
@@ -17,7 +19,7 @@ pub enum CallSet {
 
 /// A word in a set that is neither a call nor a class.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown system call or set `{word}`{}; sets: all, {sets}; names as in syscalls(2)",
+#[error("unknown system call or set `{word}`{}; sets: all, {sets}; names as in syscalls(2), /REGEX, ?NAME",
     .near.map(|n| format!(" (did you mean `{n}`?)")).unwrap_or_default())]
 pub struct SetError {
     word: String,
@@ -37,14 +39,30 @@ impl CallSet {
         )
     }
 
-    /// Parses `openat,unlink`, `file,!openat`, `!file`, `all`. Later words win.
+    /// Parses `openat,unlink`, `file,!openat`, `!file`, `all`, `/^fsync`, `?newcall`. Later words
+    /// win. Behind strace's `trace=`, a `!` at the beginning stands for the whole list, as there.
     pub fn parse(text: &str) -> Result<Self, SetError> {
+        if let Some(list) = text
+            .strip_prefix("trace=")
+            .or_else(|| text.strip_prefix("t="))
+        {
+            let set = Self::parse(list.strip_prefix('!').unwrap_or(list))?;
+            return Ok(if list.starts_with('!') {
+                set.inverted()
+            } else {
+                set
+            });
+        }
         let mut set: Option<Self> = None;
         for word in text.split(',').map(str::trim).filter(|w| !w.is_empty()) {
             let (negated, word) = match word.strip_prefix('!') {
                 Some(rest) => (true, rest),
                 None => (false, word),
             };
+            if word == "none" {
+                set = Some(Self::Names(BTreeSet::new()));
+                continue;
+            }
             if word == "all" || word == "%all" {
                 set = Some(if negated {
                     Self::Names(BTreeSet::new())
@@ -62,6 +80,15 @@ impl CallSet {
             set = Some(base.changed(&names, negated));
         }
         set.ok_or_else(|| SetError::new(text))
+    }
+
+    /// All calls that are not in the set.
+    fn inverted(self) -> Self {
+        match self {
+            Self::All => Self::Names(BTreeSet::new()),
+            Self::Names(set) => Self::AllBut(set),
+            Self::AllBut(set) => Self::Names(set),
+        }
     }
 
     fn changed(self, names: &[&'static str], remove: bool) -> Self {
@@ -98,6 +125,16 @@ impl CallSet {
     }
 }
 
+/// Every call of every architecture; some more than once.
+fn every_name() -> impl Iterator<Item = &'static str> {
+    Arch::ALL
+        .iter()
+        .flat_map(|arch| (0..MOST).filter_map(|nr| arch.name(nr)))
+}
+
+/// No table has a number as high.
+const MOST: u32 = 1024;
+
 /// The calls of a class, as strace has it for `%file`; a bare `file`, `process` or `creds` adds the
 /// calls that do the same through a descriptor or to another process.
 fn is_in(row: &Row, class: Class, bare: bool) -> bool {
@@ -115,6 +152,14 @@ fn is_in(row: &Row, class: Class, bare: bool) -> bool {
 
 /// The calls that a word of a set stands for.
 fn names_of(word: &str) -> Result<Vec<&'static str>, SetError> {
+    if let Some(pattern) = word.strip_prefix('/') {
+        let pattern = Regex::new(pattern).map_err(|_| SetError::new(word))?;
+        return Ok(every_name().filter(|name| pattern.is_match(name)).collect());
+    }
+    if let Some(name) = word.strip_prefix('?') {
+        // Not every kernel has it, and this one need not.
+        return Ok(names_of(name).unwrap_or_default());
+    }
     let (bare, name) = match word.strip_prefix('%') {
         Some(name) => (false, name),
         None => (true, word),
@@ -179,6 +224,21 @@ mod tests {
             ("all,!getppid", "getppid", false),
             ("!file,openat", "openat", true),
             ("creds", "setresuid", true),
+            ("%file", "stat", true),
+            ("%desc", "read", true),
+            ("%file", "fchmod", false),
+            ("file", "fchmod", true),
+            ("%%stat", "statx", true),
+            ("%memory,%network", "connect", true),
+            ("/^f(data)?sync$", "fdatasync", true),
+            ("/^f(data)?sync$", "sync_file_range", false),
+            ("?nosuchcall,openat", "openat", true),
+            ("trace=%file", "openat", true),
+            ("trace=!openat,close", "openat", false),
+            ("trace=!openat,close", "close", false),
+            ("trace=!openat,close", "read", true),
+            ("trace=all", "read", true),
+            ("none", "read", false),
         ];
         for (text, name, wanted) in rows {
             assert_eq!(has(text, name), wanted, "{name} in `{text}`");
@@ -187,7 +247,16 @@ mod tests {
 
     #[test]
     fn refused_words() {
-        for text in ["opnat", "", ",", "file,nosuch", "!"] {
+        for text in [
+            "opnat",
+            "",
+            ",",
+            "file,nosuch",
+            "!",
+            "/(",
+            "%nosuch",
+            "trace=",
+        ] {
             assert!(CallSet::parse(text).is_err(), "`{text}` was accepted");
         }
         let error = CallSet::parse("opnat").unwrap_err().to_string();

@@ -161,7 +161,7 @@ rows! {
         tgkill(PID, PID, SIGNAL);
     }
     [] Kernel {
-        ptrace(PTRACE, PID, ADDRESS, ADDRESS);
+        ptrace(PTRACE, PID, ADDRESS, PTRACE_DATA);
     }
     [Creds] Creds {
         setuid(UID);
@@ -415,7 +415,7 @@ rows! {
         sched_setparam(PID, SCHED_PARAM);
         sched_getparam(PID, SCHED_PARAM_OUT);
         sched_setscheduler(PID, SCHED, SCHED_PARAM);
-        sched_getscheduler(PID);
+        sched_getscheduler(PID) -> Policy;
         sched_get_priority_max(SCHED);
         sched_get_priority_min(SCHED);
         sched_rr_get_interval(PID, TIMESPEC_OUT);
@@ -456,11 +456,11 @@ rows! {
         getsid(PID);
         vhangup();
         sync();
-        reboot(REBOOT_MAGIC, REBOOT_MAGIC, REBOOT_CMDS, ADDRESS);
+        reboot(REBOOT_MAGIC, REBOOT_MAGIC, REBOOT, TEXT);
         iopl(INT);
         ioperm(HEX, HEX, INT);
         seccomp(SECCOMP_OPS, SECCOMP_FLAGS, ADDRESS);
-        membarrier(MEMBARRIER_CMDS, HEX32, INT);
+        membarrier(MEMBARRIER_CMDS, MEMBARRIER_FLAGS, INT) -> Barriers;
         process_vm_readv(PID, IOVEC_FILLED, SIZE, IOVEC_REMOTE, SIZE, HEX);
         process_vm_writev(PID, IOVEC_GIVEN, SIZE, IOVEC_REMOTE, SIZE, HEX);
         kcmp(PID, PID, INT, HEX, HEX);
@@ -486,7 +486,7 @@ rows! {
         lookup_dcookie(HEX, ADDRESS, SIZE);
         ustat(DEV, ADDRESS);
         umask(MODE) -> Octal;
-        personality(PERSONALITY) -> Hex;
+        personality(PERSONALITY) -> Personality;
     }
     [Signal] Other {
         rt_sigaction(SIGNAL, SIGACTION, SIGACTION_OUT, SIZE);
@@ -524,7 +524,7 @@ rows! {
         getgroups(INT, GIDS_OUT);
         getresuid(UINT_OUT, UINT_OUT, UINT_OUT);
         getresgid(UINT_OUT, UINT_OUT, UINT_OUT);
-        prctl(PRCTL, PRCTL_NAME, ADDRESS, ADDRESS, ADDRESS);
+        prctl(PRCTL, PRCTL_NAME, ADDRESS, ADDRESS, ADDRESS) -> Prctl;
     }
     [Creds Pure] Other {
         getuid();

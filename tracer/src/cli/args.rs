@@ -89,8 +89,10 @@ Examples:
   tracer trace --uid www-data --path /etc -e file
   tracer trace --comm nginx --format json -o nginx.jsonl --duration 1m
 
-Sets for -e: system call names, `file`, `process`, `creds`, `kernel`, `all`, and `!NAME` to leave
-one out. Without -e: `all` for --pid and for a command, else every call that has a decoder.")]
+Sets for -e: system call names; strace's classes (`%file`, `%desc`, ...); `/REGEX`; `?NAME`, which
+need not exist; `all`; and `!WORD` to leave out. `file`, `process` and `creds` without `%` also have
+the calls that do the same through a descriptor. Without -e: `all` for --pid and for a command,
+else the calls that change something or open a file.")]
 pub(super) struct TraceArgs {
     /// Trace this process, or this single thread (repeatable)
     #[arg(short, long = "pid", value_name = "PID")]
@@ -113,7 +115,8 @@ pub(super) struct TraceArgs {
     /// Only calls about this file or directory tree, or paths that match a pattern (repeatable)
     #[arg(short = 'P', long = "path", value_name = "GLOB-or-DIR")]
     pub(super) paths: Vec<PathBuf>,
-    /// Only these system calls: names, file, process, creds, kernel, all, !NAME
+    /// Only these system calls: names, %file %desc %memory %network %process %signal %ipc %creds
+    /// %clock, /REGEX, ?NAME, !NAME, all, none; strace's trace=LIST is understood too
     #[arg(short = 'e', long = "calls", value_name = "SET", value_parser = parse::call_set)]
     pub(super) calls: Option<crate::calls::CallSet>,
     /// Only calls that failed

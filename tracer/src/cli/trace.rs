@@ -42,6 +42,9 @@ pub(super) fn run(args: &TraceArgs) -> Result<ExitCode, Failure> {
             plan = plan.lean();
         }
     }
+    if !args.paths.is_empty() {
+        plan = plan.through_descriptors();
+    }
     live::block_on(async {
         let sink = live::sink(&args.live)?;
         let stop = Stop::signals()?;

@@ -2,10 +2,10 @@
 
 use tracer_ebpf::abi::call::Capture;
 
-use super::{Writer, names::makes_a_file, tables};
+use super::{Descriptors, Writer, names::makes_a_file, tables};
 use crate::{
     calls::{Arg, Role},
-    event::{Known, OpenFile},
+    event::{FileId, OpenFile, dev_parts},
 };
 
 /// A path name. `-s` does not cut it.
@@ -53,15 +53,16 @@ pub(crate) const OPEN_HOW: Arg = Arg::input(24, |w, _, at| {
 pub(super) fn open_flags(w: &mut Writer<'_>, flags: u64) {
     const ACCESS: u64 = libc::O_ACCMODE as u64;
     w.one_of(flags & ACCESS, &tables::OPEN_ACCESS);
-    if flags & !ACCESS != 0 {
-        w.text("|");
-        w.flags(flags & !ACCESS, &tables::OPEN_FLAGS);
-    }
+    w.more_flags(flags & !ACCESS, &tables::OPEN_FLAGS);
 }
 
 /// Three digits at least, as strace has them.
 pub(super) fn permissions(w: &mut Writer<'_>, mode: u64) {
-    w.text(if mode < 0o100 { "0" } else { "" });
+    w.text(match mode {
+        0 => "00",
+        1..0o10 => "0",
+        _ => "",
+    });
     w.oct(mode);
 }
 
@@ -89,17 +90,48 @@ fn dirfd(w: &mut Writer<'_>, _: &Arg, value: u64) {
         return;
     }
     w.text("AT_FDCWD");
+    if w.options.descriptors > Descriptors::Number
+        && let Ok(actor) = &w.event.actor
+        && let Ok(cwd) = &actor.cwd
+    {
+        w.text("<");
+        super::strings::escaped_in_angles(w.out, cwd);
+        w.text(">");
+    }
 }
 
 /// What is behind a descriptor, in angle brackets.
 pub(super) fn behind(w: &mut Writer<'_>, of: Option<u8>) {
-    let event = w.call;
-    let found = event.files.iter().find(|file| file.of == of);
-    if let Some(OpenFile { file, .. }) = found
-        && let Known::Ok(path) = &file.resolved
+    let call = w.call;
+    let found = call.files.iter().find(|file| file.of == of);
+    let Some(OpenFile {
+        name: Ok(name),
+        file,
+        ..
+    }) = found
+    else {
+        return;
+    };
+    w.text("<");
+    super::strings::escaped_in_angles(w.out, name);
+    if w.options.descriptors >= Descriptors::Details
+        && let Some(id) = &file.file
     {
-        w.text("<");
-        w.out.extend_from_slice(path);
-        w.text(">");
+        device(w, id);
     }
+    w.text(">");
+    if file.deleted {
+        w.text("(deleted)");
+    }
+}
+
+/// `<char 1:3>`
+fn device(w: &mut Writer<'_>, id: &FileId) {
+    let kind = match id.mode & libc::S_IFMT {
+        libc::S_IFCHR => "char",
+        libc::S_IFBLK => "block",
+        _ => return,
+    };
+    let (major, minor) = dev_parts(id.rdev);
+    w.text(&format!("<{kind} {major}:{minor}>"));
 }

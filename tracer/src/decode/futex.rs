@@ -61,7 +61,6 @@ fn arguments(w: &mut Writer<'_>, op: u64) {
         libc::FUTEX_WAIT_BITSET => {
             number(w, value);
             limit(w);
-            address(w, second);
             bitset(w);
         }
         libc::FUTEX_WAKE => number(w, value),

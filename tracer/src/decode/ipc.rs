@@ -63,15 +63,14 @@ pub(crate) const SEMOPS: Arg = Arg::inputs(size_of::<[i16; 3]>(), 2, |w, _, at| 
     });
 });
 /// Type and text of a message to be sent.
-pub(crate) const MSGBUF: Arg = Arg::inputs(1, 2, |w, _, at| {
+pub(crate) const MSGBUF: Arg = Arg::input(4096, |w, _, at| {
     let len = w.args[2];
     message(w, at, len);
-})
-.at_most(4096);
+});
 /// Type and text of a message that was received.
 pub(crate) const MSGBUF_OUT: Arg = Arg::output(4096, |w, _, at| {
     if w.succeeded() {
-        let len = w.call.ret as u64;
+        let len = w.args[2];
         message(w, at, len);
     } else {
         w.address(at);

@@ -11,8 +11,43 @@ pub(crate) const BPF_ATTR: Arg = Arg::inputs(1, 2, |w, _, at| w.at(at, bpf)).at_
 pub(crate) const PERF_ATTR: Arg = Arg::input(64, |w, _, at| w.at(at, perf));
 /// A request of ptrace(2).
 pub(crate) const PTRACE: Arg = super::constants::one_of(&tables::PTRACE);
-/// Bits that seccomp(2) takes.
-pub(crate) const SECCOMP_FLAGS: Arg = super::constants::flags_of(&tables::SECCOMP_FLAGS);
+/// What a request takes: those that let the task go on take a signal.
+pub(crate) const PTRACE_DATA: Arg = Arg::value(|w, _, v| {
+    let goes_on = [
+        libc::PTRACE_CONT,
+        libc::PTRACE_DETACH,
+        libc::PTRACE_SYSCALL,
+        libc::PTRACE_SINGLESTEP,
+    ];
+    if goes_on.contains(&(w.args[0] as u32)) {
+        super::names::signal(w.out, v);
+    } else {
+        w.address(v);
+    }
+});
+/// Bits that seccomp(2) takes, but for the strict mode, which takes none.
+pub(crate) const SECCOMP_FLAGS: Arg = Arg::value(|w, _, v| {
+    if w.args[0] == 1 {
+        w.flags(v & 0xffff_ffff, &tables::SECCOMP_FLAGS);
+    } else {
+        w.hex(v & 0xffff_ffff);
+    }
+});
+/// What membarrier(2) takes beside its command; without a flag there is no CPU.
+pub(crate) const MEMBARRIER_FLAGS: Arg = Arg::value(|w, _, v| {
+    w.hex(v & 0xffff_ffff);
+    if v == 0 {
+        w.end();
+    }
+});
+/// A command of reboot(2); only one takes a text.
+pub(crate) const REBOOT: Arg = Arg::value(|w, _, v| {
+    const RESTART2: u64 = 0xa1b2_c3d4;
+    w.one_of(v & 0xffff_ffff, &tables::REBOOT_CMDS);
+    if v & 0xffff_ffff != RESTART2 {
+        w.end();
+    }
+});
 /// `struct io_uring_params`
 pub(crate) const URING_PARAMS: Arg = Arg::output(120, |w, _, at| w.at(at, uring));
 /// `struct landlock_ruleset_attr`

@@ -37,15 +37,9 @@ pub(crate) const CPUS_OUT: Arg = Arg::results(1, |w, _, at| {
 .at_most(128);
 
 fn limit(w: &mut Writer<'_>, [current, max]: [u64; 2]) {
-    // prlimit64(2) has its own name for no limit, of the same value.
-    let is_64 = w.call.arch.name(w.call.nr) == Some("prlimit64");
     let value = |w: &mut Writer<'_>, n: u64| {
         if n == u64::MAX {
-            w.text(if is_64 {
-                "RLIM64_INFINITY"
-            } else {
-                "RLIM_INFINITY"
-            });
+            w.text("RLIM64_INFINITY");
         } else if n > 1024 && n.is_multiple_of(1024) {
             w.dec(n / 1024);
             w.text("*1024");

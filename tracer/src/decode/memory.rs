@@ -8,17 +8,13 @@ pub(crate) const MAP: Arg = Arg::value(|w, _, v| {
     const HUGE_SHIFT: u64 = 26;
     const HUGE_MASK: u64 = 0x3f << HUGE_SHIFT;
     let flags = v & 0xffff_ffff;
-    let rest = flags & !0xf;
-    w.one_of(flags & 0xf, &tables::MAP_TYPES);
-    let huge = if rest & 0x4_0000 == 0 {
-        0
+    let (kind, huge) = (flags & 0xf, flags & HUGE_MASK);
+    if kind == 0 {
+        w.text("MAP_FILE");
     } else {
-        rest & HUGE_MASK
-    };
-    if rest & !huge != 0 {
-        w.text("|");
-        w.flags(rest & !huge, &tables::MAP_FLAGS);
+        w.one_of(kind, &tables::MAP_TYPES);
     }
+    w.more_flags(flags & !0xf & !HUGE_MASK, &tables::MAP_FLAGS);
     if huge != 0 {
         w.text(&format!("|{}<<MAP_HUGE_SHIFT", huge >> HUGE_SHIFT));
     }

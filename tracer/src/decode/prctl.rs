@@ -15,6 +15,18 @@ pub(crate) const PRCTL: Arg = Arg::value(|w, _, v| {
 /// A name, captured for [`PRCTL`]; other options have a number in its place.
 pub(crate) const PRCTL_NAME: Arg = Arg::input(16, |w, _, at| w.address(at)).how(Capture::Text);
 
+/// The result of an option, with its meaning.
+pub(super) fn result(w: &mut Writer<'_>) {
+    let ret = w.call.ret;
+    w.dec(ret);
+    if w.args[0] as i32 == libc::PR_GET_DUMPABLE {
+        let names = ["SUID_DUMP_DISABLE", "SUID_DUMP_USER", "SUID_DUMP_ROOT"];
+        if let Some(name) = usize::try_from(ret).ok().and_then(|i| names.get(i)) {
+            w.text(&format!(" ({name})"));
+        }
+    }
+}
+
 fn arguments(w: &mut Writer<'_>, option: i32) {
     let [_, first, rest @ ..] = *w.args;
     let all = |w: &mut Writer<'_>, count: usize| {
@@ -27,7 +39,12 @@ fn arguments(w: &mut Writer<'_>, option: i32) {
         libc::PR_SET_NAME | libc::PR_GET_NAME => {
             w.separate();
             w.index = 1;
-            super::strings::string_argument(w, first, 15);
+            let call = w.call;
+            match call.text(1) {
+                // strace looks for the NUL among as many bytes as a name has (TASK_COMM_LEN).
+                Some(Ok(name)) => w.quoted(name, name.len() >= 15, 15),
+                _ => w.address(first),
+            }
         }
         libc::PR_SET_PDEATHSIG => {
             w.separate();

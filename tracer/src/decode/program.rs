@@ -28,7 +28,7 @@ fn environment(w: &mut Writer<'_>, _: &Arg, at: u64) {
         Data::Strings(argv) => Some((argv.args.len() as u64, argv.incomplete.is_some())),
         _ => None,
     });
-    if let Some((n, is_cut)) = count {
+    if let Some((n, is_cut)) = count.filter(|count| *count != (0, true)) {
         let more = if is_cut { "+" } else { "" };
         let vars = if n == 1 { "var" } else { "vars" };
         w.comment(&format!("{n}{more} {vars}"));

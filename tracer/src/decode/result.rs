@@ -5,6 +5,7 @@ use std::{ffi::CStr, sync::LazyLock};
 use super::{
     Options, Writer, names,
     number::{dec, hex},
+    tables,
 };
 use crate::{calls::row, event::Event};
 
@@ -25,6 +26,14 @@ pub enum Outcome {
     Selected,
     /// What the command of fcntl(2) says.
     Fcntl,
+    /// What the option of prctl(2) says.
+    Prctl,
+    /// An execution domain.
+    Personality,
+    /// A scheduling policy.
+    Policy,
+    /// What membarrier(2) can do.
+    Barriers,
 }
 
 /// Appends the result of the event's call as strace does: `3`, `0x7f12`, or
@@ -52,11 +61,7 @@ pub fn write_result(out: &mut Vec<u8>, event: &Event, options: &Options) {
             out.extend_from_slice(b"0x");
             hex(out, call.ret as u64);
         }
-        Outcome::Octal
-        | Outcome::Descriptor
-        | Outcome::Polled
-        | Outcome::Selected
-        | Outcome::Fcntl => {
+        _ => {
             let args = call.args.unwrap_or_default();
             let mut w = Writer::new(out, event, call, &args, options);
             match outcome {
@@ -64,6 +69,21 @@ pub fn write_result(out: &mut Vec<u8>, event: &Event, options: &Options) {
                 Outcome::Polled => super::poll::polled(&mut w),
                 Outcome::Selected => super::poll::selected(&mut w),
                 Outcome::Fcntl => super::fcntl::result(&mut w),
+                Outcome::Prctl => super::prctl::result(&mut w),
+                Outcome::Personality => super::system::personality(&mut w),
+                Outcome::Policy => {
+                    w.dec(call.ret);
+                    w.text(" (");
+                    w.one_of(call.ret as u64, &tables::SCHED);
+                    w.text(")");
+                }
+                Outcome::Barriers if call.ret > 0 => {
+                    w.hex(call.ret as u64);
+                    w.text(" (");
+                    w.flags(call.ret as u64, &tables::MEMBARRIER_CMDS);
+                    w.text(")");
+                }
+                Outcome::Barriers => w.dec(call.ret),
                 Outcome::Descriptor | Outcome::Number | Outcome::Hex => {
                     w.descriptor(call.ret as i32, None);
                 }

@@ -92,13 +92,16 @@ fn credentials(w: &mut Writer<'_>, [pid, uid, gid]: [u32; 3]) {
 pub(crate) const MSGHDR: Arg =
     Arg::input(56, |w, _, at| message(w, at, u64::MAX)).how(Capture::Msghdr);
 /// `struct msghdr` that was received.
-pub(crate) const MSGHDR_OUT: Arg = Arg::output(56, |w, _, at| {
+pub(crate) const MSGHDR_OUT: Arg = Arg::input(56, |w, _, at| {
     if w.succeeded() {
         let received = w.call.ret as u64;
         message(w, at, received);
-    } else {
-        w.address(at);
+        return;
     }
+    // Nothing came: of what the program gave only the room for an address means anything.
+    w.at(at, |w, m: Msghdr| {
+        w.structure(|w| w.field("msg_namelen").dec(m[1] as u32));
+    });
 })
 .how(Capture::Msghdr);
 /// `struct mmsghdr` array to be sent.

@@ -27,8 +27,14 @@ pub(crate) const AT_STATX: Arg = Arg::value(|w, _, v| {
 })
 .role(Role::AtFlags);
 /// Type and permissions of a new file (mknod(2)).
-pub(crate) const FILE_MODE: Arg =
-    Arg::value(|w, _, v| mode(w, (v & 0xffff) as u32)).role(Role::Mode);
+pub(crate) const FILE_MODE: Arg = Arg::value(|w, _, v| {
+    mode(w, (v & 0xffff) as u32);
+    // Only a device has a number.
+    if !is_device(v as u32) {
+        w.end();
+    }
+})
+.role(Role::Mode);
 
 /// `S_IFREG|0644`
 pub(super) fn mode(w: &mut Writer<'_>, mode: u32) {
@@ -206,8 +212,20 @@ fn write_statfs(w: &mut Writer<'_>, s: statfs) {
         });
         w.field("f_namelen").dec(s.f_namelen);
         w.field("f_frsize").dec(s.f_frsize);
-        w.field("f_flags").flags(flags, &tables::ST_FLAGS);
+        w.field("f_flags");
+        st_flags(w, flags);
     });
+}
+
+/// `ST_...`; the kernel itself adds the mark that they are valid (`linux/statfs.h`).
+fn st_flags(w: &mut Writer<'_>, flags: u64) {
+    const ST_VALID: u64 = 0x20;
+    if flags & ST_VALID == 0 {
+        w.flags(flags, &tables::ST_FLAGS);
+    } else {
+        w.text("ST_VALID");
+        w.more_flags(flags & !ST_VALID, &tables::ST_FLAGS);
+    }
 }
 
 /// Offsets of `f_fsid` and `f_flags` in `struct statfs` of a 64-bit program.

@@ -163,6 +163,19 @@ impl Writer<'_> {
     }
 }
 
+/// The same for a name in angle brackets, which it must not end.
+pub(super) fn escaped_in_angles(out: &mut Vec<u8>, bytes: &[u8]) {
+    for part in bytes.split_inclusive(|b| matches!(b, b'<' | b'>')) {
+        let (text, bracket) = match part {
+            [text @ .., b'<'] => (text, "\\74"),
+            [text @ .., b'>'] => (text, "\\76"),
+            text => (text, ""),
+        };
+        escaped(out, text);
+        out.extend_from_slice(bracket.as_bytes());
+    }
+}
+
 /// C escapes; bytes without one are octal, as short as the next byte allows.
 fn escaped(out: &mut Vec<u8>, bytes: &[u8]) {
     for (i, b) in bytes.iter().enumerate() {

@@ -39,17 +39,27 @@ pub(crate) const PERSONALITY: Arg = Arg::value(|w, _, v| {
         w.hex(v);
         return;
     }
+    domain(w, v);
+});
+
+fn domain(w: &mut Writer<'_>, v: u64) {
     if v as u8 == 0 {
         w.text("PER_LINUX");
     } else {
         w.hex(v & 0xff);
         w.comment("PER_???");
     }
-    if v & !0xff != 0 {
-        w.text("|");
-        w.flags(v & !0xff, &tables::PERSONALITY_FLAGS);
-    }
-});
+    w.more_flags(v & !0xff, &tables::PERSONALITY_FLAGS);
+}
+
+/// The domain that was, behind its number.
+pub(super) fn personality(w: &mut Writer<'_>) {
+    let ret = w.call.ret as u64;
+    w.hex(ret);
+    w.text(" (");
+    domain(w, ret);
+    w.text(")");
+}
 
 fn names(w: &mut Writer<'_>, u: &utsname) {
     let name = |w: &mut Writer<'_>, field: &str, chars: &[libc::c_char]| {

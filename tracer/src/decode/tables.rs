@@ -68,9 +68,9 @@ pub(super) static ACCESS_MODES: Names = Names {
     unknown: "?_OK",
     entries: &[
         (0x0, "F_OK"),
-        (0x1, "X_OK"),
-        (0x2, "W_OK"),
         (0x4, "R_OK"),
+        (0x2, "W_OK"),
+        (0x1, "X_OK"),
     ],
 };
 
@@ -1107,8 +1107,8 @@ pub(super) static SOCK_TYPES: Names = Names {
 pub(super) static SOCK_FLAGS: Names = Names {
     unknown: "SOCK_???",
     entries: &[
-        (0x800, "SOCK_NONBLOCK"),
         (0x80000, "SOCK_CLOEXEC"),
+        (0x800, "SOCK_NONBLOCK"),
     ],
 };
 
@@ -1226,11 +1226,19 @@ pub(super) static SOL: Names = Names {
     unknown: "SOL_???",
     entries: &[
         (0x0, "SOL_IP"),
+        (0x1, "SOL_SOCKET"),
         (0x6, "SOL_TCP"),
         (0x11, "SOL_UDP"),
         (0x29, "SOL_IPV6"),
         (0x3a, "SOL_ICMPV6"),
+        (0x84, "SOL_SCTP"),
+        (0x88, "SOL_UDPLITE"),
         (0xff, "SOL_RAW"),
+        (0x100, "SOL_IPX"),
+        (0x101, "SOL_AX25"),
+        (0x102, "SOL_ATALK"),
+        (0x103, "SOL_NETROM"),
+        (0x104, "SOL_ROSE"),
         (0x105, "SOL_DECNET"),
         (0x106, "SOL_X25"),
         (0x107, "SOL_PACKET"),
@@ -1251,8 +1259,12 @@ pub(super) static SOL: Names = Names {
         (0x116, "SOL_CAIF"),
         (0x117, "SOL_ALG"),
         (0x118, "SOL_NFC"),
+        (0x119, "SOL_KCM"),
         (0x11a, "SOL_TLS"),
         (0x11b, "SOL_XDP"),
+        (0x11c, "SOL_MPTCP"),
+        (0x11d, "SOL_MCTP"),
+        (0x11e, "SOL_SMC"),
     ],
 };
 
@@ -1992,12 +2004,12 @@ pub(super) static PTRACE: Names = Names {
     ],
 };
 
-/// `WNOHANG`, `WUNTRACED`, `WSTOPPED`, `WEXITED`, `WCONTINUED`, `WNOWAIT`, `__WNOTHREAD`, `__WALL`, `__WCLONE`
+/// `WNOHANG`, `WSTOPPED`, `WEXITED`, `WCONTINUED`, `WNOWAIT`, `__WNOTHREAD`, `__WALL`, `__WCLONE`
 pub(super) static WAIT: Names = Names {
     unknown: "W???",
     entries: &[
         (0x1, "WNOHANG"),
-        (0x2, "WUNTRACED"),
+        (0x2, "WSTOPPED"),
         (0x4, "WEXITED"),
         (0x8, "WCONTINUED"),
         (0x1000000, "WNOWAIT"),
@@ -2033,17 +2045,16 @@ pub(super) static WAIT_IDS: Names = Names {
     ],
 };
 
-/// `SCHED_*`
+/// `SCHED_OTHER`, `SCHED_FIFO`, `SCHED_RR`, `SCHED_BATCH`, `SCHED_IDLE`, `SCHED_DEADLINE`
 pub(super) static SCHED: Names = Names {
     unknown: "SCHED_???",
     entries: &[
-        (0x0, "SCHED_NORMAL"),
+        (0x0, "SCHED_OTHER"),
         (0x1, "SCHED_FIFO"),
         (0x2, "SCHED_RR"),
         (0x3, "SCHED_BATCH"),
         (0x5, "SCHED_IDLE"),
         (0x6, "SCHED_DEADLINE"),
-        (0x7, "SCHED_EXT"),
     ],
 };
 

@@ -250,6 +250,23 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// Constants that are added to what stands before; nothing for zero.
+    pub(super) fn more_flags(&mut self, value: u64, names: &Names) {
+        if value == 0 {
+            return;
+        }
+        self.text("|");
+        let known = names
+            .entries
+            .iter()
+            .any(|(bits, _)| *bits != 0 && value & bits == *bits);
+        if known {
+            self.flags(value, names);
+        } else {
+            self.hex(value);
+        }
+    }
+
     /// A structure, or any other list in brackets: what `write` adds with [`Writer::field`] or
     /// [`Writer::separate`] stands between `brackets`.
     pub(super) fn group(&mut self, brackets: [&str; 2], write: impl FnOnce(&mut Self)) {

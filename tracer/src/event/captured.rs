@@ -52,6 +52,8 @@ pub struct Argv {
 pub struct OpenFile {
     /// Argument index; `None` for the result.
     pub of: Option<u8>,
+    /// What `/proc/PID/fd` shows: its path, `pipe:[123]`, `socket:[123]`, `anon_inode:[eventfd]`.
+    pub name: Known<Bytes>,
     /// Its path and identity, without a name that was passed.
     pub file: PathItem,
 }

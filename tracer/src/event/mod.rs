@@ -297,6 +297,9 @@ pub struct Exit {
     pub core: bool,
     /// It was the last thread of its process.
     pub last_thread: bool,
+    /// The call that asked for it: `exit` or `exit_group` with their argument. `None` for a death
+    /// by signal, and for a thread that another one ended.
+    pub called: Option<(&'static str, i32)>,
 }
 
 /// One thing that happened.

@@ -52,6 +52,10 @@ impl Strace {
     fn event(&mut self, out: &mut Vec<u8>, event: &Event) {
         self.begin(out, event);
         if let Some(exit) = event.exit {
+            if let Some((name, status)) = exit.called {
+                self.never_returns(out, name, status);
+                self.begin(out, event);
+            }
             write_exit(out, exit);
         } else if event.call.is_some() {
             self.call(out, event);
@@ -96,17 +100,10 @@ impl Strace {
         self.coloured(out, BOLD, |out| {
             out.extend_from_slice(name.as_ref().map_or("?", |info| &info.name).as_bytes());
         });
-        let escapes = if self.colour {
-            BOLD.len() + RESET.len()
-        } else {
-            0
-        };
         out.push(b'(');
         decode::write_arguments(out, event, &self.options);
         out.push(b')');
-        let width = out.len() - start - escapes;
-        let pad = RESULT_COLUMN.saturating_sub(width + 1);
-        out.extend(std::iter::repeat_n(b' ', pad));
+        self.pad(out, start);
         out.extend_from_slice(b" = ");
         let failed = event.success() == Some(false);
         self.coloured(out, if failed { RED } else { b"" }, |out| {
@@ -115,6 +112,29 @@ impl Strace {
         if event.call.as_ref().is_some_and(|c| c.arch == Arch::Uring) {
             out.extend_from_slice(b" (io_uring)");
         }
+    }
+
+    /// `exit_group(0) = ?`
+    fn never_returns(&self, out: &mut Vec<u8>, name: &str, status: i32) {
+        let start = out.len();
+        self.coloured(out, BOLD, |out| out.extend_from_slice(name.as_bytes()));
+        out.push(b'(');
+        dec(out, status);
+        out.push(b')');
+        self.pad(out, start);
+        out.extend_from_slice(b" = ?\n");
+    }
+
+    /// Spaces up to the column of the result, behind a call that begins at `start`.
+    fn pad(&self, out: &mut Vec<u8>, start: usize) {
+        let escapes = if self.colour {
+            BOLD.len() + RESET.len()
+        } else {
+            0
+        };
+        let width = out.len() - start - escapes;
+        let pad = RESULT_COLUMN.saturating_sub(width + 1);
+        out.extend(std::iter::repeat_n(b' ', pad));
     }
 
     fn coloured(&self, out: &mut Vec<u8>, colour: &[u8], write: impl FnOnce(&mut Vec<u8>)) {

@@ -164,6 +164,13 @@ impl KernelTypes {
         Some(self.strip(ty))
     }
 
+    /// Does the kernel have this helper of BPF programs?
+    pub fn has_helper(&self, name: &str) -> bool {
+        self.btf
+            .resolve_types_by_name(name)
+            .is_ok_and(|types| types.iter().any(|t| matches!(t, Type::Func(_))))
+    }
+
     fn structs(&self, name: &str) -> Vec<Struct> {
         self.btf
             .resolve_types_by_name(name)

@@ -11,7 +11,7 @@ use tracer_ebpf::abi::{
 
 use super::record::{Malformed, Piece, Record, reason};
 use crate::{
-    calls::{Arch, Op, Role, Row, row},
+    calls::{Arch, CallSet, Op, Role, Row, row},
     decode::Outcome,
     enrich::paths::{Below, IsBelow, Place, Resolved, Resolver},
     event::{
@@ -39,6 +39,10 @@ pub(super) struct Decoder {
     pub(super) resolver: Resolver,
     /// Nobody asks for files.
     pub(super) lean: bool,
+    /// The files of all descriptors are files of the event.
+    pub(super) through_descriptors: bool,
+    /// The calls that are asked for.
+    pub(super) calls: CallSet,
 }
 
 impl Decoder {
@@ -75,13 +79,30 @@ impl Decoder {
             notice: None,
         };
         match record.kind {
-            Kind::Exit => event.exit = Some(exit(head)),
+            Kind::Exit => event.exit = Some(self.exit(head, Arch::from_door(door))),
             // It is part of a call, and was put into it before.
             Kind::Completion => return Err(Malformed(head.size as usize)),
             Kind::Call => self.call(record, door, &actor, &mut event, is_below),
         }
         event.actor = Ok(actor);
         Ok(event)
+    }
+
+    /// The end of a task, as wait(2) encodes it.
+    fn exit(&self, head: &Head, arch: Arch) -> Exit {
+        let code = head.ret as u32;
+        let signal = (code & 0x7f) as u8;
+        let called = arch
+            .name(head.nr)
+            .filter(|name| signal == 0 && row(name).is_some_and(|row| row.op == Op::Exit))
+            .filter(|name| self.calls.contains(Some(name)));
+        Exit {
+            status: (signal == 0).then_some((code >> 8) as u8),
+            signal: (signal != 0).then_some(signal),
+            core: code & 0x80 != 0,
+            last_thread: head.flags & LAST_THREAD != 0,
+            called: called.map(|name| (name, head.args[0] as i32)),
+        }
     }
 
     /// Fills in what a call did to which files.
@@ -117,6 +138,18 @@ impl Decoder {
         event.rules.watched = met.filter(|number| *number != 0).collect();
         event.paths = paths.into_iter().map(|(path, _)| path).collect();
         call.files = files(record, row);
+        if self.through_descriptors {
+            let is_other = |of: Option<u8>| match of {
+                Some(of) => row.is_some_and(|r| r.args[usize::from(of)].role == Role::OtherFd),
+                None => event.paths.is_empty(),
+            };
+            let others = call.files.iter().filter(|file| is_other(file.of));
+            let others: Vec<_> = others.map(|file| file.file.clone()).collect();
+            event.paths.extend(others);
+            event.below_root |= record
+                .pieces()
+                .any(|p| p.part == Part::Walk && p.of <= OF_RESULT && p.flags & wire::BELOW != 0);
+        }
         event.call = Some(call);
     }
 }
@@ -217,18 +250,6 @@ fn actor(record: &Record<'_>, lean: bool) -> Actor {
     }
 }
 
-/// The end of a task, as wait(2) encodes it.
-fn exit(head: &Head) -> Exit {
-    let code = head.ret as u32;
-    let signal = (code & 0x7f) as u8;
-    Exit {
-        status: (signal == 0).then_some((code >> 8) as u8),
-        signal: (signal != 0).then_some(signal),
-        core: code & 0x80 != 0,
-        last_thread: head.flags & LAST_THREAD != 0,
-    }
-}
-
 /// What the arguments point to.
 fn captured(record: &Record<'_>) -> Vec<Captured> {
     let data = |piece: &Piece<'_>| {
@@ -272,11 +293,41 @@ fn files(record: &Record<'_>, row: Option<&Row>) -> Vec<OpenFile> {
     record
         .pieces()
         .filter(|piece| piece.part == Part::Walk && is_descriptor(piece.of))
-        .map(|walk| OpenFile {
-            of: (walk.of != OF_RESULT).then_some(walk.of),
-            file: walked(record, walk),
+        .map(|walk| {
+            let mut file = walked(record, walk);
+            // A file in memory never had a directory.
+            file.deleted |= walk.leaf().is_some_and(|leaf| leaf.starts_with(b"memfd:"));
+            OpenFile {
+                of: (walk.of != OF_RESULT).then_some(walk.of),
+                name: name(&walk, &file),
+                file,
+            }
         })
         .collect()
+}
+
+/// What `/proc/PID/fd` shows of a file: its path, or what it is where it has none.
+fn name(walk: &Piece<'_>, file: &PathItem) -> Known<Bytes> {
+    let Some(id) = file
+        .file
+        .filter(|_| file.resolved == Err(Unknown::Detached))
+    else {
+        return file.resolved.clone();
+    };
+    let kind = match id.mode & libc::S_IFMT {
+        libc::S_IFIFO => "pipe",
+        libc::S_IFSOCK => "socket",
+        _ => {
+            let leaf = walk.leaf().unwrap_or_default();
+            let lead: &[u8] = if leaf.starts_with(b"[") {
+                b"anon_inode:"
+            } else {
+                b"/"
+            };
+            return Ok([lead, leaf].concat().into());
+        }
+    };
+    Ok(format!("{kind}:[{}]", id.ino).into())
 }
 
 /// The file at the end of a walk.

@@ -21,7 +21,9 @@ use std::{
 
 use rustix::time::{ClockId, clock_gettime};
 use tracer_ebpf::abi::{
-    call::{ArgSpec, CallGate, CallSpec, Capture, ENDS_TASK, EXECS, RETURNS_FD, WANTED},
+    call::{
+        ArgSpec, CallGate, CallSpec, Capture, ENDS_TASK, EXECS, FOR_READER, RETURNS_FD, WANTED,
+    },
     filter::{BY_RULES, Config, LEAN, TARGET_ADOPTS},
     limits::{CALLS_PER_ARCH, RING_DEFAULT},
     stats::Filtered,
@@ -57,6 +59,7 @@ pub struct EbpfPlan {
     log_level: u8,
     decoded: Option<Decoded>,
     lean: bool,
+    through_descriptors: bool,
 }
 
 /// What a reader of decoded calls wants of the memory that arguments point to.
@@ -86,6 +89,7 @@ impl EbpfPlan {
             log_level: 0,
             decoded: None,
             lean: false,
+            through_descriptors: false,
         }
     }
 
@@ -97,6 +101,14 @@ impl EbpfPlan {
             verbose: options.verbose,
             descriptors: options.descriptors > Descriptors::Number,
         });
+        self
+    }
+
+    /// The rule asks for paths, and a descriptor of any use leads to one, too. Calls that have to
+    /// do with no file are not wanted at all.
+    #[must_use]
+    pub fn through_descriptors(mut self) -> Self {
+        self.through_descriptors = true;
         self
     }
 
@@ -200,37 +212,66 @@ impl EbpfPlan {
             ..CallSpec::NONE
         };
         let Some(row) = name.and_then(row) else {
-            return spec;
+            return if self.through_descriptors {
+                CallSpec::NONE
+            } else {
+                spec
+            };
         };
-        if row.flags & ENDS_TASK != 0 {
+        let files = row.args.iter().filter(|arg| is_file(arg)).count();
+        let has_file = files > 0 || row.result == Outcome::Descriptor;
+        if row.flags & ENDS_TASK != 0 || (self.through_descriptors && !has_file) {
             return CallSpec::NONE;
         }
         spec.flags |= row.flags;
         for (slot, arg) in spec.args.iter_mut().zip(row.args) {
-            *slot = self.arg_spec(arch, arg);
+            *slot = self.arg_spec(arch, arg, files == 1);
         }
-        let shows_files = self.decoded.is_some_and(|decoded| decoded.descriptors);
+        let shows_files = self.shows_descriptors();
         let is_captured = spec.flags & RETURNS_FD != 0;
         spec.names_result =
             u8::from(shows_files && row.result == Outcome::Descriptor && !is_captured);
         spec
     }
 
-    /// What the kernel captures of one argument.
-    fn arg_spec(&self, arch: Arch, arg: &Arg) -> ArgSpec {
-        let is_file = matches!(arg.role, Role::Fd | Role::OtherFd | Role::DirFd);
-        match self.decoded {
-            _ if is_file && self.lean => ArgSpec::RAW,
-            Some(decoded) if is_file && decoded.descriptors => ArgSpec::new(Capture::Fd),
-            None if arg.on_demand => ArgSpec::RAW,
+    /// Is the file behind every descriptor of interest?
+    fn shows_descriptors(&self) -> bool {
+        self.through_descriptors || self.decoded.is_some_and(|decoded| decoded.descriptors)
+    }
+
+    /// What the kernel captures of one argument; `is_only_file` says that no other argument of its
+    /// call names a file.
+    fn arg_spec(&self, arch: Arch, arg: &Arg, is_only_file: bool) -> ArgSpec {
+        let for_reader = |how| ArgSpec {
+            max: FOR_READER,
+            ..ArgSpec::new(how)
+        };
+        match (arg.role, self.decoded) {
+            (Role::Fd | Role::OtherFd | Role::DirFd, _) if self.lean => ArgSpec::RAW,
+            (Role::OtherFd, _) if self.shows_descriptors() && is_only_file => {
+                ArgSpec::new(Capture::Fd)
+            }
+            (Role::OtherFd, _) if self.shows_descriptors() => for_reader(Capture::Fd),
+            (Role::DirFd, _) if self.shows_descriptors() => for_reader(Capture::DirFd),
+            (_, None) if arg.on_demand => ArgSpec::RAW,
             // The structures of other doors have other shapes: their addresses are shown.
-            Some(_) if arg.on_demand && arch != Arch::NATIVE => ArgSpec::RAW,
-            Some(Decoded { verbose: true, .. }) if arg.spec.how == Capture::CountStrings as u8 => {
+            (_, Some(_)) if arg.on_demand && arch != Arch::NATIVE => ArgSpec::RAW,
+            (_, Some(Decoded { verbose: true, .. }))
+                if arg.spec.how == Capture::CountStrings as u8 =>
+            {
                 ArgSpec::new(Capture::Argv)
             }
             _ => arg.spec,
         }
     }
+}
+
+/// Does this argument name a file, by path or descriptor?
+fn is_file(arg: &Arg) -> bool {
+    matches!(
+        arg.role,
+        Role::Path | Role::Fd | Role::OtherFd | Role::DirFd
+    )
 }
 
 /// Longest time between two looks at the ring while events come.
@@ -282,6 +323,8 @@ impl Ebpf {
             decoder: Decoder {
                 resolver: Resolver::default(),
                 lean: plan.lean,
+                through_descriptors: plan.through_descriptors,
+                calls: plan.calls.clone(),
             },
             pending: Pending::default(),
             next: BTreeMap::new(),

@@ -18,7 +18,7 @@ use tracer_ebpf::abi::{
     call::{CallGate, CallSpec},
     filter::{
         BY_ROOT, BY_RULES, BY_TARGET, Config, EXEC_ARGS, EXITS, FOLLOW, IS_NEAR, IS_ROOT,
-        MANY_ROOTS, URING_BY_DATA,
+        MANY_ROOTS, TASK_REGS, URING_BY_DATA,
     },
     limits::ROOTS_INLINE,
     offsets::Offsets,
@@ -85,6 +85,9 @@ impl Object {
         let layout = Layout::new(&types, &offsets);
         if layout.as_ref().is_ok_and(|layout| layout.by_data) {
             config.flags |= URING_BY_DATA;
+        }
+        if types.has_helper("bpf_task_pt_regs") {
+            config.flags |= TASK_REGS;
         }
         let roots = locate_roots(plan, &offsets, &mut config)?;
 

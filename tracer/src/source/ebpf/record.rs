@@ -167,6 +167,12 @@ impl Piece<'_> {
         plain::<Met>(self.data).map(|met| met.0)
     }
 
+    /// The last component of a [`Part::Walk`].
+    pub(super) fn leaf(&self) -> Option<&[u8]> {
+        let len = plain::<Word>(self.data)?.0 as usize & 0xffff;
+        self.data.get(8..8 + len)
+    }
+
     /// A [`Part::Walk`] payload as an absolute path.
     pub(super) fn path(&self) -> Known<Bytes> {
         if let Some(why) = reason(self.status) {

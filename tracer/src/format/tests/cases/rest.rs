@@ -49,12 +49,14 @@ fn programs() -> Rows {
         signal: None,
         core: false,
         last_thread: true,
+        called: None,
     };
     let killed = Exit {
         status: None,
         signal: Some(11),
         core: true,
         last_thread: true,
+        called: None,
     };
     let mut thread = ended(Exit {
         last_thread: false,

@@ -1,0 +1,240 @@
+//! tracer says of each call what strace says: both are shown the same program, and their lines are
+//! compared, task by task. What is meant to differ is in docs/strace.md.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::Path,
+    process::{Command, Stdio},
+};
+
+use tests::{Place, fixture, require_ebpf, run_to_end, tracer};
+
+/// The lines of each task, in the order in which tasks first show themselves.
+type Tasks = Vec<Vec<String>>;
+
+/// Runs a command under strace, and under tracer, in the same directory and with the same addresses.
+fn both(place: &Path, command: &[&str]) -> [Tasks; 2] {
+    let out = place.join("lines");
+    let strace: &[&str] = &["strace", "-f", "-o"];
+    let binary = tracer();
+    let binary = binary.to_str().expect("UTF-8");
+    let ours: &[&str] = &[binary, "trace", "-q", "-o"];
+    [(strace, &[][..]), (ours, &["--"][..])].map(|(peer, end)| {
+        let work = place.join("work");
+        let _ = fs::remove_dir_all(&work);
+        fs::create_dir(&work).expect("an own directory");
+        let mut run = Command::new("setarch");
+        run.arg("-R").args(peer).arg(&out).args(end).args(command);
+        run.current_dir(&work)
+            .stdin(Stdio::null())
+            .env_clear()
+            .envs([("PATH", "/usr/bin:/bin"), ("LC_ALL", "C")]);
+        let outcome = run_to_end(&mut run);
+        let text = fs::read_to_string(&out)
+            .unwrap_or_else(|e| panic!("{run:?} wrote nothing: {e}\n{outcome:?}"));
+        tasks(&text)
+    })
+}
+
+/// Splits `PID LINE` by task and takes out what differs from run to run.
+fn tasks(text: &str) -> Tasks {
+    let mut order: Vec<String> = Vec::new();
+    let mut lines: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+    for line in text.lines() {
+        let (pid, rest) = line.trim_start().split_once(' ').expect("a pid prefix");
+        if !order.iter().any(|known| known == pid) {
+            order.push(pid.to_owned());
+        }
+        let task = order
+            .iter()
+            .position(|known| known == pid)
+            .expect("just put there");
+        let of_task = lines.entry(task).or_default();
+        add(of_task, rest.trim_start());
+    }
+    lines
+        .into_values()
+        .map(|lines| lines.iter().map(|line| same(line, &order)).collect())
+        .collect()
+}
+
+/// Appends a line; strace breaks those of calls that wait in two. Signals, and the return from
+/// their handlers, come at another place each time.
+fn add(lines: &mut Vec<String>, line: &str) {
+    if line.starts_with("---") || line.contains("rt_sigreturn") {
+        return;
+    }
+    if let Some(first) = line.strip_suffix(" <unfinished ...>") {
+        lines.push(first.to_owned());
+    } else if let Some((_, rest)) = line
+        .strip_prefix("<... ")
+        .and_then(|l| l.split_once(" resumed>"))
+    {
+        lines.last_mut().expect("its beginning").push_str(rest);
+    } else {
+        lines.push(line.to_owned());
+    }
+}
+
+/// A line without what differs from run to run: pids, random bytes, counters of the machine, and
+/// the spaces before the result. A name that strace 6.1 does not know yet is its number.
+fn same(line: &str, pids: &[String]) -> String {
+    let (call, result) = line.rsplit_once(" = ").unwrap_or((line, ""));
+    let mut out = format!("{} = {result}", call.trim_end());
+    for (i, pid) in pids.iter().enumerate() {
+        out = replace_word(&out, pid, &format!("PID{i}"));
+    }
+    // The stack begins where the environment ends, which is another one under strace.
+    out = without_addresses(&out);
+    for changing in [
+        "getrandom(\"",
+        "sysinfo({",
+        "times({",
+        "clock_gettime(",
+        "getrusage(",
+        "gettimeofday(",
+        "getppid()",
+    ] {
+        if out.starts_with(changing) {
+            out.truncate(changing.len());
+        }
+    }
+    out.replace("MEMBARRIER_CMD_GET_REGISTRATIONS", "0x200")
+}
+
+/// A line with `STACK` for every address of the stack.
+fn without_addresses(line: &str) -> String {
+    let mut parts = line.split("0x7fff");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let rest = part.trim_start_matches(|c: char| c.is_ascii_hexdigit());
+        let is_stack = part.len() - rest.len() == 8 && part.starts_with("ffff");
+        out.push_str(if is_stack { "STACK" } else { "0x7fff" });
+        out.push_str(if is_stack { rest } else { part });
+    }
+    out
+}
+
+/// Replaces a number where it stands by itself.
+fn replace_word(text: &str, word: &str, by: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(word) {
+        let before = rest[..at].chars().next_back();
+        let after = rest[at + word.len()..].chars().next();
+        let alone = [before, after]
+            .iter()
+            .flatten()
+            .all(|c| !c.is_ascii_alphanumeric());
+        out.push_str(&rest[..at]);
+        out.push_str(if alone { by } else { word });
+        rest = &rest[at + word.len()..];
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The lines between the two marks of the fixture.
+fn marked(lines: &[String]) -> Vec<&String> {
+    let is_mark = |line: &&String| line.starts_with("sched_get_priority_max(0x4d");
+    let between = lines.iter().skip_while(|l| !is_mark(l)).skip(1);
+    between.take_while(|l| !is_mark(l)).collect()
+}
+
+/// Says where two lists of lines first differ.
+fn compare(what: &str, theirs: &[impl AsRef<str>], ours: &[impl AsRef<str>]) -> Vec<String> {
+    let mut differences: Vec<String> = theirs
+        .iter()
+        .zip(ours)
+        .filter(|(theirs, ours)| theirs.as_ref() != ours.as_ref())
+        .map(|(theirs, ours)| {
+            format!(
+                "{what}\n  strace: {}\n  tracer: {}",
+                theirs.as_ref(),
+                ours.as_ref()
+            )
+        })
+        .take(10)
+        .collect();
+    if theirs.len() != ours.len() {
+        differences.push(format!(
+            "{what}: {} lines of strace, {} of tracer",
+            theirs.len(),
+            ours.len()
+        ));
+    }
+    differences
+}
+
+#[test]
+fn every_kind_of_argument() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    let program = fixture();
+    let command = [program.to_str().expect("UTF-8"), "decoded", "."];
+    let [theirs, ours] = both(place.path(), &command);
+    let (theirs, ours) = (marked(&theirs[0]), marked(&ours[0]));
+    assert!(theirs.len() > 200, "{} lines", theirs.len());
+    let differences = compare("fixture", &theirs, &ours);
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+}
+
+#[test]
+fn programs_of_every_day() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    let programs: [&[&str]; 7] = [
+        &["ls", "-l", "/etc"],
+        &["cat", "/etc/hostname", "/nothing"],
+        &["tar", "-cf", "archive", "/etc/hostname"],
+        &["find", "/etc", "-maxdepth", "1", "-name", "host*"],
+        &["sh", "-c", "echo a >b; cat b; rm b; exit 3"],
+        &["sh", "-c", "(echo a; echo b) | sort"],
+        &["true"],
+    ];
+    let mut differences = Vec::new();
+    for program in programs {
+        let [theirs, ours] = both(place.path(), program);
+        assert!(theirs[0].len() > 15, "{theirs:?}");
+        assert_eq!(theirs.len(), ours.len(), "tasks of {program:?}");
+        for (theirs, ours) in theirs.iter().zip(&ours) {
+            differences.extend(compare(&program.join(" "), theirs, ours));
+        }
+    }
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+}
+
+/// Unknown numbers, bad pointers, ten thousand arguments: shown, never a crash.
+#[test]
+fn what_no_program_does() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    let program = fixture();
+    let out = place.join("lines");
+    let mut run = Command::new(tracer());
+    run.args(["trace", "-q", "-v", "-yy", "-xx", "-s", "100000", "-o"])
+        .arg(&out)
+        .arg("--")
+        .arg(&program)
+        .args(["hostile", "."])
+        .current_dir(place.path());
+    let _ = run_to_end(&mut run).ended(0);
+    let text = fs::read_to_string(&out).expect("what tracer wrote");
+    for wanted in [
+        "syscall_0x51615(0x1, 0x2, 0x3, 0x4, 0x5, 0x6)",
+        "-1 ENOSYS",
+        "execve(\"\\x2f\\x6e\\x6f\\x6e\\x65\", [\"\\x77\\x6f\\x72\\x64\"",
+        "-1 EFAULT (Bad address)",
+        "+++ exited with 0 +++",
+    ] {
+        assert!(text.contains(wanted), "no {wanted} in\n{text:.3000}");
+    }
+    assert!(!text.chars().any(|c| c.is_control() && c != '\n'));
+}
