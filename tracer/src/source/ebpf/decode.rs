@@ -319,12 +319,12 @@ fn name(walk: &Piece<'_>, file: &PathItem) -> Known<Bytes> {
         libc::S_IFSOCK => "socket",
         _ => {
             let leaf = walk.leaf().unwrap_or_default();
-            let lead: &[u8] = if leaf.starts_with(b"[") {
+            let before: &[u8] = if leaf.starts_with(b"[") {
                 b"anon_inode:"
             } else {
                 b"/"
             };
-            return Ok([lead, leaf].concat().into());
+            return Ok([before, leaf].concat().into());
         }
     };
     Ok(format!("{kind}:[{}]", id.ino).into())
