@@ -236,7 +236,7 @@ fn what_no_program_does() {
     run.args(["trace", "-q", "-v", "-yy", "-xx", "-s", "100000", "-o"])
         .arg(&out)
         .arg("--")
-        .arg(&program)
+        .arg(program)
         .args(["hostile", "."])
         .current_dir(place.path());
     let _ = run_to_end(&mut run).ended(0);
