@@ -13,6 +13,7 @@ use crate::{
 mod load;
 mod logs;
 mod mark;
+mod notify;
 mod paired;
 mod process;
 mod report;
@@ -33,13 +34,21 @@ const CHURN: &str = "churn";
 const START: &str = "start";
 /// Likewise.
 const LOGS: &str = "logs";
+/// Likewise: the start of `inotifywait -r`.
+const NOTIFY_START: &str = "inotify-start";
+/// Likewise: files made in a tree that it watches.
+const NOTIFY_STORM: &str = "inotify-storm";
 
 /// `cargo xtask bench`.
 pub(crate) fn command(args: &BenchArgs) -> Result<()> {
-    let known = paired::LOOPS
-        .iter()
-        .map(|of| of.name)
-        .chain([FLOOD, CHURN, START, LOGS]);
+    let known = paired::LOOPS.iter().map(|of| of.name).chain([
+        FLOOD,
+        CHURN,
+        START,
+        LOGS,
+        NOTIFY_START,
+        NOTIFY_STORM,
+    ]);
     if let Some(name) = args
         .only
         .iter()
@@ -72,6 +81,28 @@ fn again_as_root(tracer: &Path) -> Result<()> {
     Err(command.exec()).context("sudo cannot be started")
 }
 
+/// tracer as inotifywait beside the real one.
+fn beside_inotifywait(
+    args: &BenchArgs,
+    wanted: &dyn Fn(&str) -> bool,
+    tracer: &Path,
+    room: &Room,
+    report: &mut Report,
+) -> Result<()> {
+    let rounds = args.rounds.unwrap_or(if args.quick { 2 } else { 5 });
+    if wanted(NOTIFY_START) {
+        eprintln!("bench: {NOTIFY_START}");
+        let directories = if args.quick { 11_000 } else { 110_000 };
+        report.notify_starts(&notify::starts(directories, rounds, tracer, room)?);
+    }
+    if wanted(NOTIFY_STORM) {
+        eprintln!("bench: {NOTIFY_STORM}");
+        let files = if args.quick { 10_000 } else { 100_000 };
+        report.notify_storm(&notify::storm(files, rounds, tracer, room)?);
+    }
+    Ok(())
+}
+
 /// Measures what was asked for and prints it.
 fn measure(args: &BenchArgs, tracer: &Path) -> Result<()> {
     let wanted =
@@ -93,7 +124,10 @@ fn measure(args: &BenchArgs, tracer: &Path) -> Result<()> {
         let costs = paired::measure(&loops, tools, effort, tracer, &room)?;
         report.loops(&loops, tools, &costs);
     }
-    if wanted(START) {
+    if !args.no_peers && notify::is_installed() {
+        beside_inotifywait(args, &wanted, tracer, &room, &mut report)?;
+    }
+    if args.only.is_empty() || args.only.iter().any(|only| only == START) {
         eprintln!("bench: {START}");
         report.start(load::start_to_first_event(5, tracer, &room)?);
     }

@@ -106,12 +106,21 @@ impl Process {
 
     /// Resident memory in MiB.
     pub(super) fn rss_mib(&self) -> Result<f64> {
+        self.status_mib("VmRSS:")
+    }
+
+    fn status_mib(&self, name: &str) -> Result<f64> {
         let status = self.proc("status")?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let line = status.lines().find_map(|line| line.strip_prefix(name));
         let kib: f64 = line
             .and_then(|line| line.trim().strip_suffix(" kB")?.parse().ok())
-            .context("/proc shows no VmRSS")?;
+            .with_context(|| format!("/proc shows no {name}"))?;
         Ok(kib / 1024.0)
+    }
+
+    /// Most resident memory so far, in MiB.
+    pub(super) fn peak_mib(&self) -> Result<f64> {
+        self.status_mib("VmHWM:")
     }
 
     /// CPU time so far, to the tick (10 ms).

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::{
     load::{Churn, Flood},
+    notify::{Starts, Storm},
     paired::{Cost, Costs, Loop},
     tool::Tool,
 };
@@ -138,6 +139,42 @@ impl Report {
     pub(super) fn start(&mut self, ms: f64) {
         let asked = format!("start to first event: at most {START:.0} ms");
         self.target(ms <= START, asked, format!("{ms:.0} ms"));
+    }
+
+    /// The starts of inotifywait.
+    pub(super) fn notify_starts(&mut self, starts: &Starts) {
+        let Starts {
+            directories,
+            ms,
+            mib,
+        } = starts;
+        let asked = format!("inotifywait -r on {directories} directories: at most 1/2 of the time");
+        let share = ms.tracer / ms.real;
+        let reached = format!("{share:.2} ({:.0} ms, {:.0} ms)", ms.tracer, ms.real);
+        self.target(share <= 0.5, asked, reached);
+        let asked = format!("inotifywait -r on {directories} directories: at most its memory");
+        let reached = format!("{:.1} MiB, {:.1} MiB", mib.tracer, mib.real);
+        self.target(mib.tracer <= mib.real, asked, reached);
+    }
+
+    /// The storm of files.
+    pub(super) fn notify_storm(&mut self, storm: &Storm) {
+        let Storm {
+            files,
+            rate,
+            missed,
+        } = storm;
+        let asked = format!("{files} new files: at least inotifywait's event rate, none missed");
+        let reached = format!(
+            "{:.0} per second, {} missed (inotifywait: {:.0}, {})",
+            rate.tracer, missed.1, rate.real, missed.0
+        );
+        // Whoever makes the files sets the pace of both; what is left is noise.
+        self.target(
+            rate.tracer >= rate.real * 0.97 && missed.1 == 0,
+            asked,
+            reached,
+        );
     }
 
     /// The flood.
