@@ -69,14 +69,24 @@ pub(super) fn kind_at(dir: impl AsFd, name: &[u8]) -> Result<Option<bool>> {
     }
 }
 
+/// When something at this absolute path was last changed (`st_ctime`): nanoseconds since 1970.
+pub(super) fn changed(path: &[u8]) -> Option<u64> {
+    let stat = statat(CWD, path, AtFlags::SYMLINK_NOFOLLOW).ok()?;
+    let seconds = u64::try_from(stat.st_ctime).ok()?;
+    seconds
+        .checked_mul(1_000_000_000)
+        .map(|ns| ns + stat.st_ctime_nsec as u64)
+}
+
 /// Is there a regular file with something in it at this absolute path?
 pub(super) fn has_content(path: &[u8]) -> bool {
     statat(CWD, path, AtFlags::SYMLINK_NOFOLLOW)
         .is_ok_and(|stat| FileType::from_raw_mode(stat.st_mode).is_file() && stat.st_size > 0)
 }
 
-/// Everything in a directory but `.` and `..`, and whether it is a directory.
-pub(super) fn list(fd: OwnedFd) -> Result<Vec<(Name, bool)>> {
+/// Everything in a directory but `.` and `..`, and whether it is a directory; without `with_files`
+/// nothing but directories.
+pub(super) fn list(fd: OwnedFd, with_files: bool) -> Result<Vec<(Name, bool)>> {
     let mut dir = Dir::new(fd)?;
     let mut entries = Vec::new();
     while let Some(entry) = dir.read() {
@@ -92,7 +102,9 @@ pub(super) fn list(fd: OwnedFd) -> Result<Vec<(Name, bool)>> {
             },
             kind => kind.is_dir(),
         };
-        entries.push((name.into(), is_dir));
+        if is_dir || with_files {
+            entries.push((name.into(), is_dir));
+        }
     }
     Ok(entries)
 }
@@ -111,7 +123,7 @@ pub(super) fn count(roots: &[std::path::PathBuf], skip: impl Fn(&[u8]) -> bool) 
             continue;
         };
         count += 1;
-        for (name, is_dir) in list(fd).unwrap_or_default() {
+        for (name, is_dir) in list(fd, false).unwrap_or_default() {
             let below = super::tree::join(&path, &name);
             if is_dir && !skip(&below) {
                 todo.push(below);

@@ -40,6 +40,10 @@ pub(super) struct Filled {
     pub(super) bytes: u64,
     /// Readings of directories, which are not queued: mostly our own, and nobody can tell whose.
     pub(super) directories_used: u64,
+    /// Something was lost before or in what was read.
+    pub(super) overflowed: bool,
+    /// Nothing is left.
+    pub(super) emptied: bool,
 }
 
 /// The descriptor.
@@ -132,7 +136,10 @@ impl Kernel {
             }
             let event = match reader.next() {
                 Ok(event) => event,
-                Err(Errno::AGAIN) => break,
+                Err(Errno::AGAIN) => {
+                    filled.emptied = true;
+                    break;
+                }
                 Err(Errno::INTR) => continue,
                 Err(error) => return Err(error).context("reading from inotify"),
             };
@@ -143,6 +150,7 @@ impl Kernel {
                     .as_ref()
                     .map_or(0, |name| (name.len() as u64 / 16 + 1) * 16);
             let flags = event.events();
+            filled.overflowed |= flags.contains(ReadFlags::QUEUE_OVERFLOW);
             if drop_own && flags.contains(ReadFlags::ISDIR) && flags.intersects(LISTING) {
                 filled.directories_used += 1;
                 continue;

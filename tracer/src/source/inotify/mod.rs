@@ -198,7 +198,11 @@ impl Inotify {
     fn fill(&mut self, most: usize) -> anyhow::Result<u64> {
         self.unread_lists = 0;
         let drop_own = self.raw.as_ref().is_none_or(Raw::is_starting);
+        let begun = clock::now();
         let filled = self.kernel.fill(&mut self.queue, most, drop_own)?;
+        if let Some(raw) = &mut self.raw {
+            raw.filled(begun, filled, &self.queue);
+        }
         for _ in 0..filled.directories_used {
             self.tally.see();
             self.tally.filter(Reason::Op);

@@ -57,6 +57,17 @@ impl Queue {
         self.steps.len()
     }
 
+    /// Names that have come into being, of all that waits.
+    pub(super) fn arrivals(&self) -> impl Iterator<Item = (Wd, &Name)> {
+        let new = ReadFlags::CREATE | ReadFlags::MOVED_TO;
+        self.steps.iter().filter_map(move |step| match step {
+            Step::One(raw) if raw.flags.intersects(new) => {
+                raw.name.as_ref().map(|name| (raw.wd, name))
+            }
+            _ => None,
+        })
+    }
+
     /// Adds what the kernel wrote.
     pub(super) fn push(&mut self, raw: Raw) {
         if raw.flags.contains(ReadFlags::QUEUE_OVERFLOW) {

@@ -13,14 +13,15 @@ use std::{
 use rustix::fs::inotify::{ReadFlags, WatchFlags};
 
 use super::{
-    BATCH_LISTING, Inotify, Masks, PATIENCE, Take, dir, item,
-    queue::Raw as Queued,
+    BATCH_LISTING, Inotify, Masks, PATIENCE, Take, clock, dir, item,
+    kernel::Filled,
+    queue::{Queue, Raw as Queued},
     tally::Reason,
     tree::{Name, Scope, Wd, join},
 };
 use crate::{
     calls::Op,
-    event::{Event, Item, Notice, PathRole, notice},
+    event::{Event, Item, Notice, PathRole, Time, notice},
     source::WatchPlan,
 };
 
@@ -44,9 +45,30 @@ pub(super) struct Raw {
     /// before there was a watch.
     owed: HashSet<(Wd, Name)>,
     last_found: Instant,
+    /// When the kernel's queue was last begun to be emptied.
+    emptied: Time,
+    /// Set from a loss until the tree has been looked at: what is younger may not have been told.
+    lost_since: Option<Time>,
+    /// Names that the kernel has told since then.
+    kept: HashSet<(Wd, Name)>,
 }
 
+/// How far behind the clock the time of a file's change may be: the kernel takes it from its last
+/// tick (`ktime_get_coarse_real_ts64`), of which there are at least 100 a second.
+const TICK: u64 = 20_000_000;
+
 impl Raw {
+    /// Something was read.
+    pub(super) fn filled(&mut self, begun: Time, filled: Filled, queue: &Queue) {
+        if filled.overflowed {
+            self.lost_since.get_or_insert(self.emptied);
+            let names = queue.arrivals();
+            self.kept.extend(names.map(|(wd, name)| (wd, name.clone())));
+        } else if filled.emptied {
+            self.emptied = begun;
+        }
+    }
+
     pub(super) fn is_starting(&self) -> bool {
         self.starting
     }
@@ -106,6 +128,9 @@ impl Inotify {
             told: HashSet::new(),
             owed: HashSet::new(),
             last_found: Instant::now(),
+            emptied: clock::now(),
+            lost_since: None,
+            kept: HashSet::new(),
         };
         let plan = WatchPlan {
             ops: notice::ops(asked).collect::<BTreeSet<_>>(),
@@ -144,6 +169,9 @@ impl Inotify {
         if let Some(name) = &queued.name {
             let key = (queued.wd, name.clone());
             let is_new = queued.flags.contains(ReadFlags::CREATE);
+            if raw.lost_since.is_some() && (is_new || queued.flags.contains(ReadFlags::MOVED_TO)) {
+                raw.kept.insert(key.clone());
+            }
             let told_twice = if is_new {
                 raw.told.remove(&key) || self.tree.entry(queued.wd, name).is_some()
             } else {
@@ -205,11 +233,33 @@ impl Inotify {
         }
     }
 
+    /// A listing after a loss has met a file: it is told when it came into being since, and the
+    /// kernel has not told it.
+    pub(super) fn found_after_loss(
+        &mut self,
+        take: &mut Take<'_>,
+        wd: Wd,
+        name: &Name,
+        path: Vec<u8>,
+    ) {
+        let Some(raw) = &self.raw else {
+            return;
+        };
+        if let Some(since) = raw.lost_since
+            && !raw.kept.contains(&(wd, name.clone()))
+            && dir::changed(&path).is_some_and(|at| at + TICK >= since.wall_ns)
+        {
+            self.found_file(take, wd, name, path);
+        }
+    }
+
     /// Nothing waits: what the kernel has not told by now it will not tell any more.
     pub(super) fn raw_idle(&mut self, take: &mut Take<'_>) {
         let Some(raw) = &mut self.raw else {
             return;
         };
+        raw.lost_since = None;
+        raw.kept.clear();
         if raw.told.is_empty() && raw.owed.is_empty() || raw.last_found.elapsed() < PATIENCE {
             return;
         }

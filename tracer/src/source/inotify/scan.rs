@@ -304,7 +304,10 @@ impl Inotify {
             // An error is found again by the next ordinary reading.
             let _ = self.fill(BATCH_LISTING);
         }
-        match dir::list(fd) {
+        // Files matter when they are remembered, or told because they are new.
+        let is_told = mode == Mode::New || (mode == Mode::Rescan && self.raw.is_some());
+        let with_files = self.remembers_files() || is_told;
+        match dir::list(fd, with_files) {
             Ok(entries) => {
                 self.tree.set_listed(wd);
                 self.compare(take, wd, path, entries, mode);
@@ -334,8 +337,12 @@ impl Inotify {
             if self.plan.excludes(&below) {
                 continue;
             }
-            if !is_dir && mode == Mode::New && self.raw.is_some() {
-                self.found_file(take, wd, &name, below.clone());
+            if !is_dir && self.raw.is_some() {
+                match mode {
+                    Mode::Rescan => self.found_after_loss(take, wd, &name, below.clone()),
+                    Mode::New => self.found_file(take, wd, &name, below.clone()),
+                    Mode::Initial | Mode::Look => (),
+                }
             }
             let known = self.tree.entry(wd, &name);
             if known.is_none() && (is_dir || self.remembers_files()) {
