@@ -73,7 +73,7 @@ pub(super) fn measure(tracer: &Path, quick: bool, peers: bool) -> Result<Vec<Tar
     let (size, piece_size) = if quick {
         (128 << 20, 8 << 20)
     } else {
-        (1 << 30, 32 << 20)
+        (1 << 30, 16 << 20)
     };
     let log = dir.path().join("audit.log");
     generate(&log, size)?;
