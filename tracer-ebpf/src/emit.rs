@@ -47,6 +47,21 @@ pub(crate) fn filtered(stats: &mut CpuStats, why: Filtered) {
     }
 }
 
+/// Counts a call that is in the sums and is not reported.
+#[inline(always)]
+pub(crate) fn counted(stats: &mut CpuStats) {
+    stats.counted += 1;
+}
+
+/// Counts a child that cannot be traced.
+#[inline(always)]
+pub(crate) fn unfollowed() {
+    if let Some(stats) = stats() {
+        stats.seen += 1;
+        stats.unfollowed += 1;
+    }
+}
+
 /// The number that the next record of this CPU has.
 #[inline(always)]
 pub(crate) fn next_seq(stats: &CpuStats) -> u64 {

@@ -21,6 +21,7 @@ pub(crate) static CONFIG: Config = Config {
     flags: 0,
     self_pid: 0,
     wake_mark: 0,
+    signals: 0,
     roots: [0; ROOTS_INLINE],
     near: [0; ROOTS_INLINE],
     mnt_ns: 0,

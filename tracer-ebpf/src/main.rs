@@ -16,6 +16,7 @@
 
 mod capture;
 mod classify;
+mod count;
 mod emit;
 mod gate;
 mod kernel;

@@ -8,6 +8,7 @@ pub mod daemon;
 pub mod decode;
 pub mod enrich;
 pub mod event;
+pub mod fold;
 pub mod format;
 pub mod pipeline;
 pub mod query;

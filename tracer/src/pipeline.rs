@@ -15,7 +15,8 @@ use tokio::{
 };
 
 use crate::{
-    event::{Event, Item, LossReason},
+    event::{CallSums, Event, Item, LossReason},
+    fold::Fold,
     format::Format,
     rules::Rule,
     sink::{Sink, Stop, Written},
@@ -67,7 +68,7 @@ pub struct Outcome {
 pub struct Account {
     /// Events that the source looked at.
     pub seen: u64,
-    /// Events in the output.
+    /// Events in the output, or in the summary that stands for it.
     pub written: u64,
     /// Events that did not meet the rule, by reason.
     pub filtered: BTreeMap<&'static str, u64>,
@@ -88,6 +89,7 @@ impl Account {
 
     pub(crate) fn add(&mut self, sums: Sums) {
         self.seen = sums.seen;
+        self.written += sums.calls.iter().map(|c| c.calls).sum::<u64>();
         for (reason, n) in sums.filtered {
             *self.filtered.entry(reason).or_default() += n;
         }
@@ -104,6 +106,7 @@ struct Writer<'a> {
     rule: &'a Rule,
     format: Box<dyn Format>,
     sink: Sink,
+    folds: Vec<Box<dyn Fold>>,
     stop: &'a Stop,
     buffer: Vec<u8>,
     /// Where each event in `buffer` ends.
@@ -135,6 +138,9 @@ impl Writer<'_> {
             return;
         }
         self.format.item(&mut self.buffer, item);
+        for fold in &mut self.folds {
+            fold.item(item);
+        }
         if let Item::Event(event) = item {
             self.ends.push(self.buffer.len());
             self.last = Instant::now();
@@ -163,6 +169,28 @@ impl Writer<'_> {
         }
         self.buffer.clear();
         self.ends.clear();
+    }
+
+    /// Lets the folds write what they keep by themselves; one that cannot ends the run.
+    fn settle(&mut self) {
+        for fold in &mut self.folds {
+            if let Err(error) = fold.settle() {
+                self.end.get_or_insert(End::Output(error));
+            }
+        }
+    }
+
+    /// What the folds have to say at the end, behind the last record.
+    fn conclude(&mut self, calls: &[CallSums]) {
+        for mut fold in std::mem::take(&mut self.folds) {
+            for sums in calls {
+                fold.counted(sums);
+            }
+            if let Err(error) = fold.finish(&mut self.buffer) {
+                self.end.get_or_insert(End::Output(error));
+            }
+        }
+        self.flush();
     }
 
     /// Counts events that the output did not take: nobody wants those after the reader has
@@ -196,6 +224,8 @@ pub struct Run<'a> {
     pub format: Box<dyn Format>,
     /// Where the lines go.
     pub sink: Sink,
+    /// What else is made of the events.
+    pub folds: Vec<Box<dyn Fold>>,
     /// When it ends by itself.
     pub limits: Limits,
     /// Requests to end it.
@@ -215,6 +245,7 @@ impl Run<'_> {
             rule: self.rule,
             format: self.format,
             sink: self.sink,
+            folds: self.folds,
             stop: self.stop,
             buffer: Vec::with_capacity(BUFFER + 8192),
             ends: Vec::new(),
@@ -237,6 +268,7 @@ impl Run<'_> {
         loop {
             self.source.read(&mut |item| writer.take(&item))?;
             writer.flush();
+            writer.settle();
             self.source
                 .take_warnings()
                 .iter()
@@ -274,7 +306,9 @@ impl Run<'_> {
         drop(ready);
         self.source.finish(&mut |item| writer.take(&item))?;
         writer.flush();
-        writer.account.add(self.source.sums());
+        let sums = self.source.sums();
+        writer.conclude(&sums.calls);
+        writer.account.add(sums);
         let end = match (writer.end, status) {
             // The command's status is the answer unless records are missing.
             (Some(End::Closed) | None, Some(status)) => End::Command(status),

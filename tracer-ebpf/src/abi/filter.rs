@@ -31,16 +31,25 @@ pub const EXEC_ARGS: u32 = 2048;
 /// `io_uring` completions are told apart by what the program gave (before 5.18), not by the request.
 pub const URING_BY_DATA: u32 = 1 << 20;
 
+/// The enter hook keeps when each call began, so that its exit knows how long it took.
+pub const TIMES: u32 = 8192;
+/// Time that a task does not have a CPU is kept apart from the time of its call.
+pub const CPU_TIMES: u32 = 16_384;
+/// Calls are counted and not reported: only the sums leave the kernel.
+pub const COUNTS: u32 = 32_768;
+/// Every fork is noted in `BIRTHS`, for user space to find descendants that it has not met yet.
+pub const NOTES_BIRTHS: u32 = 65_536;
+
 /// A lookup that found nothing (`ENOENT`, `ENOTDIR`) touched no file: not reported.
 pub const FOUND_ONLY: u32 = 4096;
 
 /// Nobody asks for files: neither working directory and program nor what a call ended at.
-pub const LEAN: u32 = 8192;
+pub const LEAN: u32 = 131_072;
 /// A rule set decides: see [`super::rules`].
 pub const BY_RULES: u32 = 1 << 24;
 
 /// This kernel tells the saved registers of a task (`bpf_task_pt_regs`, 5.15).
-pub const TASK_REGS: u32 = 16384;
+pub const TASK_REGS: u32 = 1 << 18;
 
 /// Value in the `ROOTS` map: a watched root.
 pub const IS_ROOT: u32 = 1;
@@ -63,6 +72,8 @@ pub struct Config {
     pub self_pid: u32,
     /// Wake the reader when this many bytes wait in the ring.
     pub wake_mark: u64,
+    /// Signals whose delivery is reported: bit `n - 1` is signal `n`.
+    pub signals: u64,
     /// `struct inode *` of watched roots; 0 is no root.
     pub roots: [u64; ROOTS_INLINE],
     /// `struct inode *` of the directories of watched files: a file that replaces a watched one

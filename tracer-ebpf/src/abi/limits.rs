@@ -52,6 +52,15 @@ pub const ENTRIES_MAX: usize = 2048;
 /// Linux 6.18 is 470; the last slot stands for every number beyond the table.
 pub const CALLS_PER_ARCH: usize = 512;
 
+/// Processes traced by id at once, unless user space asks for more or fewer.
+pub const TARGETS_DEFAULT: u32 = 65_536;
+
+/// Threads that are inside a call at once and whose time is known.
+pub const ENTERED_MAX: u32 = 65_536;
+
+/// Forks noted while user space looks for descendants, which takes milliseconds.
+pub const BIRTHS_MAX: u32 = 16_384;
+
 /// Watched roots compared while walking without a map lookup.
 pub const ROOTS_INLINE: usize = 4;
 

@@ -3,6 +3,7 @@
 //! kernel structure offsets and the limits with their reasons.
 
 pub mod call;
+pub mod count;
 pub mod filter;
 pub mod limits;
 pub mod offsets;

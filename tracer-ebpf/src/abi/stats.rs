@@ -36,12 +36,13 @@ impl Filtered {
     ];
 }
 
-/// One CPU's counters. `seen == sum(filtered) + emitted + lost` at any time that CPU is not
-/// inside a probe.
+/// One CPU's counters. `seen == sum(filtered) + emitted + counted + unfollowed + lost` at any time
+/// that CPU is not inside a probe.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 #[repr(C)]
 pub struct CpuStats {
-    /// Calls that somebody asked about by name, and ends of tasks where asked for.
+    /// Calls that somebody asked about by name, ends of tasks and signals where asked for, and
+    /// children that could not be followed.
     pub seen: u64,
     /// By [`Filtered`].
     pub filtered: [u64; 7],
@@ -50,8 +51,12 @@ pub struct CpuStats {
     pub emitted: u64,
     /// Records that found the ring full.
     pub lost: u64,
+    /// Calls that are in the sums of `COUNTS` and nowhere else.
+    pub counted: u64,
+    /// Children of traced processes for which there was no room in the map of targets.
+    pub unfollowed: u64,
     /// Keeps the next CPU out of this one's cache lines.
-    pub reserved: [u64; 6],
+    pub reserved: [u64; 4],
 }
 
 // SAFETY: u64 only.

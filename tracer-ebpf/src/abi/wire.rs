@@ -11,6 +11,9 @@ pub enum Kind {
     Call = 1,
     /// A task that ends; `ret` is its exit status as wait(2) gives it.
     Exit = 2,
+    /// A signal that a task is about to act on; `nr` is its number, and the arguments are the 48
+    /// bytes of its `struct kernel_siginfo` (`linux/signal_types.h`).
+    Signal = 3,
     /// An `io_uring` request that was reported has completed: `args` begin with the two words of its
     /// [`OF_REQUEST`] section, `ret` is the result. It has no number of its own.
     Completion = 16,
@@ -22,6 +25,7 @@ impl Kind {
         Some(match v {
             1 => Self::Call,
             2 => Self::Exit,
+            3 => Self::Signal,
             16 => Self::Completion,
             _ => return None,
         })
@@ -70,9 +74,11 @@ pub const NO_LOGIN: u32 = 16;
 pub const GENERATION: u32 = 1 << 30;
 
 /// [`Head::flags`]: nobody tells the result, and `ret` means nothing. Set by user space only.
-pub const RESULT_UNKNOWN: u32 = 1 << 16;
+pub const RESULT_UNKNOWN: u32 = 1 << 18;
 /// [`Head::flags`]: the kernel keeps no arguments that tracer knows.
 pub const NO_ARGS: u32 = 1 << 17;
+/// [`Head::flags`]: the call has not returned: its task ends in it, and `ret` means nothing.
+pub const UNFINISHED: u32 = 32;
 
 /// Fixed part of every record.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -94,6 +100,10 @@ pub struct Head {
     pub seq: u64,
     /// `CLOCK_MONOTONIC`, nanoseconds.
     pub mono_ns: u64,
+    /// When the call began (`CLOCK_MONOTONIC`); 0 when no hook was there to see it.
+    pub entered_ns: u64,
+    /// How long its task had no CPU since then (with `CPU_TIMES`).
+    pub off_cpu_ns: u64,
     /// Result: negative errno on failure.
     pub ret: i64,
     /// The six argument registers.
@@ -260,6 +270,6 @@ unsafe impl Plain for FileInfo {}
 // SAFETY: u64 only.
 unsafe impl Plain for Located {}
 
-const _: () = assert!(size_of::<Head>() == 168 && align_of::<Head>() == 8);
+const _: () = assert!(size_of::<Head>() == 184 && align_of::<Head>() == 8);
 const _: () = assert!(size_of::<Section>() == 8);
 const _: () = assert!(size_of::<FileInfo>() == 32);

@@ -90,10 +90,12 @@ pub(crate) fn scratch(slot: u64) -> Option<&'static mut Scratch> {
 }
 
 impl Scratch {
-    /// Begins a record: its head is reserved.
+    /// Begins a record: its head is reserved, and the call has no time until it is said.
     #[inline(always)]
     pub(crate) fn begin(&mut self) {
         self.set_position(size_of::<Head>());
+        let head = self.head();
+        (head.entered_ns, head.off_cpu_ns) = (0, 0);
     }
 
     /// Bytes used. The compiler must not know the value's range: the verifier does not either

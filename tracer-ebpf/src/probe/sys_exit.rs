@@ -4,21 +4,24 @@
 use aya_ebpf::{macros::raw_tracepoint, programs::RawTracePointContext};
 use tracer_ebpf::abi::{
     call::{CallSpec, Capture, EXECS, FOR_READER, FORKS, LOOKS_UP, MOVES_CWD, RETURNS_FD, WANTED},
-    filter::{BY_ROOT, BY_RULES, FOUND_ONLY, LEAN},
+    filter::{BY_ROOT, BY_RULES, COUNTS, FOUND_ONLY, LEAN},
     limits::CALLS_PER_ARCH,
     offsets::ABSENT,
     stats::Filtered,
     wire::{ARGS_BEFORE_EXEC, ARGS_REPLACED, Door, Kind, OF_EXE, OF_RESULT},
 };
 
-use super::task_exec::{self, Note};
+use super::{
+    sys_enter,
+    task_exec::{self, Note},
+};
 use crate::{
     capture::{
         Scratch, Use, argv, file, memory,
         path::{self, MET_NEAR, MET_ROOT, WALKED},
         registers, scratch, slot, task, text,
     },
-    classify, emit, gate,
+    classify, count, emit, gate,
     kernel::{AT_FDCWD, CALLS, GATE, asked, current, half, offset, word},
 };
 
@@ -82,7 +85,7 @@ pub(crate) fn table_base(door: &Door) -> usize {
 
 /// What is to be captured of a call.
 #[inline(always)]
-fn spec(door: &Door, number: u64) -> Option<&'static CallSpec> {
+pub(crate) fn spec(door: &Door, number: u64) -> Option<&'static CallSpec> {
     CALLS.get((table_base(door) + entry(number)) as u32)
 }
 
@@ -111,11 +114,17 @@ fn wanted(regs: u64, ret: i64) -> Option<()> {
     }
     let stats = emit::stats()?;
     stats.seen += 1;
+    let entered = sys_enter::leave(tid);
     if let Some(why) = rejects(spec, ret, pid, tid, execs) {
         emit::filtered(stats, why);
         return None;
     }
     let at = table_base(&door) + entry(number);
+    if asked(COUNTS) {
+        count::add(at, (-4095..0).contains(&ret), &entered);
+        emit::counted(stats);
+        return None;
+    }
     let mut left = classify::Left::ALL;
     if asked(BY_RULES) {
         let found_nothing = spec.flags & LOOKS_UP != 0 && found_nothing(ret);
@@ -128,6 +137,7 @@ fn wanted(regs: u64, ret: i64) -> Option<()> {
     let slot = slot(Use::Call);
     let s = scratch(slot)?;
     s.begin();
+    (s.head().entered_ns, s.head().off_cpu_ns) = (entered.since_ns, entered.off_ns);
     let flags = if let Some(note) = note {
         s.head().args = note.args;
         ARGS_BEFORE_EXEC

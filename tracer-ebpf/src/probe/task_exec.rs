@@ -10,13 +10,17 @@ use aya_ebpf::{
     programs::RawTracePointContext,
 };
 use tracer_ebpf::abi::{
-    filter::{EXEC_ARGS, TARGET_WAITS_FOR_EXEC},
+    filter::{BY_THREAD, EXEC_ARGS, TARGET_WAITS_FOR_EXEC},
     limits::EXEC_NAME_MAX,
 };
 
-use super::sys_exit::{door, entry, table_base};
+use super::{
+    sys_enter,
+    sys_exit::{door, entry, table_base},
+};
 use crate::{
     capture::{Use, registers, scratch, slot},
+    emit,
     gate::{TARGETS, ids},
     kernel::{CALLS, asked, offset, word},
 };
@@ -101,10 +105,28 @@ pub(crate) fn forget(pid: u32) {
 }
 
 #[raw_tracepoint]
-pub(crate) fn sched_process_exec(_ctx: RawTracePointContext) -> i32 {
+pub(crate) fn sched_process_exec(ctx: RawTracePointContext) -> i32 {
     let (pid, _) = ids();
+    // An exec in another thread than the first: it has become the first.
+    let old: u64 = ctx.arg(1);
+    sys_enter::renamed(old as u32, pid);
+    if asked(BY_THREAD) && old as u32 != pid {
+        moved(&TARGETS, old as u32, pid);
+    }
     started(&TARGETS, pid);
     0
+}
+
+/// The thread that is traced has another id now.
+#[inline(always)]
+fn moved(targets: &HashMap<u32, u32>, old: u32, new: u32) {
+    // SAFETY: the map's values are only ever replaced whole.
+    if let Some(flags) = unsafe { targets.get(old) } {
+        if targets.insert(new, *flags, 0).is_err() {
+            emit::unfollowed();
+        }
+        let _ = targets.remove(old);
+    }
 }
 
 /// A target that waited for its exec waits no more.

@@ -10,7 +10,10 @@ use tracer_ebpf::abi::{
 
 use aya_ebpf::helpers::generated as helpers;
 
-use super::sys_exit::{X32_BIT, door};
+use super::{
+    sys_enter,
+    sys_exit::{X32_BIT, door},
+};
 use crate::{
     capture::{Use, registers, scratch, slot, task},
     emit,
@@ -29,6 +32,7 @@ pub(crate) fn sched_process_exit(_ctx: RawTracePointContext) -> i32 {
     if asked(EXITS) {
         let _ = report(pid, tid, task, last);
     }
+    sys_enter::forget(tid);
     // The first thread may end long before its process does.
     if last {
         let _ = TARGETS.remove(pid);

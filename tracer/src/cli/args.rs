@@ -5,7 +5,7 @@ use std::{ffi::OsString, path::PathBuf, time::Duration};
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::Styles};
 use clap_complete::Shell;
 
-use super::parse;
+use super::{parse, view::ViewArgs};
 
 /// Who did what to which file or system call, when, and with what result.
 #[derive(Debug, Parser)]
@@ -116,15 +116,22 @@ pub(super) struct TraceArgs {
     #[arg(short = 'P', long = "path", value_name = "GLOB-or-DIR")]
     pub(super) paths: Vec<PathBuf>,
     /// Only these system calls: names, %file %desc %memory %network %process %signal %ipc %creds
-    /// %clock, /REGEX, ?NAME, !NAME, all, none; strace's trace=LIST is understood too
-    #[arg(short = 'e', long = "calls", value_name = "SET", value_parser = parse::call_set)]
-    pub(super) calls: Option<crate::calls::CallSet>,
+    /// %clock, /REGEX, ?NAME, !NAME, all, none; strace's trace=LIST, status=LIST and signal=LIST
+    /// are understood too (repeatable)
+    #[arg(short = 'e', long = "calls", value_name = "SET", value_parser = parse::expression)]
+    pub(super) expressions: Vec<parse::Expression>,
     /// Only calls that failed
     #[arg(short = 'Z', long, conflicts_with = "success")]
     pub(super) failed: bool,
     /// Only calls that succeeded
     #[arg(short = 'z', long)]
     pub(super) success: bool,
+    /// Trace at most this many processes at once
+    #[arg(long, value_name = "N", default_value_t = 65_536,
+          value_parser = clap::value_parser!(u32).range(1..=4_194_304))]
+    pub(super) max_processes: u32,
+    #[command(flatten)]
+    pub(super) view: ViewArgs,
     #[command(flatten)]
     pub(super) decode: super::decode::DecodeArgs,
     #[command(flatten)]

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     calls::CallSet,
-    rules::Rule,
+    rules::{Rule, SignalSet},
     source::ebpf::{Ebpf, EbpfPlan, KernelTypes, has_bpf_capability, lockdown},
 };
 
@@ -289,6 +289,7 @@ fn tier1() -> Check {
     let rule = Rule {
         calls: CallSet::of_note(),
         exits: true,
+        signals: SignalSet::ALL,
         conditions: Vec::new(),
     };
     match Ebpf::open(&EbpfPlan::new(&rule, Some(1 << 16))) {

@@ -75,6 +75,9 @@ impl fmt::Display for Failure {
 
 impl From<EbpfError> for Failure {
     fn from(error: EbpfError) -> Self {
+        if let EbpfError::Gone(_) = error {
+            return Self::new(Code::Target, error);
+        }
         let code = if error.is_privilege() {
             Code::Privilege
         } else {

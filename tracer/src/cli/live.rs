@@ -12,8 +12,10 @@ use crate::{
     decode::Options,
     enrich::users::Users,
     event::{Event, LossReason},
+    fold::Fold,
     format::{
-        Audit, Columns, Csv, Dialect, Format, Json, Names, Prefix, Shown, Strace, Template, Text,
+        Audit, Columns, Csv, Dialect, Format, Json, Names, Prefix, Shown, Silent, Strace, Template,
+        Text, Times,
     },
     pipeline::{Account, End, Limits, Run},
     rules::Rule,
@@ -76,6 +78,10 @@ pub(super) struct Look {
     pub(super) prefix: Prefix,
     /// How a template is filled.
     pub(super) template: TemplateLook,
+    /// The times in a line of [`FormatArg::Strace`].
+    pub(super) times: Times,
+    /// No record is shown: something else is made of the events.
+    pub(super) silent: bool,
 }
 
 /// What goes with [`FormatArg::Template`] and [`FormatArg::Csv`].
@@ -98,6 +104,8 @@ pub(super) struct More<'a> {
     pub(super) count: Option<u64>,
     /// Ends when nothing was written for so long.
     pub(super) idle: Option<Duration>,
+    /// What else is made of the events.
+    pub(super) folds: Vec<Box<dyn Fold>>,
     /// Told every event that is written.
     pub(super) each: Option<&'a dyn Fn(&Event)>,
 }
@@ -140,8 +148,13 @@ fn format(args: &LiveArgs, look: &Look) -> Result<Box<dyn Format>, Failure> {
         }
     };
     let decode = look.decode.clone();
+    if look.silent {
+        return Ok(Box::new(Silent));
+    }
     Ok(match &look.format {
-        FormatArg::Strace => Box::new(Strace::new(decode.unwrap_or_default(), look.prefix, colour)),
+        FormatArg::Strace => Box::new(
+            Strace::new(decode.unwrap_or_default(), look.prefix, colour).with_times(look.times),
+        ),
         FormatArg::Text => Box::new(Text::new(
             colour,
             Users::default(),
@@ -177,6 +190,7 @@ pub(super) async fn run(
         rule,
         format: format(args, look)?,
         sink,
+        folds: more.folds,
         limits,
         stop,
         command: more.command,

@@ -17,6 +17,7 @@ mod parse;
 mod rules;
 mod status;
 mod trace;
+mod view;
 mod watch;
 
 use std::process::ExitCode;

@@ -1,6 +1,6 @@
 //! Checks of single values as clap wants them: a value, or why it is none.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use globset::{Glob, GlobBuilder, GlobMatcher};
 
@@ -8,6 +8,7 @@ use super::args::FormatArg;
 use crate::{
     calls::{CallSet, Op},
     event::notice,
+    rules::{SignalSet, Status},
 };
 
 /// A user by name or number.
@@ -83,6 +84,33 @@ pub(super) fn glob(text: &str) -> Result<Glob, String> {
 /// A set of system calls.
 pub(super) fn call_set(text: &str) -> Result<CallSet, String> {
     CallSet::parse(text).map_err(|error| error.to_string())
+}
+
+/// One `-e`.
+#[derive(Clone, Debug)]
+pub(super) enum Expression {
+    /// `trace=SET`, or a set alone.
+    Calls(CallSet),
+    /// `status=SET`.
+    Status(BTreeSet<Status>),
+    /// `signal=SET`.
+    Signal(SignalSet),
+}
+
+/// What stands behind an `-e`.
+pub(super) fn expression(text: &str) -> Result<Expression, String> {
+    let strip = |names: &[&str]| {
+        let (name, set) = text.split_once('=')?;
+        names.contains(&name).then_some(set)
+    };
+    if let Some(set) = strip(&["status"]) {
+        return Status::parse_set(set).map(Expression::Status);
+    }
+    if let Some(set) = strip(&["signal", "s"]) {
+        return SignalSet::parse(set).map(Expression::Signal);
+    }
+    let set = strip(&["trace", "t"]).unwrap_or(text);
+    call_set(set).map(Expression::Calls)
 }
 
 /// Operations that a watch can be about.

@@ -11,14 +11,15 @@ use tokio::process::Command;
 use super::{
     args::{FormatArg, TraceArgs},
     exit::{Code, Failure},
-    live, parse,
+    live,
+    parse::{self, Expression},
 };
 use crate::{
     calls::CallSet,
     decode::{Descriptors, Options},
     event::{Gid, Uid},
     format::Prefix,
-    rules::{Condition, PathSet, Rule},
+    rules::{Condition, PathSet, Rule, SignalSet, Status},
     sink::Stop,
     source::ebpf::{Ebpf, EbpfPlan},
 };
@@ -33,6 +34,14 @@ pub(super) fn run(args: &TraceArgs) -> Result<ExitCode, Failure> {
     }
     if args.live.ebpf_log {
         plan = plan.with_log();
+    }
+    plan = plan.with_max_targets(args.max_processes);
+    if args.view.needs_times() || Asked::of(args).needs_times() {
+        plan = plan.with_times(args.view.needs_cpu_times());
+    }
+    // Where the kernel side cannot decide alone, the events come here to be counted.
+    if args.view.only_sums() && args.live.count.is_none() {
+        plan = plan.counting();
     }
     let look = look(args);
     live::check(&look)?;
@@ -72,6 +81,7 @@ pub(super) fn run(args: &TraceArgs) -> Result<ExitCode, Failure> {
             &stop,
             live::More {
                 command,
+                folds: args.view.folds(&look.format),
                 ..live::More::default()
             },
         )
@@ -96,12 +106,14 @@ fn look(args: &TraceArgs) -> live::Look {
     live::Look {
         format,
         template: live::TemplateLook::default(),
+        silent: args.view.is_silent(),
         decode: is_decoded.then(|| args.decode.options()),
         prefix: if args.live.output.is_some() && follows {
             Prefix::Always
         } else {
             Prefix::WhereSeveral
         },
+        times: args.view.times(),
     }
 }
 
@@ -149,10 +161,39 @@ fn subject(args: &TraceArgs) -> String {
     format!("process {}{with}", pids.join(", "))
 }
 
+/// What the `-e` say; of two about the same the later one holds, as with strace.
+#[derive(Default)]
+struct Asked<'a> {
+    calls: Option<&'a CallSet>,
+    status: Option<&'a BTreeSet<Status>>,
+    signal: Option<SignalSet>,
+}
+
+impl<'a> Asked<'a> {
+    fn of(args: &'a TraceArgs) -> Self {
+        let mut asked = Self::default();
+        for expression in &args.expressions {
+            match expression {
+                Expression::Calls(calls) => asked.calls = Some(calls),
+                Expression::Status(status) => asked.status = Some(status),
+                Expression::Signal(signal) => asked.signal = Some(*signal),
+            }
+        }
+        asked
+    }
+
+    /// Calls are asked for that only the enter hook can tell.
+    fn needs_times(&self) -> bool {
+        self.status
+            .is_some_and(|set| set.contains(&Status::Unfinished) || set.contains(&Status::Detached))
+    }
+}
+
 /// The rule that the options make.
 fn rule(args: &TraceArgs) -> Result<Rule, Failure> {
     let of_processes = !args.pids.is_empty() || !args.command.is_empty();
-    let calls = args.calls.clone().unwrap_or_else(|| {
+    let asked = Asked::of(args);
+    let calls = asked.calls.cloned().unwrap_or_else(|| {
         if of_processes {
             CallSet::All
         } else {
@@ -185,12 +226,27 @@ fn rule(args: &TraceArgs) -> Result<Rule, Failure> {
     if args.failed || args.success {
         conditions.push(Condition::Success(args.success));
     }
+    if let Some(status) = asked.status {
+        conditions.push(match status.iter().collect::<Vec<_>>()[..] {
+            // The kernel side decides these.
+            [Status::Successful] => Condition::Success(true),
+            [Status::Failed] => Condition::Success(false),
+            _ => Condition::Status(status.clone()),
+        });
+    }
     let exits = calls.contains(Some("exit")) || calls.contains(Some("exit_group"));
     // An end has no result and no file: it is no answer to a question about those.
-    let exits = exits && args.paths.is_empty() && !args.failed && !args.success;
+    let exits =
+        exits && args.paths.is_empty() && !args.failed && !args.success && asked.status.is_none();
+    let signals = asked.signal.unwrap_or(if of_processes && exits {
+        SignalSet::ALL
+    } else {
+        SignalSet::NONE
+    });
     Ok(Rule {
         calls,
         exits,
+        signals,
         conditions,
     })
 }

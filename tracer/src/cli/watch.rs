@@ -24,8 +24,8 @@ use super::{
 use crate::{
     calls::{CallSet, Op, ROWS},
     event::{Event, Notice, notice},
-    format::{Prefix, Shown},
-    rules::{Condition, NameFilter, PathSet, Rule},
+    format::{Prefix, Shown, Times},
+    rules::{Condition, NameFilter, PathSet, Rule, SignalSet},
     sink::Stop,
     source::{
         Enters, Source, WatchPlan,
@@ -105,6 +105,8 @@ fn look(args: &WatchArgs, paths: &[PathBuf], plan: &WatchPlan) -> Result<live::L
         format,
         decode: None,
         prefix: Prefix::Never,
+        times: Times::default(),
+        silent: false,
         template: live::TemplateLook {
             shown: Shown::new(shown.map(|(root, given)| (bytes(root), bytes(given)))),
             timefmt: args.timefmt.clone(),
@@ -225,6 +227,7 @@ fn rule(args: &WatchArgs, plan: &WatchPlan) -> Result<Rule, Failure> {
     let mut rule = Rule {
         calls: CallSet::Names(names),
         exits: false,
+        signals: SignalSet::NONE,
         conditions: vec![
             Condition::Op(plan.ops.clone()),
             Condition::Path(PathSet {

@@ -59,6 +59,8 @@ pub enum LossReason {
     RateLimit,
     /// The daemon before was killed: what it had not written yet is gone.
     Restart,
+    /// A child of a traced process that was not traced: there were too many at once.
+    Unfollowed,
 }
 
 impl LossReason {
@@ -72,6 +74,7 @@ impl LossReason {
             Self::Output => "output",
             Self::RateLimit => "rate-limit",
             Self::Restart => "restart",
+            Self::Unfollowed => "unfollowed",
         }
     }
 }
@@ -269,6 +272,8 @@ impl Call {
 /// Why a call is not seen to return.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unfinished {
+    /// Its task ended in it.
+    TaskEnded,
     /// The run ended while it was waiting.
     RunEnded,
     /// An `io_uring` request that asked for a success not to be told (`IOSQE_CQE_SKIP_SUCCESS`):
@@ -277,13 +282,56 @@ pub enum Unfinished {
 }
 
 impl Unfinished {
+    /// Has it perhaps ended, and only its result is not known?
+    pub fn is_over(self) -> bool {
+        matches!(self, Self::NotTold)
+    }
+
     /// The word used in every output.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::TaskEnded => "task-ended",
             Self::RunEnded => "run-ended",
             Self::NotTold => "not-told",
         }
     }
+}
+
+/// How long a call took; how long it has been waiting when it is unfinished.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timing {
+    /// By `CLOCK_MONOTONIC`, nanoseconds.
+    pub duration_ns: u64,
+    /// Time of it that the task had a CPU, where that was asked for.
+    pub cpu_ns: Option<u64>,
+}
+
+/// Calls of one kind that a source has counted instead of handing them on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallSums {
+    /// Table that `nr` belongs to.
+    pub arch: Arch,
+    /// Number in that table.
+    pub nr: u32,
+    /// Calls that returned.
+    pub calls: u64,
+    /// Those that failed.
+    pub errors: u64,
+    /// Time of the calls whose beginning was seen, in nanoseconds.
+    pub ns: u64,
+    /// The longest of them.
+    pub max_ns: u64,
+    /// How many took how long, by [`tracer_ebpf::abi::count::bucket`].
+    pub buckets: Vec<u64>,
+}
+
+/// A signal that was delivered: signal(7), and `siginfo_t` of sigaction(2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Signal {
+    /// Its number.
+    pub number: u32,
+    /// The 48 bytes of `struct kernel_siginfo`, whose layout is that of `siginfo_t`, as words.
+    pub info: [u64; 6],
 }
 
 /// How a task ended, as wait(2) tells it.
@@ -319,6 +367,10 @@ pub struct Event {
     pub call: Option<Call>,
     /// How a task ended ([`Op::Exit`] only).
     pub exit: Option<Exit>,
+    /// How long the call took, where the source was asked for it and saw it begin.
+    pub timing: Option<Timing>,
+    /// The signal that was delivered ([`Op::Signal`] without a call only).
+    pub signal: Option<Signal>,
     /// The files it is about, in the order of the arguments.
     pub paths: Vec<PathItem>,
     /// The source made this up from a scan (inotify: a directory appeared and had content before
@@ -352,7 +404,7 @@ impl Event {
         match &self.call {
             Some(call) if call.unfinished.is_some() => None,
             Some(call) => Some(call.errno().is_none()),
-            None if self.exit.is_some() => None,
+            None if self.exit.is_some() || self.signal.is_some() => None,
             None => Some(true),
         }
     }

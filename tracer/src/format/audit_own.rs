@@ -5,14 +5,14 @@
 //! begins with `tracer=event`, the others with `tracer=more`.
 
 use crate::calls::Arch;
-use crate::event::{Actor, Call, Event, Exit, Loss, PathItem, Time};
+use crate::event::{Actor, Call, Event, Exit, Loss, PathItem, Signal, Time};
 
 use super::{
     audit::{Log, NULL, OWN_TYPE, field, ids, link_text},
     audit_text::{Style, split_argv, too_long, write_string},
     call_info::CallInfo,
     escape::audit_needs_hex,
-    number::{dec, hex, padded},
+    number::{dec, hex, hex_bytes_lower, padded},
     unknowns::{self, UNSET_WORD},
 };
 
@@ -65,6 +65,15 @@ impl<'l, 'a> Own<'l, 'a> {
         }
         if let Some(exit) = event.exit {
             own.exit(exit);
+        }
+        if let Some(signal) = &event.signal {
+            own.signal(signal);
+        }
+        if let Some(timing) = event.timing {
+            field(own.log.out, b" duration_ns=", timing.duration_ns);
+            if let Some(ns) = timing.cpu_ns {
+                field(own.log.out, b" cpu_ns=", ns);
+            }
         }
         own.flag(b" is_dir=yes", event.is_dir);
         own.flag(b" synthesised=yes", event.synthesised);
@@ -199,6 +208,15 @@ impl<'l, 'a> Own<'l, 'a> {
         }
         self.flag(b" core=yes", exit.core);
         self.flag(b" last_thread=yes", exit.last_thread);
+    }
+
+    /// `sig=17 siginfo=` and its 48 bytes, in hexadecimal.
+    fn signal(&mut self, signal: &Signal) {
+        field(self.log.out, b" sig=", signal.number);
+        self.log.out.extend_from_slice(b" siginfo=");
+        for word in signal.info {
+            hex_bytes_lower(self.log.out, &word.to_le_bytes());
+        }
     }
 
     /// `unknown=cwd:fault;paths.0.path:too-deep`, with the keys of JSON. The login ids of SYSCALL

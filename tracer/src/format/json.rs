@@ -5,7 +5,8 @@
 
 use crate::decode::{self, Options};
 use crate::event::{
-    Actor, Argv, Call, Creds, Event, Exit, FileId, Item, Known, Loss, PathItem, Time, dev_parts,
+    Actor, Argv, Call, Creds, Event, Exit, FileId, Item, Known, Loss, PathItem, Signal, Time,
+    dev_parts,
 };
 
 use super::{
@@ -15,6 +16,7 @@ use super::{
     escape::json_string,
     names,
     number::{dec, hex, hex_at_least, hex_bytes_lower, oct},
+    siginfo::{self, Value},
     unknowns::{self, UNSET},
 };
 
@@ -54,6 +56,12 @@ impl Json {
         if let Some(errno) = event.call.as_ref().and_then(Call::errno) {
             word(out, key!("errno"), names::errno(errno));
         }
+        if let Some(timing) = event.timing {
+            number(out, key!("duration_ns"), timing.duration_ns);
+            if let Some(ns) = timing.cpu_ns {
+                number(out, key!("cpu_ns"), ns);
+            }
+        }
         match &event.actor {
             Ok(actor) => write_actor(out, actor),
             Err(_) => out.extend_from_slice(b",\"pid\":null,\"comm\":null,\"exe\":null"),
@@ -67,6 +75,9 @@ impl Json {
         }
         if let Some(exit) = event.exit {
             write_exit(out, exit);
+        }
+        if let Some(signal) = &event.signal {
+            write_signal(out, signal);
         }
         flag(out, key!("is_dir"), event.is_dir);
         flag(out, key!("synthesised"), event.synthesised);
@@ -390,6 +401,33 @@ fn write_exit(out: &mut Vec<u8>, exit: Exit) {
     }
     boolean(out, key!("core"), exit.core);
     boolean(out, key!("last_thread"), exit.last_thread);
+    out.push(b'}');
+}
+
+/// The members of `siginfo_t` under their own names; addresses as strings.
+fn write_signal(out: &mut Vec<u8>, signal: &Signal) {
+    out.extend_from_slice(key!("signal"));
+    let start = out.len();
+    siginfo::members(signal, |name, value| {
+        out.extend_from_slice(b",\"");
+        out.extend_from_slice(name.as_bytes());
+        out.extend_from_slice(b"\":");
+        match value {
+            Value::Number(n) => dec(out, n),
+            Value::Word(word) => quoted(out, word.as_bytes()),
+            Value::Signal(n) => {
+                out.push(b'"');
+                names::signal(out, n.into());
+                out.push(b'"');
+            }
+            Value::Address(address) => {
+                out.extend_from_slice(b"\"0x");
+                hex(out, address);
+                out.push(b'"');
+            }
+        }
+    });
+    out[start] = b'{';
     out.push(b'}');
 }
 

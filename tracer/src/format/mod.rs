@@ -10,6 +10,8 @@ mod csv;
 mod escape;
 mod json;
 mod json_read;
+mod siginfo;
+mod stamp;
 mod strace;
 mod template;
 mod text;
@@ -23,6 +25,7 @@ pub use audit::{Audit, OWN_TYPE, value as audit_value};
 pub use csv::{Columns, Csv};
 pub use json::Json;
 pub use json_read::{bytes_of, element_bytes};
+pub use stamp::{Stamp, Times};
 pub use strace::{Prefix, Strace};
 pub use template::{Dialect, Names, Shown, Template};
 pub use text::Text;
@@ -33,6 +36,13 @@ use crate::{
     decode::{names, number},
     event::Item,
 };
+
+/// No line at all: where something else is made of the items.
+pub struct Silent;
+
+impl Format for Silent {
+    fn item(&mut self, _out: &mut Vec<u8>, _item: &Item) {}
+}
 
 /// Turns items into lines.
 pub trait Format {

@@ -2,7 +2,16 @@
 
 use std::collections::HashSet;
 
-use super::{Format, call_info::CallInfo, names, number::dec};
+use jiff::tz::TimeZone;
+
+use super::{
+    Format,
+    call_info::CallInfo,
+    names,
+    number::dec,
+    siginfo,
+    stamp::{self, Stamps, Times},
+};
 use crate::{
     calls::Arch,
     decode::{self, Options},
@@ -19,6 +28,8 @@ pub struct Strace {
     colour: bool,
     /// How a line says which task it is about.
     prefix: Prefix,
+    stamps: Stamps,
+    durations: bool,
     /// Tasks that are traced at this moment, as far as they have shown themselves.
     tasks: HashSet<Tid>,
 }
@@ -45,8 +56,18 @@ impl Strace {
             options,
             colour,
             prefix,
+            stamps: Stamps::new(Times::default(), TimeZone::UTC),
+            durations: false,
             tasks: HashSet::new(),
         }
+    }
+
+    /// The same lines with times, in the local time zone.
+    #[must_use]
+    pub fn with_times(mut self, times: Times) -> Self {
+        self.stamps = Stamps::new(times, TimeZone::system());
+        self.durations = times.durations;
+        self
     }
 
     fn event(&mut self, out: &mut Vec<u8>, event: &Event) {
@@ -59,6 +80,12 @@ impl Strace {
             write_exit(out, exit);
         } else if event.call.is_some() {
             self.call(out, event);
+        } else if let Some(signal) = &event.signal {
+            out.extend_from_slice(b"--- ");
+            names::signal(out, signal.number.into());
+            out.push(b' ');
+            siginfo::write(out, signal);
+            out.extend_from_slice(b" ---");
         } else {
             // No source that this format is offered for yields it, but an event is never
             // swallowed.
@@ -92,6 +119,9 @@ impl Strace {
             }
             Prefix::WhereSeveral | Prefix::Never => {}
         }
+        let took = event.timing.map_or(0, |timing| timing.duration_ns);
+        self.stamps
+            .write(out, event.time.wall_ns.saturating_sub(took));
     }
 
     fn call(&mut self, out: &mut Vec<u8>, event: &Event) {
@@ -102,6 +132,15 @@ impl Strace {
         });
         out.push(b'(');
         decode::write_arguments(out, event, &self.options);
+        if event
+            .call
+            .as_ref()
+            .is_some_and(|call| call.unfinished.is_some_and(|why| !why.is_over()))
+        {
+            out.extend_from_slice(b" <unfinished ...>");
+            self.duration(out, event);
+            return;
+        }
         out.push(b')');
         self.pad(out, start);
         out.extend_from_slice(b" = ");
@@ -111,6 +150,15 @@ impl Strace {
         });
         if event.call.as_ref().is_some_and(|c| c.arch == Arch::Uring) {
             out.extend_from_slice(b" (io_uring)");
+        }
+        self.duration(out, event);
+    }
+
+    /// ` <0.000012>`.
+    fn duration(&self, out: &mut Vec<u8>, event: &Event) {
+        if let Some(timing) = event.timing.filter(|_| self.durations) {
+            out.push(b' ');
+            stamp::duration(out, timing.duration_ns);
         }
     }
 

@@ -13,6 +13,7 @@ use super::{
     escape::shell_word,
     names,
     number::{dec, hex, oct},
+    siginfo, stamp,
     text::{DIM, Line, known},
 };
 
@@ -31,6 +32,21 @@ pub(super) fn write(line: &mut Line<'_>, event: &Event, info: Option<&CallInfo>)
     }
     if let Some(exit) = event.exit {
         write_exit(line.out, exit);
+    }
+    if let Some(signal) = &event.signal {
+        siginfo::write(line.out, signal);
+        line.out.push(b' ');
+    }
+    if event
+        .call
+        .as_ref()
+        .is_some_and(|call| call.unfinished.is_some_and(|why| !why.is_over()))
+    {
+        line.out.extend_from_slice(b"<unfinished ...> ");
+    }
+    if let Some(timing) = event.timing {
+        stamp::duration(line.out, timing.duration_ns);
+        line.out.push(b' ');
     }
     // The other doors into a 64-bit kernel, and what comes through none.
     if let Some(arch @ (Arch::I386 | Arch::X32 | Arch::Uring)) =

@@ -20,6 +20,10 @@ use super::{Condition, Rule};
 pub struct KernelFilter {
     /// `BY_...` flags of the ABI.
     pub flags: u32,
+    /// What the kernel lets through is exactly what the rule asks for.
+    pub is_exact: bool,
+    /// Signals whose delivery is reported: bit `n - 1` is signal `n`.
+    pub signals: u64,
     /// Process (or thread) ids.
     pub targets: Vec<u32>,
     /// Real user ids.
@@ -37,7 +41,11 @@ pub struct KernelFilter {
 impl Rule {
     /// What the kernel can decide of this rule.
     pub fn compile(&self) -> KernelFilter {
-        let mut out = KernelFilter::default();
+        let mut out = KernelFilter {
+            is_exact: true,
+            signals: self.signals.0,
+            ..KernelFilter::default()
+        };
         if self.exits {
             out.flags |= EXITS;
         }
@@ -80,12 +88,16 @@ impl Condition {
                     .iter()
                     .map(|g| literal_comm(g.glob().glob()))
                     .collect();
-                if let Some(names) = names {
-                    out.flags |= BY_COMM;
-                    out.comms.extend(names);
+                match names {
+                    Some(names) => {
+                        out.flags |= BY_COMM;
+                        out.comms.extend(names);
+                    }
+                    None => out.is_exact = false,
                 }
             }
             Self::Path(set) => {
+                out.is_exact = false;
                 if set.found_only {
                     out.flags |= FOUND_ONLY;
                 }
@@ -107,7 +119,7 @@ impl Condition {
             }
             Self::Success(wanted) => out.flags |= if *wanted { SUCCEEDED } else { FAILED },
             // Decided in user space only.
-            Self::Exe(_) | Self::Op(_) => {}
+            Self::Exe(_) | Self::Op(_) | Self::Status(_) => out.is_exact = false,
         }
     }
 }

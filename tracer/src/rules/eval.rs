@@ -6,7 +6,7 @@ use globset::GlobMatcher;
 
 use tracer_ebpf::abi::call::LOOKS_UP;
 
-use super::{Condition, PathSet, Rule};
+use super::{Condition, PathSet, Rule, Status};
 use crate::{
     calls::row,
     event::{Actor, Event, Known},
@@ -27,8 +27,10 @@ pub enum Reject {
     Op,
     /// Result.
     Result,
-    /// System call.
+    /// System call, or the end of a task where that is not asked for.
     Call,
+    /// Signal.
+    Signal,
 }
 
 impl Reject {
@@ -42,6 +44,7 @@ impl Reject {
             Self::Op => "op",
             Self::Result => "result",
             Self::Call => "call",
+            Self::Signal => "signal",
         }
     }
 }
@@ -52,6 +55,14 @@ impl Rule {
         if let Some(call) = &event.call
             && !self.calls.contains(call.arch.name(call.nr))
         {
+            return Some(Reject::Call);
+        }
+        if let Some(signal) = &event.signal
+            && !self.signals.contains(signal.number)
+        {
+            return Some(Reject::Signal);
+        }
+        if event.exit.is_some() && !self.exits {
             return Some(Reject::Call);
         }
         self.conditions.iter().find_map(|c| c.rejects(event))
@@ -81,6 +92,10 @@ impl Condition {
                 Reject::Op,
             ),
             Self::Names(filter) => (filter.meets(event), Reject::Path),
+            Self::Status(wanted) => (
+                event.call.is_none() || Status::of(event).is_some_and(|s| wanted.contains(&s)),
+                Reject::Result,
+            ),
             Self::Success(wanted) => (event.success().is_none_or(|s| s == *wanted), Reject::Result),
         };
         (!meets).then_some(reject)

@@ -17,6 +17,8 @@ pub mod parse;
 mod paths;
 mod perm;
 pub mod set;
+mod signals;
+mod status;
 mod target;
 mod text;
 pub mod value;
@@ -33,6 +35,8 @@ pub use eval::Reject;
 pub use judge::{Judge, Sender, Verdict};
 pub use paths::{NameFilter, PathSet};
 pub use set::RuleSet;
+pub use signals::SignalSet;
+pub use status::Status;
 pub use target::{Target, TargetId, Targets};
 
 #[cfg(test)]
@@ -50,6 +54,8 @@ pub struct Rule {
     pub calls: CallSet,
     /// Report the end of tasks.
     pub exits: bool,
+    /// Report the delivery of these signals.
+    pub signals: SignalSet,
     /// Everything else.
     pub conditions: Vec<Condition>,
 }
@@ -84,4 +90,6 @@ pub enum Condition {
     Notice(u32),
     /// The names of the event's files.
     Names(NameFilter),
+    /// Any of these ends of a call.
+    Status(BTreeSet<Status>),
 }

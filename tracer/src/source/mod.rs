@@ -20,10 +20,10 @@ use globset::GlobSet;
 
 use crate::{
     calls::Op,
-    event::{Backend, Item, LossReason},
+    event::{Backend, CallSums, Item, LossReason},
 };
 
-/// What a source counted, for the conservation sums. `seen == filtered + delivered + lost`.
+/// What a source counted, for the conservation sums. `seen == filtered + delivered + counted calls + lost`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sums {
     /// Events that the source looked at.
@@ -32,6 +32,8 @@ pub struct Sums {
     pub filtered: Vec<(&'static str, u64)>,
     /// Handed on.
     pub delivered: u64,
+    /// Counted by the source and not handed on: their number of calls is the sum over these.
+    pub calls: Vec<CallSums>,
     /// Known to be lost, by reason. A queue overflow of unknown size counts once.
     pub lost: Vec<(LossReason, u64)>,
 }

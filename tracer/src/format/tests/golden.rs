@@ -199,12 +199,13 @@ const UNKNOWNS: [Unknown; 14] = [
     Unknown::Null,
 ];
 
-const LOSSES: [LossReason; 5] = [
+const LOSSES: [LossReason; 6] = [
     LossReason::RingFull,
     LossReason::Recursion,
     LossReason::QueueOverflow,
     LossReason::Malformed,
     LossReason::Output,
+    LossReason::Unfollowed,
 ];
 
 /// Every case in one log, for the audit tools themselves:

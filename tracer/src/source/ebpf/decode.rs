@@ -6,6 +6,7 @@ use tracer_ebpf::abi::{
     wire::{
         self, ARGS_REPLACED, Door, FMODE_CREATED, FileInfo, GENERATION, Head, Kind, LAST_THREAD,
         NO_ARGS, NO_LOGIN, OF_CWD, OF_EXE, OF_REQUEST, OF_RESULT, OF_ROOT, Part, RESULT_UNKNOWN,
+        UNFINISHED,
     },
 };
 
@@ -16,8 +17,8 @@ use crate::{
     enrich::paths::{Below, IsBelow, Place, Resolved, Resolver},
     event::{
         Actor, Argv, Backend, Block, ByRules, Call, Captured, Creds, Data, Event, Exit, FileId,
-        Gid, Known, OpenFile, PathItem, PathRole, Pid, Tid, Time, Uid, Unfinished, Unknown, Via,
-        comm_bytes,
+        Gid, Known, OpenFile, PathItem, PathRole, Pid, Signal, Tid, Time, Timing, Uid, Unfinished,
+        Unknown, Via, comm_bytes,
     },
 };
 
@@ -43,6 +44,8 @@ pub(super) struct Decoder {
     pub(super) through_descriptors: bool,
     /// The calls that are asked for.
     pub(super) calls: CallSet,
+    /// The kernel side was asked for times without a CPU.
+    pub(super) cpu_times: bool,
 }
 
 impl Decoder {
@@ -68,6 +71,8 @@ impl Decoder {
             actor: Err(Unknown::Source),
             call: None,
             exit: None,
+            timing: self.timing(head),
+            signal: None,
             paths: Vec::new(),
             synthesised: false,
             below_root: false,
@@ -82,6 +87,13 @@ impl Decoder {
             Kind::Exit => event.exit = Some(self.exit(head, Arch::from_door(door))),
             // It is part of a call, and was put into it before.
             Kind::Completion => return Err(Malformed(head.size as usize)),
+            Kind::Signal => {
+                event.op = Op::Signal;
+                event.signal = Some(Signal {
+                    number: head.nr,
+                    info: head.args,
+                });
+            }
             Kind::Call => self.call(record, door, &actor, &mut event, is_below),
         }
         event.actor = Ok(actor);
@@ -103,6 +115,17 @@ impl Decoder {
             last_thread: head.flags & LAST_THREAD != 0,
             called: called.map(|name| (name, head.args[0] as i32)),
         }
+    }
+
+    /// How long the call took, where its beginning was seen.
+    fn timing(&self, head: &Head) -> Option<Timing> {
+        let duration_ns = head.mono_ns.saturating_sub(head.entered_ns);
+        (head.entered_ns != 0).then(|| Timing {
+            duration_ns,
+            cpu_ns: self
+                .cpu_times
+                .then(|| duration_ns.saturating_sub(head.off_cpu_ns)),
+        })
     }
 
     /// Fills in what a call did to which files.
@@ -172,7 +195,11 @@ fn call(record: &Record<'_>, arch: Arch) -> Call {
             Ok(args(head, arch))
         },
         ret: head.ret,
-        unfinished: (head.flags & RESULT_UNKNOWN != 0).then_some(unfinished(record)),
+        unfinished: match head.flags {
+            flags if flags & UNFINISHED != 0 => Some(Unfinished::TaskEnded),
+            flags if flags & RESULT_UNKNOWN != 0 => Some(unfinished(record)),
+            _ => None,
+        },
         captured,
         files: Vec::new(),
     }

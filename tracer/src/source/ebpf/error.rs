@@ -45,6 +45,9 @@ pub enum EbpfError {
     /// A system call on the way failed.
     #[error("{0}")]
     Io(#[from] std::io::Error),
+    /// The processes to trace have ended.
+    #[error("process {0} ended before it could be traced: see `ps -e` for those that run")]
+    Gone(u32),
     /// The embedded object lacks something: a build error.
     #[error("the embedded eBPF object has no `{0}`: this build of tracer is broken")]
     Object(&'static str),

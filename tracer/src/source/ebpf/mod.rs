@@ -1,5 +1,6 @@
 //! The eBPF source, tier 1: raw tracepoints, one ring buffer, [`Item`]s.
 
+mod attach;
 mod btf;
 mod decode;
 mod error;
@@ -12,6 +13,7 @@ mod rule_set;
 #[cfg(test)]
 mod stack;
 mod uring;
+mod waiting;
 
 use std::{
     collections::BTreeMap,
@@ -24,8 +26,11 @@ use tracer_ebpf::abi::{
     call::{
         ArgSpec, CallGate, CallSpec, Capture, ENDS_TASK, EXECS, FOR_READER, RETURNS_FD, WANTED,
     },
-    filter::{BY_RULES, Config, LEAN, TARGET_ADOPTS},
-    limits::{CALLS_PER_ARCH, RING_DEFAULT},
+    filter::{
+        BY_RULES, COUNTS, CPU_TIMES, Config, EXITS, FOLLOW, LEAN, NOTES_BIRTHS, TARGET_ADOPTS,
+        TIMES,
+    },
+    limits::{CALLS_PER_ARCH, RING_DEFAULT, TARGETS_DEFAULT},
     stats::Filtered,
     wire::{Door, Kind},
 };
@@ -38,11 +43,11 @@ use crate::{
     calls::{Arch, Arg, CallSet, Role, row},
     decode::{Descriptors, Options, Outcome},
     enrich::paths::{IsBelow, Resolver},
-    event::{Backend, Item, Loss, LossReason, Time},
-    rules::{Compiled, KernelFilter, Rule, Targets},
+    event::{Backend, CallSums, Item, Loss, LossReason, Time},
+    rules::{Compiled, KernelFilter, Rule, SignalSet, Targets},
 };
 use decode::Decoder;
-use object::Object;
+use object::{Object, Sizes};
 use record::{Malformed, Record};
 use ring::Ring;
 use rule_set::Installed;
@@ -57,6 +62,8 @@ pub struct EbpfPlan {
     ends_with_targets: bool,
     /// aya-log's level; 0 is off.
     log_level: u8,
+    /// Processes traced by id at once.
+    max_targets: u32,
     decoded: Option<Decoded>,
     lean: bool,
     through_descriptors: bool,
@@ -81,15 +88,20 @@ impl EbpfPlan {
             .unwrap_or(RING_DEFAULT)
             .max(page)
             .next_power_of_two();
+        let mut kernel = rule.compile();
+        if kernel.flags & FOLLOW != 0 && !kernel.targets.is_empty() {
+            kernel.flags |= NOTES_BIRTHS;
+        }
         Self {
             calls: rule.calls.clone(),
-            kernel: rule.compile(),
+            kernel,
             ring_size,
             ends_with_targets: false,
             log_level: 0,
             decoded: None,
             lean: false,
             through_descriptors: false,
+            max_targets: TARGETS_DEFAULT,
         }
     }
 
@@ -124,6 +136,7 @@ impl EbpfPlan {
     pub fn of_rules(ring_size: Option<u32>) -> Self {
         let nothing = Rule {
             calls: CallSet::Names(std::collections::BTreeSet::new()),
+            signals: SignalSet::NONE,
             exits: false,
             conditions: Vec::new(),
         };
@@ -147,6 +160,31 @@ impl EbpfPlan {
         self
     }
 
+    /// Keeps how long each call takes; `cpu`: also how much of it its task had a CPU.
+    #[must_use]
+    pub fn with_times(mut self, cpu: bool) -> Self {
+        self.kernel.flags |= TIMES | if cpu { CPU_TIMES } else { 0 };
+        self
+    }
+
+    /// Lets the kernel side count calls instead of reporting them, where it alone decides which
+    /// calls are wanted; elsewhere they are still reported.
+    #[must_use]
+    pub fn counting(mut self) -> Self {
+        if self.kernel.is_exact {
+            self.kernel.flags = self.kernel.flags & !EXITS | COUNTS;
+            self.kernel.signals = 0;
+        }
+        self
+    }
+
+    /// Makes room for this many processes that are traced by id at once.
+    #[must_use]
+    pub fn with_max_targets(mut self, max: u32) -> Self {
+        self.max_targets = max;
+        self
+    }
+
     /// Ends by itself when no traced process is left.
     #[must_use]
     pub fn ending_with_targets(mut self) -> Self {
@@ -154,11 +192,19 @@ impl EbpfPlan {
         self
     }
 
+    fn sizes(&self) -> Sizes {
+        Sizes {
+            ring: self.ring_size,
+            targets: self.max_targets,
+        }
+    }
+
     fn config(&self) -> Config {
         Config {
             flags: self.kernel.flags | if self.lean { LEAN } else { 0 },
             strings: self.decoded.map_or(0, |decoded| decoded.strings as u64),
             self_pid: std::process::id(),
+            signals: self.kernel.signals,
             wake_mark: u64::from(self.ring_size) / 4,
             ..Config::default()
         }
@@ -302,6 +348,9 @@ pub struct Ebpf {
     rules: Installed,
     plan: EbpfPlan,
     wants_uring: bool,
+    /// Calls that had not returned at the end, and were not seen by the kernel side's counters.
+    unreturned: u64,
+    warnings: Vec<String>,
     /// Keeps the watched inodes in memory: the kernel side knows them by address.
     _pinned: KernelFilter,
 }
@@ -316,7 +365,12 @@ impl Ebpf {
             return Err(EbpfError::Lockdown);
         }
         raise_memlock();
-        let (object, ring) = Object::load(plan)?;
+        let targets = attach::Targets::before(&plan.kernel.targets);
+        let (mut object, ring) = Object::load(plan)?;
+        let warnings = targets.settle(&mut object)?;
+        if plan.kernel.flags & NOTES_BIRTHS != 0 {
+            attach::descendants(&mut object, &plan.kernel.targets)?;
+        }
         Ok(Self {
             object,
             ring,
@@ -325,6 +379,7 @@ impl Ebpf {
                 lean: plan.lean,
                 through_descriptors: plan.through_descriptors,
                 calls: plan.calls.clone(),
+                cpu_times: plan.kernel.flags & CPU_TIMES != 0,
             },
             pending: Pending::default(),
             next: BTreeMap::new(),
@@ -338,6 +393,8 @@ impl Ebpf {
             plan: plan.clone(),
             // Any later rule set may.
             wants_uring: plan.kernel.flags & BY_RULES != 0 || uring::wanted(&plan.calls),
+            unreturned: 0,
+            warnings,
             _pinned: plan.kernel.clone(),
         })
     }
@@ -514,6 +571,43 @@ impl Hand<'_> {
     }
 }
 
+impl Ebpf {
+    /// Tells the calls that have not returned yet, with how long they have been waiting.
+    fn unfinished(&mut self, take: &mut dyn FnMut(Item)) {
+        if !self.object.knows_unfinished() {
+            return;
+        }
+        let (targets, entered) = (self.object.targets(), self.object.entered());
+        for event in waiting::calls(&targets, &entered, self.clock.time()) {
+            self.unreturned += 1;
+            self.delivered += 1;
+            take(Item::Event(Box::new(event)));
+        }
+    }
+
+    /// The sums of the calls that the kernel side counted.
+    fn calls(&self) -> Vec<CallSums> {
+        let sums = self.object.counts().into_iter();
+        sums.map(|(at, total, histogram)| {
+            let door = if at < CALLS_PER_ARCH {
+                Door::Native
+            } else {
+                Door::Compat
+            };
+            CallSums {
+                arch: Arch::from_door(door),
+                nr: (at % CALLS_PER_ARCH) as u32,
+                calls: total.calls,
+                errors: total.errors,
+                ns: total.ns,
+                max_ns: total.max_ns,
+                buckets: histogram.calls.to_vec(),
+            }
+        })
+        .collect()
+    }
+}
+
 fn loss(time: Time, cpu: Option<u32>, count: u64, reason: LossReason) -> Item {
     Item::Loss(Loss {
         time,
@@ -552,7 +646,12 @@ impl Source for Ebpf {
         while self.drain(BATCH, false, take) > 0 {}
         self.drain(BATCH, true, take);
         self.tail_losses(take);
+        self.unfinished(take);
         Ok(())
+    }
+
+    fn take_warnings(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.warnings)
     }
 
     fn sums(&self) -> Sums {
@@ -561,9 +660,11 @@ impl Source for Ebpf {
             ..Sums::default()
         };
         let (mut filtered, mut lost) = (vec![0; Filtered::ALL.len()], 0);
+        let mut unfollowed = 0;
         for stats in self.object.stats() {
             sums.seen += stats.seen;
             lost += stats.lost;
+            unfollowed += stats.unfollowed;
             for (sum, n) in filtered.iter_mut().zip(stats.filtered) {
                 *sum += n;
             }
@@ -575,8 +676,11 @@ impl Source for Ebpf {
             .zip(filtered)
             .map(|(f, n)| (f.1, n))
             .collect();
+        sums.calls = self.calls();
+        sums.seen += self.unreturned;
         sums.lost = vec![
             (LossReason::RingFull, lost),
+            (LossReason::Unfollowed, unfollowed),
             (LossReason::Recursion, misses),
             (LossReason::Malformed, self.malformed),
         ];

@@ -16,11 +16,12 @@ use aya::{
 use tracer_ebpf::abi::{
     Plain,
     call::{CallGate, CallSpec},
+    count::{Birth, Entered, Histogram, SHARDS, Total},
     filter::{
-        BY_ROOT, BY_RULES, BY_TARGET, Config, EXEC_ARGS, EXITS, FOLLOW, IS_NEAR, IS_ROOT,
-        MANY_ROOTS, TASK_REGS, URING_BY_DATA,
+        BY_ROOT, BY_RULES, BY_TARGET, COUNTS, CPU_TIMES, Config, EXEC_ARGS, EXITS, FOLLOW, IS_NEAR,
+        IS_ROOT, MANY_ROOTS, NOTES_BIRTHS, TASK_REGS, TIMES, URING_BY_DATA,
     },
-    limits::ROOTS_INLINE,
+    limits::{BIRTHS_MAX, CALLS_PER_ARCH, ENTERED_MAX, ROOTS_INLINE},
     offsets::Offsets,
     rules::WATCHED_MAX,
     stats::CpuStats,
@@ -47,6 +48,10 @@ pub(super) struct Object {
     ebpf: Ebpf,
     stats: Array<MapData, Abi<CpuStats>>,
     targets: HashMap<MapData, u32, u32>,
+    entered: HashMap<MapData, u32, Abi<Entered>>,
+    births: HashMap<MapData, u32, Abi<Birth>>,
+    totals: Array<MapData, Abi<Total>>,
+    histograms: Array<MapData, Abi<Histogram>>,
     /// Required members that this kernel lacks, and so what is not captured.
     pub(super) absent: BTreeSet<&'static str>,
     /// The arguments of a successful exec are known.
@@ -55,15 +60,46 @@ pub(super) struct Object {
     watches: bool,
     /// Operations of `io_uring`, or why they are not seen.
     pub(super) uring: Result<Layout, String>,
+    /// `TIMES`, `COUNTS`, ... of the filter.
+    flags: u32,
 }
+
+/// How large the maps are that a plan sets the size of.
+pub(super) struct Sizes {
+    /// The ring, in bytes.
+    pub(super) ring: u32,
+    /// Processes traced by id at once.
+    pub(super) targets: u32,
+}
+
+impl Sizes {
+    /// For an object that only answers questions.
+    const SMALLEST: Self = Self {
+        // The largest page of the architectures that tracer runs on.
+        ring: 65_536,
+        targets: 1,
+    };
+}
+
+/// Entries of the table of calls.
+const CALLS: u32 = 2 * CALLS_PER_ARCH as u32;
 
 /// The hooks that a plan needs; the program on each has the same name.
 fn hooks(config: &Config) -> Vec<&'static str> {
     let mut hooks = vec!["sys_exit"];
-    if config.flags & (FOLLOW | BY_TARGET) != 0 {
+    if config.flags & TIMES != 0 {
+        hooks.push("sys_enter");
+    }
+    if config.flags & CPU_TIMES != 0 {
+        hooks.push("sched_switch");
+    }
+    if config.signals != 0 {
+        hooks.push("signal_deliver");
+    }
+    if config.flags & (FOLLOW | BY_TARGET | TIMES) != 0 {
         hooks.extend(["sched_process_fork", "sched_process_exec"]);
     }
-    if config.flags & (EXITS | BY_TARGET) != 0 {
+    if config.flags & (EXITS | BY_TARGET | TIMES) != 0 {
         hooks.push("sched_process_exit");
     }
     if config.flags & EXEC_ARGS != 0 {
@@ -91,12 +127,16 @@ impl Object {
         }
         let roots = locate_roots(plan, &offsets, &mut config)?;
 
-        let mut ebpf = loader(&offsets, &config, plan.ring_size, plan.log_level)?;
+        let mut ebpf = loader(&offsets, &config, &plan.sizes(), plan.log_level)?;
         set_calls(&mut ebpf, plan)?;
         set_keys(&mut ebpf, plan, &roots)?;
         let ring = Ring::new(take(&mut ebpf, "EVENTS")?, plan.ring_size)?;
         let stats = Array::try_from(take(&mut ebpf, "STATS")?)?;
         let targets = HashMap::try_from(take(&mut ebpf, "TARGETS")?)?;
+        let entered = HashMap::try_from(take(&mut ebpf, "ENTERED")?)?;
+        let births = HashMap::try_from(take(&mut ebpf, "BIRTHS")?)?;
+        let totals = Array::try_from(take(&mut ebpf, "TOTALS")?)?;
+        let histograms = Array::try_from(take(&mut ebpf, "HISTOGRAMS")?)?;
         let watches = config.flags & (BY_ROOT | BY_RULES) != 0;
         for name in hooks(&config)
             .into_iter()
@@ -119,10 +159,15 @@ impl Object {
                 ebpf,
                 stats,
                 targets,
+                entered,
+                births,
+                totals,
+                histograms,
                 absent,
                 exec_args,
                 watches,
                 uring,
+                flags: config.flags,
             },
             ring,
         ))
@@ -181,6 +226,60 @@ impl Object {
         self.targets.keys().next().is_some()
     }
 
+    /// The forks that were noted: child, parent, grandparent.
+    pub(super) fn births(&self) -> Vec<(u32, Birth)> {
+        let known = self.births.iter().filter_map(Result::ok);
+        known.map(|(child, Abi(birth))| (child, birth)).collect()
+    }
+
+    /// Calls are reported, and the enter hook tells which have not returned.
+    pub(super) fn knows_unfinished(&self) -> bool {
+        self.flags & (TIMES | COUNTS) == TIMES
+    }
+
+    /// The calls that the enter hook has seen last, by thread; some are under way.
+    pub(super) fn entered(&self) -> BTreeMap<u32, Entered> {
+        let known = self.entered.iter().filter_map(Result::ok);
+        known.map(|(tid, Abi(entered))| (tid, entered)).collect()
+    }
+
+    /// The traced processes.
+    pub(super) fn targets(&self) -> Vec<u32> {
+        self.targets.keys().filter_map(Result::ok).collect()
+    }
+
+    /// The sums of every call that was made: its place in the table of calls, its totals over
+    /// all CPUs and its histogram.
+    pub(super) fn counts(&self) -> Vec<(usize, Total, Histogram)> {
+        let mut sums = vec![Total::default(); CALLS as usize];
+        for (at, total) in self.totals.iter().enumerate() {
+            let (sum, Ok(Abi(total))) = (&mut sums[at % CALLS as usize], total) else {
+                continue;
+            };
+            sum.calls += total.calls;
+            sum.errors += total.errors;
+            sum.ns += total.ns;
+            sum.max_ns = sum.max_ns.max(total.max_ns);
+        }
+        let made = sums.into_iter().enumerate().filter(|(_, t)| t.calls > 0);
+        made.map(|(at, total)| (at, total, self.histogram(at as u32)))
+            .collect()
+    }
+
+    /// The histogram of a call over all shards.
+    fn histogram(&self, at: u32) -> Histogram {
+        let mut sum = Histogram::EMPTY;
+        for shard in 0..self.histograms.len() / CALLS {
+            let Ok(Abi(part)) = self.histograms.get(&(shard * CALLS + at), 0) else {
+                continue;
+            };
+            for (sum, calls) in sum.calls.iter_mut().zip(part.calls) {
+                *sum += calls;
+            }
+        }
+        sum
+    }
+
     /// Times that the kernel skipped a program because it was already running on that CPU.
     pub(super) fn recursion_misses(&self) -> u64 {
         self.ebpf
@@ -217,17 +316,27 @@ fn possible_cpus() -> u32 {
 fn loader(
     offsets: &Offsets,
     config: &Config,
-    ring_size: u32,
+    sizes: &Sizes,
     log_level: u8,
 ) -> Result<Ebpf, EbpfError> {
-    let (offsets, config) = (Abi(*offsets), Abi(*config));
     let cpus = possible_cpus();
+    let times = config.flags & TIMES != 0;
+    let counts = config.flags & COUNTS != 0;
+    let births = config.flags & NOTES_BIRTHS != 0;
+    let (offsets, config) = (Abi(*offsets), Abi(*config));
+    // A map that is not used has one entry.
+    let only = |used: bool, entries: u32| if used { entries } else { 1 };
     let ebpf = EbpfLoader::new()
         .btf(None)
         .override_global("OFFSETS", &offsets, true)
         .override_global("CONFIG", &config, true)
         .override_global(aya_log::LEVEL, &log_level, true)
-        .map_max_entries("EVENTS", ring_size)
+        .map_max_entries("EVENTS", sizes.ring)
+        .map_max_entries("TARGETS", sizes.targets)
+        .map_max_entries("ENTERED", only(times, ENTERED_MAX))
+        .map_max_entries("BIRTHS", only(births, BIRTHS_MAX))
+        .map_max_entries("TOTALS", only(counts, cpus * CALLS))
+        .map_max_entries("HISTOGRAMS", only(counts, cpus.min(SHARDS) * CALLS))
         .map_max_entries("STATS", cpus)
         .map_max_entries("SCRATCH", cpus * 3)
         .map_max_entries("NOTES", cpus)
@@ -327,7 +436,7 @@ fn locate_roots(
     offsets: &Offsets,
     config: &mut Config,
 ) -> Result<Vec<(u64, u32)>, EbpfError> {
-    let mut ebpf = loader(offsets, config, rustix::param::page_size() as u32, 0)?;
+    let mut ebpf = loader(offsets, config, &Sizes::SMALLEST, 0)?;
     program(&mut ebpf, "locate")?
         .load()
         .map_err(|e| EbpfError::load("locate", &e))?;

@@ -17,7 +17,7 @@ use crate::event::{Actor, Creds, Gid, Pid, Uid, Unknown};
 
 /// Where processes are looked up.
 #[derive(Debug)]
-pub(super) struct Processes {
+pub(in crate::source) struct Processes {
     /// `/proc`, but for tests.
     proc: PathBuf,
     /// Our own mount namespace.
@@ -25,7 +25,7 @@ pub(super) struct Processes {
 }
 
 impl Processes {
-    pub(super) fn new(proc: &Path) -> Self {
+    pub(in crate::source) fn new(proc: &Path) -> Self {
         let own_ns = mnt_ns(&proc.join("self"));
         Self {
             proc: proc.to_path_buf(),
@@ -34,7 +34,7 @@ impl Processes {
     }
 
     /// What is known of a process now.
-    pub(super) fn read(&self, pid: Pid) -> Actor {
+    pub(in crate::source) fn read(&self, pid: Pid) -> Actor {
         let dir = self.proc.join(pid.0.to_string());
         let status = fs::read(dir.join("status")).unwrap_or_default();
         let comm = fs::read(dir.join("comm"));

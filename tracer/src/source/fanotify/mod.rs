@@ -20,6 +20,7 @@ mod tell;
 #[cfg(test)]
 mod tests;
 
+pub(super) use actor::Processes;
 use std::{
     collections::{HashMap, VecDeque},
     os::{
@@ -34,7 +35,6 @@ use anyhow::Context;
 use rustix::event::epoll;
 
 use self::{
-    actor::Processes,
     group::{Filled, Group},
     record::{Malformed, Record},
     resolve::{Resolver, shown},

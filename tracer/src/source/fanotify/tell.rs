@@ -161,6 +161,8 @@ impl Fanotify {
             actor,
             call: None,
             exit: None,
+            timing: None,
+            signal: None,
             paths: paths(places, flag, op),
             rules: ByRules::default(),
             synthesised: false,

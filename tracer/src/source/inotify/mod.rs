@@ -322,6 +322,8 @@ impl Inotify {
             actor: Err(Unknown::Source),
             call: None,
             exit: None,
+            timing: None,
+            signal: None,
             paths,
             synthesised,
             below_root: true,

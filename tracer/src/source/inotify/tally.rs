@@ -77,6 +77,7 @@ impl Tally {
             seen: self.seen,
             filtered,
             delivered: self.delivered,
+            calls: Vec::new(),
             lost: if self.lost == 0 {
                 Vec::new()
             } else {

@@ -9,7 +9,8 @@ use crate::{
     calls::{Arch, Op},
     event::{
         Actor, Argv, Backend, Block, ByRules, Call, Captured, Creds, Data, Event, Exit, FileId,
-        Gid, Item, Known, Loss, LossReason, PathItem, PathRole, Pid, Tid, Time, Uid, Unknown, Via,
+        Gid, Item, Known, Loss, LossReason, PathItem, PathRole, Pid, Signal, Tid, Time, Timing,
+        Uid, Unfinished, Unknown, Via,
     },
 };
 
@@ -102,6 +103,8 @@ pub(in crate::format::tests) fn event(op: Op, call: Option<Call>, paths: Vec<Pat
         actor: Ok(actor()),
         call,
         exit: None,
+        timing: None,
+        signal: None,
         paths,
         rules: ByRules::default(),
         synthesised: false,

@@ -65,7 +65,39 @@ fn programs() -> Rows {
     if let Ok(actor) = &mut thread.actor {
         actor.tid = Some(Tid(12399));
     }
+    let timed = Event {
+        timing: Some(Timing {
+            duration_ns: 1_500_250,
+            cpu_ns: Some(2_750),
+        }),
+        ..event(
+            Op::Other,
+            Some(call("read", [3, POINTER, 10, 0, 0, 0], 10)),
+            vec![],
+        )
+    };
+    let waits = Event {
+        call: Some(Call {
+            unfinished: Some(Unfinished::RunEnded),
+            ..call("read", [3, POINTER, 10, 0, 0, 0], 0)
+        }),
+        timing: Some(Timing {
+            duration_ns: 12_000_345_678,
+            cpu_ns: None,
+        }),
+        ..event(Op::Other, None, vec![])
+    };
+    let signal = Event {
+        signal: Some(Signal {
+            number: 17,
+            info: [17, 1, (1000 << 32) + 4242, 3, 0, 0],
+        }),
+        ..event(Op::Signal, None, vec![])
+    };
     vec![
+        one("timed", timed),
+        one("unfinished", waits),
+        one("signal", signal),
         one("exec", exec(0, sh())),
         one("exec-failed", exec(-13, sh())),
         one("exec-replaced-arguments", replaced),

@@ -1,0 +1,113 @@
+//! `raw_tracepoint/sys_enter`: when a call begins. Attached only where times are asked for.
+//!
+//! One entry per thread stays in the map as long as the thread lives: writing into it costs less
+//! than making and removing one for each call, and what it says at the end of a run is what has
+//! not returned.
+
+use aya_ebpf::{
+    helpers::generated as helpers,
+    macros::{map, raw_tracepoint},
+    maps::HashMap,
+    programs::RawTracePointContext,
+};
+use tracer_ebpf::abi::{
+    count::Entered,
+    filter::{BY_TARGET, CPU_TIMES, TIMES},
+    limits::CALLS_PER_ARCH,
+};
+
+use super::sys_exit::{door, entry};
+use crate::{
+    gate,
+    kernel::{GATE, asked},
+};
+
+/// Calls under way, by thread id; user space sets the size.
+#[map]
+pub(crate) static ENTERED: HashMap<u32, Entered> = HashMap::with_max_entries(1, 0);
+
+#[raw_tracepoint]
+pub(crate) fn sys_enter(ctx: RawTracePointContext) -> i32 {
+    let number: u64 = ctx.arg(1);
+    match GATE.get(0) {
+        Some(gate) if gate.wanted[entry(number) & (CALLS_PER_ARCH - 1)] != 0 => {}
+        _ => return 0,
+    }
+    let (pid, tid) = gate::ids();
+    if let Some(entered) = ENTERED.get_ptr_mut(tid) {
+        // SAFETY: only this thread and the switch away from it write its entry.
+        let entered = unsafe { &mut *entered };
+        entered.number = number;
+        entered.door = door(number) as u32;
+        entered.off_ns = 0;
+        entered.since_ns = now();
+        return 0;
+    }
+    // A thread that is not traced has no entry, and gets none.
+    if gate::is_self(pid) || (asked(BY_TARGET) && gate::target(pid, tid).is_none()) {
+        return 0;
+    }
+    let entered = Entered {
+        since_ns: now(),
+        number,
+        pid,
+        door: door(number) as u32,
+        ..Entered::default()
+    };
+    // Without room the call has no duration, which is said to be unknown.
+    let _ = ENTERED.insert(tid, entered, 0);
+    0
+}
+
+/// `CLOCK_MONOTONIC`.
+#[inline(always)]
+pub(crate) fn now() -> u64 {
+    // SAFETY: the helper takes no arguments and cannot fail.
+    unsafe { helpers::bpf_ktime_get_ns() }
+}
+
+/// The call that this thread has been in; it is in none from now on.
+#[inline(always)]
+pub(crate) fn leave(tid: u32) -> Entered {
+    if asked(TIMES)
+        && let Some(entered) = ENTERED.get_ptr_mut(tid)
+    {
+        // SAFETY: as above.
+        let entered = unsafe { &mut *entered };
+        let was = *entered;
+        entered.since_ns = 0;
+        return was;
+    }
+    Entered::default()
+}
+
+/// The thread has ended.
+#[inline(always)]
+pub(crate) fn forget(tid: u32) {
+    if asked(TIMES) {
+        let _ = ENTERED.remove(tid);
+    }
+}
+
+/// An exec in a thread that is not the first gives it the id of the first.
+#[inline(always)]
+pub(crate) fn renamed(old: u32, new: u32) {
+    if asked(TIMES) && old != new {
+        // SAFETY: the values are only written by their own thread, which is this one.
+        if let Some(entered) = unsafe { ENTERED.get(old) } {
+            let _ = ENTERED.insert(new, *entered, 0);
+        }
+        let _ = ENTERED.remove(old);
+    }
+}
+
+/// Time that was spent on a CPU, where that is what is asked for; else all of it.
+#[inline(always)]
+pub(crate) fn spent(entered: &Entered) -> u64 {
+    let whole = now().saturating_sub(entered.since_ns);
+    if asked(CPU_TIMES) {
+        whole.saturating_sub(entered.off_ns)
+    } else {
+        whole
+    }
+}

@@ -1,0 +1,99 @@
+//! What `trace` and `replay` make of the events, beside their lines: times, summaries.
+
+use clap::Args;
+
+use super::args::FormatArg;
+use crate::{
+    fold::{Fold, Shape, SortBy, Summary},
+    format::{Stamp, Times},
+};
+
+/// Options about what is made of the events.
+#[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of the command line"
+)]
+#[command(next_help_heading = "Times and summaries")]
+pub(super) struct ViewArgs {
+    /// Print only a summary: calls, errors and times by system call
+    #[arg(short = 'c', long, conflicts_with = "summary")]
+    pub(super) summary_only: bool,
+    /// Print a summary behind the records
+    #[arg(short = 'C', long)]
+    pub(super) summary: bool,
+    /// Sum up all the time that a call took, and not only its time on a CPU
+    #[arg(short = 'w', long)]
+    pub(super) summary_wall_clock: bool,
+    /// Sort the summary by time, max, mean, p50, p99, calls, errors, name or nothing
+    #[arg(short = 'S', long, visible_alias = "sort", value_name = "KEY", default_value = "time",
+          hide_default_value = true, value_parser = SortBy::parse)]
+    pub(super) summary_sort_by: SortBy,
+    /// Show the time that each call took
+    #[arg(short = 'T', long)]
+    pub(super) syscall_times: bool,
+    /// Show the time before each line: -t seconds, -tt microseconds, -ttt since 1970
+    #[arg(short = 't', long, action = clap::ArgAction::Count)]
+    pub(super) absolute_timestamps: u8,
+    /// Show the time since the line before
+    #[arg(short = 'r', long)]
+    pub(super) relative_timestamps: bool,
+}
+
+impl ViewArgs {
+    /// Is there anything that needs the time at which calls begin?
+    pub(super) fn needs_times(&self) -> bool {
+        let stamps = self.absolute_timestamps > 0 || self.relative_timestamps;
+        self.summarises() || self.syscall_times || stamps
+    }
+
+    /// Only time that was spent on a CPU is summed up.
+    pub(super) fn needs_cpu_times(&self) -> bool {
+        self.summarises() && !self.summary_wall_clock
+    }
+
+    /// The times in a line.
+    pub(super) fn times(&self) -> Times {
+        Times {
+            stamp: match self.absolute_timestamps {
+                0 => Stamp::None,
+                1 => Stamp::Seconds,
+                2 => Stamp::Micros,
+                _ => Stamp::Unix,
+            },
+            relative: self.relative_timestamps,
+            durations: self.syscall_times,
+        }
+    }
+
+    fn summarises(&self) -> bool {
+        self.summary || self.summary_only
+    }
+
+    /// Nothing but the sums of calls is asked for.
+    pub(super) fn only_sums(&self) -> bool {
+        self.summary_only
+    }
+
+    /// No line is printed for an event.
+    pub(super) fn is_silent(&self) -> bool {
+        self.summary_only
+    }
+
+    /// What is made of the events.
+    pub(super) fn folds(&self, format: &FormatArg) -> Vec<Box<dyn Fold>> {
+        let mut folds: Vec<Box<dyn Fold>> = Vec::new();
+        if self.summarises() {
+            let shape = match format {
+                FormatArg::Json => Shape::Json,
+                _ => Shape::Table,
+            };
+            folds.push(Box::new(Summary::new(
+                self.summary_sort_by,
+                shape,
+                self.summary_wall_clock,
+            )));
+        }
+        folds
+    }
+}

@@ -1,0 +1,27 @@
+//! What is made of many events, beside or instead of a line for each: a fold takes every item and
+//! has something to say at the end. It does not know where the items come from.
+
+mod summary;
+
+use std::io;
+
+pub use summary::{Shape, SortBy, Summary};
+
+use crate::event::{CallSums, Item};
+
+/// Something that grows with every item.
+pub trait Fold {
+    /// Takes one item.
+    fn item(&mut self, item: &Item);
+
+    /// Takes calls that the source has counted instead of handing them on.
+    fn counted(&mut self, _sums: &CallSums) {}
+
+    /// Called again and again while the run goes on: the moment to write to files of its own.
+    fn settle(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// The end: appends to the output what is to be said there, and finishes files of its own.
+    fn finish(&mut self, out: &mut Vec<u8>) -> io::Result<()>;
+}

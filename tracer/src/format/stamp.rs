@@ -1,0 +1,145 @@
+//! Times as strace shows them: before a line (`-t`, `-tt`, `-ttt`, `-r`) and behind it (`-T`).
+
+use jiff::tz::TimeZone;
+
+use super::{
+    clock::Local,
+    number::{dec, padded},
+};
+
+const NS: u64 = 1_000_000_000;
+
+/// What stands before each line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Stamp {
+    /// Nothing.
+    #[default]
+    None,
+    /// `20:59:48`, local time (`-t`).
+    Seconds,
+    /// `20:59:48.123456`, local time (`-tt`).
+    Micros,
+    /// `1795381188.123456`, seconds since 1970 (`-ttt`).
+    Unix,
+}
+
+/// The times in a line.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Times {
+    /// Before it.
+    pub stamp: Stamp,
+    /// Before it also, or only, the time since the line before (`-r`).
+    pub relative: bool,
+    /// Behind it, how long the call took (`-T`).
+    pub durations: bool,
+}
+
+/// Writes the times before a line.
+#[derive(Debug)]
+pub(super) struct Stamps {
+    stamp: Stamp,
+    relative: bool,
+    clock: Local,
+    before: Option<u64>,
+}
+
+impl Stamps {
+    pub(super) fn new(times: Times, zone: TimeZone) -> Self {
+        Self {
+            stamp: times.stamp,
+            relative: times.relative,
+            clock: Local::new(zone),
+            before: None,
+        }
+    }
+
+    /// Writes the times of an event that began at this wall clock time, and a space.
+    pub(super) fn write(&mut self, out: &mut Vec<u8>, wall_ns: u64) {
+        match self.stamp {
+            Stamp::None => {}
+            Stamp::Seconds => {
+                self.clock.write(out, wall_ns);
+                // Without `.123456`.
+                out.truncate(out.len() - 7);
+                out.push(b' ');
+            }
+            Stamp::Micros => {
+                self.clock.write(out, wall_ns);
+                out.push(b' ');
+            }
+            Stamp::Unix => {
+                seconds(out, wall_ns);
+                out.push(b' ');
+            }
+        }
+        if self.relative {
+            let since = wall_ns.saturating_sub(self.before.unwrap_or(wall_ns));
+            self.before = Some(wall_ns);
+            let start = out.len();
+            seconds(out, since);
+            let pad = 13usize.saturating_sub(out.len() - start);
+            out.splice(start..start, std::iter::repeat_n(b' ', pad));
+            out.push(b' ');
+            if self.stamp != Stamp::None {
+                // As strace: the relative time stands in parentheses behind the absolute one.
+                out.pop();
+                out.splice(start..start, *b"(+");
+                out.extend_from_slice(b") ");
+            }
+        }
+    }
+}
+
+/// Appends `<0.000012>`.
+pub(super) fn duration(out: &mut Vec<u8>, ns: u64) {
+    out.push(b'<');
+    seconds(out, ns);
+    out.push(b'>');
+}
+
+/// Appends `1795381188.123456`.
+fn seconds(out: &mut Vec<u8>, ns: u64) {
+    dec(out, ns / NS);
+    out.push(b'.');
+    padded::<6>(out, (ns % NS / 1000) as u32);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_strace_writes_them() {
+        let ns = 1_795_381_188_123_456_789;
+        for (stamp, relative, first, second) in [
+            (Stamp::None, false, "", ""),
+            (Stamp::Seconds, false, "20:59:48 ", "20:59:49 "),
+            (Stamp::Micros, false, "20:59:48.123456 ", "20:59:49.124457 "),
+            (
+                Stamp::Unix,
+                false,
+                "1795381188.123456 ",
+                "1795381189.124457 ",
+            ),
+            (Stamp::None, true, "     0.000000 ", "     1.001000 "),
+            (
+                Stamp::Seconds,
+                true,
+                "20:59:48 (+     0.000000) ",
+                "20:59:49 (+     1.001000) ",
+            ),
+        ] {
+            let times = Times {
+                stamp,
+                relative,
+                durations: false,
+            };
+            let mut stamps = Stamps::new(times, TimeZone::UTC);
+            for (time, wanted) in [(ns, first), (ns + 1_001_000_300, second)] {
+                let mut out = Vec::new();
+                stamps.write(&mut out, time);
+                assert_eq!(String::from_utf8(out).unwrap(), wanted, "{stamp:?}");
+            }
+        }
+    }
+}
