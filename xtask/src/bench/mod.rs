@@ -18,6 +18,7 @@ mod paired;
 mod process;
 mod report;
 mod room;
+mod rules;
 mod summary;
 mod tool;
 
@@ -38,6 +39,8 @@ const LOGS: &str = "logs";
 const NOTIFY_START: &str = "inotify-start";
 /// Likewise: files made in a tree that it watches.
 const NOTIFY_STORM: &str = "inotify-storm";
+/// Likewise: rule sets, and the log that the daemon writes.
+const RULES: &str = "rules";
 
 /// `cargo xtask bench`.
 pub(crate) fn command(args: &BenchArgs) -> Result<()> {
@@ -48,6 +51,7 @@ pub(crate) fn command(args: &BenchArgs) -> Result<()> {
         LOGS,
         NOTIFY_START,
         NOTIFY_STORM,
+        RULES,
     ]);
     if let Some(name) = args
         .only
@@ -146,6 +150,9 @@ fn measure(args: &BenchArgs, tracer: &Path) -> Result<()> {
     }
     if wanted(LOGS) {
         report.add(logs::measure(tracer, args.quick, !args.no_peers)?);
+    }
+    if wanted(RULES) {
+        report.add(rules::measure(tracer, args.quick, &room)?);
     }
     report.targets();
     ensure!(!report.incomplete, "tracer could not be measured");
