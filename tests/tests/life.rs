@@ -71,13 +71,23 @@ fn every_call_has_its_time() {
     }
 }
 
+/// A process that waits. It holds no output of ours open, and ends by itself should a test fail.
+fn sleeper() -> std::process::Child {
+    let mut command = Command::new("sleep");
+    command
+        .arg("120")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command.spawn().expect("sleep")
+}
+
 /// A call that does not return is told at the end, with how long it has been waiting.
 #[test]
 fn a_call_that_does_not_return_is_told() {
     if !require_ebpf() {
         return;
     }
-    let mut sleeper = Command::new("sleep").arg("1000").spawn().expect("sleep");
+    let mut sleeper = sleeper();
     let pid = sleeper.id().to_string();
     for (status, wanted) in [("detached", 1), ("successful", 0), ("!detached", 0)] {
         let status = format!("status={status}");
@@ -188,8 +198,8 @@ fn a_reused_id_is_another_process() {
         return;
     }
     let place = Place::new();
-    let mut victim = Command::new("sleep").arg("1000").spawn().expect("sleep");
-    let mut other = Command::new("sleep").arg("1000").spawn().expect("sleep");
+    let mut victim = sleeper();
+    let mut other = sleeper();
     let ids = [victim.id().to_string(), other.id().to_string()];
     let tracer = Tracer::start(["trace", "-p", &ids[0], "-p", &ids[1], "--format", "json"]);
     let _ = victim.kill();

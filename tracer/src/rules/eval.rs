@@ -96,7 +96,14 @@ impl Condition {
                 event.call.is_none() || Status::of(event).is_some_and(|s| wanted.contains(&s)),
                 Reject::Result,
             ),
-            Self::Success(wanted) => (event.success().is_none_or(|s| s == *wanted), Reject::Result),
+            Self::Success(wanted) => (
+                // What never returned did neither; of what nobody is told, it may be.
+                event.success().map_or(
+                    matches!(Status::of(event), None | Some(Status::Unavailable)),
+                    |success| success == *wanted,
+                ),
+                Reject::Result,
+            ),
         };
         (!meets).then_some(reject)
     }

@@ -114,8 +114,9 @@ impl Judge {
             return Verdict::NotTold;
         };
         let touched = if found_nothing(event) { &[] } else { touched };
-        if arch == Arch::Uring
-            && let Some(rule) = self.of_uring(nr, &facts, touched)
+        // The slot is that of the call that does the same: the operation is the event's own.
+        if let Some(call) = event.call.as_ref().filter(|c| c.arch == Arch::Uring)
+            && let Some(rule) = self.of_uring(call.nr, &facts, touched)
         {
             return rule.verdict();
         }

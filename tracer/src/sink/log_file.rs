@@ -286,7 +286,12 @@ const TAIL: u64 = 1 << 20;
 
 /// Looks at the end of a log.
 fn examine(mut file: &File) -> io::Result<Found> {
-    let len = file.metadata()?.len();
+    let metadata = file.metadata()?;
+    if !metadata.is_file() {
+        // A device has no end to look at: reading /dev/full never ends.
+        return Ok(Found::default());
+    }
+    let len = metadata.len();
     file.seek(SeekFrom::Start(len.saturating_sub(TAIL)))?;
     let mut tail = Vec::new();
     file.take(TAIL).read_to_end(&mut tail)?;
