@@ -57,7 +57,8 @@ fn thread(
     let to = last.get("after").as_u64().unwrap_or(u64::MAX);
     let mut seen: Vec<_> = records
         .iter()
-        .filter(|r| r.tid() == tid && r.op() != "exit" && (from..=to).contains(&r.mono()))
+        // Ends of tasks and delivered signals are no calls.
+        .filter(|r| r.tid() == tid && !r.syscall().is_empty() && (from..=to).contains(&r.mono()))
         .collect();
     // What a new program does is not in the account.
     if last.is_exec()
