@@ -29,9 +29,10 @@ use tokio::{
 
 use crate::{
     enrich::files,
-    event::{Event, Item, Loss, LossReason, record_type},
+    event::{Event, Item, Loss, LossReason},
     format::{Audit, Format},
     pipeline::Account,
+    records::RecordType,
     rules::Verdict,
     sink::{Found, LogFile},
     source::{
@@ -359,10 +360,8 @@ impl Output {
         for line in lines.split_inclusive(|b| *b == b'\n') {
             let name = line.strip_prefix(b"type=").unwrap_or(line);
             let end = memchr::memchr(b' ', name).unwrap_or(name.len());
-            let number = std::str::from_utf8(&name[..end])
-                .ok()
-                .and_then(record_type::number);
-            if !number.is_some_and(|n| self.rules.excludes(event, n)) {
+            let kind = RecordType::from_name(&name[..end]);
+            if !kind.is_some_and(|kind| self.rules.excludes(event, kind.0)) {
                 self.journal.out.extend_from_slice(line);
             }
         }

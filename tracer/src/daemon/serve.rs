@@ -12,7 +12,7 @@ use super::{
     sockets::{Answer, Asked, Request, next_message},
 };
 use crate::{
-    event::record_type,
+    records::RecordType,
     rules::{
         RuleSet, Sender, check, file,
         parse::{self, Command, Control},
@@ -214,7 +214,7 @@ impl Daemon {
             gid: u32::MAX,
             auid: who.auid,
             session: who.session,
-            record_type: record_type::number(kind).unwrap_or(0),
+            record_type: RecordType::from_name(kind.as_bytes()).map_or(0, |kind| kind.0),
         };
         if self.output.rules.takes_message(&sender) {
             self.output.record(kind, &records::message(text, who));
@@ -261,9 +261,9 @@ impl Daemon {
 fn message_type(text: &[u8]) -> (&'static str, &[u8]) {
     let given = text.strip_prefix(b"type=").and_then(|rest| {
         let end = memchr::memchr(b' ', rest)?;
-        let number = record_type::number(std::str::from_utf8(&rest[..end]).ok()?)?;
-        let allowed = matches!(number, 1005 | 1100..=1199 | 2100..=2999);
-        let name = record_type::name(number).filter(|_| allowed)?;
+        let kind = RecordType::from_name(&rest[..end])?;
+        let allowed = matches!(kind.0, 1005 | 1100..=1199 | 2100..=2999);
+        let name = kind.name().filter(|_| allowed)?;
         Some((name, &rest[end + 1..]))
     });
     given.unwrap_or(("USER", text))

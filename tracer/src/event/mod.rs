@@ -5,7 +5,6 @@ mod bytes_ext;
 mod captured;
 pub mod notice;
 mod path;
-pub mod record_type;
 mod unknown;
 
 use std::time::Duration;

@@ -9,7 +9,7 @@ use super::{
     error::nearest,
     field::{Field, Kind},
 };
-use crate::{calls::Arch, event::record_type};
+use crate::{calls::Arch, records::RecordType};
 
 /// The kernel's "unset" of user ids and sessions.
 pub const UNSET: i64 = u32::MAX as i64;
@@ -252,8 +252,9 @@ fn record_type(text: &str) -> Result<i64, BadValue> {
             )
         });
     }
-    record_type::number(text).map(Into::into).ok_or_else(|| {
-        let near = nearest(text, record_type::names())
+    let known = RecordType::from_name(text.as_bytes());
+    known.map(|kind| kind.0.into()).ok_or_else(|| {
+        let near = nearest(text, RecordType::names())
             .map(|n| format!("did you mean `{n}`? "))
             .unwrap_or_default();
         bad(
@@ -393,7 +394,7 @@ pub(super) fn write(
             (true, Some(name)) => write!(out, "-{name}"),
             _ => write!(out, "{n}"),
         },
-        Kind::RecordType => match u16::try_from(n).ok().and_then(record_type::name) {
+        Kind::RecordType => match u16::try_from(n).ok().and_then(|n| RecordType(n).name()) {
             Some(name) => out.write_str(name),
             None => write!(out, "{n}"),
         },
