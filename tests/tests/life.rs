@@ -116,6 +116,26 @@ fn a_call_that_does_not_return_is_told() {
     let _ = sleeper.wait();
 }
 
+/// The call that a task ends in never returns: the end of the task is what tells it.
+#[test]
+fn the_call_that_ends_a_task_is_unfinished() {
+    if !require_ebpf() {
+        return;
+    }
+    for (status, wanted) in [("unfinished", 1), ("!unfinished,failed", 0)] {
+        let status = format!("status={status}");
+        let options = ["trace", "-e", &status, "-e", "exit,exit_group"];
+        let rest = ["--format", "json", "--", "true"];
+        let outcome = run_to_end(&mut tracer_command(options.into_iter().chain(rest)));
+        let outcome = outcome.ended(0).conserved();
+        assert_eq!(outcome.records.len(), wanted, "{status}: {outcome:?}");
+        for told in &outcome.records {
+            assert_eq!(told.op(), "exit", "{}", told.line);
+            assert_eq!(told.get("exit")["status"], 0, "{}", told.line);
+        }
+    }
+}
+
 /// `--follow` takes the descendants that are there, and those that they make later.
 #[test]
 fn descendants_that_are_there_are_followed() {

@@ -77,8 +77,6 @@ pub const GENERATION: u32 = 1 << 30;
 pub const RESULT_UNKNOWN: u32 = 1 << 18;
 /// [`Head::flags`]: the kernel keeps no arguments that tracer knows.
 pub const NO_ARGS: u32 = 1 << 17;
-/// [`Head::flags`]: the call has not returned: its task ends in it, and `ret` means nothing.
-pub const UNFINISHED: u32 = 32;
 
 /// Fixed part of every record.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

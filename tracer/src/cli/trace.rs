@@ -185,7 +185,7 @@ impl<'a> Asked<'a> {
     /// Calls are asked for that only the enter hook can tell.
     fn needs_times(&self) -> bool {
         self.status
-            .is_some_and(|set| set.contains(&Status::Unfinished) || set.contains(&Status::Detached))
+            .is_some_and(|set| set.contains(&Status::Detached))
     }
 }
 
@@ -236,8 +236,10 @@ fn rule(args: &TraceArgs) -> Result<Rule, Failure> {
     }
     let exits = calls.contains(Some("exit")) || calls.contains(Some("exit_group"));
     // An end has no result and no file: it is no answer to a question about those.
-    let exits =
-        exits && args.paths.is_empty() && !args.failed && !args.success && asked.status.is_none();
+    let has_status = asked
+        .status
+        .is_none_or(|set| set.contains(&Status::Unfinished));
+    let exits = exits && args.paths.is_empty() && !args.failed && !args.success && has_status;
     let signals = asked.signal.unwrap_or(if of_processes && exits {
         SignalSet::ALL
     } else {

@@ -271,8 +271,6 @@ impl Call {
 /// Why a call is not seen to return.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unfinished {
-    /// Its task ended in it.
-    TaskEnded,
     /// The run ended while it was waiting.
     RunEnded,
     /// An `io_uring` request that asked for a success not to be told (`IOSQE_CQE_SKIP_SUCCESS`):
@@ -289,7 +287,6 @@ impl Unfinished {
     /// The word used in every output.
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::TaskEnded => "task-ended",
             Self::RunEnded => "run-ended",
             Self::NotTold => "not-told",
         }

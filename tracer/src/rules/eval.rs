@@ -93,7 +93,7 @@ impl Condition {
             ),
             Self::Names(filter) => (filter.meets(event), Reject::Path),
             Self::Status(wanted) => (
-                event.call.is_none() || Status::of(event).is_some_and(|s| wanted.contains(&s)),
+                Status::of(event).is_none_or(|s| wanted.contains(&s)),
                 Reject::Result,
             ),
             Self::Success(wanted) => (

@@ -11,7 +11,7 @@ pub enum Status {
     Successful,
     /// It returned an error.
     Failed,
-    /// Its task ended in it.
+    /// Its task ended in it: the end of the task tells it.
     Unfinished,
     /// Its result is not known: an `io_uring` request that nobody is told the result of.
     Unavailable,
@@ -31,9 +31,11 @@ impl Status {
 
     /// How the call of an event ended; `None`: it is no call.
     pub fn of(event: &Event) -> Option<Self> {
+        if event.exit.is_some() {
+            return Some(Self::Unfinished);
+        }
         let call = event.call.as_ref()?;
         Some(match (call.unfinished, call.errno()) {
-            (Some(Unfinished::TaskEnded), _) => Self::Unfinished,
             (Some(Unfinished::RunEnded), _) => Self::Detached,
             (Some(Unfinished::NotTold), _) => Self::Unavailable,
             (None, Some(_)) => Self::Failed,

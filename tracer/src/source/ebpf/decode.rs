@@ -6,7 +6,6 @@ use tracer_ebpf::abi::{
     wire::{
         self, ARGS_REPLACED, Door, FMODE_CREATED, FileInfo, GENERATION, Head, Kind, LAST_THREAD,
         NO_ARGS, NO_LOGIN, OF_CWD, OF_EXE, OF_REQUEST, OF_RESULT, OF_ROOT, Part, RESULT_UNKNOWN,
-        UNFINISHED,
     },
 };
 
@@ -195,11 +194,7 @@ fn call(record: &Record<'_>, arch: Arch) -> Call {
             Ok(args(head, arch))
         },
         ret: head.ret,
-        unfinished: match head.flags {
-            flags if flags & UNFINISHED != 0 => Some(Unfinished::TaskEnded),
-            flags if flags & RESULT_UNKNOWN != 0 => Some(unfinished(record)),
-            _ => None,
-        },
+        unfinished: (head.flags & RESULT_UNKNOWN != 0).then(|| unfinished(record)),
         captured,
         files: Vec::new(),
     }
