@@ -3,53 +3,50 @@
 
 use super::{Plain, limits::ROOTS_INLINE};
 
-/// Only processes in the `TARGETS` map.
-pub const BY_TARGET: u32 = 1;
-/// Children of a target become targets.
-pub const FOLLOW: u32 = 2;
-/// Only real user ids in the `UIDS` map.
-pub const BY_UID: u32 = 4;
-/// Only real group ids in the `GIDS` map.
-pub const BY_GID: u32 = 8;
-/// Only command names in the `COMMS` map.
-pub const BY_COMM: u32 = 16;
-/// Only calls that failed.
-pub const FAILED: u32 = 32;
-/// Only calls that succeeded.
-pub const SUCCEEDED: u32 = 64;
-/// Only files at or below a watched root, where the kernel can tell.
-pub const BY_ROOT: u32 = 128;
-/// More roots than [`ROOTS_INLINE`]: look in the `ROOTS` map too.
-pub const MANY_ROOTS: u32 = 256;
-/// Some targets are single threads: look up the thread id too.
-pub const BY_THREAD: u32 = 512;
-/// Report the end of tasks.
-pub const EXITS: u32 = 1024;
-/// The arguments of an exec are kept from a hook that runs before the image is replaced.
-pub const EXEC_ARGS: u32 = 2048;
-
-/// `io_uring` completions are told apart by what the program gave (before 5.18), not by the request.
-pub const URING_BY_DATA: u32 = 1 << 20;
-
-/// The enter hook keeps when each call began, so that its exit knows how long it took.
-pub const TIMES: u32 = 8192;
-/// Time that a task does not have a CPU is kept apart from the time of its call.
-pub const CPU_TIMES: u32 = 16_384;
-/// Calls are counted and not reported: only the sums leave the kernel.
-pub const COUNTS: u32 = 32_768;
-/// Every fork is noted in `BIRTHS`, for user space to find descendants that it has not met yet.
-pub const NOTES_BIRTHS: u32 = 65_536;
-
-/// A lookup that found nothing (`ENOENT`, `ENOTDIR`) touched no file: not reported.
-pub const FOUND_ONLY: u32 = 4096;
-
-/// Nobody asks for files: neither working directory and program nor what a call ended at.
-pub const LEAN: u32 = 131_072;
-/// A rule set decides: see [`super::rules`].
-pub const BY_RULES: u32 = 1 << 24;
-
-/// This kernel tells the saved registers of a task (`bpf_task_pt_regs`, 5.15).
-pub const TASK_REGS: u32 = 1 << 18;
+bits! {
+    /// Only processes in the `TARGETS` map.
+    BY_TARGET;
+    /// Children of a target become targets.
+    FOLLOW;
+    /// Only real user ids in the `UIDS` map.
+    BY_UID;
+    /// Only real group ids in the `GIDS` map.
+    BY_GID;
+    /// Only command names in the `COMMS` map.
+    BY_COMM;
+    /// Only calls that failed.
+    FAILED;
+    /// Only calls that succeeded.
+    SUCCEEDED;
+    /// Only files at or below a watched root, where the kernel can tell.
+    BY_ROOT;
+    /// More roots than [`ROOTS_INLINE`]: look in the `ROOTS` map too.
+    MANY_ROOTS;
+    /// Some targets are single threads: look up the thread id too.
+    BY_THREAD;
+    /// Report the end of tasks.
+    EXITS;
+    /// The arguments of an exec are kept from a hook that runs before the image is replaced.
+    EXEC_ARGS;
+    /// `io_uring` completions are told apart by what the program gave (before 5.18), not by the request.
+    URING_BY_DATA;
+    /// The enter hook keeps when each call began, so that its exit knows how long it took.
+    TIMES;
+    /// Time that a task does not have a CPU is kept apart from the time of its call.
+    CPU_TIMES;
+    /// Calls are counted and not reported: only the sums leave the kernel.
+    COUNTS;
+    /// Every fork is noted in `BIRTHS`, for user space to find descendants that it has not met yet.
+    NOTES_BIRTHS;
+    /// A lookup that found nothing (`ENOENT`, `ENOTDIR`) touched no file: not reported.
+    FOUND_ONLY;
+    /// Nobody asks for files: neither working directory and program nor what a call ended at.
+    LEAN;
+    /// A rule set decides: see [`super::rules`].
+    BY_RULES;
+    /// This kernel tells the saved registers of a task (`bpf_task_pt_regs`, 5.15).
+    TASK_REGS;
+}
 
 /// Value in the `ROOTS` map: a watched root.
 pub const IS_ROOT: u32 = 1;

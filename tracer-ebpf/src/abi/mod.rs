@@ -1,6 +1,18 @@
 //! What both sides of the ring agree on: wire records, the table of calls, the compiled filter,
-//! `io_uring` requests,
-//! kernel structure offsets and the limits with their reasons.
+//! `io_uring` requests, kernel structure offsets and the limits with their reasons.
+
+/// The flags of one word: each is the bit of its place in the list, so that no two can meet.
+macro_rules! bits {
+    ($($(#[$doc:meta])+ $name:ident;)+) => {
+        bits!(@ 0u32; $($(#[$doc])+ $name;)+);
+    };
+    (@ $place:expr; $(#[$doc:meta])+ $name:ident; $($rest:tt)*) => {
+        $(#[$doc])+
+        pub const $name: u32 = 1 << ($place);
+        bits!(@ $place + 1; $($rest)*);
+    };
+    (@ $place:expr;) => {};
+}
 
 pub mod call;
 pub mod count;

@@ -59,24 +59,25 @@ impl Door {
     }
 }
 
-/// [`Head::flags`]: the last thread of its process (exit records).
-pub const LAST_THREAD: u32 = 1;
-/// [`Head::flags`]: `args` are those of the moment before the image was replaced.
-pub const ARGS_BEFORE_EXEC: u32 = 2;
-/// [`Head::flags`]: `args` are lost, the call itself has replaced the registers (exec,
-/// `rt_sigreturn`).
-pub const ARGS_REPLACED: u32 = 4;
-/// [`Head::flags`]: the record had no room for everything asked for.
-pub const TRUNCATED: u32 = 8;
-/// [`Head::flags`]: `auid` and `session` are not known on this kernel.
-pub const NO_LOGIN: u32 = 16;
-/// [`Head::flags`]: the second generation of the rule set let it pass.
-pub const GENERATION: u32 = 1 << 30;
-
-/// [`Head::flags`]: nobody tells the result, and `ret` means nothing. Set by user space only.
-pub const RESULT_UNKNOWN: u32 = 1 << 18;
-/// [`Head::flags`]: the kernel keeps no arguments that tracer knows.
-pub const NO_ARGS: u32 = 1 << 17;
+bits! {
+    /// [`Head::flags`]: the last thread of its process (exit records).
+    LAST_THREAD;
+    /// [`Head::flags`]: `args` are those of the moment before the image was replaced.
+    ARGS_BEFORE_EXEC;
+    /// [`Head::flags`]: `args` are lost, the call itself has replaced the registers (exec,
+    /// `rt_sigreturn`).
+    ARGS_REPLACED;
+    /// [`Head::flags`]: the record had no room for everything asked for.
+    TRUNCATED;
+    /// [`Head::flags`]: `auid` and `session` are not known on this kernel.
+    NO_LOGIN;
+    /// [`Head::flags`]: the second generation of the rule set let it pass.
+    GENERATION;
+    /// [`Head::flags`]: nobody tells the result, and `ret` means nothing. Set by user space only.
+    RESULT_UNKNOWN;
+    /// [`Head::flags`]: the kernel keeps no arguments that tracer knows.
+    NO_ARGS;
+}
 
 /// Fixed part of every record.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
