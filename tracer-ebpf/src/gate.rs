@@ -10,10 +10,13 @@ use tracer_ebpf::abi::{
         BY_COMM, BY_GID, BY_TARGET, BY_THREAD, BY_UID, FAILED, SUCCEEDED, TARGET_ADOPTS,
         TARGET_WAITS_FOR_EXEC,
     },
-    stats::Filtered,
+    stats::{CpuStats, Filtered},
 };
 
-use crate::kernel::{asked, config};
+use crate::{
+    emit,
+    kernel::{asked, config},
+};
 
 /// Traced processes by thread group id (or thread id, with `BY_THREAD`); the value holds
 /// `TARGET_...` flags.
@@ -64,6 +67,18 @@ pub(crate) fn rejects_task(pid: u32, tid: u32, execs: bool) -> Option<Filtered> 
     [Filtered::Target, Filtered::User, Filtered::Comm]
         .into_iter()
         .find(|reason| why == 1 + *reason as u64)
+}
+
+/// Counts something that the caller does; its counters, where the filter lets it pass.
+#[inline(always)]
+pub(crate) fn admitted(pid: u32, tid: u32) -> Option<&'static mut CpuStats> {
+    let stats = emit::stats()?;
+    stats.seen += 1;
+    if let Some(why) = rejects_task(pid, tid, false) {
+        emit::filtered(stats, why);
+        return None;
+    }
+    Some(stats)
 }
 
 /// [`rejects_task`], with 0 for no and one more than the reason for yes: a global function, so that

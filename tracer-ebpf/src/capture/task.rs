@@ -2,6 +2,7 @@
 
 use aya_ebpf::helpers::generated as helpers;
 use tracer_ebpf::abi::{
+    filter::LEAN,
     offsets::ABSENT,
     wire::{Head, Kind, NO_LOGIN, NO_MM, OF_CWD, OF_EXE, OF_ROOT, Part, TRUNCATED},
 };
@@ -9,7 +10,7 @@ use tracer_ebpf::abi::{
 use super::{Scratch, path, scratch};
 use crate::{
     emit,
-    kernel::{config, current, half, offset, read, word},
+    kernel::{asked, config, current, half, offset, read, word},
 };
 
 /// What is known of the event before the actor is captured.
@@ -137,6 +138,15 @@ pub(crate) fn exe(s: &mut Scratch, slot: u64) {
         s.absent(Part::Walk, OF_EXE, NO_MM);
     } else {
         path::walk_path(slot, OF_EXE, file + u64::from(offset!(file_path)));
+    }
+}
+
+/// Working and root directory and program, where anybody asks for files.
+#[inline(always)]
+pub(crate) fn places(s: &mut Scratch, slot: u64, task: u64) {
+    if !asked(LEAN) {
+        directories(s, slot, task);
+        exe(s, slot);
     }
 }
 

@@ -1,5 +1,7 @@
 //! Strings and blocks of user memory.
 
+use core::ffi::c_void;
+
 use aya_ebpf::helpers::generated as helpers;
 use tracer_ebpf::abi::{
     limits::{EXEC_NAME_MAX, RECORD_SLACK, STRING_MAX},
@@ -14,25 +16,26 @@ use crate::probe::Note;
 #[unsafe(no_mangle)]
 #[inline(never)]
 pub(crate) extern "C" fn string(slot: u64, of: u64, addr: u64) -> u64 {
-    let Some(s) = scratch(slot) else {
-        return 0;
-    };
-    if !s.has_room(STRING_MAX + 64) {
-        s.absent(Part::Text, of as u8, CUT);
-        return 0;
-    }
-    let start = s.open(Part::Text, of as u8);
-    let to = s.at(start + 8);
-    // SAFETY: `STRING_MAX` bytes from there are inside the buffer and its slack.
-    let n =
-        unsafe { helpers::bpf_probe_read_user_str(to.cast(), STRING_MAX as u32, addr as *const _) };
-    ended(s, start, n)
+    // SAFETY: `read` is given room for that many bytes.
+    read(slot, of, |to, max| unsafe {
+        helpers::bpf_probe_read_user_str(to, max, addr as *const _)
+    })
 }
 
 /// The same of a string in kernel memory.
 #[unsafe(no_mangle)]
 #[inline(never)]
 pub(crate) extern "C" fn kernel_string(slot: u64, of: u64, addr: u64) -> u64 {
+    // SAFETY: as above.
+    read(slot, of, |to, max| unsafe {
+        helpers::bpf_probe_read_kernel_str(to, max, addr as *const _)
+    })
+}
+
+/// A section with the string that `read` writes, of which it says the length with its NUL. Returns
+/// the string's first byte.
+#[inline(always)]
+fn read(slot: u64, of: u64, read: impl FnOnce(*mut c_void, u32) -> i64) -> u64 {
     let Some(s) = scratch(slot) else {
         return 0;
     };
@@ -41,18 +44,8 @@ pub(crate) extern "C" fn kernel_string(slot: u64, of: u64, addr: u64) -> u64 {
         return 0;
     }
     let start = s.open(Part::Text, of as u8);
-    let to = s.at(start + 8);
-    // SAFETY: `STRING_MAX` bytes from there are inside the buffer and its slack.
-    let n = unsafe {
-        helpers::bpf_probe_read_kernel_str(to.cast(), STRING_MAX as u32, addr as *const _)
-    };
-    ended(s, start, n)
-}
-
-/// Ends the section of a string of `n` bytes with its NUL, or of one that could not be read.
-/// Returns its first byte.
-#[inline(always)]
-fn ended(s: &mut Scratch, start: usize, n: i64) -> u64 {
+    // `STRING_MAX` bytes from there are inside the buffer and its slack.
+    let n = read(s.at(start + 8).cast(), STRING_MAX as u32);
     if n < 0 {
         s.close(start, FAULT, 0, 0);
         return 0;

@@ -2,12 +2,12 @@
 //! (`include/trace/events/signal.h`). What a task ignores is never delivered.
 
 use aya_ebpf::{macros::raw_tracepoint, programs::RawTracePointContext};
-use tracer_ebpf::abi::{filter::LEAN, wire::Kind};
+use tracer_ebpf::abi::wire::Kind;
 
 use crate::{
     capture::{Use, scratch, slot, task},
     emit, gate,
-    kernel::{asked, config, read},
+    kernel::{config, read},
 };
 
 #[raw_tracepoint]
@@ -28,12 +28,7 @@ fn report(signal: u32, info: u64) -> Option<()> {
     // `SEND_SIG_NOINFO` and `SEND_SIG_PRIV` are no addresses: the kill of a whole process, which
     // the end of the task tells.
     let info: [u64; 6] = read(info)?;
-    let stats = emit::stats()?;
-    stats.seen += 1;
-    if let Some(why) = gate::rejects_task(pid, tid, false) {
-        emit::filtered(stats, why);
-        return None;
-    }
+    let stats = gate::admitted(pid, tid)?;
     let slot = slot(Use::Task);
     let s = scratch(slot)?;
     s.begin();
@@ -50,10 +45,7 @@ fn report(signal: u32, info: u64) -> Option<()> {
     s.head().args = info;
     let task = task::view(s);
     task::head(s, slot, &what);
-    if !asked(LEAN) {
-        task::directories(s, slot, task);
-        task::exe(s, slot);
-    }
+    task::places(s, slot, task);
     task::seal(s);
     emit::send(s, stats);
     Some(())

@@ -100,13 +100,7 @@ fn wanted(regs: u64, ret: i64) -> Option<()> {
     let note = if execs { task_exec::note(pid) } else { None };
     if let Some(note) = note {
         number = note.number;
-        door = if note.door == Door::Compat as u64 {
-            Door::Compat
-        } else if note.door == Door::X32 as u64 {
-            Door::X32
-        } else {
-            Door::Native
-        };
+        door = Door::from_u8(note.door as u8)?;
         spec = self::spec(&door, number)?;
     }
     if spec.flags & WANTED == 0 || gate::is_self(pid) {

@@ -3,7 +3,7 @@
 
 use aya_ebpf::{macros::raw_tracepoint, programs::RawTracePointContext};
 use tracer_ebpf::abi::{
-    filter::{BY_THREAD, EXITS, LEAN, TASK_REGS},
+    filter::{BY_THREAD, EXITS, TASK_REGS},
     limits::CALLS_PER_ARCH,
     wire::{Door, Kind, LAST_THREAD},
 };
@@ -45,12 +45,7 @@ pub(crate) fn sched_process_exit(_ctx: RawTracePointContext) -> i32 {
 
 #[inline(always)]
 fn report(pid: u32, tid: u32, task: u64, last: bool) -> Option<()> {
-    let stats = emit::stats()?;
-    stats.seen += 1;
-    if let Some(why) = gate::rejects_task(pid, tid, false) {
-        emit::filtered(stats, why);
-        return None;
-    }
+    let stats = gate::admitted(pid, tid)?;
     let slot = slot(Use::Task);
     let s = scratch(slot)?;
     s.begin();
@@ -76,10 +71,7 @@ fn report(pid: u32, tid: u32, task: u64, last: bool) -> Option<()> {
     };
     task::view(s);
     task::head(s, slot, &what);
-    if !asked(LEAN) {
-        task::directories(s, slot, task);
-        task::exe(s, slot);
-    }
+    task::places(s, slot, task);
     task::seal(s);
     emit::send(s, stats);
     Some(())

@@ -18,7 +18,7 @@ use aya_ebpf::{
 };
 use tracer_ebpf::abi::{
     call::{Capture, RETURNS_FD, WANTED},
-    filter::{BY_RULES, LEAN, URING_BY_DATA},
+    filter::{BY_RULES, URING_BY_DATA},
     offsets::ABSENT,
     uring::{
         ANY_SLOT, FIXED_FILE, MORE, Member, NO_MEMBERS, OPS, Request, Requests, SKIPS_SUCCESS,
@@ -118,12 +118,7 @@ fn submitted(req: u64) -> Option<()> {
     if gate::is_self(pid) {
         return None;
     }
-    let stats = emit::stats()?;
-    stats.seen += 1;
-    if let Some(why) = gate::rejects_task(pid, tid, false) {
-        emit::filtered(stats, why);
-        return None;
-    }
+    let stats = gate::admitted(pid, tid)?;
     let slot = slot(Use::Task);
     let s = scratch(slot)?;
     s.begin();
@@ -150,10 +145,7 @@ fn submitted(req: u64) -> Option<()> {
         before = this;
         of += 1;
     }
-    if !asked(LEAN) {
-        task::directories(s, slot, task);
-        task::exe(s, slot);
-    }
+    task::places(s, slot, task);
     expect(slot, op, req);
     task::seal(s);
     if !emit::send(s, stats) {
