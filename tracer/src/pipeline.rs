@@ -114,8 +114,8 @@ struct Writer<'a> {
     account: Account,
     limit: u64,
     end: Option<End>,
-    /// When the last event was written, or the run began.
-    last: Instant,
+    /// An event was written since this was last taken.
+    wrote: bool,
     each: Option<&'a dyn Fn(&Event)>,
 }
 
@@ -143,7 +143,7 @@ impl Writer<'_> {
         }
         if let Item::Event(event) = item {
             self.ends.push(self.buffer.len());
-            self.last = Instant::now();
+            self.wrote = true;
             if let Some(each) = self.each {
                 each(event);
             }
@@ -252,9 +252,11 @@ impl Run<'_> {
             account: Account::default(),
             limit: self.limits.count.unwrap_or(u64::MAX),
             end: None,
-            last: Instant::now(),
+            wrote: false,
             each: self.each,
         };
+        // When something was written, or the run began.
+        let mut last = Instant::now();
         let mut is_idle;
         let deadline = self.limits.duration.map(|d| Instant::now() + d);
         let ready = when(self.source.fd(), Interest::READABLE)?;
@@ -274,10 +276,11 @@ impl Run<'_> {
                 .iter()
                 .for_each(|warning| (self.warn)(warning));
             let command_is_over = self.command.is_none() || status.is_some();
-            is_idle = self
-                .limits
-                .idle
-                .is_some_and(|idle| writer.last.elapsed() >= idle);
+            if std::mem::take(&mut writer.wrote) {
+                last = Instant::now();
+            }
+            let quiet = self.limits.idle.map(|idle| last + idle);
+            is_idle = quiet.is_some_and(|end| Instant::now() >= end);
             let over = is_idle
                 || writer.end.is_some()
                 || writer.is_full()
@@ -287,7 +290,6 @@ impl Run<'_> {
             if over {
                 break;
             }
-            let quiet = self.limits.idle.map(|idle| writer.last + idle);
             let pause = [deadline, quiet]
                 .into_iter()
                 .flatten()

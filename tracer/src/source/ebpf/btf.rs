@@ -3,7 +3,15 @@
 //! Members may sit in anonymous structures and unions and change names between kernels
 //! (`f_path`, `__f_path`): [`Offsets::SOURCES`] lists every name a member has had.
 
-use std::{collections::BTreeSet, fs::File, io, os::fd::AsRawFd, path::Path};
+use std::{
+    cell::RefCell,
+    collections::{BTreeSet, HashMap},
+    fs::File,
+    io,
+    os::fd::AsRawFd,
+    path::Path,
+    rc::Rc,
+};
 
 use btf_rs::{Btf, BtfType, Struct, Type};
 use rustix::fs::{MemfdFlags, memfd_create};
@@ -42,6 +50,8 @@ pub enum BtfError {
 /// The running kernel's types.
 pub struct KernelTypes {
     btf: Btf,
+    /// Structures that were asked for: to find a name, the parser goes through all types (1 ms).
+    structs: RefCell<HashMap<String, Rc<[Struct]>>>,
 }
 
 impl KernelTypes {
@@ -59,6 +69,7 @@ impl KernelTypes {
         let map = format!("/proc/self/fd/{}", copy.as_raw_fd());
         Ok(Self {
             btf: Btf::from_file_with_backend(map, btf_rs::Backend::Mmap)?,
+            structs: RefCell::default(),
         })
     }
 
@@ -66,19 +77,9 @@ impl KernelTypes {
     pub fn offsets(&self) -> Result<(Offsets, BTreeSet<&'static str>), BtfError> {
         let mut offsets = Offsets::NONE;
         let mut absent = BTreeSet::new();
-        let mut known: Vec<(&str, Vec<Struct>)> = Vec::new();
         for source in Offsets::SOURCES {
-            if !known.iter().any(|(name, _)| *name == source.structure) {
-                known.push((source.structure, self.structs(source.structure)));
-            }
-            let structs = known
-                .iter()
-                .find(|(name, _)| *name == source.structure)
-                .map_or(&[][..], |(_, structs)| structs);
-            let found = source
-                .member
-                .split('|')
-                .find_map(|path| structs.iter().find_map(|s| self.path(s, path)));
+            let mut names = source.member.split('|');
+            let found = names.find_map(|path| self.find(source.structure, path));
             match found {
                 Some((offset, _)) => (source.set)(&mut offsets, offset),
                 None if source.need == Need::Must => {
@@ -171,16 +172,20 @@ impl KernelTypes {
             .is_ok_and(|types| types.iter().any(|t| matches!(t, Type::Func(_))))
     }
 
-    fn structs(&self, name: &str) -> Vec<Struct> {
-        self.btf
-            .resolve_types_by_name(name)
-            .unwrap_or_default()
+    fn structs(&self, name: &str) -> Rc<[Struct]> {
+        if let Some(known) = self.structs.borrow().get(name) {
+            return known.clone();
+        }
+        let types = self.btf.resolve_types_by_name(name).unwrap_or_default();
+        let found: Rc<[Struct]> = types
             .into_iter()
             .filter_map(|t| match t {
                 Type::Struct(s) => Some(s),
                 _ => None,
             })
-            .collect()
+            .collect();
+        let mut known = self.structs.borrow_mut();
+        known.entry(name.to_owned()).or_insert(found).clone()
     }
 
     /// Offset in bytes of a member path such as `a.b` or `regs[2]`, and its type.
