@@ -89,7 +89,8 @@ impl Session {
     }
 
     /// Waits until the command sees what happens in this directory, and everything before has
-    /// been printed.
+    /// been printed. The mark stays until it is seen: the real inotifywait gives up a new
+    /// directory in which a file disappears while it looks through it.
     fn sees(&self, dir: &str) {
         let nr = self.marks.get();
         self.marks.set(nr + 1);
@@ -110,12 +111,12 @@ impl Session {
             );
             fs::write(&path, "x").expect("mark");
             fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("chmod");
-            fs::remove_file(&path).expect("mark");
             let pause = Instant::now() + Duration::from_millis(20);
             while !seen() && Instant::now() < pause {
                 std::thread::yield_now();
             }
         }
+        fs::remove_file(&path).expect("mark");
     }
 
     fn at(&self, name: &str) -> PathBuf {
