@@ -16,3 +16,4 @@ pub mod records;
 pub mod rules;
 pub mod sink;
 pub mod source;
+pub mod sync;

@@ -345,7 +345,7 @@ async fn reader_gone(output: Option<&AsyncFd<OwnedFd>>) {
 }
 
 /// Tells when a descriptor is in a state.
-fn when(fd: BorrowedFd<'_>, state: Interest) -> io::Result<AsyncFd<OwnedFd>> {
+pub(crate) fn when(fd: BorrowedFd<'_>, state: Interest) -> io::Result<AsyncFd<OwnedFd>> {
     let own = fd.try_clone_to_owned()?;
     // SAFETY: the duplicate belongs to the `AsyncFd` alone, which keeps it open while it lives.
     unsafe { AsyncFd::register_with_interest(own, state) }.map_err(Into::into)

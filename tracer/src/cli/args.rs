@@ -15,6 +15,7 @@ Examples:
   tracer watch /etc                       who touches anything below /etc
   tracer trace --pid 1234 --follow        every system call of a process and its children
   tracer trace -e file -- make            what a command does to files
+  tracer sync /srv/www web1:/srv/www      keep a copy equal, by rsync
   tracer doctor                           what this machine can do, and what to do about the rest
 
 The exit codes are listed in docs/exit-codes.md, the record fields in docs/records.md.")]
@@ -33,6 +34,8 @@ pub(super) enum Command {
     Watch(Box<WatchArgs>),
     /// Keep audit rules in force and write the audit log
     Daemon(super::daemon::DaemonArgs),
+    /// Keep copies of a directory equal: on this machine, through ssh, or with an rsync daemon
+    Sync(Box<super::sync::SyncArgs>),
     /// Audit rules, in the language of auditctl(8)
     Rules(super::rules::RulesArgs),
     /// Find events in audit logs, with the options of ausearch

@@ -16,6 +16,7 @@ mod names;
 mod parse;
 mod rules;
 mod status;
+mod sync;
 mod trace;
 mod view;
 mod watch;
@@ -60,6 +61,7 @@ pub fn main() -> ExitCode {
         Command::Trace(args) => trace::run(&args),
         Command::Watch(args) => watch::run(&args),
         Command::Daemon(args) => daemon::run(&args),
+        Command::Sync(args) => sync::run(&args),
         Command::Rules(args) => rules::run(&args),
         Command::Status(args) => status::run(&args),
         Command::Message(args) => message::run(&args),

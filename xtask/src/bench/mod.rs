@@ -20,6 +20,7 @@ mod report;
 mod room;
 mod rules;
 mod summary;
+mod sync;
 mod tool;
 
 use paired::{Effort, Loop};
@@ -39,6 +40,8 @@ const LOGS: &str = "logs";
 const NOTIFY_START: &str = "inotify-start";
 /// Likewise: files made in a tree that it watches.
 const NOTIFY_STORM: &str = "inotify-storm";
+/// Likewise: `tracer sync` beside rsync.
+const SYNC: &str = "sync";
 /// Likewise: rule sets, and the log that the daemon writes.
 const RULES: &str = "rules";
 
@@ -52,6 +55,7 @@ pub(crate) fn command(args: &BenchArgs) -> Result<()> {
         NOTIFY_START,
         NOTIFY_STORM,
         RULES,
+        SYNC,
     ]);
     if let Some(name) = args
         .only
@@ -153,6 +157,12 @@ fn measure(args: &BenchArgs, tracer: &Path) -> Result<()> {
     }
     if wanted(RULES) {
         report.add(rules::measure(tracer, args.quick, &room)?);
+    }
+    if wanted(SYNC) {
+        eprintln!("bench: {SYNC}");
+        let files = if args.quick { 1_000 } else { 10_000 };
+        let rounds = args.rounds.unwrap_or(if args.quick { 2 } else { 5 });
+        report.synced(&sync::measure(files, rounds, tracer, &room)?);
     }
     report.targets();
     ensure!(!report.incomplete, "tracer could not be measured");

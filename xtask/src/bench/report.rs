@@ -6,6 +6,7 @@ use super::{
     load::{Churn, Flood},
     notify::{Starts, Storm},
     paired::{Cost, Costs, Loop},
+    sync::Synced,
     tool::Tool,
 };
 
@@ -175,6 +176,22 @@ impl Report {
             asked,
             reached,
         );
+    }
+
+    /// The sync.
+    pub(super) fn synced(&mut self, synced: &Synced) {
+        let Synced {
+            files,
+            tracer_ms,
+            rsync_ms,
+            one_ms,
+        } = synced;
+        let ratio = tracer_ms / rsync_ms;
+        let asked = format!("sync: {files} files changed, at most 1.5 times changing and rsync -a");
+        let reached = format!("{ratio:.2} ({tracer_ms:.0} ms, {rsync_ms:.0} ms)");
+        self.target(ratio <= 1.5, asked, reached);
+        let asked = "sync: one file changed arrives within 200 ms".to_owned();
+        self.target(*one_ms <= 200.0, asked, format!("{one_ms:.0} ms"));
     }
 
     /// The flood.

@@ -1,0 +1,203 @@
+//! From what may differ to lists that rsync can be given: looks at the source as it is now.
+//!
+//! What is named to rsync has to be free of traps: no directory above it may be missing, or be a
+//! file or symlink by now, and no filter may exclude it.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    ffi::OsStr,
+    os::{fd::BorrowedFd, unix::ffi::OsStrExt},
+};
+
+use rustix::{
+    fs::{AtFlags, FileType, statat},
+    io::Errno,
+};
+
+use super::{
+    change::{Kind, RelPath},
+    filter::{Filters, Side},
+    pending::Entry,
+};
+
+/// What a run of rsync is given, by how it has to look at it. In this order: what is copied first
+/// for sure need not be copied again when its directory is compared.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Lists {
+    /// Copied whatever size and times say; deleted where they are missing.
+    pub(super) content: BTreeSet<RelPath>,
+    /// Compared by size and times.
+    pub(super) attribute: BTreeSet<RelPath>,
+    /// Compared with everything below.
+    pub(super) tree: BTreeSet<RelPath>,
+    /// The root itself has changed, which only a full run sees to.
+    pub(super) root: bool,
+}
+
+impl Lists {
+    /// The lists that are not empty.
+    pub(super) fn each(&self) -> impl Iterator<Item = (Kind, &BTreeSet<RelPath>)> {
+        [
+            (Kind::Content, &self.content),
+            (Kind::Attribute, &self.attribute),
+            (Kind::Tree, &self.tree),
+        ]
+        .into_iter()
+        .filter(|(_, list)| !list.is_empty())
+    }
+}
+
+/// Sorts entries into lists, as the directory `root` is now.
+pub(super) fn lists(
+    entries: &BTreeMap<RelPath, Entry>,
+    root: BorrowedFd<'_>,
+    filters: &Filters,
+) -> Lists {
+    let mut look = Look {
+        root,
+        directories: HashMap::new(),
+    };
+    let mut lists = Lists::default();
+    for (path, entry) in entries {
+        if path.is_empty() {
+            lists.root = true;
+            continue;
+        }
+        let (path, entry) = match look.obstacle(path) {
+            // Only the topmost of what is missing can be named.
+            Some(above) => (
+                above.into(),
+                Entry {
+                    kind: Kind::Tree,
+                    is_dir: true,
+                },
+            ),
+            None => (path.clone(), *entry),
+        };
+        let (kind, excluded) = if let Some(now) = look.file_type(&path) {
+            let is_dir = now == FileType::Directory;
+            let kind = if is_dir || entry.kind != Kind::Tree {
+                entry.kind
+            } else {
+                Kind::Content
+            };
+            (kind, filters.excludes(&path, is_dir, Side::Sender))
+        } else {
+            let kind = if entry.is_dir {
+                Kind::Tree
+            } else {
+                Kind::Content
+            };
+            (kind, filters.excludes(&path, entry.is_dir, Side::Receiver))
+        };
+        if !excluded {
+            match kind {
+                Kind::Attribute => lists.attribute.insert(path),
+                Kind::Content => lists.content.insert(path),
+                Kind::Tree => lists.tree.insert(path),
+            };
+        }
+    }
+    lists.attribute = &lists.attribute - &lists.content;
+    let tree = std::mem::take(&mut lists.tree);
+    lists.tree = tree
+        .iter()
+        .filter(|path| !above(path).any(|dir| tree.contains(dir)))
+        .cloned()
+        .collect();
+    lists
+}
+
+/// The directories above a path, the topmost first.
+fn above(path: &[u8]) -> impl Iterator<Item = &[u8]> {
+    memchr::memchr_iter(b'/', path).map(|end| &path[..end])
+}
+
+struct Look<'a> {
+    root: BorrowedFd<'a>,
+    /// What is known to be a directory, or not.
+    directories: HashMap<RelPath, bool>,
+}
+
+impl Look<'_> {
+    /// The topmost name above this path that is no directory.
+    fn obstacle<'p>(&mut self, path: &'p [u8]) -> Option<&'p [u8]> {
+        above(path).find(|dir| !self.is_directory(dir))
+    }
+
+    fn is_directory(&mut self, dir: &[u8]) -> bool {
+        if let Some(known) = self.directories.get(dir) {
+            return *known;
+        }
+        let is = self.file_type(dir) == Some(FileType::Directory);
+        self.directories.insert(dir.into(), is);
+        is
+    }
+
+    /// What a path is; `None` when it is missing. What cannot be looked at is left to rsync to
+    /// complain of.
+    fn file_type(&self, path: &[u8]) -> Option<FileType> {
+        match statat(
+            self.root,
+            OsStr::from_bytes(path),
+            AtFlags::SYMLINK_NOFOLLOW,
+        ) {
+            Ok(stat) => Some(FileType::from_raw_mode(stat.st_mode)),
+            Err(Errno::NOENT | Errno::NOTDIR) => None,
+            Err(_) => Some(FileType::Unknown),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, os::fd::AsFd};
+
+    use super::*;
+
+    #[test]
+    fn what_rsync_is_given() {
+        let temp = tempfile::tempdir().expect("a directory");
+        let at = |name: &str| temp.path().join(name);
+        fs::create_dir_all(at("dir/sub")).expect("made");
+        fs::create_dir(at("build")).expect("made");
+        fs::write(at("file"), "x").expect("made");
+        fs::write(at("dir/f.o"), "x").expect("made");
+        std::os::unix::fs::symlink("dir", at("link")).expect("made");
+        let mut filters = Filters::default();
+        for rule in ["- *.o", "- build/"] {
+            filters.filter(rule).expect(rule);
+        }
+        let entry = |kind, is_dir| Entry { kind, is_dir };
+        let entries: BTreeMap<RelPath, Entry> = [
+            ("", entry(Kind::Attribute, true)),
+            ("file", entry(Kind::Content, false)),
+            ("gone", entry(Kind::Content, false)),
+            ("gone.o", entry(Kind::Content, false)),
+            ("dir", entry(Kind::Attribute, true)),
+            ("dir/sub", entry(Kind::Tree, true)),
+            ("dir/sub/x", entry(Kind::Tree, true)),
+            ("dir/f.o", entry(Kind::Content, false)),
+            ("link/f", entry(Kind::Content, false)),
+            ("file/x/y", entry(Kind::Content, false)),
+            ("no/such/a", entry(Kind::Content, false)),
+            ("no/such/b", entry(Kind::Attribute, false)),
+            ("build", entry(Kind::Attribute, true)),
+            ("build/x", entry(Kind::Content, false)),
+            ("old", entry(Kind::Content, true)),
+        ]
+        .map(|(path, entry)| (path.as_bytes().into(), entry))
+        .into();
+        let root = fs::File::open(temp.path()).expect("it opens");
+        let lists = lists(&entries, root.as_fd(), &filters);
+        let set = |names: &[&str]| names.iter().map(|n| n.as_bytes().into()).collect();
+        let wanted = Lists {
+            // A symlink or file in the place of a directory is what is sent.
+            content: set(&["file", "gone", "link"]),
+            attribute: set(&["dir"]),
+            tree: set(&["dir/sub", "no", "old"]),
+            root: true,
+        };
+        assert_eq!(lists, wanted);
+    }
+}
