@@ -109,6 +109,25 @@ fn shown_as(line: &Line) -> &str {
     }
 }
 
+/// What is left of the name that an execveat asked for where its registers are gone: the kernel's
+/// own (`AT_EXECFN`: `bprm->filename`, fs/exec.c), which an execve would have as its first argument.
+fn as_execve(line: &Line, expected: &mut Expected) {
+    if line.syscall() != "execveat" {
+        return;
+    }
+    expected.arg -= 1;
+    let Some(Some(name)) = &mut expected.name else {
+        return;
+    };
+    let dir = line.get("args")[0].as_str().expect("arguments");
+    let dir = u64::from_str_radix(&dir[2..], 16).expect("hexadecimal") as i32;
+    if name.is_empty() {
+        *name = format!("/dev/fd/{dir}").into_bytes();
+    } else if name[0] != b'/' && dir != libc::AT_FDCWD {
+        *name = [format!("/dev/fd/{dir}/").as_bytes(), name].concat();
+    }
+}
+
 /// One call and its record.
 struct Call<'a> {
     line: &'a Line,
@@ -141,7 +160,10 @@ impl Call<'_> {
         self.actor(program);
         self.texts();
         self.argv();
-        for expected in self.line.paths() {
+        for mut expected in self.line.paths() {
+            if has_lost_registers(self.line) {
+                as_execve(self.line, &mut expected);
+            }
             self.path(&expected);
         }
     }

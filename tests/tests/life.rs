@@ -2,11 +2,14 @@
 //! and that none of it holds a process up.
 
 use std::{
+    collections::{BTreeMap, BTreeSet},
     fs,
     process::{Command, Stdio},
 };
 
-use tests::{Fixture, Place, Tracer, fixture, play_with, require_ebpf, run_to_end, tracer_command};
+use tests::{
+    Fixture, Place, Record, Tracer, fixture, play_with, require_ebpf, run_to_end, tracer_command,
+};
 
 /// Delivered signals, with what the kernel says of them.
 #[test]
@@ -69,6 +72,30 @@ fn every_call_has_its_time() {
         let last = ends.filter(|r| r.get("exit")["last_thread"] == true);
         assert!(last.count() >= 1, "{scenario}");
     }
+}
+
+/// Threads that end at the same moment: each end is told, and one of them is that of the process.
+#[test]
+fn ends_at_the_same_moment() {
+    if !require_ebpf() {
+        return;
+    }
+    let scene = play_with("ends-together", &["-e", "exit", "--format", "json"]);
+    let mut ends = BTreeMap::<u64, Vec<_>>::new();
+    for record in scene.outcome.records.iter().filter(|r| r.op() == "exit") {
+        ends.entry(record.pid()).or_default().push(record);
+    }
+    // Each has a companion with one thread, and there is the fixture itself.
+    assert_eq!(ends.len(), 81);
+    let mut threads = 0;
+    for (pid, told) in ends {
+        let tids: BTreeSet<_> = told.iter().map(|r| r.tid()).collect();
+        assert_eq!(tids.len(), told.len(), "{pid}: {tids:?}");
+        let is_last = |r: &&&Record| r.get("exit")["last_thread"] == true;
+        assert_eq!(told.iter().filter(is_last).count(), 1, "{pid}");
+        threads += told.len();
+    }
+    assert_eq!(threads, 4 * 40 + 40 + 1);
 }
 
 /// A process that waits. It holds no output of ours open, and ends by itself should a test fail.

@@ -58,6 +58,9 @@ pub const IS_NEAR: u32 = 2;
 pub const TARGET_WAITS_FOR_EXEC: u32 = 1;
 /// Not a target itself, but its children become targets (with [`TARGET_WAITS_FOR_EXEC`]).
 pub const TARGET_ADOPTS: u32 = 2;
+/// Its last thread is ending. It stays a target until it is freed: at the same moment, others of
+/// its threads may be on their way to the hook that reports their ends.
+pub const TARGET_ENDED: u32 = 4;
 
 /// Read-only global `CONFIG` of the probes: constants to the verifier.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]

@@ -81,6 +81,11 @@ fn keep() -> Option<()> {
             name as *const _,
         )
     };
+    // Older kernels say 0 for an empty string in user memory, and write nothing.
+    if note.name_len == 0 {
+        note.name[0] = 0;
+        note.name_len = 1;
+    }
     let (pid, _) = ids();
     EXECS.insert(pid, &*note, 0).ok()
 }

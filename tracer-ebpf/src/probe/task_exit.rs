@@ -1,9 +1,10 @@
 //! `raw_tracepoint/sched_process_exit`: a task ends. exit(2) and `exit_group` never return, so
-//! this is where they are reported, and deaths by signal too.
+//! this is where they are reported, and deaths by signal too. And `sched_process_free`, where
+//! processes are forgotten.
 
 use aya_ebpf::{macros::raw_tracepoint, programs::RawTracePointContext};
 use tracer_ebpf::abi::{
-    filter::{BY_THREAD, EXITS, TASK_REGS},
+    filter::{BY_THREAD, EXITS, TARGET_ENDED, TASK_REGS},
     limits::CALLS_PER_ARCH,
     wire::{Door, Kind, LAST_THREAD},
 };
@@ -28,17 +29,43 @@ pub(crate) fn sched_process_exit(_ctx: RawTracePointContext) -> i32 {
         return 0;
     }
     let task = current();
-    let last = half(word(task, offset!(task_signal)), offset!(signal_live)) == 0;
+    // The count goes down before this hook: of threads that end at once, more than one finds zero.
+    let no_more = half(word(task, offset!(task_signal)), offset!(signal_live)) == 0;
+    let last = no_more && !ended(pid);
     if asked(EXITS) {
         let _ = report(pid, tid, task, last);
     }
     sys_enter::forget(tid);
-    // The first thread may end long before its process does.
-    if last {
-        let _ = TARGETS.remove(pid);
-    }
     if asked(BY_THREAD) && tid != pid {
         let _ = TARGETS.remove(tid);
+    }
+    0
+}
+
+/// Notes that a target has ended, and says whether that had been noted before.
+#[inline(always)]
+fn ended(pid: u32) -> bool {
+    let Some(flags) = TARGETS.get_ptr_mut(pid) else {
+        return false;
+    };
+    // SAFETY: a u32 in a live map value.
+    unsafe {
+        let before = *flags & TARGET_ENDED != 0;
+        *flags |= TARGET_ENDED;
+        before
+    }
+}
+
+/// `raw_tracepoint/sched_process_free`: nothing of a process is left, and its id is free.
+#[raw_tracepoint]
+pub(crate) fn sched_process_free(ctx: RawTracePointContext) -> i32 {
+    let task: u64 = ctx.arg(0);
+    let pid = half(task, offset!(task_pid));
+    // SAFETY: the map's values are only ever replaced whole.
+    let flags = unsafe { TARGETS.get(pid) };
+    // A process that has been given the id since then has not ended.
+    if pid == half(task, offset!(task_tgid)) && flags.is_some_and(|f| f & TARGET_ENDED != 0) {
+        let _ = TARGETS.remove(pid);
     }
     0
 }

@@ -26,14 +26,16 @@ pub(crate) fn sched_process_fork(ctx: RawTracePointContext) -> i32 {
     if asked(NOTES_BIRTHS) {
         note(pid, ctx.arg(1));
     }
-    let Some(flags) = target(pid, tid) else {
-        return 0;
-    };
     let child: u64 = ctx.arg(1);
     let child_pid = half(child, offset!(task_tgid));
     if child_pid == pid {
         return 0;
     }
+    let Some(flags) = target(pid, tid) else {
+        // A target that had this id has ended, though nobody may have been told yet that it is free.
+        let _ = TARGETS.remove(child_pid);
+        return 0;
+    };
     let flags = if flags & TARGET_ADOPTS != 0 {
         TARGET_WAITS_FOR_EXEC
     } else if asked(FOLLOW) {

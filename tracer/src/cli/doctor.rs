@@ -193,11 +193,12 @@ fn btf() -> Check {
 }
 
 fn tracepoints() -> Check {
-    const NEEDED: [&str; 4] = [
+    const NEEDED: [&str; 5] = [
         "sys_exit",
         "sched_process_fork",
         "sched_process_exec",
         "sched_process_exit",
+        "sched_process_free",
     ];
     let Ok(types) = KernelTypes::open() else {
         return Check::new("tracepoints", State::Partly, "not known without BTF");

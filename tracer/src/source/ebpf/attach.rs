@@ -29,6 +29,13 @@ fn born(id: u32) -> Option<Born> {
     })
 }
 
+/// Have all threads of this process passed the hook that reports their ends? The first thread
+/// stays, as a zombie, until its parent has waited for it.
+pub(super) fn is_over(pid: u32) -> bool {
+    let threads = fs::read_dir(format!("/proc/{pid}/task"));
+    born(pid).is_none() && threads.map_or(0, Iterator::count) <= 1
+}
+
 /// The processes asked for, as they were before the hooks were attached.
 pub(super) struct Targets(Vec<(u32, Option<Born>)>);
 

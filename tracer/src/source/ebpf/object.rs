@@ -19,7 +19,7 @@ use tracer_ebpf::abi::{
     count::{Birth, Entered, Histogram, SHARDS, Total},
     filter::{
         BY_ROOT, BY_RULES, BY_TARGET, COUNTS, CPU_TIMES, Config, EXEC_ARGS, EXITS, FOLLOW, IS_NEAR,
-        IS_ROOT, MANY_ROOTS, NOTES_BIRTHS, TASK_REGS, TIMES, URING_BY_DATA,
+        IS_ROOT, MANY_ROOTS, NOTES_BIRTHS, TARGET_ENDED, TASK_REGS, TIMES, URING_BY_DATA,
     },
     limits::{BIRTHS_MAX, CALLS_PER_ARCH, ENTERED_MAX, ROOTS_INLINE},
     offsets::Offsets,
@@ -31,7 +31,7 @@ use tracer_ebpf::abi::{
 
 use crate::{calls::CallSet, enrich::paths::Below};
 
-use super::{EbpfPlan, btf::KernelTypes, error::EbpfError, ring::Ring, uring::Layout};
+use super::{EbpfPlan, attach, btf::KernelTypes, error::EbpfError, ring::Ring, uring::Layout};
 
 pub(super) static OBJECT: &[u8] =
     aya::include_bytes_aligned!(concat!(env!("OUT_DIR"), "/tracer-probes"));
@@ -101,6 +101,9 @@ fn hooks(config: &Config) -> Vec<&'static str> {
     }
     if config.flags & (EXITS | BY_TARGET | TIMES) != 0 {
         hooks.push("sched_process_exit");
+    }
+    if config.flags & BY_TARGET != 0 {
+        hooks.push("sched_process_free");
     }
     if config.flags & EXEC_ARGS != 0 {
         hooks.push("sched_prepare_exec");
@@ -221,9 +224,10 @@ impl Object {
         let _ = self.targets.remove(&id);
     }
 
-    /// Is any traced process left?
+    /// Is any traced process left? One whose last threads are on their way out is.
     pub(super) fn has_targets(&self) -> bool {
-        self.targets.keys().next().is_some()
+        let mut targets = self.targets.iter().filter_map(Result::ok);
+        targets.any(|(id, flags)| flags & TARGET_ENDED == 0 || !attach::is_over(id))
     }
 
     /// The forks that were noted: child, parent, grandparent.
