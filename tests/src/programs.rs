@@ -87,8 +87,8 @@ pub fn fixture() -> &'static Path {
 /// # Panics
 /// When it cannot be made.
 pub fn public_copy(program: &Path, to: &Path) -> PathBuf {
-    let status = Command::new("install")
-        .args(["-m", "755"])
+    let status = Command::new("sh")
+        .args(["-c", "cp \"$0\" \"$1\" && chmod 755 \"$1\""])
         .args([program, to])
         .status();
     assert!(

@@ -162,6 +162,15 @@ pub(crate) enum Workload {
         /// How often.
         iterations: u32,
     },
+    /// Call getppid at a fixed rate, in bursts of a millisecond's calls
+    Bursts {
+        /// Calls per second.
+        #[arg(long)]
+        rate: u32,
+        /// How often in all.
+        #[arg(long)]
+        calls: u32,
+    },
     /// Open and close files in DIR at a fixed rate
     Flood {
         /// Opens per second, of all processes together.

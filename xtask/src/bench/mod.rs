@@ -22,6 +22,7 @@ mod rules;
 mod summary;
 mod sync;
 mod tool;
+mod whole;
 
 use paired::{Effort, Loop};
 use report::Report;
@@ -42,6 +43,8 @@ const NOTIFY_START: &str = "inotify-start";
 const NOTIFY_STORM: &str = "inotify-storm";
 /// Likewise: `tracer sync` beside rsync.
 const SYNC: &str = "sync";
+/// Likewise: commands traced whole.
+const WHOLE: &str = "whole";
 /// Likewise: rule sets, and the log that the daemon writes.
 const RULES: &str = "rules";
 
@@ -56,6 +59,7 @@ pub(crate) fn command(args: &BenchArgs) -> Result<()> {
         NOTIFY_STORM,
         RULES,
         SYNC,
+        WHOLE,
     ]);
     if let Some(name) = args
         .only
@@ -157,6 +161,14 @@ fn measure(args: &BenchArgs, tracer: &Path) -> Result<()> {
     }
     if wanted(RULES) {
         report.add(rules::measure(tracer, args.quick, &room)?);
+    }
+    if wanted(WHOLE) {
+        let effort = whole::Effort {
+            rounds: args.rounds.unwrap_or(if args.quick { 2 } else { 5 }),
+            quick: args.quick,
+            peers: !args.no_peers,
+        };
+        report.add(whole::measure(tracer, effort, &room)?);
     }
     if wanted(SYNC) {
         eprintln!("bench: {SYNC}");

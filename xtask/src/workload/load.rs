@@ -36,6 +36,30 @@ pub(super) fn flood(rate: u64, seconds: u64, processes: u64, dir: &Path) -> Resu
     Ok(())
 }
 
+/// Calls getppid in a batch each millisecond; prints the number of calls, the seconds in all, and
+/// the nanoseconds that one call of a batch took.
+pub(super) fn bursts(rate: u32, calls: u32) {
+    let batch = (rate / 1000).max(1);
+    let start = Instant::now();
+    let mut inside = Duration::ZERO;
+    for tick in 0..calls.div_ceil(batch) {
+        let due = start + Duration::from_millis(tick.into());
+        thread::sleep(due.saturating_duration_since(Instant::now()));
+        let begin = Instant::now();
+        for _ in 0..batch {
+            // SAFETY: takes nothing, touches nothing.
+            unsafe { libc::getppid() };
+        }
+        inside += begin.elapsed();
+    }
+    let made = calls.div_ceil(batch) * batch;
+    println!(
+        "{made} {:.3} {:.1}",
+        start.elapsed().as_secs_f64(),
+        inside.as_secs_f64() * 1e9 / f64::from(made)
+    );
+}
+
 /// One batch each millisecond; a late one is caught up with, not left out.
 fn paced(path: &CString, batch: u64, ticks: u64, start: Instant) -> Result<()> {
     for tick in 0..ticks {

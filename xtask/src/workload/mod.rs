@@ -25,6 +25,10 @@ pub(crate) fn command(workload: &Workload) -> Result<()> {
             loops::getppid(*iterations);
             Ok(())
         }
+        Workload::Bursts { rate, calls } => {
+            load::bursts(*rate, *calls);
+            Ok(())
+        }
         Workload::Flood {
             rate,
             seconds,

@@ -528,18 +528,7 @@ impl Names<'_> {
                 via: Via::Kernel,
                 below,
             },
-            Ok(name) => {
-                let place = Place {
-                    pid: self.record.head.pid,
-                    tid: self.record.head.tid,
-                    mnt_ns: self.actor.mnt_ns,
-                    root: self.actor.root.as_ref(),
-                    base: &base,
-                };
-                lookup
-                    .resolver
-                    .resolve(&place, name, self.follows(row), lookup.is_below)
-            }
+            Ok(name) => self.look_up(row, &base, name, lookup),
         };
         let item = PathItem {
             role,
@@ -556,6 +545,32 @@ impl Names<'_> {
             found.below
         };
         (item, below)
+    }
+
+    /// Looks a name up as the process would.
+    fn look_up(
+        &self,
+        row: &Row,
+        base: &Known<Bytes>,
+        name: &Bytes,
+        lookup: &mut Lookup<'_>,
+    ) -> Resolved {
+        let place = Place {
+            pid: self.record.head.pid,
+            tid: self.record.head.tid,
+            mnt_ns: self.actor.mnt_ns,
+            root: self.actor.root.as_ref(),
+            base,
+        };
+        let mut found = lookup
+            .resolver
+            .resolve(&place, name, self.follows(row), lookup.is_below);
+        // The kernel's own name for the descriptor of an execveat(2), which the exec has closed.
+        let is_execveat = self.call.args == Err(Unknown::Replaced) && name.starts_with(b"/dev/fd/");
+        if is_execveat && found.via == Via::Lexical {
+            found.path = Err(Unknown::Replaced);
+        }
+        found
     }
 
     /// The source of a bind or move mount is a path; of any other it is a word (mount(2)).

@@ -89,17 +89,9 @@ impl Kernel {
         // happens to its name in between.
         let link = format!("/proc/self/fd/{}", dir.as_raw_fd());
         match inotify::add_watch(&self.fd, link, flags) {
-            Err(Errno::NOENT) => {
-                inotify::add_watch(&self.fd, path, flags | WatchFlags::DONT_FOLLOW).map(Wd)
-            }
+            Err(Errno::NOENT) => watch_name(&self.fd, path, flags),
             other => other.map(Wd),
         }
-    }
-
-    /// Watches the directory that has this name in the working directory.
-    pub(super) fn watch_here(&self, name: &[u8], flags: WatchFlags) -> Result<Wd> {
-        let flags = flags | WatchFlags::MASK_ADD | WatchFlags::ONLYDIR | WatchFlags::DONT_FOLLOW;
-        inotify::add_watch(&self.fd, name, flags).map(Wd)
     }
 
     /// Watches something that is not a directory.
@@ -166,6 +158,12 @@ impl Kernel {
         queue.end_of_batch(time);
         Ok(filled)
     }
+}
+
+/// Watches the directory with this name, or finds the watch that it has.
+pub(super) fn watch_name(inotify: impl AsFd, name: &[u8], flags: WatchFlags) -> Result<Wd> {
+    let flags = flags | WatchFlags::MASK_ADD | WatchFlags::ONLYDIR | WatchFlags::DONT_FOLLOW;
+    inotify::add_watch(inotify, name, flags).map(Wd)
 }
 
 /// A limit of `/proc/sys/fs/inotify` with its value, for a message.

@@ -10,6 +10,7 @@
 
 mod apply;
 pub(in crate::source) mod clock;
+mod crew;
 mod dir;
 mod kernel;
 mod notes;
@@ -37,7 +38,7 @@ use self::{
     queue::{PATIENCE, Queue, Step},
     raw::Raw,
     roots::{CHECK, Root},
-    scan::{Job, Leaves},
+    scan::Job,
     tally::{Reason, Tally},
     tree::{Name, Tree, Wd},
 };
@@ -86,8 +87,6 @@ pub struct Inotify {
     notice: Notice,
     /// Tells every notification by itself, as the kernel gave it.
     raw: Option<Raw>,
-    /// Directories without subdirectories need not be listed: nothing in them is remembered.
-    leaves: Leaves,
 }
 
 /// What is asked of the kernel.
@@ -184,7 +183,6 @@ impl Inotify {
             time: clock::now(),
             notice: Notice::default(),
             raw,
-            leaves: Leaves::default(),
         })
     }
 

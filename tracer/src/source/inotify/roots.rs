@@ -108,11 +108,9 @@ impl Inotify {
         if self.plan.recursive || self.remembers_files() {
             self.list_place(&mut |_| (), wd, path, &fd, Mode::Initial);
         }
-        while let Some(job) = self.jobs.pop() {
-            self.run(&mut |_| (), job);
-            if self.notes.limit_reached() {
-                return Err(self.too_many());
-            }
+        self.scan().context("threads that look at the tree")?;
+        if self.notes.limit_reached() {
+            return Err(self.too_many());
         }
         Ok(())
     }

@@ -1,19 +1,16 @@
 //! Watching directories and listing them: new ones, and all of them after a loss.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::BTreeSet,
     os::fd::{AsFd, BorrowedFd, OwnedFd},
 };
 
-use nix::sched::{CloneFlags, unshare};
-use rustix::{
-    fs::{AtFlags, CWD, FileType, OFlags, openat, statat, statfs},
-    io::Errno,
-    process::fchdir,
-};
+use rustix::io::Errno;
 
 use super::{
-    Inotify, Take, dir,
+    Inotify, Take,
+    crew::{Crew, Done, Found, NotThere, TASK, Task},
+    dir,
     kernel::BATCH_LISTING,
     tree::{Entry, Name, Place, Scope, Wd, join},
 };
@@ -45,75 +42,100 @@ pub(super) struct Job {
     pub(super) mode: Mode,
 }
 
-/// File systems (`linux/magic.h`) on which the number of links of a directory is two more than
-/// that of its subdirectories: ext4 and its elders, XFS, tmpfs, F2FS.
-const COUNTING: [i64; 4] = [0xef53, 0x5846_5342, 0x0102_1994, 0xf2f5_2010];
-
-/// Which directories have no subdirectories, without listing them.
-///
-/// Names are looked up from the working directory, which is this thread's own for a moment: a
-/// relative name costs a third of what a descriptor through `/proc` does.
-#[derive(Debug, Default)]
-pub(super) struct Leaves {
-    /// Whether the file system with this device number counts.
-    counting: HashMap<u64, bool>,
-    /// The working directory that this thread had; an error where it cannot have its own.
-    home: Option<Result<OwnedFd, Errno>>,
-}
-
-impl Leaves {
-    /// Makes this the working directory. False when that cannot be.
-    fn enter(&mut self, dir: BorrowedFd<'_>) -> bool {
-        let home = self.home.get_or_insert_with(|| {
-            unshare(CloneFlags::CLONE_FS).map_err(|e| Errno::from_raw_os_error(e as i32))?;
-            openat(
-                CWD,
-                c".",
-                OFlags::PATH | OFlags::CLOEXEC,
-                rustix::fs::Mode::empty(),
-            )
-        });
-        home.is_ok() && fchdir(dir).is_ok()
-    }
-
-    fn leave(&self) {
-        if let Some(Ok(home)) = &self.home {
-            // It is still there while it is open; the only other error is a lost permission.
-            let _ = fchdir(home);
-        }
-    }
-
-    /// Is this name in the working directory a directory that surely has no subdirectories?
-    fn is_leaf(&mut self, name: &[u8]) -> bool {
-        let Ok(stat) = statat(CWD, name, AtFlags::SYMLINK_NOFOLLOW) else {
-            return false;
-        };
-        stat.st_nlink == 2
-            && FileType::from_raw_mode(stat.st_mode).is_dir()
-            && *self
-                .counting
-                .entry(stat.st_dev)
-                .or_insert_with(|| statfs(name).is_ok_and(|fs| COUNTING.contains(&fs.f_type)))
-    }
-}
-
 impl Inotify {
-    /// Watches a directory in the working directory that has no subdirectories. False when it is
-    /// to be visited instead.
-    fn plant_leaf(&mut self, take: &mut Take<'_>, parent: Wd, dir: &[u8], name: &Name) -> bool {
-        if self.plan.leaves_out() && !self.is_to_enter(parent, &join(dir, name), name) {
-            return false;
+    /// Watches and lists everything below the directories of the jobs, when the watch begins;
+    /// no further than there may be watches.
+    pub(super) fn scan(&mut self) -> std::io::Result<()> {
+        if self.jobs.is_empty() {
+            return Ok(());
         }
-        // The watch comes first: whatever is made in it from now on is told by the kernel.
-        let Ok(wd) = self.kernel.watch_here(name, self.masks.dir) else {
-            return false;
-        };
-        self.leaves.is_leaf(name) && {
-            if !self.tree.insert_known(wd, parent, name) {
-                self.settle(take, parent, name, &join(dir, name), wd, Mode::Initial);
+        let inotify = self.kernel.fd().try_clone_to_owned()?;
+        let mut crew = Crew::start(inotify, self.masks.dir, self.remembers_files())?;
+        while !self.notes.limit_reached() {
+            while crew.has_room()
+                && let Some(job) = self.jobs.pop()
+            {
+                if let Some(task) = self.task(job) {
+                    crew.give(task);
+                }
             }
-            true
+            let Some(done) = crew.take() else { break };
+            self.merge(done);
+            // An error is found again by the next ordinary reading.
+            let _ = self.fill(BATCH_LISTING);
         }
+        Ok(())
+    }
+
+    /// A part of a job, that one thread can do by itself; the rest stays for later.
+    fn task(&mut self, mut job: Job) -> Option<Task> {
+        let path = self.tree.path(job.parent)?;
+        let names = job.names.split_off(job.names.len().saturating_sub(TASK));
+        let parent = job.parent;
+        if !job.names.is_empty() {
+            self.jobs.push(job);
+        }
+        let is_to_enter = |name: &Name| {
+            !self.plan.leaves_out() || self.is_to_enter(parent, &join(&path, name), name)
+        };
+        let names: Vec<_> = names.into_iter().filter(is_to_enter).collect();
+        (!names.is_empty()).then_some(Task {
+            parent,
+            path,
+            names,
+        })
+    }
+
+    /// Gives what the threads have found its place in the tree.
+    fn merge(&mut self, Done { task, found }: Done) {
+        let Task {
+            parent,
+            path,
+            names,
+        } = task;
+        let found = match found {
+            Ok(found) => found,
+            // A directory above it has just been renamed; the event is on its way.
+            Err(NotThere::Error(Errno::NOENT | Errno::NOTDIR | Errno::LOOP)) => {
+                return self.park(parent, names);
+            }
+            Err(NotThere::Error(error)) => return self.notes.unwatched(error, &path),
+            Err(NotThere::Other(wd)) => {
+                if !self.tree.has(wd) {
+                    self.kernel.unwatch(wd);
+                }
+                return self.park(parent, names);
+            }
+        };
+        for (name, found) in names.iter().zip(found) {
+            let take = &mut |_| ();
+            let (wd, entries) = match found {
+                Found::Watched(wd, entries) => (wd, entries),
+                Found::Unlisted(wd, error) => {
+                    self.notes.unwatched(error, &join(&path, name));
+                    (wd, None)
+                }
+                Found::Unwatched(error) => {
+                    self.notes.unwatched(error, &join(&path, name));
+                    continue;
+                }
+                Found::Gone => continue,
+            };
+            let is_to_list = self.tree.insert_known(wd, parent, name)
+                || self.settle(take, parent, name, &join(&path, name), wd, Mode::Initial);
+            if is_to_list && let Some(entries) = entries {
+                self.tree.set_listed(wd);
+                self.compare(take, wd, &join(&path, name), entries, Mode::Initial);
+            }
+        }
+    }
+
+    fn park(&mut self, parent: Wd, names: Vec<Name>) {
+        self.parked.push(Job {
+            parent,
+            names,
+            mode: Mode::Initial,
+        });
     }
 
     /// A name that is not known (any more) is told by its event first.
@@ -129,22 +151,13 @@ impl Inotify {
         };
         match self.reopen(job.parent, &path) {
             Ok(Some(fd)) => {
-                let is_quick = job.mode == Mode::Initial
-                    && !self.remembers_files()
-                    && self.leaves.enter(fd.as_fd());
                 for name in &job.names {
-                    if is_quick && self.plant_leaf(take, job.parent, &path, name) {
-                        continue;
-                    }
                     let below = join(&path, name);
                     if job.mode == Mode::Look {
                         self.look(take, job.parent, fd.as_fd(), &below, name);
                     } else {
                         self.visit(take, job.parent, fd.as_fd(), &below, name, job.mode);
                     }
-                }
-                if is_quick {
-                    self.leaves.leave();
                 }
             }
             // A directory above it has just been renamed; the event is on its way.
