@@ -1,6 +1,11 @@
 //! Bad input and missing privilege: one clear line, the right exit code, never a panic.
 
-use std::{fs, io, os::unix::process::CommandExt, path::Path, process::Command};
+use std::{
+    fs, io,
+    os::unix::process::CommandExt,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use tests::{
     NOBODY, Outcome, Place, public_copy, require_ebpf, require_root, run_to_end, tracer,
@@ -314,4 +319,61 @@ fn memlock_limit() {
     }
     let outcome = run_to_end(&mut command).ended(0);
     assert!(outcome.sums().written > 0);
+}
+
+/// A memory cgroup (cgroups(7), of either version) with room for 100 MiB; gone with its guard.
+struct MemoryGroup(PathBuf);
+
+impl MemoryGroup {
+    fn new() -> io::Result<Self> {
+        let name = format!("tracer-test-{}", std::process::id());
+        let first = Path::new("/sys/fs/cgroup/memory");
+        let (root, limit) = if first.join("memory.limit_in_bytes").exists() {
+            (first, "memory.limit_in_bytes")
+        } else {
+            let root = Path::new("/sys/fs/cgroup");
+            fs::write(root.join("cgroup.subtree_control"), "+memory")?;
+            (root, "memory.max")
+        };
+        let group = Self(root.join(name));
+        fs::create_dir(&group.0)?;
+        fs::write(group.0.join(limit), "100M")?;
+        Ok(group)
+    }
+
+    /// tracer, in the group from its first instruction.
+    fn tracer(&self, args: &[&str]) -> Command {
+        let mut command = Command::new("sh");
+        command.args(["-c", "echo $$ > \"$0/cgroup.procs\" && exec \"$@\""]);
+        command.arg(&self.0).arg(tracer()).args(args);
+        command
+    }
+}
+
+impl Drop for MemoryGroup {
+    fn drop(&mut self) {
+        // A process that has just ended may still be in it for a moment: it is empty, and small.
+        let _ = fs::remove_dir(&self.0);
+    }
+}
+
+/// No memory for a ring buffer of this size: 4, and what to do; `watch` goes on with another backend.
+#[test]
+fn no_room_for_the_ring_buffer() {
+    if !require_ebpf() {
+        return;
+    }
+    let group = MemoryGroup::new().expect("a memory cgroup");
+    let large = ["--buffer", "1G"];
+    let trace = [&["trace"], &large[..], &["--", "true"]].concat();
+    let outcome = run_to_end(&mut group.tracer(&trace)).ended(4);
+    one_line(&outcome, &["EVENTS", "Cannot allocate memory", "--buffer"]);
+    let place = Place::new();
+    let here = place.path().to_str().expect("UTF-8");
+    let watch = [&["watch"], &large[..], &[here]].concat();
+    let tracer = tests::Tracer::spawn(&mut group.tracer(&watch)).ready();
+    assert!(tracer.said().contains("fanotify"), "{}", tracer.said());
+    assert!(tracer.said().contains("--buffer"), "{}", tracer.said());
+    let outcome = tracer.stop().ended(0);
+    assert!(outcome.records.is_empty(), "nobody was there");
 }
