@@ -4,16 +4,15 @@
 //! (`f_path`, `__f_path`): [`Offsets::SOURCES`] lists every name a member has had.
 
 use std::{
-    cell::RefCell,
     collections::{BTreeSet, HashMap},
     fs::File,
     io,
     os::fd::AsRawFd,
     path::Path,
-    rc::Rc,
 };
 
 use btf_rs::{Btf, BtfType, Struct, Type};
+use regex::Regex;
 use rustix::fs::{MemfdFlags, memfd_create};
 use tracer_ebpf::abi::offsets::{ABSENT, Need, Offsets};
 
@@ -50,8 +49,30 @@ pub enum BtfError {
 /// The running kernel's types.
 pub struct KernelTypes {
     btf: Btf,
-    /// Structures that were asked for: to find a name, the parser goes through all types (1 ms).
-    structs: RefCell<HashMap<String, Rc<[Struct]>>>,
+    /// Every type with a name that may be asked for: to find one, the parser goes through all
+    /// types of the kernel (1 ms), so it does that once.
+    named: HashMap<String, Vec<Type>>,
+}
+
+/// Names that are asked for beside the structures of [`Offsets::SOURCES`]: tracepoints, what
+/// belongs to `io_uring`, helpers.
+const OTHERS: &str = "btf_trace_.*|io_.*|bpf_task_pt_regs";
+
+/// See [`KernelTypes::named`].
+fn named(btf: &Btf) -> Result<HashMap<String, Vec<Type>>, btf_rs::Error> {
+    let structures = Offsets::SOURCES.iter().map(|source| source.structure);
+    let structures: BTreeSet<_> = structures.collect();
+    let structures: Vec<_> = structures.into_iter().collect();
+    let wanted = format!("^(?:{}|{OTHERS})$", structures.join("|"));
+    let wanted = Regex::new(&wanted).expect("names and patterns of this file");
+    let mut named: HashMap<_, Vec<_>> = HashMap::new();
+    for found in btf.resolve_types_by_regex(&wanted)? {
+        let Some(ty) = found.as_btf_type() else {
+            continue;
+        };
+        named.entry(btf.resolve_name(ty)?).or_default().push(found);
+    }
+    Ok(named)
 }
 
 impl KernelTypes {
@@ -67,10 +88,14 @@ impl KernelTypes {
         let mut copy = File::from(copy);
         io::copy(&mut File::open(path)?, &mut copy)?;
         let map = format!("/proc/self/fd/{}", copy.as_raw_fd());
-        Ok(Self {
-            btf: Btf::from_file_with_backend(map, btf_rs::Backend::Mmap)?,
-            structs: RefCell::default(),
-        })
+        let btf = Btf::from_file_with_backend(map, btf_rs::Backend::Mmap)?;
+        let named = named(&btf)?;
+        Ok(Self { btf, named })
+    }
+
+    /// All types of this name.
+    fn types(&self, name: &str) -> &[Type] {
+        self.named.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// Every offset that the probes use; the names of those that this kernel lacks.
@@ -107,18 +132,13 @@ impl KernelTypes {
 
     /// Does the kernel have this raw tracepoint? BTF lists each as a type `btf_trace_NAME`.
     pub fn has_tracepoint(&self, name: &str) -> bool {
-        self.btf
-            .resolve_types_by_name(&format!("btf_trace_{name}"))
-            .is_ok_and(|types| !types.is_empty())
+        !self.types(&format!("btf_trace_{name}")).is_empty()
     }
 
     /// What a raw tracepoint is given, or `None` where the kernel does not have it.
     pub(super) fn tracepoint(&self, name: &str) -> Option<Vec<Type>> {
-        let types = self
-            .btf
-            .resolve_types_by_name(&format!("btf_trace_{name}"))
-            .ok()?;
-        let typedef = self.strip(types.into_iter().next()?);
+        let types = self.types(&format!("btf_trace_{name}"));
+        let typedef = self.strip(types.first()?.clone());
         let Type::FuncProto(function) = self.behind(&typedef)? else {
             return None;
         };
@@ -136,13 +156,12 @@ impl KernelTypes {
 
     /// Does the kernel have this structure?
     pub(super) fn has_struct(&self, name: &str) -> bool {
-        !self.structs(name).is_empty()
+        self.structs(name).next().is_some()
     }
 
     /// Offset and type of a member of a structure.
     pub(super) fn find(&self, structure: &str, path: &str) -> Option<(u32, Type)> {
         self.structs(structure)
-            .iter()
             .find_map(|found| self.path(found, path))
     }
 
@@ -167,25 +186,15 @@ impl KernelTypes {
 
     /// Does the kernel have this helper of BPF programs?
     pub fn has_helper(&self, name: &str) -> bool {
-        self.btf
-            .resolve_types_by_name(name)
-            .is_ok_and(|types| types.iter().any(|t| matches!(t, Type::Func(_))))
+        let types = self.types(name);
+        types.iter().any(|t| matches!(t, Type::Func(_)))
     }
 
-    fn structs(&self, name: &str) -> Rc<[Struct]> {
-        if let Some(known) = self.structs.borrow().get(name) {
-            return known.clone();
-        }
-        let types = self.btf.resolve_types_by_name(name).unwrap_or_default();
-        let found: Rc<[Struct]> = types
-            .into_iter()
-            .filter_map(|t| match t {
-                Type::Struct(s) => Some(s),
-                _ => None,
-            })
-            .collect();
-        let mut known = self.structs.borrow_mut();
-        known.entry(name.to_owned()).or_insert(found).clone()
+    fn structs(&self, name: &str) -> impl Iterator<Item = &Struct> {
+        self.types(name).iter().filter_map(|t| match t {
+            Type::Struct(s) => Some(s),
+            _ => None,
+        })
     }
 
     /// Offset in bytes of a member path such as `a.b` or `regs[2]`, and its type.
