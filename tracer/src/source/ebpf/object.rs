@@ -5,11 +5,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     io,
     os::fd::{AsRawFd, BorrowedFd, OwnedFd},
-    sync::{
-        Arc,
-        mpsc::{self, Receiver},
-    },
-    thread,
+    sync::Arc,
 };
 
 use aya::{
@@ -118,7 +114,6 @@ fn hooks(config: &Config) -> Vec<&'static str> {
 impl Object {
     /// Loads and attaches everything that `plan` needs.
     pub(super) fn load(plan: &EbpfPlan) -> Result<(Self, Ring), EbpfError> {
-        let loaders = loaders();
         let types = KernelTypes::open()?;
         let (offsets, absent) = types.offsets()?;
         let exec_args = plan.wants_exec() && types.has_tracepoint("sched_prepare_exec");
@@ -133,7 +128,7 @@ impl Object {
         if types.has_helper("bpf_task_pt_regs") {
             config.flags |= TASK_REGS;
         }
-        let roots = locate_roots(&loaders, plan, &offsets, &mut config)?;
+        let roots = locate_roots(plan, &offsets, &mut config)?;
 
         let mut ebpf = load_object(&loaders, &offsets, &config, &plan.sizes(), plan.log_level)?;
         set_calls(&mut ebpf, plan)?;
@@ -322,28 +317,7 @@ fn possible_cpus() -> u32 {
     aya::util::nr_cpus().map_or(1, |n| n as u32)
 }
 
-/// How often the object is loaded: to ask about roots, and to trace.
-const LOADS: usize = 2;
-
-/// Loaders to be used one after the other. A new one has read and parsed all types of the kernel
-/// (20 ms), which no program here needs: that is done while the kernel verifies programs.
-fn loaders() -> Receiver<EbpfLoader<'static>> {
-    let (give, take) = mpsc::channel();
-    // Where no thread can be started, the one who takes makes a loader.
-    let _ = thread::Builder::new().name("loader".into()).spawn(move || {
-        for _ in 0..LOADS {
-            let mut loader = EbpfLoader::new();
-            loader.btf(None);
-            if give.send(loader).is_err() {
-                return;
-            }
-        }
-    });
-    take
-}
-
 fn load_object(
-    loaders: &Receiver<EbpfLoader<'static>>,
     offsets: &Offsets,
     config: &Config,
     sizes: &Sizes,
@@ -356,8 +330,7 @@ fn load_object(
     let (offsets, config) = (Abi(*offsets), Abi(*config));
     // A map that is not used has one entry.
     let only = |used: bool, entries: u32| if used { entries } else { 1 };
-    let mut loader: EbpfLoader<'_> = loaders.recv().unwrap_or_default();
-    let ebpf = loader
+    let ebpf = EbpfLoader::new()
         .btf(None)
         .override_global("OFFSETS", &offsets, true)
         .override_global("CONFIG", &config, true)
@@ -463,12 +436,11 @@ fn set_keys(ebpf: &mut Ebpf, plan: &EbpfPlan, roots: &[(u64, u32)]) -> Result<()
 /// Asks the kernel for the inodes of the watched roots and the tracer's own place, and puts
 /// them into the config. Returns all of them for the map.
 fn locate_roots(
-    loaders: &Receiver<EbpfLoader<'static>>,
     plan: &EbpfPlan,
     offsets: &Offsets,
     config: &mut Config,
 ) -> Result<Vec<(u64, u32)>, EbpfError> {
-    let mut ebpf = load_object(loaders, offsets, config, &Sizes::SMALLEST, 0)?;
+    let mut ebpf = load_object(offsets, config, &Sizes::SMALLEST, 0)?;
     program(&mut ebpf, "locate")?
         .load()
         .map_err(|e| EbpfError::load("locate", &e))?;

@@ -4,9 +4,12 @@ use std::{
     ffi::OsStr,
     fs,
     io::{Error, ErrorKind},
-    os::unix::{
-        ffi::{OsStrExt, OsStringExt},
-        fs::MetadataExt,
+    os::{
+        fd::{AsFd, AsRawFd},
+        unix::{
+            ffi::{OsStrExt, OsStringExt},
+            fs::MetadataExt,
+        },
     },
     path::{Path, PathBuf},
 };
@@ -73,6 +76,33 @@ impl Processes {
             mnt_ns: mnt_ns(&dir).filter(|ns| Some(*ns) != self.own_ns),
         }
     }
+}
+
+/// What is known of a process that has ended.
+pub(super) fn gone(pid: Pid) -> Actor {
+    Actor {
+        pid,
+        tid: None,
+        ppid: None,
+        creds: None,
+        auid: None,
+        session: None,
+        comm: Err(Unknown::ProcessGone),
+        exe: Err(Unknown::ProcessGone),
+        exe_deleted: false,
+        cwd: Err(Unknown::ProcessGone),
+        root: None,
+        cgroup: None,
+        mnt_ns: None,
+    }
+}
+
+/// Is the process of a pidfd there, be it as a zombie? Then its id is nobody else's.
+pub(super) fn is_there(pidfd: impl AsFd) -> bool {
+    let fd = pidfd.as_fd().as_raw_fd();
+    let info = std::ptr::null::<libc::siginfo_t>();
+    // SAFETY: signal 0 does nothing but look (pidfd_send_signal(2)); the descriptor is live.
+    unsafe { libc::syscall(libc::SYS_pidfd_send_signal, fd, 0, info, 0) == 0 }
 }
 
 fn reason(error: &Error, missing: Unknown) -> Unknown {
@@ -208,17 +238,7 @@ mod tests {
     fn nothing_there() {
         let (proc, _) = proc_with(9);
         let actor = Processes::new(proc.path()).read(Pid(10));
-        assert_eq!(
-            (actor.ppid, actor.creds, actor.auid, actor.session),
-            (None, None, None, None)
-        );
-        assert_eq!(actor.comm, Err(Unknown::ProcessGone));
-        assert_eq!(actor.exe, Err(Unknown::ProcessGone));
-        assert_eq!(actor.cwd, Err(Unknown::ProcessGone));
-        assert_eq!(
-            (actor.root, actor.mnt_ns, actor.exe_deleted),
-            (None, None, false)
-        );
+        assert_eq!(actor, gone(Pid(10)));
     }
 
     #[test]

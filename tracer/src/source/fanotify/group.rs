@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// Bytes read at once: some thousand events with ordinary names.
-const BUFFER: usize = 64 * 1024;
+const BUFFER: usize = 8 * 1024;
 
 /// What one kernel bit means. In the order in which things happen to a file: one event may carry
 /// several bits.
@@ -57,6 +57,9 @@ const PLAIN: MaskFlags = MaskFlags::FAN_OPEN
     .union(MaskFlags::FAN_CLOSE_WRITE)
     .union(MaskFlags::FAN_CLOSE_NOWRITE)
     .union(MaskFlags::FAN_ONDIR);
+
+/// Each event has a pidfd of its process (5.15).
+const PIDFD: libc::c_uint = libc::FAN_REPORT_PIDFD;
 
 /// A descriptor.
 #[derive(Debug)]
@@ -94,10 +97,9 @@ impl Group {
     /// The group that reports names.
     pub(super) fn with_names(plan: &WatchPlan) -> anyhow::Result<Self> {
         let named = libc::FAN_REPORT_DFID_NAME;
-        let (fan, targets) = match init(libc::FAN_REPORT_DFID_NAME_TARGET) {
-            Err(Errno::EINVAL) => (init(named).map_err(refused)?, false),
-            other => (other.map_err(refused)?, true),
-        };
+        let targets = libc::FAN_REPORT_DFID_NAME_TARGET;
+        let (fan, report) = newest(&[targets | PIDFD, targets, named | PIDFD, named])?;
+        let targets = report & targets == targets;
         // Deletions and renames of directories are needed to keep paths right.
         let always = MaskFlags::FAN_DELETE | MaskFlags::FAN_RENAME | MaskFlags::FAN_ONDIR;
         let mask = (mask_of(plan) | always) - HALVES;
@@ -115,7 +117,7 @@ impl Group {
         if (mask - MaskFlags::FAN_ONDIR).is_empty() {
             return Ok(None);
         }
-        let fan = init(0).map_err(refused)?;
+        let (fan, _) = newest(&[PIDFD, 0])?;
         Ok(Some(Self {
             fan,
             kind: Kind::Descriptors,
@@ -233,6 +235,22 @@ fn mask_of(plan: &WatchPlan) -> MaskFlags {
         .filter(|(flag, op)| wants(plan, *flag, *op))
         .map(|(flag, _)| *flag);
     wanted.collect::<MaskFlags>() | MaskFlags::FAN_ONDIR
+}
+
+/// The first kind of group that this kernel has.
+fn newest(reports: &[libc::c_uint]) -> anyhow::Result<(Fanotify, libc::c_uint)> {
+    let mut refusal = Errno::EINVAL;
+    for report in reports {
+        match init(*report) {
+            Ok(fan) => return Ok((fan, *report)),
+            Err(Errno::EINVAL) => {}
+            Err(errno) => {
+                refusal = errno;
+                break;
+            }
+        }
+    }
+    Err(refused(refusal))
 }
 
 fn init(report: libc::c_uint) -> Result<Fanotify, Errno> {

@@ -36,7 +36,7 @@ use rustix::event::epoll;
 
 use self::{
     group::{Filled, Group},
-    record::{Malformed, Record},
+    record::{Malformed, Process, Record},
     resolve::{Resolver, shown},
     setup::Setup,
 };
@@ -49,6 +49,10 @@ const BUDGET: usize = 32 * 1024;
 /// Records read before they are looked at: the kernel's default queue
 /// (`fs.fanotify.max_queued_events`).
 const BATCH: usize = 16 * 1024;
+
+/// Processes of a batch that are held by descriptors: with those of one reading, a small part of
+/// the soft limit of most systems (1,024).
+const PIDFDS: usize = 64;
 
 /// How long the event that tells a directory's deletion is waited for, when events from inside it
 /// were read first.
@@ -70,6 +74,8 @@ pub struct Fanotify {
     own_pid: i32,
     /// Processes of this batch.
     actors: HashMap<i32, Actor>,
+    /// What tells whether those of this batch are still the same.
+    pidfds: HashMap<i32, OwnedFd>,
     pending: VecDeque<Record>,
     /// The first pending record waits for the deletion of its directory to be told.
     blocked: bool,
@@ -104,6 +110,7 @@ impl Fanotify {
             processes: Processes::new(Path::new("/proc")),
             own_pid: rustix::process::getpid().as_raw_nonzero().get(),
             actors: HashMap::new(),
+            pidfds: HashMap::new(),
             pending: VecDeque::new(),
             blocked: false,
             sums: Sums::default(),
@@ -120,7 +127,19 @@ impl Fanotify {
         let before = self.pending.len();
         let mut malformed = 0;
         let mut take = |record: Result<Record, Malformed>| match record {
-            Ok(record) => self.pending.push_back(record),
+            Ok(mut record) => {
+                // One of each process is enough, and too many would leave no descriptor for
+                // anything else.
+                let process = std::mem::take(&mut record.process);
+                match process {
+                    Process::There(fd) if self.pidfds.len() < PIDFDS => {
+                        self.pidfds.entry(record.pid).or_insert(fd);
+                    }
+                    Process::There(_) => {}
+                    Process::Untold | Process::Gone => record.process = process,
+                }
+                self.pending.push_back(record);
+            }
             Err(Malformed) => malformed += 1,
         };
         let mut read = 0;
@@ -236,6 +255,7 @@ impl Source for Fanotify {
             if self.pending.is_empty() {
                 self.resolver.begin();
                 self.actors.clear();
+                self.pidfds.clear();
             }
             let new = self.fill()?;
             told += self.work(take, true)?;

@@ -4,6 +4,7 @@
 //! metadata: event_len u32, vers u8, reserved u8, metadata_len u16, mask u64, fd i32, pid i32
 //! then info records: info_type u8, pad u8, len u16, and for those with a handle
 //!     fsid i32 * 2, handle_bytes u32, handle_type i32, the handle, a name and its NUL
+//! or pidfd i32
 //! ```
 
 use std::os::fd::{FromRawFd, OwnedFd};
@@ -26,6 +27,18 @@ pub(super) struct DirName {
     pub(super) name: Box<[u8]>,
 }
 
+/// The process of an event when the event was read.
+#[derive(Debug, Default)]
+pub(super) enum Process {
+    /// The kernel does not say (before 5.15, or for lack of descriptors).
+    #[default]
+    Untold,
+    /// It had ended and been waited for: its id may be another's.
+    Gone,
+    /// A pidfd (`pidfd_open(2)`).
+    There(OwnedFd),
+}
+
 /// One event, which may stand for several things that happened to one file.
 #[derive(Debug)]
 pub(super) struct Record {
@@ -33,6 +46,7 @@ pub(super) struct Record {
     pub(super) mask: u64,
     /// Process; 0 when it is in a pid namespace that this one cannot see.
     pub(super) pid: i32,
+    pub(super) process: Process,
     /// The file, from a group that does not report names.
     pub(super) fd: Option<OwnedFd>,
     pub(super) at: Option<DirName>,
@@ -131,6 +145,7 @@ unsafe fn parse_one(bytes: &[u8], time: Time) -> Result<(Record, &[u8]), Malform
     let mut record = Record {
         mask,
         pid,
+        process: Process::Untold,
         fd,
         at: None,
         old: None,
@@ -140,12 +155,16 @@ unsafe fn parse_one(bytes: &[u8], time: Time) -> Result<(Record, &[u8]), Malform
     };
     let mut infos = Cursor(&bytes[metadata_len..event_len]);
     while !infos.0.is_empty() {
-        parse_info(&mut infos, &mut record)?;
+        // SAFETY: passed on.
+        unsafe { parse_info(&mut infos, &mut record) }?;
     }
     Ok((record, &bytes[event_len..]))
 }
 
-fn parse_info(infos: &mut Cursor<'_>, record: &mut Record) -> Result<(), Malformed> {
+/// # Safety
+///
+/// As [`parse`].
+unsafe fn parse_info(infos: &mut Cursor<'_>, record: &mut Record) -> Result<(), Malformed> {
     let kind = infos.u8()?;
     infos.u8()?;
     let len = usize::from(infos.u16()?);
@@ -162,6 +181,14 @@ fn parse_info(infos: &mut Cursor<'_>, record: &mut Record) -> Result<(), Malform
         libc::FAN_EVENT_INFO_TYPE_DFID_NAME => record.at = Some(parse_name(&mut info)?),
         libc::FAN_EVENT_INFO_TYPE_OLD_DFID_NAME => record.old = Some(parse_name(&mut info)?),
         libc::FAN_EVENT_INFO_TYPE_NEW_DFID_NAME => record.new = Some(parse_name(&mut info)?),
+        libc::FAN_EVENT_INFO_TYPE_PIDFD => {
+            record.process = match info.i32()? {
+                // SAFETY: the kernel opened it for us with this event, and nothing else owns it.
+                fd if fd >= 0 => Process::There(unsafe { OwnedFd::from_raw_fd(fd) }),
+                libc::FAN_NOPIDFD => Process::Gone,
+                _ => Process::Untold,
+            }
+        }
         // Later kernels may add more.
         _ => (),
     }

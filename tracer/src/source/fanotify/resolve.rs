@@ -149,20 +149,32 @@ impl Anchor {
     /// The path of something opened on this mount; `None` when that is not where it is (it is in a
     /// part of the file system that is not mounted here, or something is mounted over it).
     fn visible(&self, fd: &OwnedFd) -> Option<Vec<u8>> {
-        let (inner, deleted) = path_of(fd).ok()?;
-        let inner = inner.strip_prefix(b"/").unwrap_or(&inner);
-        let path = if inner.is_empty() {
-            self.point.clone()
-        } else {
-            join(&self.point, inner)
-        };
-        if deleted {
-            return Some(path);
+        let mut last = None;
+        loop {
+            let (inner, deleted) = path_of(fd).ok()?;
+            let inner = inner.strip_prefix(b"/").unwrap_or(&inner);
+            let path = if inner.is_empty() {
+                self.point.clone()
+            } else {
+                join(&self.point, inner)
+            };
+            if deleted || is_at(fd, &path) {
+                return Some(path);
+            }
+            // It may have been renamed or deleted between the two looks.
+            if last.as_ref() == Some(&path) {
+                return None;
+            }
+            last = Some(path);
         }
-        let here = statat(CWD, &*path, AtFlags::SYMLINK_NOFOLLOW).ok()?;
-        let there = fstat(fd).ok()?;
-        ((here.st_dev, here.st_ino) == (there.st_dev, there.st_ino)).then_some(path)
     }
+}
+
+/// Is this what stands at that path?
+fn is_at(fd: &OwnedFd, path: &[u8]) -> bool {
+    let id = |stat: rustix::fs::Stat| (stat.st_dev, stat.st_ino);
+    let here = statat(CWD, path, AtFlags::SYMLINK_NOFOLLOW).map(id);
+    here.is_ok() && here == fstat(fd).map(id)
 }
 
 impl Resolver {

@@ -4,8 +4,9 @@ use nix::sys::fanotify::MaskFlags;
 
 use super::{
     Fanotify,
+    actor::{gone, is_there},
     group::{OPS, notice, wants},
-    record::{DirName, Record},
+    record::{DirName, Process, Record},
     resolve::{Found, join, path_of},
     scope::{Refusal, judge},
 };
@@ -27,6 +28,7 @@ impl Record {
         Self {
             mask: MALFORMED,
             pid: 0,
+            process: Process::Untold,
             fd: None,
             at: None,
             old: None,
@@ -136,7 +138,7 @@ impl Fanotify {
         if record.has(libc::FAN_OPEN_EXEC) {
             self.actors.remove(&record.pid);
         }
-        let actor = self.actor(record.pid);
+        let actor = self.actor(record);
         for (flag, op) in &wanted {
             self.deliver(take, record, &places, (*flag, *op), actor.clone());
         }
@@ -181,18 +183,24 @@ impl Fanotify {
         record.pid != self.own_pid && OPS.iter().any(asked)
     }
 
-    fn actor(&mut self, pid: i32) -> Known<Actor> {
+    fn actor(&mut self, record: &Record) -> Known<Actor> {
         // 0: in a pid namespace that is not below ours.
-        let id = u32::try_from(pid)
+        let id = u32::try_from(record.pid)
             .ok()
             .filter(|id| *id != 0)
             .ok_or(Unknown::Source)?;
-        let processes = &self.processes;
-        Ok(self
-            .actors
-            .entry(pid)
-            .or_insert_with(|| processes.read(Pid(id)))
-            .clone())
+        let pid = Pid(id);
+        let (processes, pidfd) = (&self.processes, self.pidfds.get(&record.pid));
+        let read = || {
+            let found = processes.read(pid);
+            // It is the same process as long as nobody has waited for its end.
+            let is_gone = match pidfd {
+                Some(pidfd) => !is_there(pidfd),
+                None => matches!(record.process, Process::Gone),
+            };
+            if is_gone { gone(pid) } else { found }
+        };
+        Ok(self.actors.entry(record.pid).or_insert_with(read).clone())
     }
 
     fn places(&mut self, record: &Record) -> Places {

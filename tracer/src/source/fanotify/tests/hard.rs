@@ -40,8 +40,65 @@ fn directories_deleted_before_their_events_are_read_are_known() {
                 wanted.insert(format!("delete /t/{i}{below}/"));
             }
         }
-        assert_eq!(bed.lines().into_iter().collect::<BTreeSet<_>>(), wanted);
+        assert_eq!(
+            bed.lines().into_iter().collect::<BTreeSet<_>>(),
+            wanted,
+            "{round} {:?} {:?}",
+            bed.source.sums(),
+            bed.lines()
+        );
         assert!(bed.events().all(|event| event.paths[0].deleted));
+    }
+}
+
+/// A process that sleeps, with this id (clone3(2), `set_tid`).
+fn sleeper_with_id(pid: u32) -> libc::pid_t {
+    let ids = [pid as libc::pid_t];
+    // SAFETY: zero is a value of each of its members.
+    let mut args: libc::clone_args = unsafe { std::mem::zeroed() };
+    args.exit_signal = libc::SIGCHLD as u64;
+    args.set_tid = ids.as_ptr() as u64;
+    args.set_tid_size = 1;
+    let size = size_of_val(&args);
+    // SAFETY: the arguments are live during the call; the child only calls exec or ends.
+    unsafe {
+        let child = libc::syscall(libc::SYS_clone3, &raw mut args, size) as libc::pid_t;
+        if child == 0 {
+            let words = [c"sleep".as_ptr(), c"60".as_ptr(), std::ptr::null()];
+            libc::execv(c"/bin/sleep".as_ptr(), words.as_ptr());
+            libc::_exit(127);
+        }
+        child
+    }
+}
+
+/// Who did it has ended, and another has the id by the time that the event is read (with pidfds,
+/// Linux 5.15).
+#[test]
+fn a_reused_id_is_not_taken_for_who_did_it() {
+    if !root() {
+        return;
+    }
+    let disk = Disk::new();
+    let mut bed = Bed::new(&disk.path(), &[Op::Create]);
+    let pid = bed.sh("echo > file");
+    let other = sleeper_with_id(pid);
+    assert_eq!(
+        other,
+        pid as libc::pid_t,
+        "{}",
+        std::io::Error::last_os_error()
+    );
+    bed.until("the file", |bed| bed.lines().len() == 1);
+    let event = bed.events().next().expect("there is one");
+    let actor = event.actor.as_ref().expect("the kernel tells the id");
+    assert_eq!(actor.pid.0, pid);
+    assert_eq!(actor.comm, Err(crate::event::Unknown::ProcessGone));
+    assert_eq!((actor.ppid, &actor.creds), (None, &None));
+    // SAFETY: the child made above, which nobody else waits for.
+    unsafe {
+        libc::kill(other, libc::SIGKILL);
+        libc::waitpid(other, std::ptr::null_mut(), 0);
     }
 }
 
