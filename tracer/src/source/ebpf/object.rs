@@ -130,7 +130,7 @@ impl Object {
         }
         let roots = locate_roots(plan, &offsets, &mut config)?;
 
-        let mut ebpf = load_object(&loaders, &offsets, &config, &plan.sizes(), plan.log_level)?;
+        let mut ebpf = load_object(&offsets, &config, &plan.sizes(), plan.log_level)?;
         set_calls(&mut ebpf, plan)?;
         set_keys(&mut ebpf, plan, &roots)?;
         let ring = Ring::new(take(&mut ebpf, "EVENTS")?, plan.ring_size)?;
