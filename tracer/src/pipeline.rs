@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     io,
+    ops::ControlFlow,
     os::fd::{AsFd, BorrowedFd, OwnedFd},
     process::ExitStatus,
     time::{Duration, Instant},
@@ -174,9 +175,14 @@ impl Writer<'_> {
     /// Lets the folds write what they keep by themselves; one that cannot ends the run.
     fn settle(&mut self) {
         for fold in &mut self.folds {
-            if let Err(error) = fold.settle() {
-                self.end.get_or_insert(End::Output(error));
+            match fold.settle(&mut self.buffer) {
+                Ok(ControlFlow::Continue(())) => {}
+                Ok(ControlFlow::Break(())) => drop(self.end.get_or_insert(End::Normal)),
+                Err(error) => drop(self.end.get_or_insert(End::Output(error))),
             }
+        }
+        if !self.buffer.is_empty() {
+            self.flush();
         }
     }
 
@@ -194,12 +200,12 @@ impl Writer<'_> {
     }
 
     /// Counts events that the output did not take: nobody wants those after the reader has
-    /// closed its end, all others are lost.
+    /// closed its end or a fold has ended the run, all others are lost.
     fn unwritten(&mut self, events: u64) {
         if events == 0 {
             return;
         }
-        if matches!(self.end, Some(End::Closed)) {
+        if matches!(self.end, Some(End::Closed | End::Normal)) {
             *self.account.filtered.entry(AFTER_END).or_default() += events;
         } else {
             *self.account.lost.entry(LossReason::Output).or_default() += events;
@@ -266,6 +272,8 @@ impl Run<'_> {
             .sink
             .waiting_on()
             .and_then(|fd| when(fd, Interest::ERROR).ok());
+        let listened = writer.folds.iter().find_map(|fold| fold.listens_to());
+        let heard = listened.and_then(|fd| when(fd, Interest::READABLE).ok());
         let mut status = None;
         loop {
             self.source.read(&mut |item| writer.take(&item))?;
@@ -290,7 +298,8 @@ impl Run<'_> {
             if over {
                 break;
             }
-            let pause = [deadline, quiet]
+            let due = writer.folds.iter().filter_map(|fold| fold.due()).min();
+            let pause = [deadline, quiet, due]
                 .into_iter()
                 .flatten()
                 .fold(self.source.longest_sleep(), |pause, end| {
@@ -302,6 +311,7 @@ impl Run<'_> {
                 () = reader_gone(output.as_ref()) => writer.end = Some(End::Closed),
                 exit = wait(&mut self.command), if status.is_none() => status = Some(exit?),
                 guard = ready.readable() => guard?.clear_ready(),
+                () = something(heard.as_ref()) => {}
                 () = sleep(pause) => {}
             }
         }
@@ -339,6 +349,18 @@ async fn reader_gone(output: Option<&AsyncFd<OwnedFd>>) {
         Some(fd) => {
             // Whatever it says, the reader is gone: the next write tells the rest.
             let _ = fd.ready(Interest::ERROR).await;
+        }
+        None => std::future::pending().await,
+    }
+}
+
+/// Something to be read; never, where nobody listens.
+async fn something(fd: Option<&AsyncFd<OwnedFd>>) {
+    match fd {
+        Some(fd) => {
+            if let Ok(mut guard) = fd.readable().await {
+                guard.clear_ready();
+            }
         }
         None => std::future::pending().await,
     }

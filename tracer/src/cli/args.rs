@@ -15,6 +15,7 @@ Examples:
   tracer watch /etc                       who touches anything below /etc
   tracer trace --pid 1234 --follow        every system call of a process and its children
   tracer trace -e file -- make            what a command does to files
+  tracer top                              the busiest files and who uses them
   tracer sync /srv/www web1:/srv/www      keep a copy equal, by rsync
   tracer doctor                           what this machine can do, and what to do about the rest
 
@@ -32,6 +33,8 @@ pub(super) enum Command {
     Trace(Box<TraceArgs>),
     /// Watch files and trees: who reads, writes, creates, deletes, renames, runs them
     Watch(Box<WatchArgs>),
+    /// Show the busiest files, directories, programs, users and processes, live
+    Top(Box<super::top::TopArgs>),
     /// Keep audit rules in force and write the audit log
     Daemon(super::daemon::DaemonArgs),
     /// Keep copies of a directory equal: on this machine, through ssh, or with an rsync daemon

@@ -17,6 +17,7 @@ mod parse;
 mod rules;
 mod status;
 mod sync;
+mod top;
 mod trace;
 mod view;
 mod watch;
@@ -60,6 +61,7 @@ pub fn main() -> ExitCode {
     let result = match cli.command {
         Command::Trace(args) => trace::run(&args),
         Command::Watch(args) => watch::run(&args),
+        Command::Top(args) => top::run(&args),
         Command::Daemon(args) => daemon::run(&args),
         Command::Sync(args) => sync::run(&args),
         Command::Rules(args) => rules::run(&args),

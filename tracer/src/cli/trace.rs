@@ -204,11 +204,7 @@ fn rule(args: &TraceArgs) -> Result<Rule, Failure> {
     if of_processes {
         conditions.push(process(args)?);
     }
-    if !args.uids.is_empty() {
-        conditions.push(Condition::Uid(
-            args.uids.iter().map(|id| Uid(*id)).collect(),
-        ));
-    }
+    conditions.extend(users(&args.uids));
     if !args.gids.is_empty() {
         conditions.push(Condition::Gid(
             args.gids.iter().map(|id| Gid(*id)).collect(),
@@ -253,13 +249,23 @@ fn rule(args: &TraceArgs) -> Result<Rule, Failure> {
     })
 }
 
+/// One of these real users; nothing where there is none.
+pub(super) fn users(uids: &[u32]) -> Option<Condition> {
+    (!uids.is_empty()).then(|| Condition::Uid(uids.iter().map(|id| Uid(*id)).collect()))
+}
+
 /// The process condition; every pid must exist.
 fn process(args: &TraceArgs) -> Result<Condition, Failure> {
     if !args.command.is_empty() && !args.pids.is_empty() {
         return Err(Failure::usage("give either --pid or a command, not both"));
     }
+    processes(&args.pids, args.follow || !args.command.is_empty())
+}
+
+/// One of these processes or threads, each of which must exist, or a descendant.
+pub(super) fn processes(pids: &[u32], follow: bool) -> Result<Condition, Failure> {
     let mut threads = false;
-    for pid in &args.pids {
+    for pid in pids {
         let status = fs::read_to_string(format!("/proc/{pid}/status")).map_err(|_| {
             Failure::new(
                 Code::Target,
@@ -272,9 +278,9 @@ fn process(args: &TraceArgs) -> Result<Condition, Failure> {
         threads |= tgid != Some(*pid);
     }
     Ok(Condition::Process {
-        ids: args.pids.iter().copied().collect::<BTreeSet<_>>(),
+        ids: pids.iter().copied().collect::<BTreeSet<_>>(),
         threads,
-        follow: args.follow || !args.command.is_empty(),
+        follow,
     })
 }
 

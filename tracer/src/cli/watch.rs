@@ -184,7 +184,7 @@ fn name_filter(args: &WatchArgs) -> Result<NameFilter, Failure> {
     })
 }
 
-fn root(path: &Path) -> Result<PathBuf, Failure> {
+pub(super) fn root(path: &Path) -> Result<PathBuf, Failure> {
     let readable = |path: PathBuf| match rustix::fs::access(&path, Access::READ_OK) {
         Ok(()) => Ok(path),
         Err(error) => Err(io::Error::from(error)),
@@ -203,7 +203,7 @@ fn root(path: &Path) -> Result<PathBuf, Failure> {
 }
 
 /// The exclusions; what is below an excluded path is excluded too.
-fn exclude(globs: &[globset::Glob]) -> Result<GlobSet, Failure> {
+pub(super) fn exclude(globs: &[globset::Glob]) -> Result<GlobSet, Failure> {
     let mut set = GlobSetBuilder::new();
     for glob in globs {
         set.add(glob.clone());
@@ -228,21 +228,7 @@ fn rule(args: &WatchArgs, plan: &WatchPlan) -> Result<Rule, Failure> {
         calls: CallSet::Names(names),
         exits: false,
         signals: SignalSet::NONE,
-        conditions: vec![
-            Condition::Op(plan.ops.clone()),
-            Condition::Path(PathSet {
-                roots: plan
-                    .roots
-                    .iter()
-                    .map(|r| r.as_os_str().as_bytes().to_vec())
-                    .collect(),
-                recursive: plan.recursive,
-                globs: GlobSet::empty(),
-                exclude: plan.exclude.clone(),
-                by_inode: true,
-                found_only: true,
-            }),
-        ],
+        conditions: vec![Condition::Op(plan.ops.clone()), below(plan, true)],
     };
     rule.conditions.extend(plan.events.map(Condition::Notice));
     let names = name_filter(args)?;
@@ -250,6 +236,19 @@ fn rule(args: &WatchArgs, plan: &WatchPlan) -> Result<Rule, Failure> {
         rule.conditions.push(Condition::Names(names));
     }
     Ok(rule)
+}
+
+/// What is at or below the roots. `found_only`: without names that lead to nothing.
+pub(super) fn below(plan: &WatchPlan, found_only: bool) -> Condition {
+    let bytes = |root: &PathBuf| root.as_os_str().as_bytes().to_vec();
+    Condition::Path(PathSet {
+        roots: plan.roots.iter().map(bytes).collect(),
+        recursive: plan.recursive,
+        globs: GlobSet::empty(),
+        exclude: plan.exclude.clone(),
+        by_inode: true,
+        found_only,
+    })
 }
 
 /// The best source that works, and which it is and why.
@@ -328,7 +327,7 @@ fn ebpf(args: &WatchArgs, rule: &Rule) -> Result<Box<dyn Source>, Failure> {
     Ok(Box::new(source))
 }
 
-fn fanotify(plan: &WatchPlan) -> Result<Box<dyn Source>, Failure> {
+pub(super) fn fanotify(plan: &WatchPlan) -> Result<Box<dyn Source>, Failure> {
     if !rustix::process::geteuid().is_root() {
         return Err(Failure::new(
             Code::Privilege,
@@ -340,7 +339,7 @@ fn fanotify(plan: &WatchPlan) -> Result<Box<dyn Source>, Failure> {
     Ok(Box::new(source))
 }
 
-fn inotify(plan: &WatchPlan) -> Result<Box<dyn Source>, Failure> {
+pub(super) fn inotify(plan: &WatchPlan) -> Result<Box<dyn Source>, Failure> {
     let source = Inotify::open(plan)
         .map_err(|error| Failure::new(Code::Kernel, format!("inotify: {error:#}")))?;
     Ok(Box::new(source))

@@ -1,9 +1,10 @@
 //! What is made of many events, beside or instead of a line for each: a fold takes every item and
 //! has something to say at the end. It does not know where the items come from.
 
+pub mod activity;
 mod summary;
 
-use std::io;
+use std::{io, ops::ControlFlow, os::fd::BorrowedFd, time::Instant};
 
 pub use summary::{Shape, SortBy, Summary};
 
@@ -17,9 +18,20 @@ pub trait Fold {
     /// Takes calls that the source has counted instead of handing them on.
     fn counted(&mut self, _sums: &CallSums) {}
 
-    /// Called again and again while the run goes on: the moment to write to files of its own.
-    fn settle(&mut self) -> io::Result<()> {
-        Ok(())
+    /// Called again and again while the run goes on: the moment to write to files of its own, or
+    /// to the output. `Break` ends the run.
+    fn settle(&mut self, _out: &mut Vec<u8>) -> io::Result<ControlFlow<()>> {
+        Ok(ControlFlow::Continue(()))
+    }
+
+    /// When it wants to be settled at the latest.
+    fn due(&self) -> Option<Instant> {
+        None
+    }
+
+    /// Where something may come that it wants to be settled for.
+    fn listens_to(&self) -> Option<BorrowedFd<'_>> {
+        None
     }
 
     /// The end: appends to the output what is to be said there, and finishes files of its own.

@@ -36,7 +36,7 @@ const DEBIAN_TOOLCHAIN: &[&str] = &[
 const DEBIAN_PEERS: &[&str] = &["strace", "bpftrace", "linux-perf"];
 
 /// The tools that tests hold tracer against.
-const TEST_PEERS: &[&str] = &["inotify-tools", "rsync", "strace"];
+const TEST_PEERS: &[&str] = &["inotify-tools", "rsync", "strace", "tmux"];
 
 /// A way to a toolchain: its name for people, and what does it.
 type Way = (&'static str, fn() -> Result<Toolchain>);

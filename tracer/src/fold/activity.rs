@@ -1,0 +1,341 @@
+//! How busy files and those who use them are: what was done, by process and file, over the last
+//! intervals. Every other view is a sum over these pairs.
+
+use std::collections::{HashMap, VecDeque};
+
+use bytes::Bytes;
+
+use crate::event::{Actor, Event, Item, Notice, PathRole, Pid, Uid, notice};
+
+/// Intervals that are remembered of each pair; one that was idle for so long is forgotten.
+pub const HISTORY: usize = 30;
+
+/// Pairs of process and file that are told apart: some ten megabytes.
+const PAIRS: usize = 32_768;
+
+/// What was done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Files opened.
+    pub opens: u64,
+    /// read(2) and its kin; notifications `ACCESS`.
+    pub reads: u64,
+    /// write(2) and its kin; notifications `MODIFY`.
+    pub writes: u64,
+    /// Names made, removed and changed, attributes, sizes, executions.
+    pub changes: u64,
+    /// Those of all these that failed. Only eBPF sees failures.
+    pub errors: u64,
+    /// Bytes read; eBPF only.
+    pub read_bytes: u64,
+    /// Bytes written; eBPF only.
+    pub written_bytes: u64,
+}
+
+impl Counts {
+    /// Everything that was done.
+    pub fn operations(&self) -> u64 {
+        self.opens + self.reads + self.writes + self.changes
+    }
+
+    /// Adds what another has.
+    pub fn add(&mut self, other: &Self) {
+        self.opens += other.opens;
+        self.reads += other.reads;
+        self.writes += other.writes;
+        self.changes += other.changes;
+        self.errors += other.errors;
+        self.read_bytes += other.read_bytes;
+        self.written_bytes += other.written_bytes;
+    }
+
+    fn of(event: &Event) -> Self {
+        match (&event.call, event.notice) {
+            (Some(call), _) => {
+                let bytes = u64::try_from(call.ret).unwrap_or(0);
+                let mut counts = match call.arch.name(call.nr).unwrap_or_default() {
+                    name if READS.contains(&name) => Self {
+                        reads: 1,
+                        read_bytes: bytes,
+                        ..Self::default()
+                    },
+                    name if WRITES.contains(&name) => Self {
+                        writes: 1,
+                        written_bytes: bytes,
+                        ..Self::default()
+                    },
+                    name if OPENS.contains(&name) => Self::opens(),
+                    _ => Self::changes(),
+                };
+                counts.errors = call.errno().is_some().into();
+                counts
+            }
+            (None, Some(Notice { mask, .. })) => match mask & notice::ALL_EVENTS {
+                m if m & notice::MODIFY != 0 => Self {
+                    writes: 1,
+                    ..Self::default()
+                },
+                m if m & notice::ACCESS != 0 => Self {
+                    reads: 1,
+                    ..Self::default()
+                },
+                m if m & notice::OPEN != 0 => Self::opens(),
+                _ => Self::changes(),
+            },
+            (None, None) => Self::changes(),
+        }
+    }
+
+    fn opens() -> Self {
+        Self {
+            opens: 1,
+            ..Self::default()
+        }
+    }
+
+    fn changes() -> Self {
+        Self {
+            changes: 1,
+            ..Self::default()
+        }
+    }
+}
+
+/// Calls that read a file.
+pub const READS: [&str; 5] = ["read", "pread64", "readv", "preadv", "preadv2"];
+/// Calls that write to a file.
+pub const WRITES: [&str; 5] = ["write", "pwrite64", "writev", "pwritev", "pwritev2"];
+/// Calls that open one.
+pub const OPENS: [&str; 5] = ["open", "openat", "openat2", "creat", "open_by_handle_at"];
+
+/// What rows of a view stand for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// One row a file.
+    Files,
+    /// One row a directory: what is in it, not what is below that.
+    Dirs,
+    /// One row a program.
+    Programs,
+    /// One row a real user.
+    Users,
+    /// One row a process.
+    Processes,
+}
+
+/// One of what a view shows. `None`: not known.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Group {
+    /// Absolute path.
+    File(Option<Bytes>),
+    /// Absolute path.
+    Dir(Option<Bytes>),
+    /// Absolute path of the program.
+    Program(Option<Bytes>),
+    /// Real user id.
+    User(Option<u32>),
+    /// Process id and command name.
+    Process(Option<(u32, Bytes)>),
+}
+
+/// One row of a view.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// What it is about.
+    pub group: Group,
+    /// What was done in the last interval.
+    pub last: Counts,
+    /// What was done in all.
+    pub total: Counts,
+    /// Operations in each of the last intervals, the oldest first.
+    pub history: [u64; HISTORY],
+}
+
+/// Who does something, as the last event told it.
+#[derive(Clone, Debug)]
+struct Who {
+    comm: Bytes,
+    exe: Option<Bytes>,
+    uid: Option<Uid>,
+}
+
+/// One process and one file.
+#[derive(Clone, Debug, Default)]
+struct Pair {
+    now: Counts,
+    last: Counts,
+    total: Counts,
+    history: VecDeque<u64>,
+}
+
+/// Everything that is remembered.
+#[derive(Debug, Default)]
+pub struct Activity {
+    pairs: HashMap<(Option<Pid>, Option<Bytes>), Pair>,
+    processes: HashMap<Pid, Who>,
+    /// All pairs together, also those that are not told apart or were forgotten.
+    all: Pair,
+    /// Operations on pairs for which there was no room.
+    left_out: u64,
+    lost: u64,
+    loses_uncounted: bool,
+}
+
+impl Activity {
+    /// Takes one item.
+    pub fn take(&mut self, item: &Item) {
+        match item {
+            Item::Event(event) => self.event(event),
+            Item::Loss(loss) => {
+                self.lost += loss.count.unwrap_or(0);
+                self.loses_uncounted |= loss.count.is_none();
+            }
+        }
+    }
+
+    fn event(&mut self, event: &Event) {
+        let counts = Counts::of(event);
+        self.all.now.add(&counts);
+        self.all.total.add(&counts);
+        let path = event
+            .paths
+            .iter()
+            .find(|path| matches!(path.role, PathRole::Target | PathRole::Dest))
+            .or(event.paths.first())
+            .and_then(|path| path.resolved.clone().ok());
+        let who = event.actor.as_ref().ok();
+        let key = (who.map(|actor| actor.pid), path);
+        if self.pairs.len() >= PAIRS && !self.pairs.contains_key(&key) {
+            self.left_out += counts.operations();
+            return;
+        }
+        if let Some(actor) = who {
+            self.processes.insert(actor.pid, Who::of(actor));
+        }
+        let pair = self.pairs.entry(key).or_default();
+        pair.now.add(&counts);
+        pair.total.add(&counts);
+    }
+
+    /// The end of an interval.
+    pub fn tick(&mut self) {
+        self.all.tick();
+        self.pairs.retain(|_, pair| {
+            pair.tick();
+            pair.history.iter().any(|n| *n > 0)
+        });
+        let used: std::collections::HashSet<_> =
+            self.pairs.keys().filter_map(|(pid, _)| *pid).collect();
+        self.processes.retain(|pid, _| used.contains(pid));
+    }
+
+    /// All that was done.
+    pub fn all(&self) -> Row {
+        self.all.row(Group::File(None))
+    }
+
+    /// Events that were lost, and whether there were more that nobody has counted.
+    pub fn lost(&self) -> (u64, bool) {
+        (self.lost, self.loses_uncounted)
+    }
+
+    /// Operations that are in [`Activity::all`] only, because there was no room.
+    pub fn left_out(&self) -> u64 {
+        self.left_out
+    }
+
+    /// The rows of a view, in no order; of these only what belongs to all of `within`.
+    pub fn rows(&self, by: By, within: &[Group]) -> Vec<Row> {
+        let mut rows: HashMap<Group, Row> = HashMap::new();
+        for (key, pair) in &self.pairs {
+            let belongs = |group: &Group| self.group(key, group.by()) == *group;
+            if !within.iter().all(belongs) {
+                continue;
+            }
+            let group = self.group(key, by);
+            match rows.get_mut(&group) {
+                Some(row) => row.add(&pair.row(group)),
+                None => drop(rows.insert(group.clone(), pair.row(group))),
+            }
+        }
+        rows.into_values().collect()
+    }
+
+    fn group(&self, (pid, path): &(Option<Pid>, Option<Bytes>), by: By) -> Group {
+        let who = pid.and_then(|pid| self.processes.get(&pid));
+        match by {
+            By::Files => Group::File(path.clone()),
+            By::Dirs => Group::Dir(path.as_ref().map(directory)),
+            By::Programs => Group::Program(who.and_then(|who| who.exe.clone())),
+            By::Users => Group::User(who.and_then(|who| Some(who.uid?.0))),
+            By::Processes => {
+                let named = pid.zip(who);
+                Group::Process(named.map(|(pid, who)| (pid.0, who.comm.clone())))
+            }
+        }
+    }
+}
+
+fn directory(path: &Bytes) -> Bytes {
+    match memchr::memrchr(b'/', path) {
+        Some(0) | None => Bytes::from_static(b"/"),
+        Some(end) => path.slice(..end),
+    }
+}
+
+impl Group {
+    /// The view that it is a row of.
+    pub fn by(&self) -> By {
+        match self {
+            Self::File(_) => By::Files,
+            Self::Dir(_) => By::Dirs,
+            Self::Program(_) => By::Programs,
+            Self::User(_) => By::Users,
+            Self::Process(_) => By::Processes,
+        }
+    }
+}
+
+impl Row {
+    fn add(&mut self, other: &Self) {
+        self.last.add(&other.last);
+        self.total.add(&other.total);
+        for (sum, n) in self.history.iter_mut().zip(other.history) {
+            *sum += n;
+        }
+    }
+}
+
+impl Pair {
+    fn tick(&mut self) {
+        self.last = std::mem::take(&mut self.now);
+        self.history.push_back(self.last.operations());
+        if self.history.len() > HISTORY {
+            self.history.pop_front();
+        }
+    }
+
+    fn row(&self, group: Group) -> Row {
+        let mut history = [0; HISTORY];
+        let from = HISTORY - self.history.len();
+        for (to, n) in history[from..].iter_mut().zip(&self.history) {
+            *to = *n;
+        }
+        Row {
+            group,
+            last: self.last,
+            total: self.total,
+            history,
+        }
+    }
+}
+
+impl Who {
+    fn of(actor: &Actor) -> Self {
+        Self {
+            comm: actor.comm.clone().unwrap_or_default(),
+            exe: actor.exe.clone().ok(),
+            uid: actor.creds.map(|creds| creds.uid),
+        }
+    }
+}
