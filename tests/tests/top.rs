@@ -264,16 +264,21 @@ fn counted_by_ebpf() {
     let command = tracer_command(["top", "--json", "-i", "60"]);
     let outcome = objects(command, &place, SCRIPT).ended(0);
     let rows = rows(&outcome);
-    let file = row(&rows, "/file");
+    let path = |name: &str| place.join(name).display().to_string();
+    let file = row(&rows, &path("file"));
     assert_eq!((&file["opens"], &file["writes"]), (&8.into(), &7.into()));
     assert_eq!(file["written_bytes"], 42, "{file}");
     assert_eq!(file["read_bytes"], 6, "{file}");
     assert_eq!(file["errors"], 0, "{file}");
-    let none = row(&rows, "/none");
-    assert_eq!((&none["opens"], &none["errors"]), (&1.into(), &1.into()), "{rows:?} {outcome:?}");
+    let none = row(&rows, &path("none"));
+    assert_eq!(
+        (&none["opens"], &none["errors"]),
+        (&1.into(), &1.into()),
+        "{rows:?} {outcome:?}"
+    );
     // Made, and renamed; the mode belongs to the new name.
-    assert_eq!(row(&rows, "/d")["changes"], 1);
-    assert_eq!(row(&rows, "/e")["changes"], 2);
+    assert_eq!(row(&rows, &path("d"))["changes"], 1);
+    assert_eq!(row(&rows, &path("e"))["changes"], 2);
     let by = tracer_command(["top", "--json", "-i", "60", "--by", "users", "--uid", "0"]);
     let outcome = objects(by, &place, "echo x > file").ended(0);
     assert_eq!(row(&self::rows(&outcome), "root")["written_bytes"], 2);
