@@ -158,6 +158,8 @@ Examples:
   tracer watch --backend inotify ~/src           as an ordinary user: what, but not who
   tracer watch -1 -t 1m -e close_write FILE      wait until FILE was written, a minute at most
   tracer watch --format '%T %u %x %e %w%f' /srv  a template
+  tracer watch --snapshot now.snap /srv          what /srv is like, then
+  tracer watch --since-start now.snap /srv       what has changed in it since
   tracer watch -e close_write --coalesce 2s --exec 'make -C /srv/site' /srv/site/src")]
 #[expect(
     clippy::struct_excessive_bools,
@@ -228,6 +230,12 @@ pub(super) struct WatchArgs {
     /// The same as --format json
     #[arg(long, conflicts_with = "format")]
     pub(super) json: bool,
+    /// Write down what the trees are like now, for --since-start
+    #[arg(long, value_name = "FILE")]
+    pub(super) snapshot: Option<PathBuf>,
+    /// First tell what has changed since the snapshot in this file; then end, or with --monitor go on
+    #[arg(long, value_name = "FILE", conflicts_with = "once")]
+    pub(super) since_start: Option<PathBuf>,
     /// Use this source of events instead of the best one that works
     #[arg(long, value_enum, value_name = "NAME")]
     pub(super) backend: Option<BackendArg>,

@@ -33,6 +33,7 @@ use crate::{
         ebpf::{Ebpf, EbpfPlan},
         fanotify::Fanotify,
         inotify::Inotify,
+        since::{Since, Snapshot},
     },
 };
 
@@ -46,7 +47,18 @@ pub(super) fn run(args: &WatchArgs) -> Result<ExitCode, Failure> {
     live::block_on(async {
         let sink = live::sink(&args.live)?;
         let stop = Stop::signals()?;
-        let (mut source, why) = open(args, &plan, &rule)?;
+        let (mut source, why) = if goes_on(args) {
+            let (source, why) = open(args, &plan, &rule)?;
+            (Some(source), why)
+        } else {
+            (None, "snapshot: what is different, but not who".to_owned())
+        };
+        if let Some(since) = snapshots(args, &plan, &mut source)? {
+            source = Some(since);
+        }
+        let Some(mut source) = source else {
+            return Ok(Code::Success.into());
+        };
         if let Some(window) = args.coalesce {
             source = Box::new(Coalesce::new(source, rule.clone(), window));
         }
@@ -76,6 +88,39 @@ pub(super) fn run(args: &WatchArgs) -> Result<ExitCode, Failure> {
             return Err(Failure::new(Code::Failed, text));
         }
         ended
+    })
+}
+
+/// Is there more to tell than the difference to a snapshot?
+fn goes_on(args: &WatchArgs) -> bool {
+    args.monitor || (args.snapshot.is_none() && args.since_start.is_none())
+}
+
+/// Compares with a snapshot, and takes one. What there is to tell comes before `source`, which is
+/// watching by now: nothing in between is missed.
+fn snapshots(
+    args: &WatchArgs,
+    plan: &WatchPlan,
+    source: &mut Option<Box<dyn Source>>,
+) -> Result<Option<Box<dyn Source>>, Failure> {
+    if args.snapshot.is_none() && args.since_start.is_none() {
+        return Ok(None);
+    }
+    let failed = |what: &str, path: &Path, error: &io::Error| {
+        let text = format!("cannot {what} the snapshot {}: {error}", path.display());
+        Failure::new(Code::Failed, text)
+    };
+    let old = match &args.since_start {
+        Some(from) => Some(Snapshot::read(from).map_err(|e| failed("read", from, &e))?),
+        None => None,
+    };
+    let new = Snapshot::take(plan, &mut |warning| live::say(&args.live, warning));
+    if let Some(to) = &args.snapshot {
+        new.write(to, plan).map_err(|e| failed("write", to, &e))?;
+    }
+    Ok(match old {
+        Some(old) => Some(Box::new(Since::new(&old, &new, source.take())?)),
+        None => source.take(),
     })
 }
 

@@ -103,6 +103,8 @@ pub enum Backend {
     Fanotify,
     /// inotify(7).
     Inotify,
+    /// The difference between a snapshot of a tree and the tree as it is.
+    Snapshot,
 }
 
 impl Backend {
@@ -112,6 +114,7 @@ impl Backend {
             Self::Ebpf => "ebpf",
             Self::Fanotify => "fanotify",
             Self::Inotify => "inotify",
+            Self::Snapshot => "snapshot",
         }
     }
 }

@@ -5,6 +5,7 @@ pub mod ebpf;
 pub mod fanotify;
 pub mod inotify;
 pub mod replay;
+pub mod since;
 
 use std::{
     collections::BTreeSet,
