@@ -55,16 +55,26 @@ fn model(root: &Path) -> Model {
     model
 }
 
+fn parent(path: &[u8]) -> &[u8] {
+    &path[..path.iter().rposition(|b| *b == b'/').unwrap_or(0)]
+}
+
 /// Does to the model what the records say.
 fn apply(model: &mut Model, records: &[Record]) {
     for record in records {
         let paths = record.paths();
         let path = |at: usize| paths[at].path().expect("a path");
         match record.op() {
-            "create" => drop(model.insert(path(0), record.get("is_dir") == true)),
+            "create" => {
+                assert!(model.contains_key(parent(&path(0))), "{}", record.line);
+                let before = model.insert(path(0), record.get("is_dir") == true);
+                assert_eq!(before, None, "{}", record.line);
+            }
             "delete" => assert!(model.remove(&path(0)).is_some(), "{}", record.line),
             "rename" => {
                 let (from, to) = (path(0), path(1));
+                let is_free = !model.contains_key(&to) && model.contains_key(parent(&to));
+                assert!(is_free, "{}", record.line);
                 let below = |name: &Vec<u8>| {
                     let tail = name.strip_prefix(&*from)?;
                     (tail.is_empty() || tail[0] == b'/').then(|| [&to[..], tail].concat())
@@ -101,6 +111,9 @@ name' $'\\xff'; ln keep d/link; ln -s nowhere sym",
         "mv d D; mv D/b/c deep; rm D/link; echo z > tmp; mv tmp keep",
         "rm -r deep $'\\xff'; mkdir deep; touch deep/3; ln keep other; rmdir empty; touch empty",
         "mv a z; mv z/1 one; mkdir z/n; mv D z/n/D; ln -sf elsewhere sym",
+        "touch A B C; mv keep k; mv k keep",
+        "mv A t; mv B A; mv t B; mv C other",
+        "mkdir new new/er; mv z new/er/z; rm one; echo one > two; mv A B",
     ];
     for script in scripts {
         snapshot(&place);
@@ -143,6 +156,76 @@ fn contents_and_attributes() {
     let ops: Vec<_> = outcome.records.iter().map(Record::op).collect();
     // An excluded file is none of the tree's.
     assert_eq!(ops, ["attribute"], "{outcome:?}");
+}
+
+/// A part of what the snapshot has; and what it does not have.
+#[test]
+fn other_trees_than_those_of_the_snapshot() {
+    let place = Place::new();
+    place.dir("tree/p");
+    place.dir("tree/q/r");
+    for name in ["tree/p/1", "tree/q/2", "tree/q/r/3"] {
+        place.file(name);
+    }
+    snapshot(&place);
+    let part = |options: &[&str], path: &str| {
+        let mut command = tracer_command(["watch", "--format", "json", "--since-start"]);
+        command.arg(place.join("snapshot")).args(options);
+        run_to_end(command.arg(place.join(path)))
+    };
+    assert!(part(&[], "tree/p").ended(0).records.is_empty());
+    fs::remove_file(place.join("tree/q/2")).expect("rm");
+    fs::remove_file(place.join("tree/q/r/3")).expect("rm");
+    let outcome = part(&["--no-recursive"], "tree/q").ended(0);
+    assert_eq!(outcome.records.len(), 1, "{outcome:?}");
+    assert!(outcome.records[0].is_about(&place.bytes("tree/q/2")));
+    let outcome = part(&[], ".").ended(2);
+    assert!(outcome.stderr.contains("it does not have"), "{outcome:?}");
+    let mut command = tracer_command(["watch", "--exclude", "r", "--snapshot"]);
+    command.arg(place.join("snapshot")).arg(place.join("tree"));
+    assert!(run_to_end(&mut command).ended(0).records.is_empty());
+    let outcome = part(&[], "tree").ended(2);
+    assert!(
+        outcome.stderr.contains("without what matches"),
+        "{outcome:?}"
+    );
+    assert!(
+        part(&["--exclude", "r"], "tree")
+            .ended(0)
+            .records
+            .is_empty()
+    );
+}
+
+/// A directory that cannot be read has not lost what is in it.
+#[test]
+fn unreadable_directories() {
+    if !tests::require_root() {
+        return;
+    }
+    let place = Place::new();
+    place.dir("tree/closed");
+    place.file("tree/closed/file");
+    snapshot(&place);
+    let copy = tests::public_copy(tests::tracer(), &place.join("tracer"));
+    let mode = |mode| {
+        let closed = place.join("tree/closed");
+        fs::set_permissions(closed, fs::Permissions::from_mode(mode)).expect("chmod");
+    };
+    mode(0o700);
+    let mut nobody = Command::new(copy);
+    nobody.args(["watch", "--format", "json", "--since-start"]);
+    nobody.arg(place.join("snapshot")).arg(place.join("tree"));
+    std::os::unix::process::CommandExt::uid(&mut nobody, tests::NOBODY);
+    for path in [place.path(), &place.join("snapshot")] {
+        fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("chmod");
+    }
+    let outcome = run_to_end(&mut nobody).ended(0);
+    assert!(outcome.stderr.contains("not compared"), "{outcome:?}");
+    assert!(
+        outcome.records.iter().all(|r| r.op() != "delete"),
+        "{outcome:?}"
+    );
 }
 
 /// With `--monitor` it goes on with what happens now.

@@ -261,7 +261,11 @@ fn counted_by_ebpf() {
         return;
     }
     let place = Place::new();
-    let command = tracer_command(["top", "--json", "-i", "60"]);
+    // Another tracer that looks names up opens them, too.
+    let mut command = tracer_command(["top", "--json", "-i", "60"]);
+    for comm in ["sh", "cat", "mkdir", "mv", "chmod"] {
+        command.args(["--comm", comm]);
+    }
     let outcome = objects(command, &place, SCRIPT).ended(0);
     let rows = rows(&outcome);
     let path = |name: &str| place.join(name).display().to_string();

@@ -106,17 +106,28 @@ fn snapshots(
     if args.snapshot.is_none() && args.since_start.is_none() {
         return Ok(None);
     }
+    let globs = args.exclude.iter().map(|glob| glob.glob().to_owned());
+    let left_out: Vec<_> = globs.chain(args.exclude_regex.iter().cloned()).collect();
     let failed = |what: &str, path: &Path, error: &io::Error| {
         let text = format!("cannot {what} the snapshot {}: {error}", path.display());
         Failure::new(Code::Failed, text)
     };
     let old = match &args.since_start {
-        Some(from) => Some(Snapshot::read(from).map_err(|e| failed("read", from, &e))?),
+        Some(from) => {
+            let old = Snapshot::read(from).map_err(|e| failed("read", from, &e))?;
+            let old = old.only(plan, &left_out).map_err(|why| {
+                let text = format!("the snapshot {} does not fit: {why}", from.display());
+                Failure::usage(text)
+            })?;
+            Some(old)
+        }
         None => None,
     };
-    let new = Snapshot::take(plan, &mut |warning| live::say(&args.live, warning));
+    let new = Snapshot::take(plan, left_out, &mut |warning| {
+        live::say(&args.live, warning);
+    });
     if let Some(to) = &args.snapshot {
-        new.write(to, plan).map_err(|e| failed("write", to, &e))?;
+        new.write(to).map_err(|e| failed("write", to, &e))?;
     }
     Ok(match old {
         Some(old) => Some(Box::new(Since::new(&old, &new, source.take())?)),

@@ -177,6 +177,8 @@ pub struct Activity {
     all: Pair,
     /// Operations on pairs for which there was no room.
     left_out: u64,
+    /// All pairs are busy in this interval.
+    is_full: bool,
     lost: u64,
     loses_uncounted: bool,
 }
@@ -205,7 +207,7 @@ impl Activity {
             .and_then(|path| path.resolved.clone().ok());
         let who = event.actor.as_ref().ok();
         let key = (who.map(|actor| actor.pid), path);
-        if self.pairs.len() >= PAIRS && !self.pairs.contains_key(&key) {
+        if self.pairs.len() >= PAIRS && !self.pairs.contains_key(&key) && !self.make_room() {
             self.left_out += counts.operations();
             return;
         }
@@ -217,8 +219,27 @@ impl Activity {
         pair.total.add(&counts);
     }
 
+    /// Forgets what was idle for longest, a quarter at most. False when nothing is idle.
+    fn make_room(&mut self) -> bool {
+        if self.is_full {
+            return false;
+        }
+        let idle = self
+            .pairs
+            .iter()
+            .filter(|(_, pair)| pair.now.operations() == 0);
+        let mut idle: Vec<_> = idle.map(|(key, pair)| (pair.idle(), key.clone())).collect();
+        idle.sort_unstable_by_key(|(idle, _)| std::cmp::Reverse(*idle));
+        for (_, key) in idle.iter().take(PAIRS / 4) {
+            self.pairs.remove(key);
+        }
+        self.is_full = idle.is_empty();
+        !self.is_full
+    }
+
     /// The end of an interval.
     pub fn tick(&mut self) {
+        self.is_full = false;
         self.all.tick();
         self.pairs.retain(|_, pair| {
             pair.tick();
@@ -315,6 +336,11 @@ impl Pair {
         }
     }
 
+    /// Intervals since something was done.
+    fn idle(&self) -> usize {
+        self.history.iter().rev().take_while(|n| **n == 0).count()
+    }
+
     fn row(&self, group: Group) -> Row {
         let mut history = [0; HISTORY];
         let from = HISTORY - self.history.len();
@@ -337,5 +363,97 @@ impl Who {
             exe: actor.exe.clone().ok(),
             uid: actor.creds.map(|creds| creds.uid),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        calls::Op,
+        event::{Backend, ByRules, PathItem, Time, Unknown, Via},
+    };
+
+    fn write(path: &str) -> Item {
+        let path = PathItem {
+            role: PathRole::Target,
+            arg: None,
+            requested: None,
+            resolved: Ok(Bytes::copy_from_slice(path.as_bytes())),
+            via: Via::Base,
+            deleted: false,
+            file: None,
+        };
+        Item::Event(Box::new(Event {
+            time: Time::default(),
+            backend: Backend::Inotify,
+            place: None,
+            op: Op::Write,
+            actor: Err(Unknown::Source),
+            call: None,
+            exit: None,
+            timing: None,
+            signal: None,
+            paths: vec![path],
+            synthesised: false,
+            below_root: true,
+            rules: ByRules::default(),
+            is_dir: false,
+            notice: Some(Notice {
+                mask: notice::MODIFY,
+                ..Notice::default()
+            }),
+        }))
+    }
+
+    fn total(activity: &Activity, path: &'static str) -> Option<u64> {
+        let group = Group::File(Some(Bytes::from_static(path.as_bytes())));
+        let rows = activity.rows(By::Files, std::slice::from_ref(&group));
+        rows.first().map(|row| row.total.writes)
+    }
+
+    /// Nobody who is busy is without a row because of those who were.
+    #[test]
+    fn the_idle_make_room() {
+        let mut activity = Activity::default();
+        for nr in 0..PAIRS + 10 {
+            activity.take(&write(&format!("/old/{nr}")));
+        }
+        // In one interval everybody is busy.
+        assert_eq!((activity.pairs.len(), activity.left_out()), (PAIRS, 10));
+        activity.tick();
+        activity.take(&write("/old/1"));
+        activity.take(&write("/new"));
+        activity.take(&write("/new"));
+        assert_eq!(total(&activity, "/new"), Some(2));
+        assert_eq!(total(&activity, "/old/1"), Some(2));
+        assert_eq!(activity.left_out(), 10);
+        assert!(activity.pairs.len() <= PAIRS);
+        assert_eq!(activity.all().total.writes, PAIRS as u64 + 13);
+        for _ in 0..=HISTORY {
+            activity.tick();
+        }
+        assert!(activity.pairs.is_empty());
+    }
+
+    #[test]
+    fn sums_over_directories() {
+        let mut activity = Activity::default();
+        for path in ["/a/1", "/a/2", "/a/b/3", "/4"] {
+            activity.take(&write(path));
+        }
+        activity.tick();
+        let mut rows = activity.rows(By::Dirs, &[]);
+        rows.sort_by(|a, b| a.group.cmp(&b.group));
+        let found: Vec<_> = rows
+            .iter()
+            .map(|row| (row.group.clone(), row.last.writes))
+            .collect();
+        let dir = |path: &'static str| Group::Dir(Some(Bytes::from_static(path.as_bytes())));
+        assert_eq!(found, [(dir("/"), 1), (dir("/a"), 2), (dir("/a/b"), 1)]);
+        let within = activity.rows(By::Files, &[dir("/a")]);
+        assert_eq!(within.len(), 2);
+        let who = activity.rows(By::Processes, &[]);
+        assert_eq!((who.len(), &who[0].group), (1, &Group::Process(None)));
     }
 }

@@ -4,12 +4,13 @@
 //! one with their number, without which it is cut short.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     ffi::OsStr,
     fs::File,
     io::{self, BufRead, BufReader, BufWriter, Write},
     os::unix::{ffi::OsStrExt, fs::MetadataExt},
     path::Path,
+    time::SystemTime,
 };
 
 use serde::{Deserialize, Serialize};
@@ -24,7 +25,9 @@ const VERSION: u32 = 1;
 #[derive(Serialize, Deserialize)]
 struct Head {
     tracer_snapshot: u32,
-    roots: Vec<String>,
+    recursive: bool,
+    /// Patterns of what was left out.
+    left_out: Vec<String>,
 }
 
 /// What is known of a file: inode(7).
@@ -40,6 +43,8 @@ pub(super) struct Meta {
     pub(super) mtime: i64,
     /// Likewise.
     pub(super) ctime: i64,
+    /// Likewise: when it was made, where the file system knows it (`stx_btime` of statx(2)).
+    pub(super) btime: Option<i64>,
 }
 
 impl Meta {
@@ -63,6 +68,11 @@ impl Meta {
             size: meta.size(),
             mtime: ns(meta.mtime(), meta.mtime_nsec()),
             ctime: ns(meta.ctime(), meta.ctime_nsec()),
+            btime: meta
+                .created()
+                .ok()
+                .and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok())
+                .and_then(|at| i64::try_from(at.as_nanos()).ok()),
         }
     }
 }
@@ -73,6 +83,8 @@ impl Meta {
 enum Entry {
     /// The last one.
     End { files: usize },
+    /// A directory that could not be read.
+    Unread { unread: Vec<u8> },
     /// A name that is UTF-8.
     Text {
         path: String,
@@ -91,13 +103,17 @@ enum Entry {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Snapshot {
     pub(super) files: BTreeMap<Vec<u8>, Meta>,
+    /// What is in these is not known.
+    pub(super) unread: BTreeSet<Vec<u8>>,
+    pub(super) recursive: bool,
+    pub(super) left_out: Vec<String>,
 }
 
 impl Snapshot {
-    /// What the trees of a plan are like now. What cannot be looked at is told to `warn` and is
-    /// not in it.
-    pub fn take(plan: &WatchPlan, warn: &mut dyn FnMut(String)) -> Self {
-        let mut files = BTreeMap::new();
+    /// What the trees of a plan are like now. What cannot be looked at is told to `warn`.
+    /// `left_out`: the patterns of the plan, as they were given.
+    pub fn take(plan: &WatchPlan, left_out: Vec<String>, warn: &mut dyn FnMut(String)) -> Self {
+        let (mut files, mut unread) = (BTreeMap::new(), BTreeSet::new());
         for root in &plan.roots {
             let depth = if plan.recursive { usize::MAX } else { 1 };
             let walk = WalkDir::new(root).max_depth(depth).into_iter();
@@ -114,27 +130,63 @@ impl Snapshot {
                     }
                     // Gone while we looked: it is not there.
                     Err(error) if is_gone(&error) => {}
-                    Err(error) => warn(format!("not in the snapshot: {error}")),
+                    Err(error) => {
+                        warn(format!("not compared: {error}"));
+                        let path = error.path().unwrap_or(root);
+                        unread.insert(path.as_os_str().as_bytes().to_vec());
+                    }
                 }
             }
         }
-        Self { files }
+        Self {
+            files,
+            unread,
+            recursive: plan.recursive,
+            left_out,
+        }
+    }
+
+    /// Only what belongs to a plan. An error where it does not have everything that does.
+    pub fn only(mut self, plan: &WatchPlan, left_out: &[String]) -> Result<Self, String> {
+        let bytes = |root: &Path| root.as_os_str().as_bytes().to_vec();
+        for root in &plan.roots {
+            if !self.files.contains_key(&bytes(root)) {
+                return Err(format!("it does not have {}", root.display()));
+            }
+        }
+        if plan.recursive && !self.recursive {
+            return Err("it was taken with --no-recursive".to_owned());
+        }
+        if let Some(pattern) = self.left_out.iter().find(|p| !left_out.contains(p)) {
+            return Err(format!("it was taken without what matches {pattern}"));
+        }
+        let roots: Vec<_> = plan.roots.iter().map(|root| bytes(root)).collect();
+        self.files.retain(|path, meta| {
+            roots
+                .iter()
+                .any(|root| is_of(plan, root, path, meta.is_dir()))
+        });
+        Ok(self)
     }
 
     /// Writes it to a file, which is replaced as a whole.
-    pub fn write(&self, to: &Path, plan: &WatchPlan) -> io::Result<()> {
+    pub fn write(&self, to: &Path) -> io::Result<()> {
         let dir = match to.parent() {
             Some(dir) if !dir.as_os_str().is_empty() => dir,
             _ => Path::new("."),
         };
         let mut file = tempfile::NamedTempFile::new_in(dir)?;
         let mut out = BufWriter::new(zstd::Encoder::new(&mut file, 3)?);
-        let roots = plan.roots.iter().map(|root| root.display().to_string());
         let head = Head {
             tracer_snapshot: VERSION,
-            roots: roots.collect(),
+            recursive: self.recursive,
+            left_out: self.left_out.clone(),
         };
         line(&mut out, &head)?;
+        for unread in &self.unread {
+            let unread = unread.clone();
+            line(&mut out, &Entry::Unread { unread })?;
+        }
         for (path, meta) in &self.files {
             let entry = match std::str::from_utf8(path) {
                 Ok(path) => Entry::Text {
@@ -167,20 +219,43 @@ impl Snapshot {
         if head.tracer_snapshot != VERSION {
             return Err(bad("a newer tracer has written it"));
         }
-        let mut files = BTreeMap::new();
+        let mut this = Self {
+            recursive: head.recursive,
+            left_out: head.left_out,
+            ..Self::default()
+        };
+        let files = &mut this.files;
         for line in lines {
             let line = line.map_err(|_| bad("it is cut short"))?;
             match serde_json::from_str(&line) {
                 Ok(Entry::Text { path, meta }) => drop(files.insert(path.into_bytes(), meta)),
                 Ok(Entry::Bytes { bytes, meta }) => drop(files.insert(bytes, meta)),
-                Ok(Entry::End { files: number }) if number == files.len() => {
-                    return Ok(Self { files });
-                }
+                Ok(Entry::Unread { unread }) => drop(this.unread.insert(unread)),
+                Ok(Entry::End { files: number }) if number == files.len() => return Ok(this),
                 _ => return Err(bad("a line of it is broken")),
             }
         }
         Err(bad("it is cut short"))
     }
+}
+
+/// Does a path belong to a root of a plan?
+fn is_of(plan: &WatchPlan, root: &[u8], path: &[u8], is_dir: bool) -> bool {
+    let root = root.strip_suffix(b"/").unwrap_or(root);
+    let Some(tail) = path.strip_prefix(root) else {
+        return false;
+    };
+    if !(tail.is_empty() || tail[0] == b'/')
+        || (!plan.recursive && memchr::memchr_iter(b'/', tail).nth(1).is_some())
+    {
+        return false;
+    }
+    // The directories on the way, and itself.
+    let ends = memchr::memchr_iter(b'/', tail).skip(1).map(|at| (at, true));
+    ends.chain([(tail.len(), is_dir)]).all(|(end, is_dir)| {
+        let path = &path[..root.len() + end];
+        !plan.excludes(path) && (!is_dir || plan.enters(path))
+    })
 }
 
 fn line(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
