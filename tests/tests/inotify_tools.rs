@@ -11,6 +11,7 @@ use std::{
     },
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -56,6 +57,13 @@ struct Session {
     tool: Tracer,
     place: Place,
     marks: std::cell::Cell<u32>,
+}
+
+/// One test at a time: a child that another one starts has, until it runs its program, every file
+/// that is open here, and the kernel tells that a file was closed when the last has closed it.
+fn alone() -> MutexGuard<'static, ()> {
+    static ALONE: Mutex<()> = Mutex::new(());
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// In every name that a test makes to find out how far a command is.
@@ -183,6 +191,7 @@ fn old(place: &Place) {
 #[test]
 fn same_output_as_inotifywait() {
     type Play = fn(&Session);
+    let _alone = alone();
     let rows: [(&[&str], Play); 12] = [
         (&["-m"], operations),
         (&["-m", "-r"], deep_operations),
@@ -238,6 +247,7 @@ fn same_output_as_inotifywait() {
 /// Names as they were given; a file, a directory and a symlink to one.
 #[test]
 fn watched_names_are_shown_as_given() {
+    let _alone = alone();
     let names = Place::new();
     for file in ["tree/file", "./tree/../tree/file", "tree/old/", "tree/old"] {
         let [real, ours] = BOTH.map(|whose| {
@@ -282,6 +292,7 @@ fn run(program: &Path, args: &[&str], place: &Place) -> Output {
 /// What is refused, with which words and which exit status.
 #[test]
 fn same_refusals() {
+    let _alone = alone();
     let names = Place::new();
     let place = Place::new();
     place.dir("tree");
@@ -352,6 +363,7 @@ fn same_refusals() {
 #[test]
 fn one_event_ends_it() {
     type Act = fn(&Path);
+    let _alone = alone();
     let rows: [(&[&str], Act, i32); 5] = [
         (
             &["-e", "modify"],
@@ -438,6 +450,7 @@ fn end(script: &Tracer) {
 
 #[test]
 fn scripts_run_unchanged() {
+    let _alone = alone();
     let names = Place::new();
     let place = Place::new();
     place.dir("DIR");
@@ -481,6 +494,7 @@ fn scripts_run_unchanged() {
 /// What the real one misses: everything in a new directory is told exactly once, however early.
 #[test]
 fn nothing_in_a_new_directory_is_missed() {
+    let _alone = alone();
     let names = Place::new();
     let program = named("inotifywait", &names);
     let options = ["-mr", "-e", "create,close_write", "--format", "%e %w%f"];
@@ -522,6 +536,7 @@ fn nothing_in_a_new_directory_is_missed() {
 /// made in between included.
 #[test]
 fn after_an_overflow_everything_is_watched() {
+    let _alone = alone();
     let names = Place::new();
     let program = named("inotifywait", &names);
     let session = Session::start(
@@ -568,6 +583,7 @@ fn after_an_overflow_everything_is_watched() {
 /// The table of counts.
 #[test]
 fn same_table_as_inotifywatch() {
+    let _alone = alone();
     let names = Place::new();
     let rows: [&[&str]; 5] = [
         &["-r"],
@@ -624,6 +640,7 @@ fn wait_until_read(pid: u32) {
 /// `-d -o FILE`: in the background; `--fromfile` names what to watch.
 #[test]
 fn in_the_background() {
+    let _alone = alone();
     let names = Place::new();
     let place = Place::new();
     place.dir("tree");
@@ -665,6 +682,7 @@ fn in_the_background() {
 /// are printed byte by byte, and a circle of symlinks is no circle.
 #[test]
 fn faults_in_the_tree() {
+    let _alone = alone();
     let names = Place::new();
     let program = public_copy(tracer(), &names.join("inotifywait"));
     let place = Place::of(NOBODY);
