@@ -39,6 +39,16 @@ impl CallSet {
         )
     }
 
+    /// The calls that make processes, and what they execute.
+    pub fn of_life() -> Self {
+        Self::Names(
+            ROWS.iter()
+                .filter(|r| matches!(r.op, Op::Fork | Op::Execute | Op::Exit))
+                .map(|r| r.name)
+                .collect(),
+        )
+    }
+
     /// Parses `openat,unlink`, `file,!openat`, `!file`, `all`, `/^fsync`, `?newcall`. Later words
     /// win. Behind strace's `trace=`, a `!` at the beginning stands for the whole list, as there.
     pub fn parse(text: &str) -> Result<Self, SetError> {

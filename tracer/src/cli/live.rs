@@ -137,8 +137,9 @@ fn template(text: &str, look: &TemplateLook) -> Result<Template, Failure> {
     .map_err(|why| Failure::usage(format!("--format: {why}")))
 }
 
-fn format(args: &LiveArgs, look: &Look) -> Result<Box<dyn Format>, Failure> {
-    let colour = match args.color {
+/// Is the output coloured?
+pub(super) fn colour(args: &LiveArgs) -> bool {
+    match args.color {
         ColorArg::Always => true,
         ColorArg::Never => false,
         ColorArg::Auto => {
@@ -146,7 +147,21 @@ fn format(args: &LiveArgs, look: &Look) -> Result<Box<dyn Format>, Failure> {
                 && std::io::stdout().is_terminal()
                 && std::env::var_os("NO_COLOR").is_none()
         }
-    };
+    }
+}
+
+/// Does the locale have more than ASCII? (setlocale(3): the first of these that is set decides.)
+pub(super) fn speaks_utf8() -> bool {
+    let set = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .into_iter()
+        .filter_map(std::env::var_os)
+        .find(|value| !value.is_empty());
+    let locale = set.map(|value| value.to_string_lossy().to_lowercase());
+    locale.is_some_and(|locale| locale.ends_with("utf-8") || locale.ends_with("utf8"))
+}
+
+fn format(args: &LiveArgs, look: &Look) -> Result<Box<dyn Format>, Failure> {
+    let colour = colour(args);
     let decode = look.decode.clone();
     if look.silent {
         return Ok(Box::new(Silent));

@@ -81,7 +81,7 @@ pub(super) fn run(args: &TraceArgs) -> Result<ExitCode, Failure> {
             &stop,
             live::More {
                 command,
-                folds: args.view.folds(&look.format),
+                folds: args.view.folds(&args.live, &look.format),
                 ..live::More::default()
             },
         )
@@ -194,7 +194,9 @@ fn rule(args: &TraceArgs) -> Result<Rule, Failure> {
     let of_processes = !args.pids.is_empty() || !args.command.is_empty();
     let asked = Asked::of(args);
     let calls = asked.calls.cloned().unwrap_or_else(|| {
-        if of_processes {
+        if args.view.tree {
+            CallSet::of_life()
+        } else if of_processes {
             CallSet::All
         } else {
             CallSet::of_note()
@@ -236,11 +238,13 @@ fn rule(args: &TraceArgs) -> Result<Rule, Failure> {
         .status
         .is_none_or(|set| set.contains(&Status::Unfinished));
     let exits = exits && args.paths.is_empty() && !args.failed && !args.success && has_status;
-    let signals = asked.signal.unwrap_or(if of_processes && exits {
-        SignalSet::ALL
-    } else {
-        SignalSet::NONE
-    });
+    let signals = asked
+        .signal
+        .unwrap_or(if of_processes && exits && !args.view.tree {
+            SignalSet::ALL
+        } else {
+            SignalSet::NONE
+        });
     Ok(Rule {
         calls,
         exits,

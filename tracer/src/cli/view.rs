@@ -2,9 +2,12 @@
 
 use clap::Args;
 
-use super::args::FormatArg;
+use super::{
+    args::{FormatArg, LiveArgs},
+    live,
+};
 use crate::{
-    fold::{Fold, Shape, SortBy, Summary},
+    fold::{Drawing, Fold, Shape, SortBy, Summary, Tree},
     format::{Stamp, Times},
 };
 
@@ -38,6 +41,9 @@ pub(super) struct ViewArgs {
     /// Show the time since the line before
     #[arg(short = 'r', long)]
     pub(super) relative_timestamps: bool,
+    /// Print only the processes, as a tree: what they executed, how long they lived, how they ended
+    #[arg(long, conflicts_with_all = ["summary_only", "summary", "expressions", "paths", "failed", "success"])]
+    pub(super) tree: bool,
 }
 
 impl ViewArgs {
@@ -77,17 +83,24 @@ impl ViewArgs {
 
     /// No line is printed for an event.
     pub(super) fn is_silent(&self) -> bool {
-        self.summary_only
+        self.summary_only || self.tree
     }
 
     /// What is made of the events.
-    pub(super) fn folds(&self, format: &FormatArg) -> Vec<Box<dyn Fold>> {
+    pub(super) fn folds(&self, live: &LiveArgs, format: &FormatArg) -> Vec<Box<dyn Fold>> {
         let mut folds: Vec<Box<dyn Fold>> = Vec::new();
+        let shape = match format {
+            FormatArg::Json => Shape::Json,
+            _ => Shape::Table,
+        };
+        if self.tree {
+            folds.push(Box::new(Tree::new(Drawing {
+                shape,
+                colour: live::colour(live),
+                boxes: live::speaks_utf8(),
+            })));
+        }
         if self.summarises() {
-            let shape = match format {
-                FormatArg::Json => Shape::Json,
-                _ => Shape::Table,
-            };
             folds.push(Box::new(Summary::new(
                 self.summary_sort_by,
                 shape,

@@ -2,11 +2,14 @@
 //! has something to say at the end. It does not know where the items come from.
 
 pub mod activity;
+mod processes;
 mod summary;
+mod tree;
 
 use std::{io, ops::ControlFlow, os::fd::BorrowedFd, time::Instant};
 
 pub use summary::{Shape, SortBy, Summary};
+pub use tree::{Drawing, Tree};
 
 use crate::event::{CallSums, Item};
 

@@ -33,7 +33,7 @@ pub(crate) fn drives_a_terminal(c: char) -> bool {
 /// Appends a JSON string. Returns false when the bytes are not UTF-8: the string then has U+FFFD
 /// in places, and the exact bytes must be told beside it.
 #[must_use]
-pub(super) fn json_string(out: &mut Vec<u8>, bytes: &[u8]) -> bool {
+pub(crate) fn json_string(out: &mut Vec<u8>, bytes: &[u8]) -> bool {
     out.push(b'"');
     let mut exact = true;
     if plain(bytes) {
@@ -161,7 +161,7 @@ fn x_escaped(out: &mut Vec<u8>, bytes: &[u8]) {
 
 /// Appends one word of a command line so that bash(1) would read it back: bare, in `'...'`, or in
 /// `$'...'` when it has what is not printable.
-pub(super) fn shell_word(out: &mut Vec<u8>, bytes: &[u8]) {
+pub(crate) fn shell_word(out: &mut Vec<u8>, bytes: &[u8]) {
     let bare = |b: &u8| b.is_ascii_alphanumeric() || b"_@%+=:,./-".contains(b);
     if !bytes.is_empty() && bytes.iter().all(bare) {
         out.extend_from_slice(bytes);

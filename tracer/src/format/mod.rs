@@ -19,7 +19,7 @@ mod text_details;
 mod unknowns;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use audit::{Audit, OWN_TYPE, value as audit_value};
 pub use csv::{Columns, Csv};
@@ -30,7 +30,7 @@ pub use strace::{Prefix, Strace};
 pub use template::{Dialect, Names, Shown, Template};
 pub use text::Text;
 
-pub(crate) use escape::drives_a_terminal;
+pub(crate) use escape::{drives_a_terminal, json_string, shell_word};
 
 use crate::{
     decode::{names, number},

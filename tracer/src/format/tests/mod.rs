@@ -1,7 +1,7 @@
 //! Tests of the formats as a whole: golden files, properties, speed. What a single function does is
 //! tested beside it.
 
-mod cases;
+pub(crate) mod cases;
 mod golden;
 mod properties;
 mod speed;

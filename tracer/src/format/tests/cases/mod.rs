@@ -17,11 +17,11 @@ use crate::{
 pub(in crate::format::tests) const AT_FDCWD: u64 = 0xffff_ff9c;
 const POINTER: u64 = 0x7ffd_98e3_4370;
 
-pub(in crate::format::tests) fn b(text: impl AsRef<[u8]>) -> Bytes {
+pub(crate) fn b(text: impl AsRef<[u8]>) -> Bytes {
     Bytes::copy_from_slice(text.as_ref())
 }
 
-pub(in crate::format::tests) fn actor() -> Actor {
+pub(crate) fn actor() -> Actor {
     Actor {
         pid: Pid(12345),
         tid: Some(Tid(12345)),
@@ -78,7 +78,7 @@ fn block(of: u8, words: &[u64]) -> Captured {
 }
 
 /// A call that succeeded, with nothing but its numbers.
-pub(in crate::format::tests) fn call(name: &str, args: [u64; 6], ret: i64) -> Call {
+pub(crate) fn call(name: &str, args: [u64; 6], ret: i64) -> Call {
     let arch = Arch::X86_64;
     Call {
         arch,
@@ -91,7 +91,7 @@ pub(in crate::format::tests) fn call(name: &str, args: [u64; 6], ret: i64) -> Ca
     }
 }
 
-pub(in crate::format::tests) fn event(op: Op, call: Option<Call>, paths: Vec<PathItem>) -> Event {
+pub(crate) fn event(op: Op, call: Option<Call>, paths: Vec<PathItem>) -> Event {
     Event {
         time: Time {
             wall_ns: 1_795_381_188_123_456_789,

@@ -1,0 +1,455 @@
+//! The processes of a run, as their events tell of them: who made whom, what they executed, when
+//! they began and how they ended. What is drawn of it is the business of the other folds.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::{
+    calls::Op,
+    event::{Actor, Argv, Call, Event, Exit, Item, Pid},
+    format::shell_word,
+};
+
+/// More processes than this are only counted, so that a run of days does not fill the memory.
+pub(super) const MOST: usize = 100_000;
+
+/// Programs that are remembered of one process; the rest are counted.
+const MOST_EXECS: usize = 64;
+
+/// Bytes of a command line that are remembered.
+const MOST_COMMAND: usize = 400;
+
+/// One process.
+#[derive(Debug)]
+pub(super) struct Process {
+    pub(super) pid: Pid,
+    /// Where in [`Processes::list`] its parent is, when that was traced too.
+    pub(super) parent: Option<usize>,
+    /// Its parent at its first event.
+    pub(super) ppid: Option<Pid>,
+    /// When it was made, or its first event when that was not seen: wall clock, nanoseconds.
+    pub(super) start_ns: u64,
+    /// It was seen being made.
+    pub(super) is_new: bool,
+    /// Its command name.
+    pub(super) comm: Vec<u8>,
+    /// The programs that it became, in order.
+    pub(super) execs: Vec<Program>,
+    /// How many more there were.
+    pub(super) more_execs: u64,
+    /// When and how it ended.
+    pub(super) end: Option<(u64, Exit)>,
+    /// How its first thread ended, when others went on.
+    leader: Option<Exit>,
+    /// System calls that were seen, and those of them that failed.
+    pub(super) calls: u64,
+    pub(super) failed: u64,
+}
+
+/// One exec.
+#[derive(Debug)]
+pub(super) struct Program {
+    /// When: wall clock, nanoseconds.
+    pub(super) at_ns: u64,
+    /// The arguments as a shell would read them: text that drives no terminal.
+    pub(super) command: String,
+}
+
+impl Process {
+    /// Its command name as that of a process that has executed nothing: `(sh)`.
+    pub(super) fn forked_name(&self) -> String {
+        let mut name = Vec::new();
+        shell_word(&mut name, &self.comm);
+        format!("({})", String::from_utf8_lossy(&name))
+    }
+
+    /// The end of its bar: its own, or that of the run.
+    pub(super) fn end_ns(&self, run_end_ns: u64) -> u64 {
+        let end = self.end.map_or(run_end_ns, |(at, _)| at);
+        end.max(self.start_ns)
+    }
+}
+
+/// A process that was made and has not been heard of yet.
+#[derive(Debug)]
+struct Birth {
+    parent: usize,
+    at_ns: u64,
+}
+
+/// All processes of a run, in the order in which they were heard of.
+#[derive(Debug, Default)]
+pub(super) struct Processes {
+    pub(super) list: Vec<Process>,
+    /// The last process that had an id, also when it has ended.
+    latest: HashMap<Pid, usize>,
+    /// Processes whose parents have not been heard of yet, by the id of the parent.
+    orphans: HashMap<Pid, Vec<usize>>,
+    births: HashMap<Pid, Birth>,
+    /// Time of the first event, and of the last.
+    pub(super) span_ns: Option<(u64, u64)>,
+    /// Processes that there was no room for.
+    pub(super) left_out: u64,
+    /// Events that were lost, by reason; `None` where nobody knows how many.
+    pub(super) lost: BTreeMap<&'static str, Option<u64>>,
+}
+
+impl Processes {
+    /// Takes one item. The place of the process that it is about.
+    pub(super) fn item(&mut self, item: &Item) -> Option<usize> {
+        match item {
+            Item::Event(event) => self.event(event),
+            Item::Loss(loss) => {
+                let sum = self.lost.entry(loss.reason.as_str()).or_insert(Some(0));
+                *sum = sum.zip(loss.count).map(|(sum, more)| sum + more);
+                None
+            }
+        }
+    }
+
+    fn event(&mut self, event: &Event) -> Option<usize> {
+        let actor = event.actor.as_ref().ok()?;
+        let now = event.time.wall_ns;
+        let began = now.saturating_sub(event.timing.map_or(0, |timing| timing.duration_ns));
+        let (first, last) = self.span_ns.unwrap_or((began, now));
+        self.span_ns = Some((first.min(began), last.max(now)));
+        let at = self.place(actor, event, began)?;
+        let process = &mut self.list[at];
+        if let Ok(comm) = &actor.comm
+            && process.comm != comm[..]
+        {
+            process.comm = comm.to_vec();
+        }
+        if let Some(call) = &event.call {
+            process.calls += 1;
+            process.failed += u64::from(call.errno().is_some());
+            if event.op == Op::Execute && call.result() == Some(0) {
+                process.exec(now, call);
+            }
+            if let Some(child) = child_of(event, call) {
+                self.birth(at, child, began);
+            }
+        }
+        if let Some(exit) = event.exit {
+            self.end(at, actor, now, exit);
+        }
+        Some(at)
+    }
+
+    /// Where the process of an event is; a new one is entered.
+    fn place(&mut self, actor: &Actor, event: &Event, began: u64) -> Option<usize> {
+        if let Some(at) = self.alive(actor.pid) {
+            return Some(at);
+        }
+        // Threads that end at once may be told in any order: this one is of a process that ended.
+        if event.exit.is_some_and(|exit| !exit.last_thread) {
+            return None;
+        }
+        if self.list.len() >= MOST {
+            self.left_out += u64::from(event.exit.is_some());
+            return None;
+        }
+        let birth = self.births.remove(&actor.pid);
+        let by_id = actor.ppid.and_then(|ppid| self.alive(ppid));
+        // A parent that is gone already has left its child to another process.
+        let parent = by_id.or(birth.as_ref().map(|birth| birth.parent));
+        let birth = birth.filter(|birth| Some(birth.parent) == parent && birth.at_ns <= began);
+        let at = self.list.len();
+        self.list.push(Process {
+            pid: actor.pid,
+            parent,
+            ppid: actor.ppid,
+            start_ns: birth.as_ref().map_or(began, |birth| birth.at_ns),
+            is_new: birth.is_some(),
+            comm: Vec::new(),
+            execs: Vec::new(),
+            more_execs: 0,
+            end: None,
+            leader: None,
+            calls: 0,
+            failed: 0,
+        });
+        self.latest.insert(actor.pid, at);
+        for child in self.orphans.remove(&actor.pid).into_iter().flatten() {
+            self.adopt(child, at);
+        }
+        if let (None, Some(ppid)) = (parent, actor.ppid) {
+            self.orphans.entry(ppid).or_default().push(at);
+        }
+        Some(at)
+    }
+
+    /// Where the process with an id is that has not ended.
+    fn alive(&self, pid: Pid) -> Option<usize> {
+        let at = self.latest.get(&pid).copied();
+        at.filter(|at| self.list[*at].end.is_none())
+    }
+
+    /// Gives a process its parent, unless it has another one, or is above that one: events that
+    /// contradict each other make no circle.
+    fn adopt(&mut self, child: usize, parent: usize) -> bool {
+        if let Some(known) = self.list[child].parent {
+            return known == parent;
+        }
+        let mut above = Some(parent);
+        while let Some(at) = above {
+            if at == child {
+                return false;
+            }
+            above = self.list[at].parent;
+        }
+        self.list[child].parent = Some(parent);
+        true
+    }
+
+    /// A process has made another one, which may be here already, and even have ended: the child
+    /// may run before the call of its parent returns (always so with vfork).
+    fn birth(&mut self, parent: usize, child: Pid, at_ns: u64) {
+        let here = self
+            .latest
+            .get(&child)
+            .copied()
+            .filter(|at| !self.list[*at].is_new);
+        if let Some(at) = here.filter(|at| self.adopt(*at, parent)) {
+            let process = &mut self.list[at];
+            process.start_ns = process.start_ns.min(at_ns);
+            process.is_new = true;
+        } else if self.births.len() < MOST {
+            self.births.insert(child, Birth { parent, at_ns });
+        }
+    }
+
+    fn end(&mut self, at: usize, actor: &Actor, now: u64, exit: Exit) {
+        let process = &mut self.list[at];
+        if !exit.last_thread {
+            if actor.tid.is_some_and(|tid| tid.0 == actor.pid.0) {
+                process.leader = Some(exit);
+            }
+            return;
+        }
+        // Where every thread ended by itself, the status is that of the first thread
+        // (`wait_task_zombie`, kernel/exit.c).
+        let by_itself = exit.called.is_some_and(|(name, _)| name == "exit");
+        let exit = process.leader.filter(|_| by_itself).unwrap_or(exit);
+        process.end = Some((now, exit));
+    }
+
+    /// The children of every process, by their beginning; behind the last the processes without a
+    /// traced parent.
+    pub(super) fn children(&self) -> (Vec<Vec<usize>>, Vec<usize>) {
+        let mut children = vec![Vec::new(); self.list.len()];
+        let mut roots = Vec::new();
+        for (at, process) in self.list.iter().enumerate() {
+            match process.parent {
+                Some(parent) => children[parent].push(at),
+                None => roots.push(at),
+            }
+        }
+        for list in children.iter_mut().chain([&mut roots]) {
+            list.sort_by_key(|at| (self.list[*at].start_ns, *at));
+        }
+        (children, roots)
+    }
+
+    /// Every process before its children, with how deep it is.
+    pub(super) fn in_order(&self) -> Vec<(usize, usize)> {
+        let (children, roots) = self.children();
+        let mut order = Vec::with_capacity(self.list.len());
+        let mut stack: Vec<_> = roots.into_iter().rev().map(|at| (at, 0)).collect();
+        while let Some((at, depth)) = stack.pop() {
+            order.push((at, depth));
+            stack.extend(children[at].iter().rev().map(|child| (*child, depth + 1)));
+        }
+        order
+    }
+
+    /// When the run began and ended, by its events.
+    pub(super) fn span(&self) -> (u64, u64) {
+        self.span_ns.unwrap_or((0, 0))
+    }
+
+    /// What is not in the list, in words: nothing where it is complete.
+    pub(super) fn gaps(&self) -> Vec<String> {
+        let lost = self.lost.iter().map(|(reason, count)| match count {
+            Some(count) => format!("{count} events were lost ({reason}): processes may be missing"),
+            None => format!("events were lost ({reason}): processes may be missing"),
+        });
+        let more = (self.left_out > 0).then(|| {
+            format!(
+                "{} more processes are not shown: {MOST} are kept",
+                self.left_out
+            )
+        });
+        lost.chain(more).collect()
+    }
+}
+
+impl Process {
+    fn exec(&mut self, at_ns: u64, call: &Call) {
+        if self.execs.len() >= MOST_EXECS {
+            self.more_execs += 1;
+            return;
+        }
+        let command = call.argv().map(command_line).unwrap_or_default();
+        let command = if command.is_empty() {
+            "?".to_owned()
+        } else {
+            command
+        };
+        self.execs.push(Program { at_ns, command });
+    }
+}
+
+/// The arguments as a shell would read them.
+fn command_line(argv: &Argv) -> String {
+    let mut line = Vec::new();
+    for (n, arg) in argv.args.iter().enumerate() {
+        if n > 0 {
+            line.push(b' ');
+        }
+        shell_word(&mut line, arg);
+        if line.len() > MOST_COMMAND {
+            break;
+        }
+    }
+    let mut line = String::from_utf8_lossy(&line).into_owned();
+    if line.len() > MOST_COMMAND {
+        line.truncate(line.floor_char_boundary(MOST_COMMAND));
+        line.push('…');
+    } else if argv.incomplete.is_some() {
+        line.push_str(" …");
+    }
+    line
+}
+
+/// The process that a call has made; `None` for a thread.
+fn child_of(event: &Event, call: &Call) -> Option<Pid> {
+    if event.op != Op::Fork {
+        return None;
+    }
+    let child = u32::try_from(call.result()?).ok().filter(|pid| *pid > 0)?;
+    let args = call.args.as_ref().ok();
+    let flags = match call.arch.name(call.nr) {
+        Some("clone") => args.map_or(0, |args| args[0]),
+        // `struct clone_args` begins with the flags.
+        Some("clone3") => args
+            .and_then(|args| call.memory(args[0])?.first_chunk().copied())
+            .map_or(0, u64::from_ne_bytes),
+        _ => 0,
+    };
+    (flags & libc::CLONE_THREAD as u64 == 0).then_some(Pid(child))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        event::{Loss, LossReason},
+        format::tests::cases::{actor, call, event},
+    };
+
+    fn of(id: u32, parent: u32, at_ns: u64, mut event: Event) -> Item {
+        event.time.wall_ns = at_ns;
+        let (pid, ppid) = (Pid(id), Some(Pid(parent)));
+        event.actor = Ok(Actor {
+            pid,
+            ppid,
+            ..actor()
+        });
+        Item::Event(Box::new(event))
+    }
+
+    fn forks(id: u32, parent: u32, at_ns: u64, child: i64) -> Item {
+        let made = call("fork", [0; 6], child);
+        of(id, parent, at_ns, event(Op::Fork, Some(made), Vec::new()))
+    }
+
+    fn runs(id: u32, parent: u32, at_ns: u64) -> Item {
+        let done = call("execve", [0; 6], 0);
+        of(
+            id,
+            parent,
+            at_ns,
+            event(Op::Execute, Some(done), Vec::new()),
+        )
+    }
+
+    fn ends(id: u32, parent: u32, at_ns: u64) -> Item {
+        let mut end = event(Op::Exit, None, Vec::new());
+        end.exit = Some(Exit {
+            status: Some(0),
+            signal: None,
+            core: false,
+            last_thread: true,
+            called: None,
+        });
+        of(id, parent, at_ns, end)
+    }
+
+    fn of_items(items: &[Item]) -> Vec<(u32, Option<u32>, u64, bool)> {
+        let mut processes = Processes::default();
+        for item in items {
+            processes.item(item);
+        }
+        assert_eq!(processes.in_order().len(), processes.list.len());
+        let parent = |p: &Process| p.parent.map(|at| processes.list[at].pid.0);
+        let list = processes.list.iter();
+        list.map(|p| (p.pid.0, parent(p), p.start_ns, p.is_new))
+            .collect()
+    }
+
+    #[test]
+    fn whichever_is_told_first_a_child_has_its_parent() {
+        let usual = of_items(&[forks(5, 1, 10, 6), runs(6, 5, 20), ends(6, 5, 30)]);
+        assert_eq!(usual, [(5, None, 10, false), (6, Some(5), 10, true)]);
+        // The fork returns when the child runs already, or has ended (vfork).
+        let late = of_items(&[runs(6, 5, 20), forks(5, 1, 25, 6)]);
+        assert_eq!(late, [(6, Some(5), 20, true), (5, None, 25, false)]);
+        let vfork = of_items(&[runs(6, 5, 20), ends(6, 5, 30), forks(5, 1, 40, 6)]);
+        assert_eq!(vfork, [(6, Some(5), 20, true), (5, None, 40, false)]);
+        // A parent that ends leaves its child to process 1.
+        let left = of_items(&[forks(5, 1, 10, 6), ends(5, 1, 20), runs(6, 1, 30)]);
+        assert_eq!(left[1], (6, Some(5), 10, true));
+    }
+
+    #[test]
+    fn what_was_there_before_the_run_is_not_new() {
+        let attached = of_items(&[runs(5, 1, 10), runs(6, 5, 20)]);
+        assert_eq!(attached[1], (6, Some(5), 20, false));
+    }
+
+    #[test]
+    fn an_id_that_is_used_again_is_another_process() {
+        let again = of_items(&[
+            forks(5, 1, 10, 6),
+            runs(6, 5, 20),
+            ends(6, 5, 30),
+            forks(5, 1, 40, 6),
+            runs(6, 5, 50),
+        ]);
+        assert_eq!(again[1..], [(6, Some(5), 10, true), (6, Some(5), 40, true)]);
+    }
+
+    /// As a record file may have them that somebody has made up.
+    #[test]
+    fn events_that_contradict_each_other_lose_nobody() {
+        let circle = of_items(&[runs(5, 6, 10), runs(6, 5, 20), forks(6, 5, 30, 5)]);
+        assert_eq!(circle.len(), 2);
+        let own = of_items(&[forks(5, 5, 10, 5), runs(5, 5, 20)]);
+        assert_eq!(own.len(), 1);
+    }
+
+    #[test]
+    fn a_loss_is_told() {
+        let mut processes = Processes::default();
+        for count in [Some(3), Some(4)] {
+            processes.item(&Item::Loss(Loss {
+                time: crate::event::Time::default(),
+                cpu: None,
+                count,
+                reason: LossReason::RingFull,
+            }));
+        }
+        let wanted = ["7 events were lost (ring-full): processes may be missing"];
+        assert_eq!(processes.gaps(), wanted);
+    }
+}
