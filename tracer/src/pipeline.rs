@@ -195,6 +195,9 @@ impl Writer<'_> {
             if let Err(error) = fold.finish(&mut self.buffer) {
                 self.end.get_or_insert(End::Output(error));
             }
+            let unwritten = fold.unwritten().min(self.account.written);
+            self.account.written -= unwritten;
+            self.unwritten(unwritten);
         }
         self.flush();
     }

@@ -103,9 +103,13 @@ pub(super) struct TraceArgs {
     /// Trace this process, or this single thread (repeatable)
     #[arg(short, long = "pid", value_name = "PID")]
     pub(super) pids: Vec<u32>,
-    /// Trace descendants of --pid too (a command's children are always traced)
-    #[arg(short, long)]
-    pub(super) follow: bool,
+    /// Trace descendants of --pid too (a command's children are always traced); -ff also has
+    /// --output-separately
+    #[arg(short, long, alias = "follow-forks", action = clap::ArgAction::Count)]
+    pub(super) follow: u8,
+    /// Write the records of each task to a file of its own: FILE.TID, with the FILE of --output
+    #[arg(long)]
+    pub(super) output_separately: bool,
     /// Only this real user, by name or number (repeatable)
     #[arg(short, long = "uid", value_name = "USER", value_parser = parse::uid)]
     pub(super) uids: Vec<u32>,
@@ -258,9 +262,13 @@ pub(super) struct LiveArgs {
     /// '%T %w %f %e %p %u %x' [default: strace for --pid and commands, else text]
     #[arg(long, value_name = "FORMAT", value_parser = parse::format)]
     pub(super) format: Option<FormatArg>,
-    /// Write records to this file instead of standard output
+    /// Write records to this file instead of standard output; '|COMMAND' or '!COMMAND': to the
+    /// standard input of a command
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
+    /// Keep what is in the file of --output, and write behind it
+    #[arg(short = 'A', long, requires = "output")]
+    pub(super) output_append_mode: bool,
     /// End after this many records
     #[arg(short = 'n', long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(super) count: Option<u64>,

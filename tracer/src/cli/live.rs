@@ -1,6 +1,13 @@
 //! What `trace` and `watch` share: output, run, and the account at the end.
 
-use std::{io::IsTerminal, os::unix::process::ExitStatusExt, process::ExitCode, time::Duration};
+use std::{
+    ffi::OsStr,
+    io::IsTerminal,
+    os::unix::{ffi::OsStrExt, process::ExitStatusExt},
+    path::Path,
+    process::ExitCode,
+    time::Duration,
+};
 
 use tokio::process::Child;
 
@@ -59,13 +66,25 @@ pub(super) fn say(args: &LiveArgs, text: impl std::fmt::Display) {
 pub(super) fn sink(args: &LiveArgs) -> Result<Sink, Failure> {
     match &args.output {
         None => Ok(Sink::stdout()?),
-        Some(path) => Sink::create(path).map_err(|error| {
+        Some(path) => match (piped_to(path), args.output_append_mode) {
+            (Some(command), _) => Sink::command(command),
+            (None, true) => Sink::append(path),
+            (None, false) => Sink::create(path),
+        }
+        .map_err(|error| {
             Failure::new(
                 Code::Failed,
                 format!("cannot write to {}: {error}", path.display()),
             )
         }),
     }
+}
+
+/// The command of an output that is one.
+pub(super) fn piped_to(output: &Path) -> Option<&OsStr> {
+    let text = output.as_os_str().as_bytes();
+    let command = text.strip_prefix(b"|").or(text.strip_prefix(b"!"))?;
+    Some(OsStr::from_bytes(command))
 }
 
 /// How records look.
@@ -160,7 +179,7 @@ pub(super) fn speaks_utf8() -> bool {
     locale.is_some_and(|locale| locale.ends_with("utf-8") || locale.ends_with("utf8"))
 }
 
-fn format(args: &LiveArgs, look: &Look) -> Result<Box<dyn Format>, Failure> {
+pub(super) fn format(args: &LiveArgs, look: &Look) -> Result<Box<dyn Format>, Failure> {
     let colour = colour(args);
     let decode = look.decode.clone();
     if look.silent {

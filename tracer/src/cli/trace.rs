@@ -1,7 +1,11 @@
 //! `tracer trace`: system calls of processes, of a command, or of the whole system.
 
 use std::{
-    collections::BTreeSet, ffi::OsString, fs, io, os::unix::ffi::OsStrExt, path::PathBuf,
+    collections::BTreeSet,
+    ffi::OsString,
+    fs, io,
+    os::unix::ffi::OsStrExt,
+    path::{Path, PathBuf},
     process::ExitCode,
 };
 
@@ -18,14 +22,16 @@ use crate::{
     calls::CallSet,
     decode::{Descriptors, Options},
     event::{Gid, Uid},
+    fold::Separate,
     format::Prefix,
     rules::{Condition, PathSet, Rule, SignalSet, Status},
-    sink::Stop,
+    sink::{Sink, Stop},
     source::ebpf::{Ebpf, EbpfPlan},
 };
 
 /// Runs `tracer trace`.
 pub(super) fn run(args: &TraceArgs) -> Result<ExitCode, Failure> {
+    refuse_separate(args)?;
     let rule = rule(args)?;
     let of_processes = !args.pids.is_empty() || !args.command.is_empty();
     let mut plan = EbpfPlan::new(&rule, args.live.buffer);
@@ -43,7 +49,7 @@ pub(super) fn run(args: &TraceArgs) -> Result<ExitCode, Failure> {
     if args.view.only_sums() && args.live.count.is_none() {
         plan = plan.counting();
     }
-    let look = look(args);
+    let mut look = look(args);
     live::check(&look)?;
     if let Some(options) = &look.decode {
         plan = plan.decoding(options);
@@ -55,7 +61,17 @@ pub(super) fn run(args: &TraceArgs) -> Result<ExitCode, Failure> {
         plan = plan.through_descriptors();
     }
     live::block_on(async {
-        let sink = live::sink(&args.live)?;
+        let mut folds = args.view.folds(&args.live, &look.format);
+        let sink = match separate(args) {
+            Some(base) => {
+                let append = args.live.output_append_mode;
+                let lines = live::format(&args.live, &look)?;
+                folds.push(Box::new(Separate::new(base, append, lines)));
+                look.silent = true;
+                Sink::nothing(base.display().to_string())?
+            }
+            None => live::sink(&args.live)?,
+        };
         let stop = Stop::signals()?;
         let mut source = Ebpf::open(&plan)?;
         if args.live.ebpf_log {
@@ -81,12 +97,35 @@ pub(super) fn run(args: &TraceArgs) -> Result<ExitCode, Failure> {
             &stop,
             live::More {
                 command,
-                folds: args.view.folds(&args.live, &look.format),
+                folds,
                 ..live::More::default()
             },
         )
         .await
     })
+}
+
+/// The FILE of `-ff`, which has no effect without one, as with strace.
+fn separate(args: &TraceArgs) -> Option<&Path> {
+    let asked = args.output_separately || args.follow > 1;
+    args.live.output.as_deref().filter(|_| asked)
+}
+
+/// Refuses what has no lines of tasks to put into files, in the words of strace.
+fn refuse_separate(args: &TraceArgs) -> Result<(), Failure> {
+    let Some(base) = separate(args) else {
+        return Ok(());
+    };
+    let other = if live::piped_to(base).is_some() {
+        "piping the output"
+    } else if args.view.has_end() {
+        "(-c/--summary-only or -C/--summary or --tree)"
+    } else {
+        return Ok(());
+    };
+    Err(Failure::usage(format!(
+        "{other} and -ff/--output-separately are mutually exclusive"
+    )))
 }
 
 /// How records look: decoded calls for what is about processes, a table for the whole machine.
@@ -102,13 +141,15 @@ fn look(args: &TraceArgs) -> live::Look {
         FormatArg::Json => of_processes,
         FormatArg::Text | FormatArg::Audit | FormatArg::Csv | FormatArg::Template(_) => false,
     };
-    let follows = args.follow || !args.command.is_empty() || !of_processes;
+    let follows = args.follow > 0 || !args.command.is_empty() || !of_processes;
     live::Look {
         format,
         template: live::TemplateLook::default(),
         silent: args.view.is_silent(),
         decode: is_decoded.then(|| args.decode.options()),
-        prefix: if args.live.output.is_some() && follows {
+        prefix: if separate(args).is_some() {
+            Prefix::Never
+        } else if args.live.output.is_some() && follows {
             Prefix::Always
         } else {
             Prefix::WhereSeveral
@@ -157,7 +198,11 @@ fn subject(args: &TraceArgs) -> String {
         return "all processes".to_owned();
     }
     let pids: Vec<_> = args.pids.iter().map(ToString::to_string).collect();
-    let with = if args.follow { " with descendants" } else { "" };
+    let with = if args.follow > 0 {
+        " with descendants"
+    } else {
+        ""
+    };
     format!("process {}{with}", pids.join(", "))
 }
 
@@ -263,7 +308,7 @@ fn process(args: &TraceArgs) -> Result<Condition, Failure> {
     if !args.command.is_empty() && !args.pids.is_empty() {
         return Err(Failure::usage("give either --pid or a command, not both"));
     }
-    processes(&args.pids, args.follow || !args.command.is_empty())
+    processes(&args.pids, args.follow > 0 || !args.command.is_empty())
 }
 
 /// One of these processes or threads, each of which must exist, or a descendant.

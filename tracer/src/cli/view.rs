@@ -86,6 +86,11 @@ impl ViewArgs {
         self.summary_only || self.tree
     }
 
+    /// Something is said at the end of the output.
+    pub(super) fn has_end(&self) -> bool {
+        self.summarises() || self.tree
+    }
+
     /// What is made of the events.
     pub(super) fn folds(&self, live: &LiveArgs, format: &FormatArg) -> Vec<Box<dyn Fold>> {
         let mut folds: Vec<Box<dyn Fold>> = Vec::new();

@@ -3,11 +3,13 @@
 
 pub mod activity;
 mod processes;
+mod separate;
 mod summary;
 mod tree;
 
 use std::{io, ops::ControlFlow, os::fd::BorrowedFd, time::Instant};
 
+pub use separate::Separate;
 pub use summary::{Shape, SortBy, Summary};
 pub use tree::{Drawing, Tree};
 
@@ -39,4 +41,10 @@ pub trait Fold {
 
     /// The end: appends to the output what is to be said there, and finishes files of its own.
     fn finish(&mut self, out: &mut Vec<u8>) -> io::Result<()>;
+
+    /// How many events it should have written to files of its own and could not. Asked after the
+    /// end.
+    fn unwritten(&self) -> u64 {
+        0
+    }
 }

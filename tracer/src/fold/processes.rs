@@ -349,10 +349,9 @@ mod tests {
 
     fn of(id: u32, parent: u32, at_ns: u64, mut event: Event) -> Item {
         event.time.wall_ns = at_ns;
-        let (pid, ppid) = (Pid(id), Some(Pid(parent)));
         event.actor = Ok(Actor {
-            pid,
-            ppid,
+            pid: Pid(id),
+            ppid: Some(Pid(parent)),
             ..actor()
         });
         Item::Event(Box::new(event))

@@ -1,9 +1,11 @@
 //! Where lines go: standard output or a file. Counts what was written and what was not.
 
+mod command;
 mod log_file;
 mod stop;
 
 use std::{
+    ffi::OsStr,
     fs::File,
     io::{self, Write},
     os::fd::{AsFd, BorrowedFd, OwnedFd},
@@ -38,6 +40,8 @@ pub struct Sink {
     name: String,
     /// A write may wait for a reader (a pipe, a terminal); a regular file never does.
     waits: bool,
+    /// The command that reads: waited for behind `out`, which is closed first.
+    reader: Option<command::Reader>,
 }
 
 impl Sink {
@@ -47,17 +51,38 @@ impl Sink {
         Self::new(File::from(out), "standard output".to_owned())
     }
 
-    /// A file, made with mode 0600 if it is not there, emptied if it is: records can hold
-    /// secrets that other users must not read.
+    /// A file, emptied if it is there.
     pub fn create(path: &Path) -> io::Result<Self> {
-        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::TRUNC | OFlags::CLOEXEC;
-        let fd: OwnedFd = open(path, flags, Mode::RUSR | Mode::WUSR)?;
-        Self::new(File::from(fd), path.display().to_string())
+        Self::new(open_file(path, false)?, path.display().to_string())
+    }
+
+    /// A file, behind what is in it.
+    pub fn append(path: &Path) -> io::Result<Self> {
+        Self::new(open_file(path, true)?, path.display().to_string())
+    }
+
+    /// The standard input of a command, which a shell runs; its end is waited for when this is
+    /// dropped.
+    pub fn command(text: &OsStr) -> io::Result<Self> {
+        let (out, reader) = command::start(text)?;
+        let mut sink = Self::new(out, format!("the command {}", text.display()))?;
+        sink.reader = Some(reader);
+        Ok(sink)
+    }
+
+    /// Takes everything and keeps nothing: the lines are in files of another kind, called `name`.
+    pub fn nothing(name: String) -> io::Result<Self> {
+        Self::new(File::options().write(true).open("/dev/null")?, name)
     }
 
     fn new(out: File, name: String) -> io::Result<Self> {
         let waits = !out.metadata()?.is_file();
-        Ok(Self { out, name, waits })
+        Ok(Self {
+            out,
+            name,
+            waits,
+            reader: None,
+        })
     }
 
     /// What it is, for messages.
@@ -117,6 +142,19 @@ impl Sink {
     }
 }
 
+/// A file for records, made with mode 0600 if it is not there: records can hold secrets that other
+/// users must not read. With what it has, or emptied.
+pub(crate) fn open_file(path: &Path, append: bool) -> io::Result<File> {
+    let how = if append {
+        OFlags::APPEND
+    } else {
+        OFlags::TRUNC
+    };
+    let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::CLOEXEC | how;
+    let fd: OwnedFd = open(path, flags, Mode::RUSR | Mode::WUSR)?;
+    Ok(fd.into())
+}
+
 /// As many whole lines as a pipe takes at once: one that is ready takes `PIPE_BUF` bytes without
 /// blocking (pipe(7)).
 fn whole_lines(buffer: &[u8]) -> &[u8] {
@@ -148,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reader_that_does_not_read_does_not_hold_the_end_and_gets_whole_lines() {
+    fn areader_that_does_not_read_does_not_hold_the_end_and_gets_whole_lines() {
         let (mut reader, mut sink) = piped();
         let (stop, mut stopper) = Stop::pipe().unwrap();
         stopper.write_all(b"xx").unwrap();
@@ -165,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn one_request_to_stop_waits_for_a_reader_that_reads() {
+    fn one_request_to_stop_waits_for_areader_that_reads() {
         let (mut reader, mut sink) = piped();
         let (stop, mut stopper) = Stop::pipe().unwrap();
         stopper.write_all(b"x").unwrap();

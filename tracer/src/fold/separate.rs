@@ -1,0 +1,125 @@
+//! A file for every task (`-ff`): the lines of each go to `FILE.TID`. What the lines look like is
+//! the business of the format.
+
+use std::{
+    collections::{HashMap, HashSet},
+    ffi::OsString,
+    fs::File,
+    io::{self, Write},
+    ops::ControlFlow,
+    path::{Path, PathBuf},
+};
+
+use super::Fold;
+use crate::{
+    event::{Event, Item, Tid},
+    format::Format,
+    sink,
+};
+
+/// The files of a run.
+pub struct Separate {
+    base: PathBuf,
+    format: Box<dyn Format>,
+    /// Lines that are not in their files yet, with the number of events in them. An event that has
+    /// no task (none of eBPF) is in FILE itself.
+    waiting: HashMap<Option<Tid>, (Vec<u8>, u64)>,
+    /// Tasks that have not ended: a loss may be of each of them.
+    alive: HashSet<Option<Tid>>,
+    /// Files that this run has begun: what is there already is kept.
+    begun: HashSet<Option<Tid>>,
+    /// Files of an earlier run are kept too.
+    append: bool,
+}
+
+impl Separate {
+    /// Nothing is written yet; `base` gets `.TID` behind it.
+    pub fn new(base: &Path, append: bool, format: Box<dyn Format>) -> Self {
+        Self {
+            base: base.to_owned(),
+            format,
+            waiting: HashMap::new(),
+            alive: HashSet::new(),
+            begun: HashSet::new(),
+            append,
+        }
+    }
+
+    fn path(&self, task: Option<Tid>) -> PathBuf {
+        let mut name = OsString::from(&self.base);
+        if let Some(tid) = task {
+            name.push(format!(".{}", tid.0));
+        }
+        name.into()
+    }
+
+    /// Not kept open: there may be more tasks than descriptors.
+    fn open(&mut self, task: Option<Tid>) -> io::Result<File> {
+        let is_new = !self.append && !self.begun.contains(&task);
+        let file = sink::open_file(&self.path(task), !is_new)?;
+        self.begun.insert(task);
+        Ok(file)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let tasks: Vec<_> = self.waiting.keys().copied().collect();
+        for task in tasks {
+            let mut file = self.open(task).map_err(|e| self.named(task, &e))?;
+            let (lines, _) = &self.waiting[&task];
+            file.write_all(lines).map_err(|e| self.named(task, &e))?;
+            self.waiting.remove(&task);
+        }
+        Ok(())
+    }
+
+    fn named(&self, task: Option<Tid>, error: &io::Error) -> io::Error {
+        let text = format!("{}: {error}", self.path(task).display());
+        io::Error::new(error.kind(), text)
+    }
+}
+
+/// The task that an event is about.
+fn task_of(event: &Event) -> Option<Tid> {
+    let actor = event.actor.as_ref().ok()?;
+    Some(actor.tid.unwrap_or(Tid(actor.pid.0)))
+}
+
+impl Fold for Separate {
+    fn item(&mut self, item: &Item) {
+        match item {
+            Item::Event(event) => {
+                let task = task_of(event);
+                let (lines, events) = self.waiting.entry(task).or_default();
+                self.format.item(lines, item);
+                *events += 1;
+                if event.exit.is_some() {
+                    self.alive.remove(&task);
+                } else {
+                    self.alive.insert(task);
+                }
+            }
+            // It may be of any of them.
+            Item::Loss(_) => {
+                let mut line = Vec::new();
+                self.format.item(&mut line, item);
+                for task in &self.alive {
+                    let (lines, _) = self.waiting.entry(*task).or_default();
+                    lines.extend_from_slice(&line);
+                }
+            }
+        }
+    }
+
+    fn settle(&mut self, _out: &mut Vec<u8>) -> io::Result<ControlFlow<()>> {
+        self.flush()?;
+        Ok(ControlFlow::Continue(()))
+    }
+
+    fn finish(&mut self, _out: &mut Vec<u8>) -> io::Result<()> {
+        self.flush()
+    }
+
+    fn unwritten(&self) -> u64 {
+        self.waiting.values().map(|(_, events)| events).sum()
+    }
+}
