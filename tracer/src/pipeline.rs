@@ -53,6 +53,8 @@ pub enum End {
     Stalled,
     /// The output refused a write.
     Output(io::Error),
+    /// A fold could not write; where it has files of its own, the error names the file.
+    Fold(io::Error),
 }
 
 /// What came of a run.
@@ -178,7 +180,7 @@ impl Writer<'_> {
             match fold.settle(&mut self.buffer) {
                 Ok(ControlFlow::Continue(())) => {}
                 Ok(ControlFlow::Break(())) => drop(self.end.get_or_insert(End::Normal)),
-                Err(error) => drop(self.end.get_or_insert(End::Output(error))),
+                Err(error) => drop(self.end.get_or_insert(End::Fold(error))),
             }
         }
         if !self.buffer.is_empty() {
@@ -193,7 +195,7 @@ impl Writer<'_> {
                 fold.counted(sums);
             }
             if let Err(error) = fold.finish(&mut self.buffer) {
-                self.end.get_or_insert(End::Output(error));
+                self.end.get_or_insert(End::Fold(error));
             }
             let unwritten = fold.unwritten().min(self.account.written);
             self.account.written -= unwritten;

@@ -250,6 +250,10 @@ pub(super) async fn run(
             Code::Failed,
             format!("cannot write to {name}: {error}"),
         )),
+        End::Fold(error) => Err(Failure::new(
+            Code::Failed,
+            format!("cannot write to {error}"),
+        )),
     }
 }
 

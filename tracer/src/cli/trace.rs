@@ -22,7 +22,7 @@ use crate::{
     calls::CallSet,
     decode::{Descriptors, Options},
     event::{Gid, Uid},
-    fold::Separate,
+    fold::{Fold, Separate, Timeline},
     format::Prefix,
     rules::{Condition, PathSet, Rule, SignalSet, Status},
     sink::{Sink, Stop},
@@ -51,7 +51,8 @@ pub(super) fn run(args: &TraceArgs) -> Result<ExitCode, Failure> {
     }
     let mut look = look(args);
     live::check(&look)?;
-    if let Some(options) = &look.decode {
+    let drawn = args.view.timeline.as_ref().map(|_| args.decode.options());
+    if let Some(options) = look.decode.as_ref().or(drawn.as_ref()) {
         plan = plan.decoding(options);
         if look.format == FormatArg::Strace && !asks_for_files(&rule, options) {
             plan = plan.lean();
@@ -62,6 +63,7 @@ pub(super) fn run(args: &TraceArgs) -> Result<ExitCode, Failure> {
     }
     live::block_on(async {
         let mut folds = args.view.folds(&args.live, &look.format);
+        folds.extend(drawn_timeline(args, &look)?);
         let sink = match separate(args) {
             Some(base) => {
                 let append = args.live.output_append_mode;
@@ -109,6 +111,19 @@ pub(super) fn run(args: &TraceArgs) -> Result<ExitCode, Failure> {
 fn separate(args: &TraceArgs) -> Option<&Path> {
     let asked = args.output_separately || args.follow > 1;
     args.live.output.as_deref().filter(|_| asked)
+}
+
+/// The fold of `--timeline`.
+fn drawn_timeline(args: &TraceArgs, look: &live::Look) -> Result<Option<Box<dyn Fold>>, Failure> {
+    let Some((path, page)) = &args.view.timeline else {
+        return Ok(None);
+    };
+    let decode = look.decode.clone().unwrap_or(args.decode.options());
+    let timeline = Timeline::create(path, *page, subject(args), decode).map_err(|error| {
+        let text = format!("cannot write to {}: {error}", path.display());
+        Failure::new(Code::Failed, text)
+    })?;
+    Ok(Some(Box::new(timeline)))
 }
 
 /// Refuses what has no lines of tasks to put into files, in the words of strace.
@@ -239,7 +254,7 @@ fn rule(args: &TraceArgs) -> Result<Rule, Failure> {
     let of_processes = !args.pids.is_empty() || !args.command.is_empty();
     let asked = Asked::of(args);
     let calls = asked.calls.cloned().unwrap_or_else(|| {
-        if args.view.tree {
+        if args.view.only_lives() {
             CallSet::of_life()
         } else if of_processes {
             CallSet::All
@@ -285,7 +300,7 @@ fn rule(args: &TraceArgs) -> Result<Rule, Failure> {
     let exits = exits && args.paths.is_empty() && !args.failed && !args.success && has_status;
     let signals = asked
         .signal
-        .unwrap_or(if of_processes && exits && !args.view.tree {
+        .unwrap_or(if of_processes && exits && !args.view.only_lives() {
             SignalSet::ALL
         } else {
             SignalSet::NONE

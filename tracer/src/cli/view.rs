@@ -1,5 +1,7 @@
 //! What `trace` and `replay` make of the events, beside their lines: times, summaries.
 
+use std::path::PathBuf;
+
 use clap::Args;
 
 use super::{
@@ -7,7 +9,7 @@ use super::{
     live,
 };
 use crate::{
-    fold::{Drawing, Fold, Shape, SortBy, Summary, Tree},
+    fold::{Drawing, Fold, Page, Shape, SortBy, Summary, Tree},
     format::{Stamp, Times},
 };
 
@@ -44,13 +46,25 @@ pub(super) struct ViewArgs {
     /// Print only the processes, as a tree: what they executed, how long they lived, how they ended
     #[arg(long, conflicts_with_all = ["summary_only", "summary", "expressions", "paths", "failed", "success"])]
     pub(super) tree: bool,
+    /// Also draw processes and slow calls over time, into this file, whose name ends with .html or
+    /// .svg
+    #[arg(long, value_name = "FILE", value_parser = timeline)]
+    pub(super) timeline: Option<(PathBuf, Page)>,
+}
+
+fn timeline(path: &str) -> Result<(PathBuf, Page), String> {
+    let path = PathBuf::from(path);
+    match Page::of(&path) {
+        Some(page) => Ok((path, page)),
+        None => Err("the name must end with .html or .svg".to_owned()),
+    }
 }
 
 impl ViewArgs {
     /// Is there anything that needs the time at which calls begin?
     pub(super) fn needs_times(&self) -> bool {
         let stamps = self.absolute_timestamps > 0 || self.relative_timestamps;
-        self.summarises() || self.syscall_times || stamps
+        self.summarises() || self.syscall_times || stamps || self.timeline.is_some()
     }
 
     /// Only time that was spent on a CPU is summed up.
@@ -78,7 +92,12 @@ impl ViewArgs {
 
     /// Nothing but the sums of calls is asked for.
     pub(super) fn only_sums(&self) -> bool {
-        self.summary_only
+        self.summary_only && self.timeline.is_none()
+    }
+
+    /// Nothing but the lives of processes is asked for.
+    pub(super) fn only_lives(&self) -> bool {
+        self.tree && self.timeline.is_none()
     }
 
     /// No line is printed for an event.

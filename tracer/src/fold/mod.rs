@@ -5,12 +5,14 @@ pub mod activity;
 mod processes;
 mod separate;
 mod summary;
+mod timeline;
 mod tree;
 
 use std::{io, ops::ControlFlow, os::fd::BorrowedFd, time::Instant};
 
 pub use separate::Separate;
 pub use summary::{Shape, SortBy, Summary};
+pub use timeline::{Page, Timeline};
 pub use tree::{Drawing, Tree};
 
 use crate::event::{CallSums, Item};

@@ -40,9 +40,6 @@ pub(super) struct Process {
     pub(super) end: Option<(u64, Exit)>,
     /// How its first thread ended, when others went on.
     leader: Option<Exit>,
-    /// System calls that were seen, and those of them that failed.
-    pub(super) calls: u64,
-    pub(super) failed: u64,
 }
 
 /// One exec.
@@ -55,6 +52,15 @@ pub(super) struct Program {
 }
 
 impl Process {
+    /// What it runs at the end: its last program, or its name in parentheses when it has executed
+    /// none.
+    pub(super) fn name(&self) -> String {
+        match self.execs.last() {
+            Some(program) => program.command.clone(),
+            None => self.forked_name(),
+        }
+    }
+
     /// Its command name as that of a process that has executed nothing: `(sh)`.
     pub(super) fn forked_name(&self) -> String {
         let mut name = Vec::new();
@@ -120,8 +126,6 @@ impl Processes {
             process.comm = comm.to_vec();
         }
         if let Some(call) = &event.call {
-            process.calls += 1;
-            process.failed += u64::from(call.errno().is_some());
             if event.op == Op::Execute && call.result() == Some(0) {
                 process.exec(now, call);
             }
@@ -165,8 +169,6 @@ impl Processes {
             more_execs: 0,
             end: None,
             leader: None,
-            calls: 0,
-            failed: 0,
         });
         self.latest.insert(actor.pid, at);
         for child in self.orphans.remove(&actor.pid).into_iter().flatten() {

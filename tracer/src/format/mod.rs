@@ -8,6 +8,7 @@ mod call_info;
 mod clock;
 mod csv;
 mod escape;
+pub(crate) mod html;
 mod json;
 mod json_read;
 mod siginfo;

@@ -177,7 +177,7 @@ pub(super) fn run(args: &TopArgs) -> Result<ExitCode, Failure> {
         }
         eprintln!("tracer: {}", live::account_line(&outcome.account));
         match outcome.end {
-            End::Output(error) => Err(Failure::new(
+            End::Output(error) | End::Fold(error) => Err(Failure::new(
                 Code::Failed,
                 format!("cannot write to standard output: {error}"),
             )),

@@ -1,0 +1,277 @@
+//! The timeline of a run (`--timeline FILE`): which processes there were and when, and the calls
+//! that took longest. What it looks like is in `draw`.
+
+mod draw;
+
+use std::{
+    cmp::Reverse,
+    collections::BinaryHeap,
+    fs::File,
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+use super::{Fold, processes::Processes};
+use crate::{
+    decode::Options,
+    event::{Event, Item, Tid},
+    format::{Format, Prefix, Strace},
+    sink,
+};
+
+/// Calls that are kept: the longest ones. A browser draws so many without delay.
+const MOST_CALLS: usize = 2_000;
+
+/// Losses that are marked; the sums tell all.
+const MOST_LOSSES: usize = 500;
+
+/// Bytes of a call's text that are kept.
+const MOST_TEXT: usize = 400;
+
+/// The form of the file, which its name tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Page {
+    /// A page with the drawing in it.
+    Html,
+    /// The drawing alone.
+    Svg,
+}
+
+impl Page {
+    /// By the end of the name; `None` for any other one.
+    pub fn of(path: &Path) -> Option<Self> {
+        match path.extension()?.to_str()? {
+            "html" | "htm" => Some(Self::Html),
+            "svg" => Some(Self::Svg),
+            _ => None,
+        }
+    }
+}
+
+/// A call that took long. Ordered by its time, so that the shortest of those kept is known.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Call {
+    ns: u64,
+    /// Wall clock, nanoseconds.
+    start_ns: u64,
+    /// Where its process is in [`Processes::list`].
+    process: usize,
+    tid: Option<Tid>,
+    failed: bool,
+    text: String,
+}
+
+/// The timeline of a run.
+pub struct Timeline {
+    page: Page,
+    path: PathBuf,
+    file: File,
+    title: String,
+    line: Strace,
+    processes: Processes,
+    calls: BinaryHeap<Reverse<Call>>,
+    /// Calls with a time, also those that are not kept.
+    timed: u64,
+    /// When something was lost, and what.
+    losses: Vec<(u64, String)>,
+}
+
+impl Timeline {
+    /// An empty timeline, of what `title` says. The file is made now, with mode 0600, and written
+    /// at the end. Fails where it cannot be made.
+    pub fn create(path: &Path, page: Page, title: String, decode: Options) -> io::Result<Self> {
+        Ok(Self {
+            page,
+            path: path.to_owned(),
+            file: sink::open_file(path, false)?,
+            title,
+            line: Strace::new(decode, Prefix::Never, false),
+            processes: Processes::default(),
+            calls: BinaryHeap::new(),
+            timed: 0,
+            losses: Vec::new(),
+        })
+    }
+
+    fn call(&mut self, process: usize, event: &Event) {
+        let Some(timing) = event.timing.filter(|_| event.call.is_some()) else {
+            return;
+        };
+        self.timed += 1;
+        let ns = timing.duration_ns;
+        if self.calls.len() >= MOST_CALLS {
+            if self
+                .calls
+                .peek()
+                .is_some_and(|Reverse(least)| least.ns >= ns)
+            {
+                return;
+            }
+            self.calls.pop();
+        }
+        let mut line = Vec::new();
+        self.line
+            .item(&mut line, &Item::Event(Box::new(event.clone())));
+        self.calls.push(Reverse(Call {
+            ns,
+            start_ns: event.time.wall_ns.saturating_sub(ns),
+            process,
+            tid: event.actor.as_ref().ok().and_then(|actor| actor.tid),
+            failed: event.success() == Some(false),
+            text: first_line(&line),
+        }));
+    }
+}
+
+/// A line without its end and without the spaces in front of the result.
+fn first_line(line: &[u8]) -> String {
+    let line = String::from_utf8_lossy(line);
+    let line = line.lines().next().unwrap_or_default();
+    let mut text = match line.rsplit_once(" = ") {
+        Some((call, result)) => format!("{} = {result}", call.trim_end()),
+        None => line.to_owned(),
+    };
+    if text.len() > MOST_TEXT {
+        text.truncate(text.floor_char_boundary(MOST_TEXT));
+        text.push('…');
+    }
+    text
+}
+
+impl Fold for Timeline {
+    fn item(&mut self, item: &Item) {
+        let process = self.processes.item(item);
+        match item {
+            Item::Event(event) => {
+                if let Some(process) = process {
+                    self.call(process, event);
+                }
+            }
+            Item::Loss(loss) if self.losses.len() < MOST_LOSSES => {
+                let count = loss.count.map_or("some".to_owned(), |n| n.to_string());
+                let text = format!("{count} events lost ({})", loss.reason.as_str());
+                self.losses.push((loss.time.wall_ns, text));
+            }
+            Item::Loss(_) => {}
+        }
+    }
+
+    fn finish(&mut self, _out: &mut Vec<u8>) -> io::Result<()> {
+        let page = draw::page(self);
+        self.file
+            .write_all(page.as_bytes())
+            .map_err(|e| io::Error::new(e.kind(), format!("{}: {e}", self.path.display())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        calls::Op,
+        event::{Exit, Loss, LossReason, Time, Timing},
+        format::tests::cases::{actor, call, event},
+    };
+
+    fn drawn(page: Page, fill: impl FnOnce(&mut Timeline)) -> String {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("page");
+        let title = "<b>\"&".to_owned();
+        let mut timeline = Timeline::create(&path, page, title, Options::default()).unwrap();
+        fill(&mut timeline);
+        timeline.finish(&mut Vec::new()).unwrap();
+        std::fs::read_to_string(path).unwrap()
+    }
+
+    fn timed(pid: u32, wall_ns: u64, ns: u64) -> Item {
+        let mut timed = event(
+            Op::Read,
+            Some(call("read", [3, 0, 0, 0, 0, 0], 7)),
+            Vec::new(),
+        );
+        timed.time.wall_ns = wall_ns;
+        timed.timing = Some(Timing {
+            duration_ns: ns,
+            cpu_ns: None,
+        });
+        let pid = crate::event::Pid(pid);
+        timed.actor = Ok(crate::event::Actor { pid, ..actor() });
+        Item::Event(Box::new(timed))
+    }
+
+    /// However long the run: the longest calls and lives are drawn, and what is not is told.
+    #[test]
+    fn a_long_run_makes_no_large_page() {
+        let page = drawn(Page::Svg, |timeline| {
+            for n in 0..20_000_u32 {
+                let at = 1_000_000_000 + u64::from(n) * 1_000;
+                timeline.item(&timed(1_000 + n % 700, at, u64::from(n) + 1));
+            }
+        });
+        assert!(page.len() < 2 << 20, "{} bytes", page.len());
+        assert_eq!(page.matches("<rect class=\"life\"").count(), 500);
+        assert!(page.contains("200 more processes are not drawn"), "no note");
+        assert!(
+            page.contains("18\u{202f}000 more calls are not drawn"),
+            "no note"
+        );
+        assert!(page.contains("\n20 us</title>") && !page.contains("\n17 us</title>"));
+    }
+
+    #[test]
+    fn a_loss_is_marked_where_it_was() {
+        for page in [Page::Svg, Page::Html] {
+            let text = drawn(page, |timeline| {
+                timeline.item(&timed(5, 1_000_000, 10));
+                timeline.item(&Item::Loss(Loss {
+                    time: Time {
+                        wall_ns: 1_500_000,
+                        mono_ns: 0,
+                    },
+                    cpu: None,
+                    count: Some(7),
+                    reason: LossReason::RingFull,
+                }));
+                timeline.item(&timed(5, 2_000_000, 10));
+            });
+            assert!(
+                text.contains("<title>7 events lost (ring-full)</title>"),
+                "{text}"
+            );
+            assert!(text.contains("class=\"loss\" x1=\"600.0\""), "{text}");
+            assert!(text.contains("7 events were lost (ring-full)"), "{text}");
+            assert!(!text.contains("<b>"), "{text}");
+        }
+    }
+
+    #[test]
+    fn nothing_happened() {
+        let page = drawn(Page::Html, |_| {});
+        assert!(page.contains("0 processes in"), "{page}");
+    }
+
+    /// A call that began before the process is said to: an end that is before its beginning.
+    #[test]
+    fn times_that_contradict_each_other() {
+        let page = drawn(Page::Svg, |timeline| {
+            timeline.item(&timed(5, 10, u64::MAX));
+            let mut end = event(Op::Exit, None, Vec::new());
+            end.time.wall_ns = 1;
+            end.exit = Some(Exit {
+                status: None,
+                signal: Some(9),
+                core: false,
+                last_thread: true,
+                called: None,
+            });
+            let pid = crate::event::Pid(5);
+            end.actor = Ok(crate::event::Actor { pid, ..actor() });
+            timeline.item(&Item::Event(Box::new(end)));
+            timeline.item(&timed(5, u64::MAX, 0));
+        });
+        assert!(
+            page.contains("killed by SIGKILL") && !page.contains("NaN"),
+            "{page}"
+        );
+    }
+}
