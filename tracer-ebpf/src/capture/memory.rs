@@ -47,7 +47,7 @@ pub(crate) extern "C" fn block(slot: u64, of: u64, at: u64, len: u64) -> u64 {
     if !read_into(s, start + 16, at, len) {
         // The end may be beyond the last mapped page: what stands before it is still there.
         got = PAGE - (at & (PAGE - 1));
-        status = CUT;
+        status = FAULT;
         if got >= len || !read_into(s, start + 16, at, got) {
             s.close(start, FAULT, 0, 8);
             return 0;

@@ -189,4 +189,12 @@ fn clone3(w: &mut Writer<'_>, c: clone_args) {
             w.field("cgroup").dec(c.cgroup);
         }
     });
+    // What the kernel writes there is what it returns (`kernel_clone`, kernel/fork.c).
+    if has(libc::CLONE_PARENT_SETTID) && w.succeeded() {
+        w.text(" => ");
+        w.structure(|w| {
+            w.field("parent_tid");
+            w.group(["[", "]"], |w| w.dec(w.call.ret));
+        });
+    }
 }

@@ -82,14 +82,9 @@ pub(super) fn set(w: &mut Writer<'_>, mask: u64) {
 /// order.
 fn action(w: &mut Writer<'_>, [handler, flags, restorer, mask]: [u64; 4]) {
     const SA_RESTORER: u64 = 0x0400_0000;
-    const SA_SIGINFO: u64 = 4;
     w.structure(|w| {
-        let name = if flags & SA_SIGINFO != 0 && handler > 1 {
-            "sa_sigaction"
-        } else {
-            "sa_handler"
-        };
-        w.field(name);
+        // The kernel has no union here: a handler with three arguments has this name too.
+        w.field("sa_handler");
         match handler {
             0 => w.text("SIG_DFL"),
             1 => w.text("SIG_IGN"),

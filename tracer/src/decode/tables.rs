@@ -476,12 +476,12 @@ pub(super) static SIGMASK_HOW: Names = Names {
 pub(super) static SA_FLAGS: Names = Names {
     unknown: "SA_???",
     entries: &[
-        (0x4, "SA_SIGINFO"),
-        (0x40000000, "SA_NODEFER"),
-        (0x80000000, "SA_RESETHAND"),
         (0x4000000, "SA_RESTORER"),
         (0x8000000, "SA_ONSTACK"),
         (0x10000000, "SA_RESTART"),
+        (0x40000000, "SA_NODEFER"),
+        (0x80000000, "SA_RESETHAND"),
+        (0x4, "SA_SIGINFO"),
         (0x1, "SA_NOCLDSTOP"),
         (0x2, "SA_NOCLDWAIT"),
     ],

@@ -17,7 +17,7 @@ use super::{
     names,
     number::{dec, hex, hex_at_least, hex_bytes_lower, oct},
     siginfo::{self, Value},
-    unknowns::{self, UNSET},
+    unknowns::{self, Place, UNSET},
 };
 
 /// `,"name":`, put together when this is compiled: one copy for each field instead of three.
@@ -86,7 +86,7 @@ impl Json {
             number(out, key!("cpu"), cpu);
             number(out, key!("seq"), seq);
         }
-        write_unknowns(out, event);
+        write_unknowns(out, event, self.decode.is_some());
         out.extend_from_slice(b"}\n");
     }
 
@@ -431,15 +431,19 @@ fn write_signal(out: &mut Vec<u8>, signal: &Signal) {
     out.push(b'}');
 }
 
-fn write_unknowns(out: &mut Vec<u8>, event: &Event) {
+fn write_unknowns(out: &mut Vec<u8>, event: &Event, decoded: bool) {
     let mut before: &[u8] = b",\"unknown\":{\"";
-    unknowns::each(event, |place, why| {
+    let mut take = |place: Place, why: &str| {
         out.extend_from_slice(before);
         place.write(out);
         out.extend_from_slice(b"\":");
         quoted(out, why.as_bytes());
         before = b",\"";
-    });
+    };
+    unknowns::each(event, &mut take);
+    if decoded {
+        unknowns::each_unreadable(event, &mut take);
+    }
     if before == b",\"" {
         out.push(b'}');
     }

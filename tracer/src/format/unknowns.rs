@@ -1,6 +1,6 @@
 //! Every value of an event that is not known, with its reason: one list for every format.
 
-use crate::event::{Actor, Event, Known};
+use crate::event::{Actor, Block, Data, Event, Known, Unknown};
 
 use super::{call_info::CallInfo, number::dec};
 
@@ -20,6 +20,7 @@ pub(super) enum Place {
     Field(&'static str),
     Path(usize, &'static str),
     Text(u8),
+    Decoded(u8),
 }
 
 impl Place {
@@ -35,6 +36,10 @@ impl Place {
             }
             Self::Text(index) => {
                 out.extend_from_slice(b"texts.");
+                dec(out, index);
+            }
+            Self::Decoded(index) => {
+                out.extend_from_slice(b"decoded.");
                 dec(out, index);
             }
         }
@@ -72,6 +77,31 @@ pub(super) fn each(event: &Event, mut take: impl FnMut(Place, &'static str)) {
             if let Err(why) = text {
                 take(Place::Text(arg), why.as_str());
             }
+        }
+    }
+}
+
+/// Calls `take` for every argument behind which memory could not be read, so that an address
+/// stands in the decoded form instead. What was cut at a limit, or is NULL, was read.
+pub(super) fn each_unreadable(event: &Event, mut take: impl FnMut(Place, &'static str)) {
+    let mut told = None;
+    for captured in event.call.iter().flat_map(|call| &call.captured) {
+        let why = match &captured.data {
+            Data::Text(Err(why))
+            | Data::Block(Block {
+                incomplete: Some(why),
+                ..
+            })
+            | Data::Count(_, Some(why)) => *why,
+            Data::Strings(argv) => match argv.incomplete {
+                Some(why) => why,
+                None => continue,
+            },
+            Data::Text(Ok(_)) | Data::Block(_) | Data::Count(_, None) => continue,
+        };
+        let was_read = matches!(why, Unknown::Cut | Unknown::Null | Unknown::NotAsked);
+        if !was_read && told.replace(captured.of) != Some(captured.of) {
+            take(Place::Decoded(captured.of), why.as_str());
         }
     }
 }
