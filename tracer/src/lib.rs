@@ -12,6 +12,7 @@ pub mod fold;
 pub mod format;
 pub mod pipeline;
 pub mod query;
+pub mod recording;
 pub mod records;
 pub mod rules;
 pub mod sink;

@@ -1,6 +1,7 @@
 //! The whole live path on one screen: source -> rules -> format -> sink.
 
 use std::{
+    borrow::Cow,
     collections::BTreeMap,
     io,
     ops::ControlFlow,
@@ -16,7 +17,7 @@ use tokio::{
 };
 
 use crate::{
-    event::{CallSums, Event, Item, LossReason},
+    event::{Event, Item, LossReason},
     fold::Fold,
     format::Format,
     rules::Rule,
@@ -51,10 +52,8 @@ pub enum End {
     Command(ExitStatus),
     /// The run was asked to end while the reader did not read.
     Stalled,
-    /// The output refused a write.
-    Output(io::Error),
-    /// A fold could not write; where it has files of its own, the error names the file.
-    Fold(io::Error),
+    /// An output (by its name) refused a write.
+    Output(String, io::Error),
 }
 
 /// What came of a run.
@@ -74,7 +73,7 @@ pub struct Account {
     /// Events in the output, or in the summary that stands for it.
     pub written: u64,
     /// Events that did not meet the rule, by reason.
-    pub filtered: BTreeMap<&'static str, u64>,
+    pub filtered: BTreeMap<Cow<'static, str>, u64>,
     /// Events that nobody can tell any more, by reason.
     pub lost: BTreeMap<LossReason, u64>,
 }
@@ -126,7 +125,11 @@ impl Writer<'_> {
     fn take(&mut self, item: &Item) {
         if let Item::Event(event) = item {
             if let Some(reject) = self.rule.rejects(event) {
-                *self.account.filtered.entry(reject.as_str()).or_default() += 1;
+                *self
+                    .account
+                    .filtered
+                    .entry(reject.as_str().into())
+                    .or_default() += 1;
                 return;
             }
             if self.end.is_some() {
@@ -134,7 +137,7 @@ impl Writer<'_> {
                 return;
             }
             if self.is_full() {
-                *self.account.filtered.entry(AFTER_END).or_default() += 1;
+                *self.account.filtered.entry(AFTER_END.into()).or_default() += 1;
                 return;
             }
         } else if self.end.is_some() {
@@ -162,7 +165,7 @@ impl Writer<'_> {
             Written::All => (self.buffer.len(), None),
             Written::Closed(out) => (out, Some(End::Closed)),
             Written::Stopped(out) => (out, Some(End::Stalled)),
-            Written::Failed(out, error) => (out, Some(End::Output(error))),
+            Written::Failed(out, error) => (out, Some(self.refused(None, error))),
         };
         let whole = self.ends.partition_point(|end| *end <= out);
         self.account.written += whole as u64;
@@ -176,32 +179,49 @@ impl Writer<'_> {
 
     /// Lets the folds write what they keep by themselves; one that cannot ends the run.
     fn settle(&mut self) {
-        for fold in &mut self.folds {
+        let mut folds = std::mem::take(&mut self.folds);
+        for fold in &mut folds {
             match fold.settle(&mut self.buffer) {
                 Ok(ControlFlow::Continue(())) => {}
                 Ok(ControlFlow::Break(())) => drop(self.end.get_or_insert(End::Normal)),
-                Err(error) => drop(self.end.get_or_insert(End::Fold(error))),
+                Err(error) => self.fails(fold.as_ref(), error),
             }
         }
+        self.folds = folds;
         if !self.buffer.is_empty() {
             self.flush();
         }
     }
 
     /// What the folds have to say at the end, behind the last record.
-    fn conclude(&mut self, calls: &[CallSums]) {
+    fn conclude(&mut self, sums: Sums) {
+        let calls = sums.calls.clone();
+        self.account.add(sums);
         for mut fold in std::mem::take(&mut self.folds) {
-            for sums in calls {
-                fold.counted(sums);
-            }
-            if let Err(error) = fold.finish(&mut self.buffer) {
-                self.end.get_or_insert(End::Fold(error));
+            calls.iter().for_each(|sums| fold.counted(sums));
+            let told = fold.account(&self.account);
+            if let Err(error) = told.and_then(|()| fold.finish(&mut self.buffer)) {
+                self.fails(fold.as_ref(), error);
             }
             let unwritten = fold.unwritten().min(self.account.written);
             self.account.written -= unwritten;
             self.unwritten(unwritten);
         }
         self.flush();
+    }
+
+    /// A fold could not write: that ends the run, and is told where it would have ended well.
+    fn fails(&mut self, fold: &dyn Fold, error: io::Error) {
+        let end = self.refused(fold.writes_to(), error);
+        match &mut self.end {
+            Some(End::Closed | End::Stalled | End::Output(..)) => {}
+            well => *well = Some(end),
+        }
+    }
+
+    /// The end by an output that refuses a write; without a name it is that of the records.
+    fn refused(&self, name: Option<&str>, error: io::Error) -> End {
+        End::Output(name.unwrap_or(self.sink.name()).to_owned(), error)
     }
 
     /// Counts events that the output did not take: nobody wants those after the reader has
@@ -211,7 +231,7 @@ impl Writer<'_> {
             return;
         }
         if matches!(self.end, Some(End::Closed | End::Normal)) {
-            *self.account.filtered.entry(AFTER_END).or_default() += events;
+            *self.account.filtered.entry(AFTER_END.into()).or_default() += events;
         } else {
             *self.account.lost.entry(LossReason::Output).or_default() += events;
         }
@@ -223,7 +243,7 @@ impl Writer<'_> {
 }
 
 /// Reason of events beyond `--count`, or after the reader has closed its end.
-const AFTER_END: &str = "after-end";
+pub(crate) const AFTER_END: &str = "after-end";
 
 /// Everything that a run is made of.
 pub struct Run<'a> {
@@ -323,9 +343,7 @@ impl Run<'_> {
         drop(ready);
         self.source.finish(&mut |item| writer.take(&item))?;
         writer.flush();
-        let sums = self.source.sums();
-        writer.conclude(&sums.calls);
-        writer.account.add(sums);
+        writer.conclude(self.source.sums());
         let end = match (writer.end, status) {
             // The command's status is the answer unless records are missing.
             (Some(End::Closed) | None, Some(status)) => End::Command(status),

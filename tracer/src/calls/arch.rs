@@ -2,13 +2,14 @@
 
 use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
 
+use serde::{Deserialize, Serialize};
 use syscalls::{aarch64, x86, x86_64};
 use tracer_ebpf::abi::wire::Door;
 
 use super::uring_op;
 
 /// A table of system calls.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Arch {
     /// x86-64.
     X86_64,

@@ -7,13 +7,15 @@ mod set;
 mod table;
 pub mod uring_op;
 
+use serde::{Deserialize, Serialize};
+
 pub use arch::Arch;
 pub use arg::{Arg, Role, Show};
 pub use set::{CallSet, SetError};
 pub use table::{ROWS, Row, row};
 
 /// What happened, in one word. The first group is what a watch is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Op {
     /// Opened for reading, or read.
     Read,

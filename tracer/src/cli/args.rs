@@ -5,7 +5,7 @@ use std::{ffi::OsString, path::PathBuf, time::Duration};
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::Styles};
 use clap_complete::Shell;
 
-use super::{parse, view::ViewArgs};
+use super::{filter::FilterArgs, parse, view::ViewArgs};
 
 /// Who did what to which file or system call, when, and with what result.
 #[derive(Debug, Parser)]
@@ -33,6 +33,8 @@ pub(super) enum Command {
     Trace(Box<TraceArgs>),
     /// Watch files and trees: who reads, writes, creates, deletes, renames, runs them
     Watch(Box<WatchArgs>),
+    /// Print what was recorded, in any format
+    Replay(Box<super::replay::ReplayArgs>),
     /// Show the busiest files, directories, programs, users and processes, live
     Top(Box<super::top::TopArgs>),
     /// Keep audit rules in force and write the audit log
@@ -94,48 +96,15 @@ Examples:
   tracer trace -e openat --failed             every failing openat on the machine
   tracer trace --uid www-data --path /etc -e file
   tracer trace --comm nginx --format json -o nginx.jsonl --duration 1m
+  tracer trace --record run.rec -- make       record it, for `tracer replay` and `tracer diff`
 
 Sets for -e: system call names; strace's classes (`%file`, `%desc`, ...); `/REGEX`; `?NAME`, which
 need not exist; `all`; and `!WORD` to leave out. `file`, `process` and `creds` without `%` also have
 the calls that do the same through a descriptor. Without -e: `all` for --pid and for a command,
 else the calls that change something or open a file.")]
 pub(super) struct TraceArgs {
-    /// Trace this process, or this single thread (repeatable)
-    #[arg(short, long = "pid", value_name = "PID")]
-    pub(super) pids: Vec<u32>,
-    /// Trace descendants of --pid too (a command's children are always traced); -ff also has
-    /// --output-separately
-    #[arg(short, long, alias = "follow-forks", action = clap::ArgAction::Count)]
-    pub(super) follow: u8,
-    /// Write the records of each task to a file of its own: FILE.TID, with the FILE of --output
-    #[arg(long)]
-    pub(super) output_separately: bool,
-    /// Only this real user, by name or number (repeatable)
-    #[arg(short, long = "uid", value_name = "USER", value_parser = parse::uid)]
-    pub(super) uids: Vec<u32>,
-    /// Only this real group, by name or number (repeatable)
-    #[arg(short, long = "gid", value_name = "GROUP", value_parser = parse::gid)]
-    pub(super) gids: Vec<u32>,
-    /// Only this command name, may have wildcards (repeatable)
-    #[arg(long = "comm", value_name = "NAME", value_parser = parse::comm_glob)]
-    pub(super) comms: Vec<globset::GlobMatcher>,
-    /// Only this program, a path that may have wildcards (repeatable)
-    #[arg(long = "exe", value_name = "GLOB", value_parser = parse::path_glob)]
-    pub(super) exes: Vec<globset::GlobMatcher>,
-    /// Only calls about this file or directory tree, or paths that match a pattern (repeatable)
-    #[arg(short = 'P', long = "path", value_name = "GLOB-or-DIR")]
-    pub(super) paths: Vec<PathBuf>,
-    /// Only these system calls: names, %file %desc %memory %network %process %signal %ipc %creds
-    /// %clock, /REGEX, ?NAME, !NAME, all, none; strace's trace=LIST, status=LIST and signal=LIST
-    /// are understood too (repeatable)
-    #[arg(short = 'e', long = "calls", value_name = "SET", value_parser = parse::expression)]
-    pub(super) expressions: Vec<parse::Expression>,
-    /// Only calls that failed
-    #[arg(short = 'Z', long, conflicts_with = "success")]
-    pub(super) failed: bool,
-    /// Only calls that succeeded
-    #[arg(short = 'z', long)]
-    pub(super) success: bool,
+    #[command(flatten)]
+    pub(super) filter: FilterArgs,
     /// Trace at most this many processes at once
     #[arg(long, value_name = "N", default_value_t = 65_536,
           value_parser = clap::value_parser!(u32).range(1..=4_194_304))]
@@ -146,6 +115,8 @@ pub(super) struct TraceArgs {
     pub(super) decode: super::decode::DecodeArgs,
     #[command(flatten)]
     pub(super) live: LiveArgs,
+    #[command(flatten)]
+    pub(super) kernel: KernelArgs,
     /// Start this command and trace it and its children; exits with its status
     #[arg(last = true, value_name = "COMMAND")]
     pub(super) command: Vec<OsString>,
@@ -245,6 +216,8 @@ pub(super) struct WatchArgs {
     pub(super) backend: Option<BackendArg>,
     #[command(flatten)]
     pub(super) live: LiveArgs,
+    #[command(flatten)]
+    pub(super) kernel: KernelArgs,
 }
 
 /// `tracer doctor`.
@@ -255,7 +228,21 @@ pub(super) struct DoctorArgs {
     pub(super) json: bool,
 }
 
-/// Options of every live command.
+/// Options about where events come from.
+#[derive(Debug, Args)]
+pub(super) struct KernelArgs {
+    /// End after this time: 10s, 5m, 1h 30m, or seconds
+    #[arg(long, value_name = "TIME", value_parser = parse::duration)]
+    pub(super) duration: Option<Duration>,
+    /// Size of the ring buffer between kernel and tracer (default 16M)
+    #[arg(long, value_name = "SIZE", value_parser = parse::ring_size)]
+    pub(super) buffer: Option<u32>,
+    /// Print the debug log of the eBPF programs on standard error
+    #[arg(long)]
+    pub(super) ebpf_log: bool,
+}
+
+/// Options of every command that prints events.
 #[derive(Debug, Args)]
 pub(super) struct LiveArgs {
     /// How to print records: text, strace (not for watch), json, audit, csv, or a template such as
@@ -269,24 +256,19 @@ pub(super) struct LiveArgs {
     /// Keep what is in the file of --output, and write behind it
     #[arg(short = 'A', long, requires = "output")]
     pub(super) output_append_mode: bool,
+    /// Record the events to this file, for `tracer replay` and `tracer diff`; print them only with
+    /// --format or --output
+    #[arg(long, value_name = "FILE")]
+    pub(super) record: Option<PathBuf>,
     /// End after this many records
     #[arg(short = 'n', long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(super) count: Option<u64>,
-    /// End after this time: 10s, 5m, 1h 30m, or seconds
-    #[arg(long, value_name = "TIME", value_parser = parse::duration)]
-    pub(super) duration: Option<Duration>,
     /// Colour in text output
     #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
     pub(super) color: ColorArg,
-    /// Size of the ring buffer between kernel and tracer (default 16M)
-    #[arg(long, value_name = "SIZE", value_parser = parse::ring_size)]
-    pub(super) buffer: Option<u32>,
     /// Print nothing on standard error but errors
     #[arg(short, long)]
     pub(super) quiet: bool,
-    /// Print the debug log of the eBPF programs on standard error
-    #[arg(long)]
-    pub(super) ebpf_log: bool,
 }
 
 /// `--format`.

@@ -9,13 +9,9 @@ use crate::decode::{Descriptors, HexStrings, Options};
 #[command(next_help_heading = "How calls are shown")]
 pub(super) struct DecodeArgs {
     /// Show this many bytes of a string and elements of an array (names of files are never cut)
-    #[arg(
-        short = 's',
-        long = "string-limit",
-        value_name = "SIZE",
-        default_value_t = 32
-    )]
-    strings: usize,
+    /// [default: 32]
+    #[arg(short = 's', long = "string-limit", value_name = "SIZE")]
+    strings: Option<usize>,
     /// Show structures and environments whole
     #[arg(short, long)]
     verbose: bool,
@@ -30,16 +26,21 @@ pub(super) struct DecodeArgs {
 impl DecodeArgs {
     /// What the decoders are told.
     pub(super) fn options(&self) -> Options {
+        self.over(&Options::default())
+    }
+
+    /// The same, where what is not given is as in `base`.
+    pub(super) fn over(&self, base: &Options) -> Options {
         Options {
-            strings: self.strings,
-            verbose: self.verbose,
+            strings: self.strings.unwrap_or(base.strings),
+            verbose: self.verbose || base.verbose,
             hex: match self.hex {
-                0 => HexStrings::Escapes,
+                0 => base.hex,
                 1 => HexStrings::NonAscii,
                 _ => HexStrings::All,
             },
             descriptors: match self.descriptors {
-                0 => Descriptors::Number,
+                0 => base.descriptors,
                 1 => Descriptors::Path,
                 _ => Descriptors::Details,
             },

@@ -22,6 +22,8 @@ pub enum Code {
     Target = 5,
     /// Nothing happened for `--timeout`.
     Idle = 6,
+    /// A file that is no recording, or not a whole one; what there is of it was used.
+    Recording = 7,
     /// `search --checkpoint`: the checkpoint is no checkpoint, or its log is gone.
     Checkpoint = 10,
     /// `search --checkpoint`: the checkpoint cannot be read or written.

@@ -9,6 +9,7 @@ use std::{
     time::Duration,
 };
 
+use bytes::Bytes;
 use tokio::process::Child;
 
 use super::{
@@ -25,6 +26,7 @@ use crate::{
         Text, Times,
     },
     pipeline::{Account, End, Limits, Run},
+    recording::{Defaults, Head, Machine, Recorder},
     rules::Rule,
     sink::{Sink, Stop},
     source::Source,
@@ -71,12 +73,7 @@ pub(super) fn sink(args: &LiveArgs) -> Result<Sink, Failure> {
             (None, true) => Sink::append(path),
             (None, false) => Sink::create(path),
         }
-        .map_err(|error| {
-            Failure::new(
-                Code::Failed,
-                format!("cannot write to {}: {error}", path.display()),
-            )
-        }),
+        .map_err(|error| cannot_write(&path.display(), &error)),
     }
 }
 
@@ -103,6 +100,10 @@ pub(super) struct Look {
     pub(super) silent: bool,
 }
 
+/// Why `--null` and `--timefmt` are refused.
+pub(super) const ONLY_TEMPLATES: &str =
+    "--null and --timefmt are for a template: --format '%T %w%f %e'";
+
 /// What goes with [`FormatArg::Template`] and [`FormatArg::Csv`].
 #[derive(Clone, Debug, Default)]
 pub(super) struct TemplateLook {
@@ -114,6 +115,70 @@ pub(super) struct TemplateLook {
     pub(super) null: bool,
 }
 
+impl Look {
+    /// The look of calls and of what else there is. `silent`: something else is made of them.
+    pub(super) fn new(defaults: &Defaults, args: &LiveArgs, silent: bool) -> Self {
+        let format = args.format.clone().unwrap_or(if defaults.decoded {
+            FormatArg::Strace
+        } else {
+            FormatArg::Text
+        });
+        let is_decoded = match format {
+            FormatArg::Strace => true,
+            FormatArg::Json => defaults.decoded,
+            FormatArg::Text | FormatArg::Audit | FormatArg::Csv | FormatArg::Template(_) => false,
+        };
+        let roots = defaults.roots.iter();
+        Self {
+            format,
+            decode: is_decoded.then(|| defaults.options.clone()),
+            prefix: if args.output.is_some() && defaults.follows {
+                Prefix::Always
+            } else {
+                Prefix::WhereSeveral
+            },
+            template: TemplateLook {
+                shown: Shown::new(roots.map(|(root, given)| (root.to_vec(), given.to_vec()))),
+                ..TemplateLook::default()
+            },
+            times: defaults.times,
+            silent: silent || !prints(args),
+        }
+    }
+}
+
+/// Is anything printed? A recording run prints what it is asked for.
+fn prints(args: &LiveArgs) -> bool {
+    args.record.is_none() || args.format.is_some() || args.output.is_some()
+}
+
+/// Begins the recording that is asked for.
+pub(super) fn recorder(
+    args: &LiveArgs,
+    defaults: Defaults,
+) -> Result<Option<Box<dyn Fold>>, Failure> {
+    let Some(path) = &args.record else {
+        return Ok(None);
+    };
+    let head = Head {
+        tracer: env!("CARGO_PKG_VERSION").to_owned(),
+        machine: Machine::here(),
+        start: crate::source::now(),
+        command_line: std::env::args_os()
+            .map(|arg| Bytes::from(arg.into_encoded_bytes()))
+            .collect(),
+        defaults,
+    };
+    match Recorder::create(path, &head) {
+        Ok(recorder) => Ok(Some(Box::new(recorder))),
+        Err(error) => Err(cannot_write(&path.display(), &error)),
+    }
+}
+
+pub(super) fn cannot_write(name: &dyn std::fmt::Display, error: &std::io::Error) -> Failure {
+    Failure::new(Code::Failed, format!("cannot write to {name}: {error}"))
+}
+
 /// What only some commands have.
 #[derive(Default)]
 pub(super) struct More<'a> {
@@ -121,12 +186,16 @@ pub(super) struct More<'a> {
     pub(super) command: Option<Child>,
     /// Ends after so many records.
     pub(super) count: Option<u64>,
+    /// Ends after so long.
+    pub(super) duration: Option<Duration>,
     /// Ends when nothing was written for so long.
     pub(super) idle: Option<Duration>,
     /// What else is made of the events.
     pub(super) folds: Vec<Box<dyn Fold>>,
     /// Told every event that is written.
     pub(super) each: Option<&'a dyn Fn(&Event)>,
+    /// Names of users.
+    pub(super) users: Users,
 }
 
 /// Refuses a template that is none, before anything is started.
@@ -179,7 +248,11 @@ pub(super) fn speaks_utf8() -> bool {
     locale.is_some_and(|locale| locale.ends_with("utf-8") || locale.ends_with("utf8"))
 }
 
-pub(super) fn format(args: &LiveArgs, look: &Look) -> Result<Box<dyn Format>, Failure> {
+pub(super) fn format(
+    args: &LiveArgs,
+    look: &Look,
+    users: Users,
+) -> Result<Box<dyn Format>, Failure> {
     let colour = colour(args);
     let decode = look.decode.clone();
     if look.silent {
@@ -189,15 +262,13 @@ pub(super) fn format(args: &LiveArgs, look: &Look) -> Result<Box<dyn Format>, Fa
         FormatArg::Strace => Box::new(
             Strace::new(decode.unwrap_or_default(), look.prefix, colour).with_times(look.times),
         ),
-        FormatArg::Text => Box::new(Text::new(
-            colour,
-            Users::default(),
-            jiff::tz::TimeZone::system(),
-        )),
+        FormatArg::Text => Box::new(Text::new(colour, users, jiff::tz::TimeZone::system())),
         FormatArg::Json => Box::new(Json::new(decode)),
         FormatArg::Audit => Box::new(Audit::new(1)),
-        FormatArg::Csv => Box::new(Csv::new(Columns::Tracer, look.template.shown.clone())),
-        FormatArg::Template(text) => Box::new(template(text, &look.template)?),
+        FormatArg::Csv => {
+            Box::new(Csv::new(Columns::Tracer, look.template.shown.clone()).with_users(users))
+        }
+        FormatArg::Template(text) => Box::new(template(text, &look.template)?.with_users(users)),
     })
 }
 
@@ -214,7 +285,7 @@ pub(super) async fn run(
     raise_priority();
     let limits = Limits {
         count: more.count.or(args.count),
-        duration: args.duration,
+        duration: more.duration,
         idle: more.idle,
     };
     let name = sink.name().to_owned();
@@ -222,7 +293,7 @@ pub(super) async fn run(
     let run = Run {
         source,
         rule,
-        format: format(args, look)?,
+        format: format(args, look, more.users)?,
         sink,
         folds: more.folds,
         limits,
@@ -246,14 +317,7 @@ pub(super) async fn run(
             Code::Failed,
             format!("{name} was not read to the end: the last records are lost"),
         )),
-        End::Output(error) => Err(Failure::new(
-            Code::Failed,
-            format!("cannot write to {name}: {error}"),
-        )),
-        End::Fold(error) => Err(Failure::new(
-            Code::Failed,
-            format!("cannot write to {error}"),
-        )),
+        End::Output(name, error) => Err(cannot_write(&name, &error)),
     }
 }
 

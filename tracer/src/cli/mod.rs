@@ -8,12 +8,15 @@ mod daemon;
 mod decode;
 mod doctor;
 mod exit;
+mod filter;
 mod inotify_tools;
 mod jobs;
 mod live;
 mod message;
 mod names;
+mod outputs;
 mod parse;
+mod replay;
 mod rules;
 mod status;
 mod sync;
@@ -61,6 +64,7 @@ pub fn main() -> ExitCode {
     let result = match cli.command {
         Command::Trace(args) => trace::run(&args),
         Command::Watch(args) => watch::run(&args),
+        Command::Replay(args) => replay::run(&args),
         Command::Top(args) => top::run(&args),
         Command::Daemon(args) => daemon::run(&args),
         Command::Sync(args) => sync::run(&args),

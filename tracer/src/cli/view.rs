@@ -46,6 +46,9 @@ pub(super) struct ViewArgs {
     /// Print only the processes, as a tree: what they executed, how long they lived, how they ended
     #[arg(long, conflicts_with_all = ["summary_only", "summary", "expressions", "paths", "failed", "success"])]
     pub(super) tree: bool,
+    /// Write the records of each task to a file of its own: FILE.TID, with the FILE of --output
+    #[arg(long)]
+    pub(super) output_separately: bool,
     /// Also draw processes and slow calls over time, into this file, whose name ends with .html or
     /// .svg
     #[arg(long, value_name = "FILE", value_parser = timeline)]
@@ -70,6 +73,11 @@ impl ViewArgs {
     /// Only time that was spent on a CPU is summed up.
     pub(super) fn needs_cpu_times(&self) -> bool {
         self.summarises() && !self.summary_wall_clock
+    }
+
+    /// Is a time in a line asked for?
+    pub(super) fn asks_for_times(&self) -> bool {
+        self.times() != Times::default()
     }
 
     /// The times in a line.

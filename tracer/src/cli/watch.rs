@@ -11,6 +11,7 @@ use std::{
     sync::Arc,
 };
 
+use bytes::Bytes;
 use globset::{GlobSet, GlobSetBuilder};
 use regex::bytes::RegexSet;
 use rustix::fs::Access;
@@ -24,7 +25,7 @@ use super::{
 use crate::{
     calls::{CallSet, Op, ROWS},
     event::{Event, Notice, notice},
-    format::{Prefix, Shown, Times},
+    recording::Defaults,
     rules::{Condition, NameFilter, PathSet, Rule, SignalSet},
     sink::Stop,
     source::{
@@ -46,6 +47,7 @@ pub(super) fn run(args: &WatchArgs) -> Result<ExitCode, Failure> {
     let rule = rule(args, &plan)?;
     live::block_on(async {
         let sink = live::sink(&args.live)?;
+        let folds = live::recorder(&args.live, defaults(&paths, &plan))?;
         let stop = Stop::signals()?;
         let (mut source, why) = if goes_on(args) {
             let (source, why) = open(args, &plan, &rule)?;
@@ -73,6 +75,8 @@ pub(super) fn run(args: &WatchArgs) -> Result<ExitCode, Failure> {
             .map(|command| Jobs::start(command.clone(), args.jobs.into(), &stop));
         let push = |event: &Event| jobs.iter().for_each(|jobs| jobs.push(event));
         let more = live::More {
+            folds: folds.into_iter().collect(),
+            duration: args.kernel.duration,
             count: (args.once && !args.monitor).then_some(1),
             idle: args.timeout,
             each: jobs.is_some().then_some(&push),
@@ -137,38 +141,40 @@ fn snapshots(
 
 /// Records of a watch are about files: calls are not decoded.
 fn look(args: &WatchArgs, paths: &[PathBuf], plan: &WatchPlan) -> Result<live::Look, Failure> {
-    let format = match &args.live.format {
-        Some(FormatArg::Strace) => {
-            return Err(Failure::usage(
-                "watch tells of files, not of calls: --format strace is for trace; use text, json, \
-                 audit, csv or a template",
-            ));
-        }
-        Some(format) => format.clone(),
-        None if args.json => FormatArg::Json,
-        None if args.csv => FormatArg::Csv,
-        None => FormatArg::Text,
-    };
-    let is_template = matches!(format, FormatArg::Template(_));
-    if !is_template && (args.null || args.timefmt.is_some()) {
+    if args.live.format == Some(FormatArg::Strace) {
         return Err(Failure::usage(
-            "--null and --timefmt are for a template: --format '%T %w%f %e'",
+            "watch tells of files, not of calls: --format strace is for trace; use text, json, \
+             audit, csv or a template",
         ));
     }
-    let bytes = |path: &Path| path.as_os_str().as_bytes().to_vec();
-    let shown = plan.roots.iter().zip(paths);
-    Ok(live::Look {
-        format,
-        decode: None,
-        prefix: Prefix::Never,
-        times: Times::default(),
-        silent: false,
-        template: live::TemplateLook {
-            shown: Shown::new(shown.map(|(root, given)| (bytes(root), bytes(given)))),
-            timefmt: args.timefmt.clone(),
-            null: args.null,
-        },
-    })
+    let mut look = live::Look::new(&defaults(paths, plan), &args.live, false);
+    if args.json || args.csv {
+        look.format = if args.json {
+            FormatArg::Json
+        } else {
+            FormatArg::Csv
+        };
+        look.silent = false;
+    }
+    let is_template = matches!(look.format, FormatArg::Template(_));
+    if !is_template && (args.null || args.timefmt.is_some()) {
+        return Err(Failure::usage(live::ONLY_TEMPLATES));
+    }
+    look.template.timefmt.clone_from(&args.timefmt);
+    look.template.null = args.null;
+    Ok(look)
+}
+
+/// How events are shown: with the names under which the roots were given.
+fn defaults(paths: &[PathBuf], plan: &WatchPlan) -> Defaults {
+    let bytes = |path: &Path| Bytes::copy_from_slice(path.as_os_str().as_bytes());
+    let roots = plan.roots.iter().zip(paths);
+    Defaults {
+        roots: roots
+            .map(|(root, given)| (bytes(root), bytes(given)))
+            .collect(),
+        ..Defaults::default()
+    }
 }
 
 /// Everything that is to be watched, as it was given.
@@ -372,12 +378,12 @@ const FANOTIFY: &str = "fanotify: who and what, successes only";
 const INOTIFY: &str = "inotify: what, but not who";
 
 fn ebpf(args: &WatchArgs, rule: &Rule) -> Result<Box<dyn Source>, Failure> {
-    let mut plan = EbpfPlan::new(rule, args.live.buffer);
-    if args.live.ebpf_log {
+    let mut plan = EbpfPlan::new(rule, args.kernel.buffer);
+    if args.kernel.ebpf_log {
         plan = plan.with_log();
     }
     let mut source = Ebpf::open(&plan)?;
-    if args.live.ebpf_log {
+    if args.kernel.ebpf_log {
         source.start_log()?;
     }
     Ok(Box::new(source))

@@ -313,7 +313,7 @@ impl Output {
         let decided = self.rules.decide(&event);
         self.replaced |= decided.replaces;
         let Verdict::Told(key) = decided.verdict else {
-            *self.account.filtered.entry("rule").or_default() += 1;
+            *self.account.filtered.entry("rule".into()).or_default() += 1;
             return;
         };
         if !self

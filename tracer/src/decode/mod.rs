@@ -46,11 +46,13 @@ pub(crate) mod prelude {
 pub use result::{Outcome, write_result};
 pub use writer::{Names, Writer};
 
+use serde::{Deserialize, Serialize};
+
 use crate::{calls::row, event::Event};
 use writer::Starts;
 
 /// How much of an argument is shown, and how: strace's options.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Options {
     /// `-s`: bytes of a string, elements of an array.
     pub strings: usize,
@@ -74,7 +76,7 @@ impl Default for Options {
 }
 
 /// Which strings are shown in hexadecimal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum HexStrings {
     /// None: C escapes, octal where there is none.
     Escapes,
@@ -85,7 +87,7 @@ pub enum HexStrings {
 }
 
 /// What is shown of a descriptor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Descriptors {
     /// Its number.
     Number,

@@ -11,7 +11,7 @@ use std::{
 use bytes::Bytes;
 
 use crate::{
-    calls::Op,
+    calls::{Op, Role, row},
     event::{Event, FileId, Gid, PathItem, PathRole, Uid, Via},
 };
 
@@ -28,6 +28,24 @@ pub fn complete(event: &mut Event) {
             item.file = identity(path);
         }
     }
+}
+
+/// Makes the files behind descriptors of any use files of the event: those that a rule about paths
+/// is also about.
+pub fn through_descriptors(event: &mut Event) {
+    let Some(call) = &event.call else {
+        return;
+    };
+    let row = call.arch.name(call.nr).and_then(row);
+    let has_none = event.paths.is_empty();
+    let is_other = |of: Option<u8>| match of {
+        Some(of) => row
+            .and_then(|row| row.args.get(usize::from(of)))
+            .is_some_and(|arg| arg.role == Role::OtherFd),
+        None => has_none,
+    };
+    let others = call.files.iter().filter(|file| is_other(file.of));
+    event.paths.extend(others.map(|file| file.file.clone()));
 }
 
 /// Puts the directories in front, one for each name that the call makes, removes or changes, as

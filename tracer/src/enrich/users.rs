@@ -2,49 +2,63 @@
 //!
 //! Each id is asked for once: a name that changes while tracer runs is not noticed.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use crate::event::Uid;
 
-/// Names of user ids.
-#[derive(Debug)]
+/// Names of user ids. A clone knows what the other one learns.
+#[derive(Clone, Debug)]
 pub struct Users {
-    known: HashMap<u32, Option<Box<str>>>,
+    known: Arc<Mutex<Known>>,
     ask: bool,
 }
+
+type Known = HashMap<u32, Option<Arc<str>>>;
 
 impl Default for Users {
     /// Names from the system's user database.
     fn default() -> Self {
         Self {
-            known: HashMap::new(),
             ask: true,
+            ..Self::fixed([])
         }
     }
 }
 
 impl Users {
-    /// These names and no others: ids stay numbers where a name would be a guess (logs of another
-    /// machine) and in tests.
+    /// These names and no others: ids stay numbers where a name would be a guess (logs and
+    /// recordings of another machine) and in tests.
     pub fn fixed<'a>(names: impl IntoIterator<Item = (u32, &'a str)>) -> Self {
-        let known = names
-            .into_iter()
-            .map(|(id, name)| (id, Some(name.into())))
-            .collect();
-        Self { known, ask: false }
+        let known = names.into_iter().map(|(id, name)| (id, Some(name.into())));
+        Self {
+            known: Arc::new(Mutex::new(known.collect())),
+            ask: false,
+        }
+    }
+
+    /// Takes the name of a user from elsewhere; `None`: it has none.
+    pub fn learn(&self, uid: Uid, name: Option<&str>) {
+        self.known().insert(uid.0, name.map(Arc::from));
     }
 
     /// Name of a user, or `None` for an id that the database does not have.
-    pub fn name(&mut self, uid: Uid) -> Option<&str> {
-        let ask = self.ask;
+    pub fn name(&self, uid: Uid) -> Option<Arc<str>> {
         let look_up = || {
             let user = nix::unistd::User::from_uid(nix::unistd::Uid::from_raw(uid.0));
-            user.ok().flatten().map(|user| user.name.into_boxed_str())
+            user.ok().flatten().map(|user| user.name.into())
         };
-        self.known
+        self.known()
             .entry(uid.0)
-            .or_insert_with(|| ask.then(look_up).flatten())
-            .as_deref()
+            .or_insert_with(|| self.ask.then(look_up).flatten())
+            .clone()
+    }
+
+    /// A map is whole whatever happened to who held it.
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -54,12 +68,14 @@ mod tests {
 
     #[test]
     fn names() {
-        let mut fixed = Users::fixed([(1000, "ana")]);
-        assert_eq!(fixed.name(Uid(1000)), Some("ana"));
+        let fixed = Users::fixed([(1000, "ana")]);
+        assert_eq!(fixed.name(Uid(1000)).as_deref(), Some("ana"));
         assert_eq!(fixed.name(Uid(0)), None, "a fixed list asks nobody");
-        let mut system = Users::default();
-        assert_eq!(system.name(Uid(0)), Some("root"));
+        fixed.clone().learn(Uid(0), Some("toor"));
+        assert_eq!(fixed.name(Uid(0)).as_deref(), Some("toor"));
+        let system = Users::default();
+        assert_eq!(system.name(Uid(0)).as_deref(), Some("root"));
         assert_eq!(system.name(Uid(u32::MAX - 7)), None);
-        assert_eq!(system.name(Uid(0)), Some("root"), "from memory");
+        assert_eq!(system.name(Uid(0)).as_deref(), Some("root"), "from memory");
     }
 }

@@ -2,11 +2,12 @@
 //! by name and no structure: the room `decode` does.
 
 use bytes::Bytes;
+use serde::{Deserialize, Serialize};
 
 use super::{Known, PathItem, Unknown};
 
 /// What one argument led to.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Captured {
     /// Argument index.
     pub of: u8,
@@ -15,7 +16,7 @@ pub struct Captured {
 }
 
 /// Memory, by its shape.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Data {
     /// A string, without the NUL at its end.
     Text(Known<Bytes>),
@@ -28,7 +29,7 @@ pub enum Data {
 }
 
 /// A stretch of memory.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Block {
     /// Address in the process.
     pub at: u64,
@@ -39,7 +40,7 @@ pub struct Block {
 }
 
 /// Arguments of a program, or its environment.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Argv {
     /// The strings that are known, in order.
     pub args: Vec<Bytes>,
@@ -48,7 +49,7 @@ pub struct Argv {
 }
 
 /// The file behind a descriptor.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OpenFile {
     /// Argument index; `None` for the result.
     pub of: Option<u8>,

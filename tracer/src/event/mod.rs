@@ -7,7 +7,7 @@ pub mod notice;
 mod path;
 mod unknown;
 
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 pub use bytes_ext::comm_bytes;
 pub use captured::{Argv, Block, Captured, Data, OpenFile};
@@ -15,11 +15,13 @@ pub use notice::Notice;
 pub use path::{FileId, PathItem, PathRole, Via, dev_parts};
 pub use unknown::{Known, Unknown};
 
-use crate::calls::{Arch, Op};
 use bytes::Bytes;
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
+
+use crate::calls::{Arch, Op, row};
 
 /// What a source yields.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Item {
     /// Something happened.
     Event(Box<Event>),
@@ -28,7 +30,7 @@ pub enum Item {
 }
 
 /// Events that were lost, at the place in the stream where they were lost.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Loss {
     /// When the loss was noticed: the time of the first record after the gap.
     pub time: Time,
@@ -42,7 +44,7 @@ pub struct Loss {
 }
 
 /// Why events were lost.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum LossReason {
     /// The ring buffer was full: the reader was too slow for too long.
     RingFull,
@@ -79,7 +81,7 @@ impl LossReason {
 }
 
 /// A moment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub struct Time {
     /// Wall clock: nanoseconds since 1970-01-01 UTC.
     pub wall_ns: u64,
@@ -95,7 +97,7 @@ impl Time {
 }
 
 /// Which source reported an event. For `--stats` and the JSON field only: nothing decides on it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Backend {
     /// eBPF raw tracepoints.
     Ebpf,
@@ -120,23 +122,23 @@ impl Backend {
 }
 
 /// Process id as the initial pid namespace sees it (what the kernel calls tgid).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Pid(pub u32);
 
 /// Thread id (what the kernel calls pid).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Tid(pub u32);
 
 /// User id as the initial user namespace sees it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Uid(pub u32);
 
 /// Group id as the initial user namespace sees it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Gid(pub u32);
 
 /// credentials(7) of a task.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Creds {
     /// Real user id.
     pub uid: Uid,
@@ -157,7 +159,7 @@ pub struct Creds {
 }
 
 /// Who did it. A `None` is "this source cannot tell"; formats show it as an explicit unknown.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Actor {
     /// Process.
     pub pid: Pid,
@@ -189,7 +191,7 @@ pub struct Actor {
 }
 
 /// The system call behind an event.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Call {
     /// Table that `nr` belongs to.
     pub arch: Arch,
@@ -272,7 +274,7 @@ impl Call {
 }
 
 /// Why a call is not seen to return.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Unfinished {
     /// The run ended while it was waiting.
     RunEnded,
@@ -297,7 +299,7 @@ impl Unfinished {
 }
 
 /// How long a call took; how long it has been waiting when it is unfinished.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Timing {
     /// By `CLOCK_MONOTONIC`, nanoseconds.
     pub duration_ns: u64,
@@ -325,7 +327,7 @@ pub struct CallSums {
 }
 
 /// A signal that was delivered: signal(7), and `siginfo_t` of sigaction(2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Signal {
     /// Its number.
     pub number: u32,
@@ -334,7 +336,7 @@ pub struct Signal {
 }
 
 /// How a task ended, as wait(2) tells it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Exit {
     /// `exit_group` status; `None` when it was killed.
     pub status: Option<u8>,
@@ -346,11 +348,22 @@ pub struct Exit {
     pub last_thread: bool,
     /// The call that asked for it: `exit` or `exit_group` with their argument. `None` for a death
     /// by signal, and for a thread that another one ended.
+    #[serde(deserialize_with = "called")]
     pub called: Option<(&'static str, i32)>,
 }
 
+/// [`Exit::called`], by a name of the table of calls.
+fn called<'de, D: Deserializer<'de>>(from: D) -> Result<Option<(&'static str, i32)>, D::Error> {
+    let read: Option<(Cow<'de, str>, i32)> = Deserialize::deserialize(from)?;
+    let known = |(name, status): (Cow<'_, str>, i32)| {
+        let row = row(&name).ok_or_else(|| D::Error::custom(format!("no call {name}")))?;
+        Ok((row.name, status))
+    };
+    read.map(known).transpose()
+}
+
 /// One thing that happened.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Event {
     /// When.
     pub time: Time,
@@ -386,7 +399,7 @@ pub struct Event {
 }
 
 /// What a rule set has to do with an event.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ByRules {
     /// The keys (`-k`) of the rule that it matched, separated by `\x01` as audit has them.
     pub key: Option<Bytes>,

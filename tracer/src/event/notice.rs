@@ -1,11 +1,13 @@
 //! What the notification interfaces of the kernel call an event: the bits of inotify(7), which
 //! fanotify(7) shares, and their names as inotifywait(1) has them.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Call, Event};
 use crate::calls::Op;
 
 /// One notification.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
     /// `IN_...` bits (`linux/inotify.h`); at least one of [`ALL_EVENTS`] or of what the kernel
     /// adds unasked ([`UNMOUNT`], [`IGNORED`]), and [`ISDIR`] for a directory.

@@ -1,10 +1,12 @@
 //! The files an event is about.
 
-use super::{Gid, Known, Uid};
 use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+
+use super::{Gid, Known, Uid};
 
 /// What a path is in its call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum PathRole {
     /// The one file that the call is about.
     Target,
@@ -32,7 +34,7 @@ impl PathRole {
 }
 
 /// How the resolved path became known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Via {
     /// The kernel's own dentries, read while the call returned.
     Kernel,
@@ -57,7 +59,7 @@ impl Via {
 }
 
 /// Identity and attributes of a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileId {
     /// Inode number.
     pub ino: u64,
@@ -79,7 +81,7 @@ pub fn dev_parts(dev: u32) -> (u32, u32) {
 }
 
 /// One file of an event.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PathItem {
     /// What it is in the call.
     pub role: PathRole,

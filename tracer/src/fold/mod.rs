@@ -15,7 +15,10 @@ pub use summary::{Shape, SortBy, Summary};
 pub use timeline::{Page, Timeline};
 pub use tree::{Drawing, Tree};
 
-use crate::event::{CallSums, Item};
+use crate::{
+    event::{CallSums, Item},
+    pipeline::Account,
+};
 
 /// Something that grows with every item.
 pub trait Fold {
@@ -39,6 +42,16 @@ pub trait Fold {
     /// Where something may come that it wants to be settled for.
     fn listens_to(&self) -> Option<BorrowedFd<'_>> {
         None
+    }
+
+    /// The file of its own that it writes to, for messages.
+    fn writes_to(&self) -> Option<&str> {
+        None
+    }
+
+    /// Takes the conservation sums, when the last item has been given to it.
+    fn account(&mut self, _account: &Account) -> io::Result<()> {
+        Ok(())
     }
 
     /// The end: appends to the output what is to be said there, and finishes files of its own.

@@ -30,6 +30,8 @@ pub struct Separate {
     begun: HashSet<Option<Tid>>,
     /// Files of an earlier run are kept too.
     append: bool,
+    /// The file that took no more.
+    broken: Option<String>,
 }
 
 impl Separate {
@@ -42,6 +44,7 @@ impl Separate {
             alive: HashSet::new(),
             begun: HashSet::new(),
             append,
+            broken: None,
         }
     }
 
@@ -64,17 +67,16 @@ impl Separate {
     fn flush(&mut self) -> io::Result<()> {
         let tasks: Vec<_> = self.waiting.keys().copied().collect();
         for task in tasks {
-            let mut file = self.open(task).map_err(|e| self.named(task, &e))?;
-            let (lines, _) = &self.waiting[&task];
-            file.write_all(lines).map_err(|e| self.named(task, &e))?;
+            let written = self
+                .open(task)
+                .and_then(|mut file| file.write_all(&self.waiting[&task].0));
+            if let Err(error) = written {
+                self.broken = Some(self.path(task).display().to_string());
+                return Err(error);
+            }
             self.waiting.remove(&task);
         }
         Ok(())
-    }
-
-    fn named(&self, task: Option<Tid>, error: &io::Error) -> io::Error {
-        let text = format!("{}: {error}", self.path(task).display());
-        io::Error::new(error.kind(), text)
     }
 }
 
@@ -113,6 +115,10 @@ impl Fold for Separate {
     fn settle(&mut self, _out: &mut Vec<u8>) -> io::Result<ControlFlow<()>> {
         self.flush()?;
         Ok(ControlFlow::Continue(()))
+    }
+
+    fn writes_to(&self) -> Option<&str> {
+        self.broken.as_deref()
     }
 
     fn finish(&mut self, _out: &mut Vec<u8>) -> io::Result<()> {

@@ -40,6 +40,13 @@ impl Csv {
         }
     }
 
+    /// The same with other names of users than those of this machine.
+    #[must_use]
+    pub fn with_users(mut self, users: Users) -> Self {
+        self.users = users;
+        self
+    }
+
     fn field(&mut self, out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>, &mut Users, &[u8])) {
         self.field.clear();
         write(&mut self.field, &mut self.users, &self.watched);

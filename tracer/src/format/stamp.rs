@@ -1,6 +1,7 @@
 //! Times as strace shows them: before a line (`-t`, `-tt`, `-ttt`, `-r`) and behind it (`-T`).
 
 use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
 
 use super::{
     clock::Local,
@@ -10,7 +11,7 @@ use super::{
 const NS: u64 = 1_000_000_000;
 
 /// What stands before each line.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Stamp {
     /// Nothing.
     #[default]
@@ -24,7 +25,7 @@ pub enum Stamp {
 }
 
 /// The times in a line.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Times {
     /// Before it.
     pub stamp: Stamp,

@@ -136,6 +136,13 @@ impl Template {
         })
     }
 
+    /// The same with other names of users than those of this machine.
+    #[must_use]
+    pub fn with_users(mut self, users: Users) -> Self {
+        self.users = users;
+        self
+    }
+
     /// Does it say the time?
     pub fn has_time(&self) -> bool {
         self.pieces.contains(&Piece::Time)

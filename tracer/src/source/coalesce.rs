@@ -161,7 +161,7 @@ impl Source for Coalesce {
     fn sums(&self) -> Sums {
         let mut sums = self.inner.sums();
         sums.delivered = sums.delivered.saturating_sub(self.merged);
-        sums.filtered.push(("coalesced", self.merged));
+        sums.filtered.push(("coalesced".into(), self.merged));
         sums
     }
 

@@ -4,10 +4,14 @@ pub mod coalesce;
 pub mod ebpf;
 pub mod fanotify;
 pub mod inotify;
+pub mod recorded;
 pub mod replay;
 pub mod since;
 
+pub(crate) use inotify::clock::now;
+
 use std::{
+    borrow::Cow,
     collections::BTreeSet,
     ffi::OsStr,
     fmt,
@@ -30,7 +34,7 @@ pub struct Sums {
     /// Events that the source looked at.
     pub seen: u64,
     /// Rejected by the source itself, by reason.
-    pub filtered: Vec<(&'static str, u64)>,
+    pub filtered: Vec<(Cow<'static, str>, u64)>,
     /// Handed on.
     pub delivered: u64,
     /// Counted by the source and not handed on: their number of calls is the sum over these.

@@ -28,7 +28,7 @@ use self::view::{Asked, Sort, View};
 use super::{
     args::{BackendArg, ColorArg},
     exit::{Code, Failure},
-    live, parse, trace, watch,
+    filter, live, parse, trace, watch,
 };
 use crate::{
     calls::{CallSet, Op, ROWS},
@@ -177,9 +177,9 @@ pub(super) fn run(args: &TopArgs) -> Result<ExitCode, Failure> {
         }
         eprintln!("tracer: {}", live::account_line(&outcome.account));
         match outcome.end {
-            End::Output(error) | End::Fold(error) => Err(Failure::new(
+            End::Output(name, error) => Err(Failure::new(
                 Code::Failed,
-                format!("cannot write to standard output: {error}"),
+                format!("cannot write to {name}: {error}"),
             )),
             _ => Ok(Code::Success.into()),
         }
@@ -213,7 +213,7 @@ fn actors(args: &TopArgs) -> Result<Vec<Condition>, Failure> {
     if !args.pids.is_empty() {
         conditions.push(trace::processes(&args.pids, true)?);
     }
-    conditions.extend(trace::users(&args.uids));
+    conditions.extend(filter::users(&args.uids));
     if !args.comms.is_empty() {
         conditions.push(Condition::Comm(args.comms.clone()));
     }

@@ -221,7 +221,7 @@ impl View {
                 text(path)
             }
             Group::User(Some(uid)) => match self.users.name(Uid(*uid)) {
-                Some(name) => one_line(name),
+                Some(name) => one_line(&name),
                 None => uid.to_string(),
             },
             Group::Process(Some((pid, comm))) => format!("{pid} {}", text(comm)),

@@ -8,7 +8,7 @@ use std::{
     collections::BinaryHeap,
     fs::File,
     io::{self, Write},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use super::{Fold, processes::Processes};
@@ -64,7 +64,7 @@ struct Call {
 /// The timeline of a run.
 pub struct Timeline {
     page: Page,
-    path: PathBuf,
+    name: String,
     file: File,
     title: String,
     line: Strace,
@@ -82,7 +82,7 @@ impl Timeline {
     pub fn create(path: &Path, page: Page, title: String, decode: Options) -> io::Result<Self> {
         Ok(Self {
             page,
-            path: path.to_owned(),
+            name: path.display().to_string(),
             file: sink::open_file(path, false)?,
             title,
             line: Strace::new(decode, Prefix::Never, false),
@@ -158,9 +158,11 @@ impl Fold for Timeline {
 
     fn finish(&mut self, _out: &mut Vec<u8>) -> io::Result<()> {
         let page = draw::page(self);
-        self.file
-            .write_all(page.as_bytes())
-            .map_err(|e| io::Error::new(e.kind(), format!("{}: {e}", self.path.display())))
+        self.file.write_all(page.as_bytes())
+    }
+
+    fn writes_to(&self) -> Option<&str> {
+        Some(&self.name)
     }
 }
 

@@ -13,7 +13,10 @@ use super::record::{Malformed, Piece, Record, reason};
 use crate::{
     calls::{Arch, CallSet, Op, Role, Row, row},
     decode::Outcome,
-    enrich::paths::{Below, IsBelow, Place, Resolved, Resolver},
+    enrich::{
+        files,
+        paths::{Below, IsBelow, Place, Resolved, Resolver},
+    },
     event::{
         Actor, Argv, Backend, Block, ByRules, Call, Captured, Creds, Data, Event, Exit, FileId,
         Gid, Known, OpenFile, PathItem, PathRole, Pid, Signal, Tid, Time, Timing, Uid, Unfinished,
@@ -159,20 +162,14 @@ impl Decoder {
         let met = paths.iter().flat_map(|(_, below)| below.met);
         event.rules.watched = met.filter(|number| *number != 0).collect();
         event.paths = paths.into_iter().map(|(path, _)| path).collect();
-        call.files = files(record, row);
+        call.files = open_files(record, row);
+        event.call = Some(call);
         if self.through_descriptors {
-            let is_other = |of: Option<u8>| match of {
-                Some(of) => row.is_some_and(|r| r.args[usize::from(of)].role == Role::OtherFd),
-                None => event.paths.is_empty(),
-            };
-            let others = call.files.iter().filter(|file| is_other(file.of));
-            let others: Vec<_> = others.map(|file| file.file.clone()).collect();
-            event.paths.extend(others);
+            files::through_descriptors(event);
             event.below_root |= record
                 .pieces()
                 .any(|p| p.part == Part::Walk && p.of <= OF_RESULT && p.flags & wire::BELOW != 0);
         }
-        event.call = Some(call);
     }
 }
 
@@ -304,7 +301,7 @@ fn block(piece: &Piece<'_>) -> Option<Block> {
 }
 
 /// The files behind the descriptors of a call.
-fn files(record: &Record<'_>, row: Option<&Row>) -> Vec<OpenFile> {
+fn open_files(record: &Record<'_>, row: Option<&Row>) -> Vec<OpenFile> {
     let Some(row) = row else {
         return Vec::new();
     };

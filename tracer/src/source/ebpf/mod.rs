@@ -674,7 +674,7 @@ impl Source for Ebpf {
         sums.filtered = Filtered::ALL
             .iter()
             .zip(filtered)
-            .map(|(f, n)| (f.1, n))
+            .map(|(f, n)| (f.1.into(), n))
             .collect();
         sums.calls = self.calls();
         sums.seen += self.unreturned;

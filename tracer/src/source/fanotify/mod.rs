@@ -299,7 +299,7 @@ fn count<K: PartialEq>(list: &mut Vec<(K, u64)>, key: K, by: u64) {
 impl Fanotify {
     fn filter(&mut self, reason: &'static str, by: u64) {
         self.sums.seen += by;
-        count(&mut self.sums.filtered, reason, by);
+        count(&mut self.sums.filtered, reason.into(), by);
     }
 
     fn lose(&mut self, reason: LossReason) {

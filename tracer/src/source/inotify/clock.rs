@@ -5,7 +5,7 @@ use rustix::time::{ClockId, clock_gettime};
 use crate::event::Time;
 
 /// Wall clock and `CLOCK_MONOTONIC`, now.
-pub(in crate::source) fn now() -> Time {
+pub(crate) fn now() -> Time {
     Time {
         wall_ns: read(ClockId::Realtime),
         mono_ns: read(ClockId::Monotonic),

@@ -70,7 +70,7 @@ impl Tally {
     pub(super) fn sums(&self) -> Sums {
         let filtered: Vec<_> = REASONS
             .iter()
-            .map(|(reason, word)| (*word, self.filtered[*reason as usize]))
+            .map(|(reason, word)| ((*word).into(), self.filtered[*reason as usize]))
             .filter(|(_, count)| *count > 0)
             .collect();
         Sums {

@@ -168,7 +168,7 @@ fn openat(flags: i32, mode: u64, ret: i64) -> Call {
 type Rows = Vec<(&'static str, Item)>;
 
 /// Every case by name. The name is that of its golden files.
-pub(in crate::format::tests) fn all() -> Rows {
+pub(crate) fn all() -> Rows {
     let mut rows = files::rows();
     rows.extend(rest::rows());
     rows
