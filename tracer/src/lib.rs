@@ -4,6 +4,7 @@
 
 pub mod calls;
 pub mod cli;
+pub mod compare;
 pub mod daemon;
 pub mod decode;
 pub mod enrich;

@@ -198,7 +198,9 @@ impl Writer<'_> {
         let calls = sums.calls.clone();
         self.account.add(sums);
         for mut fold in std::mem::take(&mut self.folds) {
-            calls.iter().for_each(|sums| fold.counted(sums));
+            for sums in &calls {
+                fold.counted(sums);
+            }
             let told = fold.account(&self.account);
             if let Err(error) = told.and_then(|()| fold.finish(&mut self.buffer)) {
                 self.fails(fold.as_ref(), error);

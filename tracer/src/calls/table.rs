@@ -146,10 +146,10 @@ rows! {
         fchdir(FD);
     }
     [Process] Fork {
-        fork() = spec::FORKS;
-        vfork() = spec::FORKS;
-        clone(CLONE, ADDRESS, CLONE_ADDRESS, ADDRESS, ADDRESS) = spec::FORKS;
-        clone3(CLONE_ARGS, SIZE) = spec::FORKS;
+        fork() -> Process = spec::FORKS;
+        vfork() -> Process = spec::FORKS;
+        clone(CLONE, ADDRESS, CLONE_ADDRESS, ADDRESS, ADDRESS) -> Process = spec::FORKS;
+        clone3(CLONE_ARGS, SIZE) -> Process = spec::FORKS;
     }
     [Process] Exit {
         exit(INT) = spec::ENDS_TASK;
@@ -399,13 +399,13 @@ rows! {
         sendfile64(OTHER_FD, OTHER_FD, OFFSET, SIZE);
     }
     [Process] Other {
-        wait4(PID, WAIT_STATUS, WAIT, RUSAGE_OF_CHILD);
-        waitpid(PID, WAIT_STATUS, WAIT);
+        wait4(PID, WAIT_STATUS, WAIT, RUSAGE_OF_CHILD) -> Process;
+        waitpid(PID, WAIT_STATUS, WAIT) -> Process;
         waitid(WAIT_IDS, PID, SIGINFO_OUT, WAITID, RUSAGE_OUT);
     }
     [] Other {
         unshare(UNSHARE);
-        set_tid_address(ADDRESS);
+        set_tid_address(ADDRESS) -> Process;
         set_robust_list(ADDRESS, SIZE);
         get_robust_list(PID, ADDRESS_OUT, ADDRESS_OUT);
         rseq(ADDRESS, HEX32, HEX32, HEX32);
@@ -432,7 +432,7 @@ rows! {
         setrlimit(RLIMIT, LIMIT);
         prlimit64(PID, RLIMIT, LIMIT, LIMIT_OUT);
         getrusage(RUSAGE, RUSAGE_OUT);
-        times(TMS);
+        times(TMS) -> Moment;
         uname(UTSNAME);
         sysinfo(SYSINFO);
         syslog(INT, ADDRESS, INT);
@@ -451,9 +451,9 @@ rows! {
         timer_getoverrun(INT);
         timer_delete(INT);
         setpgid(PID, PID);
-        getpgid(PID);
-        setsid();
-        getsid(PID);
+        getpgid(PID) -> Process;
+        setsid() -> Process;
+        getsid(PID) -> Process;
         vhangup();
         sync();
         reboot(REBOOT_MAGIC, REBOOT_MAGIC, REBOOT, TEXT);
@@ -537,15 +537,15 @@ rows! {
         getegid32();
     }
     [Pure] Other {
-        getpid();
-        getppid();
-        gettid();
-        getpgrp();
+        getpid() -> Process;
+        getppid() -> Process;
+        gettid() -> Process;
+        getpgrp() -> Process;
     }
     [Clock] Other {
         gettimeofday(TIMEVAL_OUT, TIMEZONE);
         settimeofday(TIMEVAL, TIMEZONE);
-        time(SECONDS_OUT);
+        time(SECONDS_OUT) -> Moment;
         adjtimex(TIMEX);
         clock_adjtime(CLOCK, TIMEX);
         clock_gettime(CLOCK, TIMESPEC_OUT);

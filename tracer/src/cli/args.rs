@@ -35,6 +35,8 @@ pub(super) enum Command {
     Watch(Box<WatchArgs>),
     /// Print what was recorded, in any format
     Replay(Box<super::replay::ReplayArgs>),
+    /// Say what is different between two recorded runs
+    Diff(super::diff::DiffArgs),
     /// Show the busiest files, directories, programs, users and processes, live
     Top(Box<super::top::TopArgs>),
     /// Keep audit rules in force and write the audit log

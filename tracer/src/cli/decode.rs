@@ -44,6 +44,7 @@ impl DecodeArgs {
                 1 => Descriptors::Path,
                 _ => Descriptors::Details,
             },
+            stable: base.stable,
         }
     }
 }

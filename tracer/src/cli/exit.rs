@@ -22,7 +22,8 @@ pub enum Code {
     Target = 5,
     /// Nothing happened for `--timeout`.
     Idle = 6,
-    /// A file that is no recording, or not a whole one; what there is of it was used.
+    /// `replay`, `diff`: a file that is no recording or not a whole one (what there is of it was
+    /// used); or the output of `diff` refused a write, since 1 means something else there.
     Recording = 7,
     /// `search --checkpoint`: the checkpoint is no checkpoint, or its log is gone.
     Checkpoint = 10,

@@ -6,6 +6,7 @@ mod audit;
 mod auditctl;
 mod daemon;
 mod decode;
+mod diff;
 mod doctor;
 mod exit;
 mod filter;
@@ -64,6 +65,7 @@ pub fn main() -> ExitCode {
     let result = match cli.command {
         Command::Trace(args) => trace::run(&args),
         Command::Watch(args) => watch::run(&args),
+        Command::Diff(args) => diff::run(&args),
         Command::Replay(args) => replay::run(&args),
         Command::Top(args) => top::run(&args),
         Command::Daemon(args) => daemon::run(&args),

@@ -173,8 +173,8 @@ impl From<RecordingError> for Failure {
     fn from(error: RecordingError) -> Self {
         let code = match error.trouble {
             Trouble::Open(_) => Code::Target,
-            Trouble::Read(..) => Code::Failed,
-            Trouble::Other
+            Trouble::Read(..)
+            | Trouble::Other
             | Trouble::Newer(..)
             | Trouble::Cut(_)
             | Trouble::NoEnd(_)

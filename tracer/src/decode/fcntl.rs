@@ -51,7 +51,7 @@ fn argument(w: &mut Writer<'_>, _: &Arg, v: u64) {
         F_SETOWN_EX | F_GETOWN_EX => w.at(v, |w, [kind, pid]: [i32; 2]| {
             w.structure(|w| {
                 w.field("type").one_of(kind as u64, &tables::OWNER_TYPES);
-                w.field("pid").dec(pid);
+                w.field("pid").process(pid);
             });
         }),
         _ => w.hex(v),
@@ -67,7 +67,7 @@ fn write_lock(w: &mut Writer<'_>, lock: flock, with_owner: bool) {
         w.field("l_start").dec(lock.l_start);
         w.field("l_len").dec(lock.l_len);
         if with_owner {
-            w.field("l_pid").dec(lock.l_pid);
+            w.field("l_pid").process(lock.l_pid);
         }
     });
 }

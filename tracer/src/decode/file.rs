@@ -91,6 +91,7 @@ fn dirfd(w: &mut Writer<'_>, _: &Arg, value: u64) {
     }
     w.text("AT_FDCWD");
     if w.options.descriptors > Descriptors::Number
+        && !w.options.stable
         && let Ok(actor) = &w.event.actor
         && let Ok(cwd) = &actor.cwd
     {
@@ -120,7 +121,7 @@ pub(super) fn behind(w: &mut Writer<'_>, of: Option<u8>) {
         device(w, id);
     }
     w.text(">");
-    if file.deleted {
+    if file.deleted && !w.options.stable {
         w.text("(deleted)");
     }
 }

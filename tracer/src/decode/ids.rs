@@ -8,7 +8,7 @@ pub(crate) const UID: Arg = Arg::value(|w, _, v| w.dec(v as i32)).role(Role::Uid
 /// A group id; all ones is -1.
 pub(crate) const GID: Arg = Arg::value(|w, _, v| w.dec(v as i32)).role(Role::Gid);
 /// A process or thread id.
-pub(crate) const PID: Arg = Arg::value(|w, _, v| w.dec(v as i32)).role(Role::Pid);
+pub(crate) const PID: Arg = Arg::value(|w, _, v| w.process(v as i32)).role(Role::Pid);
 /// A signal number.
 pub(crate) const SIGNAL: Arg =
     Arg::value(|w, _, v| names::signal(w.out, v & 0xffff_ffff)).role(Role::Signal);

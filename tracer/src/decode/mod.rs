@@ -62,6 +62,10 @@ pub struct Options {
     pub hex: HexStrings,
     /// `-y`, `-yy`: what is behind descriptors.
     pub descriptors: Descriptors,
+    /// What differs from run to run of one program (addresses, ids of processes, moments, random
+    /// bytes, numbers of descriptors) is shown by its kind, so that runs can be compared.
+    #[serde(skip)]
+    pub stable: bool,
 }
 
 impl Default for Options {
@@ -71,6 +75,7 @@ impl Default for Options {
             verbose: false,
             hex: HexStrings::Escapes,
             descriptors: Descriptors::Number,
+            stable: false,
         }
     }
 }

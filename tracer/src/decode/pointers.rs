@@ -23,7 +23,11 @@ pub(crate) const FDS: Arg = Arg::output(8, |w, _, at| {
         w.group(["[", "]"], |w| {
             for fd in fds {
                 w.separate();
-                w.dec(fd);
+                if w.options.stable {
+                    w.text("FD");
+                } else {
+                    w.dec(fd);
+                }
             }
         });
     });

@@ -61,7 +61,7 @@ pub(super) fn polled(w: &mut Writer<'_>) {
     });
     if let Some(left) = w.read::<libc::timespec>(w.args[2]).filter(|_| is_ppoll(w)) {
         w.text(", left ");
-        time::spec(w, left);
+        w.moment(|w| time::spec(w, left));
     }
     w.text(")");
 }
@@ -192,6 +192,11 @@ fn one_epoll(w: &mut Writer<'_>, event: epoll_event) {
         w.field("events")
             .flags(events.into(), &tables::EPOLL_EVENTS);
         w.field("data").structure(|w| {
+            // Programs put an address or a descriptor there.
+            if w.options.stable {
+                w.more();
+                return;
+            }
             w.field("u32").dec(data as u32);
             w.field("u64").dec(data);
         });

@@ -71,6 +71,10 @@ fn wait_status(w: &mut Writer<'_>, status: i32) {
 }
 
 fn usage(w: &mut Writer<'_>, u: rusage) {
+    w.moment(|w| usage_of(w, u));
+}
+
+fn usage_of(w: &mut Writer<'_>, u: rusage) {
     w.structure(|w| {
         w.field("ru_utime");
         time::val(w, u.ru_utime);
@@ -150,7 +154,7 @@ fn clone(w: &mut Writer<'_>, _: &Arg, flags: u64) {
 fn tid(w: &mut Writer<'_>, at: u64) {
     match w.read::<i32>(at) {
         Some(tid) if w.succeeded() && w.is_native() => {
-            w.group(["[", "]"], |w| w.dec(tid));
+            w.group(["[", "]"], |w| w.process(tid));
         }
         _ => w.address(at),
     }

@@ -22,6 +22,10 @@ fn environment(w: &mut Writer<'_>, _: &Arg, at: u64) {
         return;
     }
     w.address(at);
+    // It is compared by itself.
+    if w.options.stable {
+        return;
+    }
     let call = w.call;
     let count = call.data(w.index as u8).find_map(|data| match data {
         Data::Count(n, why) => Some((*n, why.is_some())),

@@ -5,7 +5,7 @@ use std::{ffi::CStr, sync::LazyLock};
 use super::{
     Options, Writer, names,
     number::{dec, hex},
-    tables,
+    strings, tables,
 };
 use crate::{calls::row, event::Event};
 
@@ -16,6 +16,10 @@ pub enum Outcome {
     Number,
     /// A new descriptor.
     Descriptor,
+    /// The id of a process or thread.
+    Process,
+    /// A time.
+    Moment,
     /// An address, or another number that is shown in hexadecimal.
     Hex,
     /// Permission bits.
@@ -55,8 +59,15 @@ pub fn write_result(out: &mut Vec<u8>, event: &Event, options: &Options) {
         .and_then(row)
         .map_or(Outcome::Number, |row| row.result);
     match outcome {
+        // How long that is differs, too.
+        Outcome::Number
+            if options.stable && call.ret > 0 && strings::changing(call) == Some("NOW") =>
+        {
+            out.extend_from_slice(b"NOW");
+        }
         Outcome::Number => dec(out, call.ret),
         Outcome::Hex if call.ret == 0 => out.push(b'0'),
+        Outcome::Hex if options.stable => out.extend_from_slice(b"ADDR"),
         Outcome::Hex => {
             out.extend_from_slice(b"0x");
             hex(out, call.ret as u64);
@@ -66,6 +77,8 @@ pub fn write_result(out: &mut Vec<u8>, event: &Event, options: &Options) {
             let mut w = Writer::new(out, event, call, &args, options);
             match outcome {
                 Outcome::Octal => w.oct(call.ret as u64),
+                Outcome::Process => w.process(call.ret as i32),
+                Outcome::Moment => w.moment(|w| w.dec(call.ret)),
                 Outcome::Polled => super::poll::polled(&mut w),
                 Outcome::Selected => super::poll::selected(&mut w),
                 Outcome::Fcntl => super::fcntl::result(&mut w),

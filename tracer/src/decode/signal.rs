@@ -153,7 +153,7 @@ pub(super) fn info(w: &mut Writer<'_>, i: Info) {
             }
             (_, 0x80) => {}
             _ => {
-                w.field("si_pid").dec(i.0[4]);
+                w.field("si_pid").process(i.0[4]);
                 w.field("si_uid").dec(i.0[5]);
                 if code < 0 && code != libc::SI_TKILL {
                     value(w, i);
@@ -195,7 +195,7 @@ fn code_of(w: &mut Writer<'_>, signal: i32, code: i32) {
 
 /// A child that ended, stopped or went on: `si_status` is a number or a signal.
 fn child(w: &mut Writer<'_>, i: Info) {
-    w.field("si_pid").dec(i.0[4]);
+    w.field("si_pid").process(i.0[4]);
     w.field("si_uid").dec(i.0[5]);
     w.field("si_status");
     if i.0[2] == libc::CLD_EXITED {
@@ -204,6 +204,6 @@ fn child(w: &mut Writer<'_>, i: Info) {
         names::signal(w.out, u64::from(i.0[6] as u32));
     }
     // Clock ticks, since nobody knows how long.
-    w.field("si_utime").dec(i.word(8) as i64);
-    w.field("si_stime").dec(i.word(10) as i64);
+    w.field("si_utime").moment(|w| w.dec(i.word(8) as i64));
+    w.field("si_stime").moment(|w| w.dec(i.word(10) as i64));
 }

@@ -116,7 +116,7 @@ fn inet6(w: &mut Writer<'_>, b: &[u8]) {
 }
 
 fn netlink(w: &mut Writer<'_>, b: &[u8]) {
-    w.field("nl_pid").dec(word(b, 2) as i32);
+    w.field("nl_pid").process(word(b, 2) as i32);
     w.field("nl_groups").text(&format!("{:08x}", word(b, 6)));
 }
 

@@ -82,7 +82,7 @@ fn option_value(w: &mut Writer<'_>, at: u64, len: u64) {
 
 fn credentials(w: &mut Writer<'_>, [pid, uid, gid]: [u32; 3]) {
     w.structure(|w| {
-        w.field("pid").dec(pid as i32);
+        w.field("pid").process(pid as i32);
         w.field("uid").dec(uid as i32);
         w.field("gid").dec(gid as i32);
     });

@@ -200,10 +200,10 @@ fn write_statfs(w: &mut Writer<'_>, s: statfs) {
         w.field("f_type").one_of(s.f_type as u64, &tables::FS_MAGIC);
         w.field("f_bsize").dec(s.f_bsize);
         w.field("f_blocks").dec(s.f_blocks);
-        w.field("f_bfree").dec(s.f_bfree);
-        w.field("f_bavail").dec(s.f_bavail);
+        w.field("f_bfree").moment(|w| w.dec(s.f_bfree));
+        w.field("f_bavail").moment(|w| w.dec(s.f_bavail));
         w.field("f_files").dec(s.f_files);
-        w.field("f_ffree").dec(s.f_ffree);
+        w.field("f_ffree").moment(|w| w.dec(s.f_ffree));
         w.field("f_fsid").group(["{val=[", "]}"], |w| {
             for half in fsid {
                 w.separate();

@@ -5,7 +5,7 @@ use tracer_ebpf::abi::call::Capture;
 use super::{HexStrings, Writer, number::hex_bytes_lower};
 use crate::{
     calls::{Arg, Role},
-    event::Data,
+    event::{Call, Data},
 };
 
 /// A NUL-terminated string that is not a path, cut at `-s`.
@@ -25,16 +25,19 @@ pub(crate) const GIVEN_FIRST: Arg = given(1);
 pub(crate) const GIVEN_THIRD: Arg = given(3);
 /// A buffer from the kernel, as long as the result says.
 pub(crate) const FILLED: Arg = Arg::results(1, |w, _, v| {
-    if w.succeeded() {
-        w.buffer(v, w.call.ret as u64);
-    } else {
+    if !w.succeeded() {
         w.address(v);
+    } else if let Some(kind) = changing(w.call).filter(|_| w.options.stable) {
+        w.text(kind);
+    } else {
+        w.buffer(v, w.call.ret as u64);
     }
 });
 /// The same of random bytes: always in hexadecimal.
 pub(crate) const RANDOM: Arg = Arg::results(1, |w, _, at| {
     let (call, limit) = (w.call, w.options.strings);
     match call.memory(at).filter(|_| w.succeeded()) {
+        Some(_) if w.options.stable => w.text("\"RANDOM\""),
         Some(bytes) => {
             let all = call.ret as usize;
             let shown = &bytes[..bytes.len().min(all).min(limit)];
@@ -202,6 +205,23 @@ fn escaped(out: &mut Vec<u8>, bytes: &[u8]) {
             }
         };
         out.extend_from_slice(&[b'\\', short]);
+    }
+}
+
+/// The kind of what is read from the first argument's file, where it is another thing in each run:
+/// random(4), and what proc(5) says of a process or of the moment.
+pub(super) fn changing(call: &Call) -> Option<&'static str> {
+    let file = call.files.iter().find(|file| file.of == Some(0))?;
+    match file.name.as_deref().ok()? {
+        b"/dev/urandom" | b"/dev/random" => Some("\"RANDOM\""),
+        b"/proc/uptime" | b"/proc/loadavg" | b"/proc/stat" | b"/proc/meminfo" | b"/proc/vmstat" => {
+            Some("NOW")
+        }
+        // A comparison writes an asterisk for the number of a process.
+        name => match name.strip_prefix(b"/proc/")?.first()? {
+            b'0'..=b'9' | b'*' => Some("NOW"),
+            _ => None,
+        },
     }
 }
 

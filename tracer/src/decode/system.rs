@@ -12,7 +12,9 @@ pub(crate) const UTSNAME: Arg = Arg::output(size_of::<utsname>(), |w, _, at| {
     w.at(at, |w, u: utsname| names(w, &u));
 });
 /// `struct sysinfo`
-pub(crate) const SYSINFO: Arg = Arg::output(size_of::<sysinfo>(), |w, _, at| w.at(at, numbers));
+pub(crate) const SYSINFO: Arg = Arg::output(size_of::<sysinfo>(), |w, _, at| {
+    w.at(at, |w, s| w.moment(|w| numbers(w, s)));
+});
 /// Version and process of capget(2) and capset(2).
 pub(crate) const CAP_HEADER: Arg = Arg::input(8, |w, _, at| {
     w.at(at, |w, [version, pid]: [u32; 2]| {
@@ -24,7 +26,7 @@ pub(crate) const CAP_HEADER: Arg = Arg::input(8, |w, _, at| {
                 0x2008_0522 => w.text("_LINUX_CAPABILITY_VERSION_3"),
                 other => w.hex(other.into()),
             }
-            w.field("pid").dec(pid as i32);
+            w.field("pid").process(pid as i32);
         });
     });
 });

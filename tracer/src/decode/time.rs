@@ -20,7 +20,9 @@ foreign!(
 /// `struct timespec` from the program.
 pub(crate) const TIMESPEC: Arg = Arg::input(size_of::<timespec>(), |w, _, at| w.at(at, spec));
 /// `struct timespec` from the kernel.
-pub(crate) const TIMESPEC_OUT: Arg = Arg::output(size_of::<timespec>(), |w, _, at| w.at(at, spec));
+pub(crate) const TIMESPEC_OUT: Arg = Arg::output(size_of::<timespec>(), |w, _, at| {
+    w.at(at, |w, t| w.moment(|w| spec(w, t)));
+});
 /// What is left of a sleep: only there when it was interrupted.
 pub(crate) const REMAINDER: Arg = Arg::input(size_of::<timespec>(), |w, _, at| {
     if matches!(w.call.errno(), Some(libc::EINTR | 516)) {
@@ -32,7 +34,9 @@ pub(crate) const REMAINDER: Arg = Arg::input(size_of::<timespec>(), |w, _, at| {
 /// `struct timeval` from the program.
 pub(crate) const TIMEVAL: Arg = Arg::input(size_of::<timeval>(), |w, _, at| w.at(at, val));
 /// `struct timeval` from the kernel.
-pub(crate) const TIMEVAL_OUT: Arg = Arg::output(size_of::<timeval>(), |w, _, at| w.at(at, val));
+pub(crate) const TIMEVAL_OUT: Arg = Arg::output(size_of::<timeval>(), |w, _, at| {
+    w.at(at, |w, t| w.moment(|w| val(w, t)));
+});
 /// `struct timezone`
 pub(crate) const TIMEZONE: Arg = Arg::input(8, |w, _, at| {
     w.at(at, |w, [west, dst]: [i32; 2]| {
@@ -46,14 +50,16 @@ pub(crate) const TIMEZONE: Arg = Arg::input(8, |w, _, at| {
 pub(crate) const ITIMERSPEC: Arg =
     Arg::input(size_of::<itimerspec>(), |w, _, at| w.at(at, itimer_spec));
 /// `struct itimerspec` from the kernel.
-pub(crate) const ITIMERSPEC_OUT: Arg =
-    Arg::output(size_of::<itimerspec>(), |w, _, at| w.at(at, itimer_spec));
+pub(crate) const ITIMERSPEC_OUT: Arg = Arg::output(size_of::<itimerspec>(), |w, _, at| {
+    w.at(at, |w, t| w.moment(|w| itimer_spec(w, t)));
+});
 /// `struct itimerval` from the program.
 pub(crate) const ITIMERVAL: Arg =
     Arg::input(size_of::<itimerval>(), |w, _, at| w.at(at, itimer_val));
 /// `struct itimerval` from the kernel.
-pub(crate) const ITIMERVAL_OUT: Arg =
-    Arg::output(size_of::<itimerval>(), |w, _, at| w.at(at, itimer_val));
+pub(crate) const ITIMERVAL_OUT: Arg = Arg::output(size_of::<itimerval>(), |w, _, at| {
+    w.at(at, |w, t| w.moment(|w| itimer_val(w, t)));
+});
 /// Access and modification time (utimes(2)).
 pub(crate) const TIMEVALS: Arg = Arg::input(2 * size_of::<timeval>(), |w, _, at| {
     w.at(at, |w, times: [timeval; 2]| pair(w, times, dated_val));
@@ -76,20 +82,26 @@ pub(crate) const UTIMBUF: Arg = Arg::input(size_of::<utimbuf>(), |w, _, at| {
 /// `struct tms`
 pub(crate) const TMS: Arg = Arg::output(size_of::<tms>(), |w, _, at| {
     w.at(at, |w, t: tms| {
-        w.structure(|w| {
-            w.field("tms_utime").dec(t.tms_utime);
-            w.field("tms_stime").dec(t.tms_stime);
-            w.field("tms_cutime").dec(t.tms_cutime);
-            w.field("tms_cstime").dec(t.tms_cstime);
-        });
+        w.moment(|w| ticks(w, t));
     });
 });
+
+fn ticks(w: &mut Writer<'_>, t: tms) {
+    w.structure(|w| {
+        w.field("tms_utime").dec(t.tms_utime);
+        w.field("tms_stime").dec(t.tms_stime);
+        w.field("tms_cutime").dec(t.tms_cutime);
+        w.field("tms_cstime").dec(t.tms_cstime);
+    });
+}
 /// `time_t` from the kernel.
 pub(crate) const SECONDS_OUT: Arg = Arg::output(8, |w, _, at| {
     w.at(at, |w, seconds: i64| {
         w.group(["[", "]"], |w| {
-            w.dec(seconds);
-            date(w, seconds, None);
+            w.moment(|w| {
+                w.dec(seconds);
+                date(w, seconds, None);
+            });
         });
     });
 });
@@ -124,14 +136,28 @@ pub(crate) const TIMEX: Arg = Arg::output(size_of::<timex>(), |w, _, at| {
 
 /// `{tv_sec=1, tv_nsec=0}`
 pub(super) fn spec(w: &mut Writer<'_>, t: timespec) {
+    if w.options.stable && is_computed(t.tv_sec, t.tv_nsec) {
+        w.moment(|_| {});
+        return;
+    }
     w.structure(|w| {
         w.field("tv_sec").dec(t.tv_sec);
         w.field("tv_nsec").dec(t.tv_nsec);
     });
 }
 
+/// Is it rather a moment, or what is left of a time, than a time that somebody chose? Seconds since
+/// 1970, or more digits than people give.
+fn is_computed(seconds: i64, nanoseconds: i64) -> bool {
+    seconds >= 1_000_000_000 || nanoseconds % 100_000 != 0
+}
+
 /// `{tv_sec=1, tv_usec=0}`
 pub(super) fn val(w: &mut Writer<'_>, t: timeval) {
+    if w.options.stable && is_computed(t.tv_sec, t.tv_usec * 1000) {
+        w.moment(|_| {});
+        return;
+    }
     w.structure(|w| {
         w.field("tv_sec").dec(t.tv_sec);
         w.field("tv_usec").dec(t.tv_usec);
@@ -216,7 +242,9 @@ pub(crate) const CLOCK: Arg = Arg::value(|w, _, v| {
         (kind, per_thread) => {
             let scope = if per_thread { "THREAD" } else { "PROCESS" };
             let clock = ["PROF", "VIRT", "SCHED"][kind as usize];
-            w.text(&format!("MAKE_{scope}_CPUCLOCK({pid}, CPUCLOCK_{clock})"));
+            w.text(&format!("MAKE_{scope}_CPUCLOCK("));
+            w.process(pid);
+            w.text(&format!(", CPUCLOCK_{clock})"));
         }
     }
 });

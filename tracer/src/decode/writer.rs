@@ -173,6 +173,11 @@ impl<'a> Writer<'a> {
 
     /// Hexadecimal as `%#x`: zero is `0`.
     pub(super) fn hex(&mut self, n: u64) {
+        // Flags and sizes are less.
+        if self.options.stable && n > u64::from(u32::MAX) {
+            self.text("ADDR");
+            return;
+        }
         if n != 0 {
             self.text("0x");
         }
@@ -193,8 +198,28 @@ impl<'a> Writer<'a> {
     pub(super) fn address(&mut self, at: u64) {
         if at == 0 {
             self.text("NULL");
+        } else if self.options.stable {
+            self.text("ADDR");
         } else {
             self.hex(at);
+        }
+    }
+
+    /// The id of a process, thread or (negative) process group.
+    pub(super) fn process(&mut self, id: i32) {
+        match id {
+            1.. if self.options.stable => self.text("PID"),
+            ..-1 if self.options.stable => self.text("-PID"),
+            _ => self.dec(id),
+        }
+    }
+
+    /// Something that is another one at each moment: a time, what is free, ticks.
+    pub(super) fn moment(&mut self, write: impl FnOnce(&mut Self)) {
+        if self.options.stable {
+            self.text("NOW");
+        } else {
+            write(self);
         }
     }
 
@@ -332,9 +357,18 @@ impl<'a> Writer<'a> {
     /// A descriptor with what is behind it, as far as `-y` asks for it. `of` is the argument's
     /// index, `None` for the result.
     pub(super) fn descriptor(&mut self, fd: i32, of: Option<u8>) {
-        self.dec(fd);
+        let start = self.out.len();
         if self.options.descriptors > Descriptors::Number {
             super::file::behind(self, of);
+        }
+        // What the standard streams are is not the program's doing.
+        let is_named = self.out.len() > start;
+        if !self.options.stable || !is_named || fd <= libc::STDERR_FILENO {
+            let behind = self.out.split_off(start);
+            self.dec(fd);
+            if !self.options.stable {
+                self.out.extend_from_slice(&behind);
+            }
         }
     }
 }

@@ -117,7 +117,7 @@ pub(super) fn c_escaped(out: &mut Vec<u8>, bytes: &[u8]) {
 
 /// Appends a path or name for the text format: with C escapes, and in double quotes when it has a
 /// space in it or begins like a quoted one, so that one can see where it ends.
-pub(super) fn c_quoted(out: &mut Vec<u8>, bytes: &[u8]) {
+pub(crate) fn c_quoted(out: &mut Vec<u8>, bytes: &[u8]) {
     if bytes.is_empty() || bytes.contains(&b' ') || bytes.starts_with(b"\"") {
         out.push(b'"');
         escaped_but(out, bytes, Some('"'));

@@ -31,7 +31,7 @@ pub use strace::{Prefix, Strace};
 pub use template::{Dialect, Names, Shown, Template};
 pub use text::Text;
 
-pub(crate) use escape::{drives_a_terminal, json_string, shell_word};
+pub(crate) use escape::{c_quoted, drives_a_terminal, json_string, shell_word};
 
 use crate::{
     decode::{names, number},

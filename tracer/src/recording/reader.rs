@@ -73,7 +73,7 @@ impl<R: Read> Reader<R> {
     }
 
     /// The next item; `None` at the end.
-    pub fn next(&mut self) -> Result<Option<Item>, RecordingError> {
+    pub fn next_item(&mut self) -> Result<Option<Item>, RecordingError> {
         self.item().map_err(|trouble| RecordingError {
             path: self.path.clone(),
             trouble,

@@ -88,12 +88,11 @@ impl Recorder {
     fn frame(&mut self, kind: Kind, entries: u32, payload: &[u8]) -> io::Result<()> {
         let written = frame::write(&mut self.packed, kind, entries, payload)
             .and_then(|()| self.file.write_all(&self.packed));
-        match &written {
-            Ok(()) => self.end += self.packed.len() as u64,
-            Err(_) => {
-                let _ = self.file.set_len(self.end);
-                let _ = self.file.seek(io::SeekFrom::Start(self.end));
-            }
+        if written.is_ok() {
+            self.end += self.packed.len() as u64;
+        } else {
+            let _ = self.file.set_len(self.end);
+            let _ = self.file.seek(io::SeekFrom::Start(self.end));
         }
         self.packed.clear();
         written

@@ -60,7 +60,9 @@ fn record(items: &[Item], each: usize) -> Vec<u8> {
     let path = dir.path().join("x.rec");
     let mut recorder = Recorder::create(&path, &head()).unwrap();
     for some in items.chunks(each) {
-        some.iter().for_each(|item| recorder.item(item));
+        for item in some {
+            recorder.item(item);
+        }
         recorder.close();
     }
     recorder.account(&account(events(items))).unwrap();
@@ -73,10 +75,10 @@ fn read(bytes: &[u8]) -> (Vec<Item>, Result<Ending, Trouble>) {
     let mut all = || -> Result<Ending, RecordingError> {
         let mut reader = Reader::new(Cursor::new(bytes), Path::new("x.rec"))?;
         assert_eq!(*reader.head(), head());
-        while let Some(item) = reader.next()? {
+        while let Some(item) = reader.next_item()? {
             items.push(item);
         }
-        assert!(reader.next()?.is_none(), "an end stays one");
+        assert!(reader.next_item()?.is_none(), "an end stays one");
         Ok(reader.ending().expect("it has an end").clone())
     };
     let ended = all().map_err(|error| error.trouble);
@@ -207,7 +209,9 @@ fn sums_are_those_of_the_recording() {
     let items: Vec<_> = items().into_iter().take(10).collect();
     let events = events(&items);
     let mut recorder = Recorder::create(&path, &head()).unwrap();
-    items.iter().for_each(|item| recorder.item(item));
+    for item in &items {
+        recorder.item(item);
+    }
     let account = Account {
         seen: events + 7,
         written: 2,
@@ -231,6 +235,11 @@ fn a_fifo_and_a_device_are_refused() {
     }
 }
 
+fn debug_lines(items: &[Item]) -> String {
+    let lines: Vec<_> = items.iter().map(|item| format!("{item:?}\n")).collect();
+    lines.concat()
+}
+
 fn golden(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../tests/golden/recording")
@@ -245,14 +254,14 @@ fn old_recordings_are_read() {
     let (recording, meant) = (golden("rec"), golden("txt"));
     if std::env::var_os("BLESS").is_some() {
         let items = items();
-        let text: String = items.iter().map(|item| format!("{item:?}\n")).collect();
+        let text = debug_lines(&items);
         fs::create_dir_all(recording.parent().unwrap()).unwrap();
         fs::write(&recording, record(&items, 512)).unwrap();
         fs::write(&meant, text).unwrap();
     }
     let (items, ended) = read(&fs::read(&recording).unwrap());
     ended.unwrap();
-    let text: String = items.iter().map(|item| format!("{item:?}\n")).collect();
+    let text = debug_lines(&items);
     assert!(
         text == fs::read_to_string(&meant).unwrap(),
         "an event is not what it was: raise VERSION"

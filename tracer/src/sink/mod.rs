@@ -51,7 +51,7 @@ impl Sink {
         Self::new(File::from(out), "standard output".to_owned())
     }
 
-    /// A file, emptied if it is there.
+    /// A file for writing: made with mode 0600 if it is not there, emptied if it is.
     pub fn create(path: &Path) -> io::Result<Self> {
         Self::new(open_file(path, false)?, path.display().to_string())
     }

@@ -15,7 +15,7 @@ use super::{Source, Sums};
 use crate::{
     calls::Op,
     enrich::{files, users::Users},
-    event::{Backend, Event, Item, LossReason},
+    event::{Backend, Call, Event, Item, LossReason},
     recording::{Head, Reader, RecordingError},
     rules::{Condition, Rule},
 };
@@ -87,7 +87,7 @@ impl Recorded {
     }
 
     fn next(&mut self) -> Option<Item> {
-        let next = self.reader.next().unwrap_or_else(|error| {
+        let next = self.reader.next_item().unwrap_or_else(|error| {
             self.trouble.replace(Some(error));
             None
         });
@@ -219,7 +219,7 @@ impl Kin {
             self.ids.insert(actor.pid.0);
             // A child whose parent ends before the child has done anything.
             if event.op == Op::Fork
-                && let Some(child) = event.call.as_ref().and_then(|call| call.result())
+                && let Some(child) = event.call.as_ref().and_then(Call::result)
             {
                 self.ids
                     .extend(u32::try_from(child).ok().filter(|n| *n > 0));
