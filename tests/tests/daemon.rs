@@ -127,6 +127,79 @@ fn the_real_tools_read_what_the_rules_tell() {
 }
 
 #[test]
+fn addresses_and_command_lines() {
+    require_root();
+    let pid = std::process::id();
+    let mut daemon = Daemon::start(
+        &format!(
+            "-a always,exit -S connect,sendto,recvfrom,accept4 -F pid={pid} -F saddr_fam=inet -k net\n\
+             -w HERE/watched -p wa -k seed\n"
+        ),
+        "",
+    );
+    // Another family: not told.
+    let socket = daemon.place().join("unix");
+    let unix = std::os::unix::net::UnixListener::bind(&socket).expect("bind");
+    std::os::unix::net::UnixStream::connect(&socket).expect("connect");
+    drop(unix);
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("bind");
+    let port = listener.local_addr().expect("address").port();
+    std::net::TcpStream::connect(("127.0.0.1", port)).expect("connect");
+    listener.accept().expect("accept");
+    let udp = std::net::UdpSocket::bind("127.0.0.1:0").expect("bind");
+    let to = udp.local_addr().expect("address");
+    udp.send_to(b"x", to).expect("sendto");
+    udp.recv_from(&mut [0; 8]).expect("recvfrom");
+    sh(&daemon, "mkdir HERE/watched/d");
+    daemon.stop();
+    let log = daemon.log();
+    let told: Vec<_> = log.calls("key=\"net\"");
+    let numbers: Vec<_> = told
+        .iter()
+        .map(|l| l.split("syscall=").nth(1).unwrap().split(' ').next().unwrap())
+        .collect();
+    let wanted = [
+        libc::SYS_connect,
+        libc::SYS_accept4,
+        libc::SYS_sendto,
+        libc::SYS_recvfrom,
+    ];
+    assert_eq!(numbers, wanted.map(|n| n.to_string()), "{}", log.text);
+    let saddr = format!("saddr=0200{port:04X}7F0000010000000000000000");
+    let event = log.event(told[0]);
+    assert!(event.iter().any(|l| l.ends_with(&saddr)), "{event:#?}");
+    for call in &told {
+        let types: Vec<_> = log
+            .event(call)
+            .iter()
+            .map(|l| l.split(' ').next().unwrap())
+            .filter(|t| !t.starts_with("type=UNKNOWN"))
+            .collect();
+        assert_eq!(
+            types,
+            ["SYSCALL", "SOCKADDR", "CWD", "PROCTITLE", "EOE"].map(|t| format!("type={t}"))
+        );
+    }
+    // What the real tool makes of them.
+    let meant = daemon.real("ausearch", &["-k", "net", "-i"]);
+    let lport = format!("saddr={{ saddr_fam=inet laddr=127.0.0.1 lport={port} }}");
+    assert!(meant.contains(&lport), "{meant}");
+    let title = fs::read("/proc/self/cmdline").expect("cmdline");
+    let title = title[..title.len().min(128)].to_vec();
+    let title = String::from_utf8(title).expect("UTF-8").replace('\0', " ");
+    let told = meant.lines().filter(|l| l.starts_with("type=PROCTITLE"));
+    assert_eq!(
+        told.filter(|l| l.contains(&format!(" proctitle={}", title.trim_end())))
+            .count(),
+        wanted.len(),
+        "{meant}"
+    );
+    let meant = daemon.real("ausearch", &["-c", "mkdir", "-i"]);
+    let title = format!("proctitle=mkdir {}", daemon.watched("d").display());
+    assert!(meant.contains(&title), "{meant}");
+}
+
+#[test]
 fn order_never_and_exclude() {
     require_root();
     let mut daemon = Daemon::start(

@@ -32,6 +32,10 @@ pub const ARGV_MAX: usize = 1024;
 /// Longest single argument read then.
 pub const ARG_MAX: usize = 512;
 
+/// Bytes of the command line that are read for a record by rules: what an audit record has of it
+/// (`MAX_PROCTITLE_AUDIT_LEN` of `kernel/audit.h`).
+pub const TITLE_MAX: usize = 128;
+
 /// Bytes of one block of user memory that are read: what the slack behind the record holds.
 pub const BLOCK_MAX: usize = ARGV_BLOCK - 1;
 

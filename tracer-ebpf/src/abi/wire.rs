@@ -175,6 +175,8 @@ pub const OF_ROOT: u8 = 9;
 /// An `io_uring` request: two words by which its completion is known, and not zero when a success
 /// is completed without a word.
 pub const OF_REQUEST: u8 = 10;
+/// The command line of the process, with a NUL behind each argument.
+pub const OF_TITLE: u8 = 11;
 
 /// [`Section::status`]: all of it is there.
 pub const OK: u8 = 0;

@@ -3,8 +3,8 @@
 
 use aya_ebpf::helpers::generated as helpers;
 use tracer_ebpf::abi::{
-    limits::{ARG_MAX, ARGV_BLOCK, ARGV_MAX},
-    wire::{CUT, FAULT, NO_MM, OK, Part},
+    limits::{ARG_MAX, ARGV_BLOCK, ARGV_MAX, TITLE_MAX},
+    wire::{CUT, FAULT, NO_MM, OK, OF_TITLE, Part},
 };
 
 use super::{Scratch, scratch, text};
@@ -48,6 +48,32 @@ pub(crate) extern "C" fn environment(slot: u64, of: u64) -> u64 {
     let all = word(mm, offset!(mm_env_end)).saturating_sub(from) as usize;
     if s.has_room(ARGV_BLOCK + 64) {
         block(s, of as u8, from, all);
+    }
+    0
+}
+
+/// Beginning of the command line, as the program has it by now (proc(5), `cmdline`).
+#[unsafe(no_mangle)]
+#[inline(never)]
+pub(crate) extern "C" fn title(slot: u64) -> u64 {
+    let Some(s) = scratch(slot) else {
+        return 0;
+    };
+    let mm = word(current(), offset!(task_mm));
+    if mm == 0 || !s.has_room(TITLE_MAX + 64) {
+        return 0;
+    }
+    let from = word(mm, offset!(mm_arg_start));
+    let all = word(mm, offset!(mm_arg_end)).saturating_sub(from) as usize;
+    let len = if all < TITLE_MAX { all } else { TITLE_MAX } & (2 * TITLE_MAX - 1);
+    let start = s.open(Part::Text, OF_TITLE);
+    let to = s.at(start + 8);
+    // SAFETY: fewer than `2 * TITLE_MAX` bytes are written, which the slack holds.
+    let rc = unsafe { helpers::bpf_probe_read_user(to.cast(), len as u32, from as *const _) };
+    if rc == 0 {
+        s.close(start, OK, 0, len);
+    } else {
+        s.close(start, FAULT, 0, 0);
     }
     0
 }

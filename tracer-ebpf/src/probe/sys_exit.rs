@@ -192,6 +192,9 @@ fn wanted(regs: u64, ret: i64) -> Option<()> {
             task::exe(s, slot);
         }
     }
+    if asked(BY_RULES) {
+        argv::title(slot);
+    }
     task::seal(s);
     emit::send(s, stats);
     Some(())

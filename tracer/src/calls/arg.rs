@@ -47,6 +47,8 @@ pub enum Role {
     CloneFlags,
     /// A device number (`dev_t` of user space).
     Dev,
+    /// The address of a socket, or the `struct msghdr` that leads to it.
+    SockAddr,
     /// Anything else, known to its decoder alone.
     Other,
 }

@@ -23,7 +23,7 @@ mod process;
 mod program;
 mod result;
 mod signal;
-mod sockaddr;
+pub(crate) mod sockaddr;
 mod socket;
 mod stat;
 mod strings;

@@ -2,8 +2,13 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+use tracer_ebpf::abi::call::Capture;
+
 use super::{Writer, tables};
-use crate::calls::Arg;
+use crate::{
+    calls::{Arg, Role, row},
+    event::{Call, Data},
+};
 
 /// Longest address of any family (`struct sockaddr_storage`).
 const LONGEST: usize = 128;
@@ -13,17 +18,47 @@ pub(crate) const SOCKADDR: Arg = Arg::inputs(1, 2, |w, _, at| {
     let len = w.args[w.index + 1] & 0xffff_ffff;
     w.sockaddr(at, len);
 })
-.at_most(LONGEST);
+.at_most(LONGEST)
+.role(Role::SockAddr);
 /// The destination of sendto(2).
 pub(crate) const SOCKADDR_TO: Arg = Arg::inputs(1, 5, |w, _, at| {
     let len = w.args[5] & 0xffff_ffff;
     w.sockaddr(at, len);
 })
-.at_most(LONGEST);
+.at_most(LONGEST)
+.role(Role::SockAddr);
 /// An address from the kernel; its length is behind the argument behind it.
-pub(crate) const SOCKADDR_OUT: Arg = Arg::sized_by(2, LONGEST, sized);
+pub(crate) const SOCKADDR_OUT: Arg = Arg::sized_by(2, LONGEST, sized).role(Role::SockAddr);
 /// The source of recvfrom(2).
-pub(crate) const SOCKADDR_FROM: Arg = Arg::sized_by(5, LONGEST, sized);
+pub(crate) const SOCKADDR_FROM: Arg = Arg::sized_by(5, LONGEST, sized).role(Role::SockAddr);
+
+/// The address that a call was about, as it stands in memory (`struct sockaddr`): what the program
+/// passed, or what the kernel gave when the call succeeded. `None` where there was none, or where
+/// it was not captured.
+pub(crate) fn of_call(call: &Call) -> Option<&[u8]> {
+    let row = call.arch.name(call.nr).and_then(row)?;
+    let of = row.args.iter().position(|a| a.role == Role::SockAddr)?;
+    let at = call.args.ok()?[of];
+    let block = call.data(of as u8).find_map(|data| match data {
+        Data::Block(block) if block.at == at => Some(&block.bytes[..]),
+        _ => None,
+    })?;
+    let address = if row.args[of].spec.how == Capture::Msghdr as u8 {
+        // `msg_name` and `msg_namelen`.
+        let name = u64::from_ne_bytes(*block.first_chunk()?);
+        let len = u32::from_ne_bytes(*block.get(8..)?.first_chunk()?) as usize;
+        let bytes = call.memory(name)?;
+        &bytes[..bytes.len().min(len)]
+    } else {
+        block
+    };
+    (!address.is_empty()).then_some(address)
+}
+
+/// The family of an address (`AF_...`).
+pub(crate) fn family(address: &[u8]) -> Option<u16> {
+    address.first_chunk().map(|b| u16::from_ne_bytes(*b))
+}
 
 fn sized(w: &mut Writer<'_>, _: &Arg, at: u64) {
     let len = w.read::<u32>(w.args[w.index + 1]);
@@ -47,7 +82,7 @@ impl Writer<'_> {
     }
 
     fn address_bytes(&mut self, bytes: &[u8], at: u64) {
-        let Some(family) = bytes.first_chunk::<2>().map(|b| u16::from_ne_bytes(*b)) else {
+        let Some(family) = family(bytes) else {
             self.address(at);
             return;
         };

@@ -3,7 +3,7 @@
 use tracer_ebpf::abi::call::Capture;
 
 use super::{Writer, tables, vectors::vector};
-use crate::calls::Arg;
+use crate::calls::{Arg, Role};
 
 /// The kind of a socket with its flags.
 pub(crate) const SOCK_TYPE: Arg = Arg::value(|w, _, v| {
@@ -90,7 +90,9 @@ fn credentials(w: &mut Writer<'_>, [pid, uid, gid]: [u32; 3]) {
 
 /// `struct msghdr` to be sent.
 pub(crate) const MSGHDR: Arg =
-    Arg::input(56, |w, _, at| message(w, at, u64::MAX)).how(Capture::Msghdr);
+    Arg::input(56, |w, _, at| message(w, at, u64::MAX))
+        .how(Capture::Msghdr)
+        .role(Role::SockAddr);
 /// `struct msghdr` that was received.
 pub(crate) const MSGHDR_OUT: Arg = Arg::input(56, |w, _, at| {
     if w.succeeded() {
@@ -103,7 +105,8 @@ pub(crate) const MSGHDR_OUT: Arg = Arg::input(56, |w, _, at| {
         w.structure(|w| w.field("msg_namelen").dec(m[1] as u32));
     });
 })
-.how(Capture::Msghdr);
+.how(Capture::Msghdr)
+.role(Role::SockAddr);
 /// `struct mmsghdr` array to be sent.
 pub(crate) const MMSGHDRS: Arg = Arg::inputs(64, 1, |w, _, at| {
     let count = w.args[1] & 0xffff_ffff;

@@ -188,6 +188,9 @@ pub struct Actor {
     /// Inode number of the mount namespace when it is not the tracer's own: paths are then as
     /// seen in that namespace.
     pub mnt_ns: Option<u32>,
+    /// Beginning of the command line after the call (proc(5), `cmdline`), with a NUL behind each
+    /// argument, where a rule set asks for events.
+    pub title: Option<Bytes>,
 }
 
 /// The system call behind an event.

@@ -3,9 +3,11 @@
 //! own record, see [`super::audit_own`].
 
 use bytes::Bytes;
+use tracer_ebpf::abi::limits::TITLE_MAX;
 
 use crate::{
     calls::{Arch, Op},
+    decode::sockaddr,
     event::{
         Actor, Call, Creds, Event, FileId, Gid, Item, Known, PathItem, PathRole, Uid, dev_parts,
     },
@@ -17,7 +19,7 @@ use super::{
     audit_text::{EXECVE, split_argv, write_limited},
     call_info::CallInfo,
     escape::{audit_needs_hex, audit_string},
-    number::{dec, hex, hex_at_least, oct, padded},
+    number::{dec, hex, hex_at_least, hex_bytes_upper, oct, padded},
     unknowns::UNSET,
 };
 
@@ -29,9 +31,6 @@ pub const OWN_TYPE: &str = "UNKNOWN[2099]";
 
 /// `__X32_SYSCALL_BIT` of `asm/unistd.h`: audit logs an x32 call with it.
 const X32_BIT: u32 = 0x4000_0000;
-
-/// Longest title of a process in a PROCTITLE record (`MAX_PROCTITLE_AUDIT_LEN`).
-const TITLE_MAX: usize = 128;
 
 /// Records in the Linux audit log format.
 #[derive(Debug)]
@@ -99,6 +98,9 @@ impl Audit {
             if let Some(how) = CallInfo::of(call).open_how(call) {
                 log.open_how(&how);
             }
+            if let Some(address) = sockaddr::of_call(call) {
+                log.sockaddr(address);
+            }
             if let Ok(Actor { cwd: Ok(cwd), .. }) = &event.actor {
                 log.cwd(cwd);
             }
@@ -106,8 +108,11 @@ impl Audit {
         log.paths(event);
         Own::event(&mut log, event);
         // Last, as in the kernel: the audit tools take it for the end of its event.
-        if let Some(argv) = argv {
-            log.title(&argv.args);
+        match (&event.actor, argv) {
+            (Ok(Actor { title: Some(t), .. }), _) if call.is_some() => log.title(t),
+            // The title of a process that has just been started is its arguments.
+            (_, Some(argv)) => log.title(&argv.args.join(&0)),
+            (_, None) => {}
         }
         log.begin("EOE");
         log.end();
@@ -218,6 +223,14 @@ impl Log<'_> {
         self.end();
     }
 
+    /// SOCKADDR: the address as it is in memory.
+    fn sockaddr(&mut self, address: &[u8]) {
+        self.begin("SOCKADDR");
+        self.out.extend_from_slice(b"saddr=");
+        hex_bytes_upper(self.out, address);
+        self.end();
+    }
+
     fn cwd(&mut self, cwd: &[u8]) {
         self.begin("CWD");
         self.out.extend_from_slice(b"cwd=");
@@ -268,25 +281,18 @@ impl Log<'_> {
         self.end();
     }
 
-    /// The title of a process that has just been started is its arguments.
-    fn title(&mut self, argv: &[Bytes]) {
-        let mut title = Vec::with_capacity(TITLE_MAX);
-        for (i, arg) in argv.iter().enumerate() {
-            if i > 0 {
-                title.push(0);
-            }
-            title.extend_from_slice(&arg[..arg.len().min(TITLE_MAX)]);
-            if title.len() >= TITLE_MAX {
-                break;
-            }
-        }
-        title.truncate(TITLE_MAX);
-        if title.is_empty() {
+    /// The command line, cut and without what cannot be printed at its end, as the kernel has it
+    /// (`audit_proctitle_rtrim`).
+    fn title(&mut self, title: &[u8]) {
+        let title = &title[..title.len().min(TITLE_MAX)];
+        let printable = |byte: &u8| (b' '..0x7f).contains(byte);
+        let Some(last) = title.iter().rposition(printable) else {
             return;
-        }
+        };
+        let title = &title[..=last];
         self.begin("PROCTITLE");
         self.out.extend_from_slice(b"proctitle=");
-        audit_string(self.out, &title);
+        audit_string(self.out, title);
         self.end();
     }
 }

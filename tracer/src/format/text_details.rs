@@ -99,7 +99,7 @@ fn decoded(line: &mut Line<'_>, event: &Event, call: &Call, info: &CallInfo, row
             (Role::OpenFlags | Role::OpenHow, ..) if info.open_flags(call).is_some() => {
                 write_open_flags(line.out, info.open_flags(call).unwrap_or_default());
             }
-            (Role::Other, ..) => {
+            (Role::Other | Role::SockAddr, ..) => {
                 // A pointer to memory that was not captured tells a reader nothing.
                 let is_value = arg.spec.how == Capture::Raw as u8;
                 let is_set = call.args.is_ok_and(|args| args[i] != 0);
@@ -158,6 +158,7 @@ fn argument(out: &mut Vec<u8>, kind: Role, value: u64, info: &CallInfo, call: &C
         | Role::Argv
         | Role::OpenHow
         | Role::OpenFlags
+        | Role::SockAddr
         | Role::Other => {}
     }
 }

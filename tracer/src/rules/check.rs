@@ -50,10 +50,6 @@ fn supplied(field: Field) -> Result<(), Lack> {
             "tracer does not read the execution domain of a process",
             "use -F arch=b32 for 32-bit programs",
         ),
-        Field::SaddrFam => (
-            "tracer does not read socket addresses for rules",
-            "use -S connect without it",
-        ),
         Field::Auid | Field::SessionId if !Path::new("/proc/self/loginuid").exists() => (
             "this kernel has no login ids (CONFIG_AUDIT is off)",
             "use uid",

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     calls::Arch,
+    decode::sockaddr,
     event::{Actor, Creds, Event, FileId},
 };
 
@@ -54,6 +55,10 @@ impl<'a> Facts<'a> {
                 call.is_some_and(|c| cmp.holds(i64::from(c.errno().is_none()), i64::from(n != 0)))
             }
             Field::Perm => self.perm & n != 0,
+            Field::SaddrFam => call
+                .and_then(sockaddr::of_call)
+                .and_then(sockaddr::family)
+                .is_some_and(|family| holds(i64::from(family))),
             Field::A0 | Field::A1 | Field::A2 | Field::A3 => {
                 let i = field as usize - Field::A0 as usize;
                 let args = call.and_then(|c| c.args.ok());

@@ -64,6 +64,7 @@ pub(super) fn event(told: &Told) -> Event {
             root: None,
             cgroup: None,
             mnt_ns: None,
+            title: None,
         }),
         call: Some(Call {
             arch: told.arch,

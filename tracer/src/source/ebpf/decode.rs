@@ -5,7 +5,7 @@ use tracer_ebpf::abi::{
     call::{EXECS, MOVES_CWD, MOVES_ROOT, RETURNS_FD},
     wire::{
         self, ARGS_REPLACED, Door, FMODE_CREATED, FileInfo, GENERATION, Head, Kind, LAST_THREAD,
-        NO_ARGS, NO_LOGIN, OF_CWD, OF_EXE, OF_REQUEST, OF_RESULT, OF_ROOT, Part, RESULT_UNKNOWN,
+        NO_ARGS, NO_LOGIN, OF_CWD, OF_EXE, OF_REQUEST, OF_RESULT, OF_ROOT, OF_TITLE, Part, RESULT_UNKNOWN,
     },
 };
 
@@ -266,6 +266,9 @@ fn actor(record: &Record<'_>, lean: bool) -> Actor {
             .filter(|root| root != "/"),
         cgroup: Some(head.cgroup),
         mnt_ns: (head.mnt_ns != 0).then_some(head.mnt_ns),
+        title: record
+            .piece(Part::Text, OF_TITLE)
+            .and_then(|piece| piece.bytes().ok()),
     }
 }
 
@@ -282,7 +285,7 @@ fn captured(record: &Record<'_>) -> Vec<Captured> {
     };
     record
         .pieces()
-        .filter(|piece| piece.of != OF_REQUEST)
+        .filter(|piece| piece.of != OF_REQUEST && piece.of != OF_TITLE)
         .filter_map(|piece| {
             Some(Captured {
                 of: piece.of,

@@ -299,6 +299,14 @@ impl EbpfPlan {
             }
             (Role::OtherFd, _) if self.shows_descriptors() => for_reader(Capture::Fd),
             (Role::DirFd, _) if self.shows_descriptors() => for_reader(Capture::DirFd),
+            // A rule may ask for its family, and an audit record has it. It looks the same through
+            // every door, unlike the structure that leads to it.
+            (Role::SockAddr, None)
+                if self.kernel.flags & BY_RULES != 0
+                    && (arch == Arch::NATIVE || arg.spec.how == Capture::Block as u8) =>
+            {
+                arg.spec
+            }
             (_, None) if arg.on_demand => ArgSpec::RAW,
             // The structures of other doors have other shapes: their addresses are shown.
             (_, Some(_)) if arg.on_demand && arch != Arch::NATIVE => ArgSpec::RAW,

@@ -74,6 +74,7 @@ impl Processes {
                 .filter(|path| path != "/"),
             cgroup: None,
             mnt_ns: mnt_ns(&dir).filter(|ns| Some(*ns) != self.own_ns),
+            title: None,
         }
     }
 }
@@ -94,6 +95,7 @@ pub(super) fn gone(pid: Pid) -> Actor {
         root: None,
         cgroup: None,
         mnt_ns: None,
+        title: None,
     }
 }
 
@@ -230,6 +232,7 @@ mod tests {
             root: Some("/jail".into()),
             cgroup: None,
             mnt_ns: Some(101),
+            title: None,
         };
         assert_eq!(actor, wanted);
     }

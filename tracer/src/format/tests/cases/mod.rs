@@ -45,6 +45,7 @@ pub(crate) fn actor() -> Actor {
         root: None,
         cgroup: Some(4711),
         mnt_ns: None,
+        title: None,
     }
 }
 
