@@ -156,7 +156,14 @@ fn addresses_and_command_lines() {
     let told: Vec<_> = log.calls("key=\"net\"");
     let numbers: Vec<_> = told
         .iter()
-        .map(|l| l.split("syscall=").nth(1).unwrap().split(' ').next().unwrap())
+        .map(|l| {
+            l.split("syscall=")
+                .nth(1)
+                .unwrap()
+                .split(' ')
+                .next()
+                .unwrap()
+        })
         .collect();
     let wanted = [
         libc::SYS_connect,
@@ -197,6 +204,27 @@ fn addresses_and_command_lines() {
     let meant = daemon.real("ausearch", &["-c", "mkdir", "-i"]);
     let title = format!("proctitle=mkdir {}", daemon.watched("d").display());
     assert!(meant.contains(&title), "{meant}");
+}
+
+/// Processes of another execution domain: setarch(8) turns the random layout off.
+#[test]
+fn execution_domains() {
+    require_root();
+    let mut daemon = Daemon::start(
+        "-a always,exit -S mkdir -F pers&0x40000 -F dir=HERE/watched -k domain\n",
+        "",
+    );
+    sh(
+        &daemon,
+        "mkdir HERE/watched/usual; setarch -R mkdir HERE/watched/other",
+    );
+    daemon.stop();
+    let log = daemon.log();
+    let told = log.calls("key=\"domain\"");
+    assert_eq!(told.len(), 1, "{}", log.text);
+    assert!(told[0].contains(" per=40000 success=yes "), "{told:?}");
+    let meant = daemon.real("ausearch", &["-k", "domain", "-i"]);
+    assert!(meant.contains("per=PER_LINUX|~ADDR_NO_RANDOMIZE"), "{meant}");
 }
 
 #[test]

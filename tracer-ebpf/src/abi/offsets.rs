@@ -107,6 +107,8 @@ offsets! {
     task_loginuid = "task_struct" "loginuid" want;
     /// Audit session (`CONFIG_AUDIT`).
     task_sessionid = "task_struct" "sessionid" want;
+    /// Execution domain (personality(2)).
+    task_personality = "task_struct" "personality" need;
     /// Threads still alive.
     signal_live = "signal_struct" "live" need;
     /// Mount namespace.

@@ -177,6 +177,8 @@ pub const OF_ROOT: u8 = 9;
 pub const OF_REQUEST: u8 = 10;
 /// The command line of the process, with a NUL behind each argument.
 pub const OF_TITLE: u8 = 11;
+/// The execution domain of the task (personality(2)), a number that is not 0.
+pub const OF_PERSONALITY: u8 = 12;
 
 /// [`Section::status`]: all of it is there.
 pub const OK: u8 = 0;

@@ -4,11 +4,11 @@
 use aya_ebpf::helpers::generated as helpers;
 use tracer_ebpf::abi::{
     limits::{ARG_MAX, ARGV_BLOCK, ARGV_MAX, TITLE_MAX},
-    wire::{CUT, FAULT, NO_MM, OK, OF_TITLE, Part},
+    wire::{CUT, FAULT, NO_MM, OF_PERSONALITY, OF_TITLE, OK, Part},
 };
 
-use super::{Scratch, scratch, text};
-use crate::kernel::{current, offset, read_user, word};
+use super::{Scratch, memory::put_count, scratch, text};
+use crate::kernel::{current, half, offset, read_user, word};
 
 /// The requested name is in the record already.
 pub(crate) const KEPT: u64 = 255;
@@ -52,10 +52,15 @@ pub(crate) extern "C" fn environment(slot: u64, of: u64) -> u64 {
     0
 }
 
-/// Beginning of the command line, as the program has it by now (proc(5), `cmdline`).
+/// What only records by rules have: the execution domain where it is another than usual, and the
+/// beginning of the command line, as the program has it by now (proc(5), `cmdline`).
 #[unsafe(no_mangle)]
 #[inline(never)]
-pub(crate) extern "C" fn title(slot: u64) -> u64 {
+pub(crate) extern "C" fn for_rules(slot: u64) -> u64 {
+    let personality = half(current(), offset!(task_personality));
+    if personality != 0 {
+        put_count(slot, u64::from(OF_PERSONALITY), OK, u64::from(personality));
+    }
     let Some(s) = scratch(slot) else {
         return 0;
     };

@@ -283,7 +283,7 @@ extern "C" fn count_entries(slot: u64, of: u64, at: u64) -> u64 {
 }
 
 #[inline(always)]
-fn put_count(slot: u64, of: u64, status: u8, count: u64) -> u64 {
+pub(super) fn put_count(slot: u64, of: u64, status: u8, count: u64) -> u64 {
     let Some(s) = scratch(slot) else {
         return 0;
     };

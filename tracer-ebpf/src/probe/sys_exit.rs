@@ -193,7 +193,7 @@ fn wanted(regs: u64, ret: i64) -> Option<()> {
         }
     }
     if asked(BY_RULES) {
-        argv::title(slot);
+        argv::for_rules(slot);
     }
     task::seal(s);
     emit::send(s, stats);

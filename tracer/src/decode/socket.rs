@@ -89,10 +89,9 @@ fn credentials(w: &mut Writer<'_>, [pid, uid, gid]: [u32; 3]) {
 }
 
 /// `struct msghdr` to be sent.
-pub(crate) const MSGHDR: Arg =
-    Arg::input(56, |w, _, at| message(w, at, u64::MAX))
-        .how(Capture::Msghdr)
-        .role(Role::SockAddr);
+pub(crate) const MSGHDR: Arg = Arg::input(56, |w, _, at| message(w, at, u64::MAX))
+    .how(Capture::Msghdr)
+    .role(Role::SockAddr);
 /// `struct msghdr` that was received.
 pub(crate) const MSGHDR_OUT: Arg = Arg::input(56, |w, _, at| {
     if w.succeeded() {

@@ -191,6 +191,9 @@ pub struct Actor {
     /// Beginning of the command line after the call (proc(5), `cmdline`), with a NUL behind each
     /// argument, where a rule set asks for events.
     pub title: Option<Bytes>,
+    /// Execution domain (personality(2)), where a rule set asks for events; else 0, which is that
+    /// of nearly all processes.
+    pub personality: u32,
 }
 
 /// The system call behind an event.

@@ -175,6 +175,11 @@ impl Log<'_> {
                 call.nr
             },
         );
+        let actor = event.actor.as_ref().ok();
+        if let Some(personality @ 1..) = actor.map(|actor| actor.personality) {
+            out.extend_from_slice(b" per=");
+            hex(out, personality.into());
+        }
         result(out, call);
         for i in 0..4 {
             out.extend_from_slice(&[b' ', b'a', b'0' + i as u8, b'=']);

@@ -228,6 +228,12 @@ fn write_actor(out: &mut Vec<u8>, actor: &Actor) {
     known(out, key!("exe"), &actor.exe);
     flag(out, key!("exe_deleted"), actor.exe_deleted);
     known(out, key!("cwd"), &actor.cwd);
+    if let Some(title) = &actor.title {
+        bytes(out, key!("proctitle"), title);
+    }
+    if actor.personality != 0 {
+        number(out, key!("personality"), actor.personality);
+    }
     if let Some(root) = &actor.root {
         bytes(out, key!("root"), root);
     }

@@ -46,10 +46,6 @@ fn supplied(field: Field) -> Result<(), Lack> {
                 )
             }
         }
-        Field::Personality => (
-            "tracer does not read the execution domain of a process",
-            "use -F arch=b32 for 32-bit programs",
-        ),
         Field::Auid | Field::SessionId if !Path::new("/proc/self/loginuid").exists() => (
             "this kernel has no login ids (CONFIG_AUDIT is off)",
             "use uid",

@@ -86,6 +86,7 @@ impl<'a> Facts<'a> {
             Field::Fsgid => id(|c| c.fsgid.0),
             Field::Auid => actor.auid,
             Field::SessionId => actor.session,
+            Field::Personality => Some(actor.personality),
             _ => None,
         };
         value.map(i64::from)
@@ -133,7 +134,10 @@ impl<'a> Facts<'a> {
 
 fn is_of_task(field: Field) -> bool {
     let ids = matches!(field.kind(), Kind::User | Kind::Group) && !is_of_file(field);
-    ids || matches!(field, Field::Pid | Field::Ppid | Field::SessionId)
+    ids || matches!(
+        field,
+        Field::Pid | Field::Ppid | Field::SessionId | Field::Personality
+    )
 }
 
 fn is_of_file(field: Field) -> bool {

@@ -65,6 +65,7 @@ pub(super) fn event(told: &Told) -> Event {
             cgroup: None,
             mnt_ns: None,
             title: None,
+            personality: 0,
         }),
         call: Some(Call {
             arch: told.arch,

@@ -5,7 +5,8 @@ use tracer_ebpf::abi::{
     call::{EXECS, MOVES_CWD, MOVES_ROOT, RETURNS_FD},
     wire::{
         self, ARGS_REPLACED, Door, FMODE_CREATED, FileInfo, GENERATION, Head, Kind, LAST_THREAD,
-        NO_ARGS, NO_LOGIN, OF_CWD, OF_EXE, OF_REQUEST, OF_RESULT, OF_ROOT, OF_TITLE, Part, RESULT_UNKNOWN,
+        NO_ARGS, NO_LOGIN, OF_CWD, OF_EXE, OF_PERSONALITY, OF_REQUEST, OF_RESULT, OF_ROOT,
+        OF_TITLE, Part, RESULT_UNKNOWN,
     },
 };
 
@@ -269,6 +270,10 @@ fn actor(record: &Record<'_>, lean: bool) -> Actor {
         title: record
             .piece(Part::Text, OF_TITLE)
             .and_then(|piece| piece.bytes().ok()),
+        personality: record
+            .piece(Part::Count, OF_PERSONALITY)
+            .and_then(|piece| piece.word())
+            .unwrap_or(0) as u32,
     }
 }
 
@@ -285,7 +290,7 @@ fn captured(record: &Record<'_>) -> Vec<Captured> {
     };
     record
         .pieces()
-        .filter(|piece| piece.of != OF_REQUEST && piece.of != OF_TITLE)
+        .filter(|piece| !matches!(piece.of, OF_REQUEST | OF_TITLE | OF_PERSONALITY))
         .filter_map(|piece| {
             Some(Captured {
                 of: piece.of,

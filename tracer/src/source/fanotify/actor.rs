@@ -75,6 +75,7 @@ impl Processes {
             cgroup: None,
             mnt_ns: mnt_ns(&dir).filter(|ns| Some(*ns) != self.own_ns),
             title: None,
+            personality: 0,
         }
     }
 }
@@ -96,6 +97,7 @@ pub(super) fn gone(pid: Pid) -> Actor {
         cgroup: None,
         mnt_ns: None,
         title: None,
+        personality: 0,
     }
 }
 
@@ -233,6 +235,7 @@ mod tests {
             cgroup: None,
             mnt_ns: Some(101),
             title: None,
+            personality: 0,
         };
         assert_eq!(actor, wanted);
     }

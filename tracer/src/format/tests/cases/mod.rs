@@ -46,6 +46,7 @@ pub(crate) fn actor() -> Actor {
         cgroup: Some(4711),
         mnt_ns: None,
         title: None,
+        personality: 0,
     }
 }
 
