@@ -224,7 +224,10 @@ fn execution_domains() {
     assert_eq!(told.len(), 1, "{}", log.text);
     assert!(told[0].contains(" per=40000 success=yes "), "{told:?}");
     let meant = daemon.real("ausearch", &["-k", "domain", "-i"]);
-    assert!(meant.contains("per=PER_LINUX|~ADDR_NO_RANDOMIZE"), "{meant}");
+    assert!(
+        meant.contains("per=PER_LINUX|~ADDR_NO_RANDOMIZE"),
+        "{meant}"
+    );
 }
 
 #[test]

@@ -5,7 +5,7 @@ mod words;
 
 use std::borrow::Cow;
 
-use super::interpret::{Context, Interpreter};
+use super::interpret::{Context, Interpreter, Kind};
 use crate::{
     records::{Field, Fields, RecordType, Value},
     source::replay::{Event, Record},
@@ -24,7 +24,12 @@ impl Spot<'_> {
     /// Appends the value, readable.
     pub fn read(&self, interpreter: &mut Interpreter, out: &mut Vec<u8>) {
         let context = Context::of(&self.record);
-        interpreter.field(out, &context, self.field.name, self.field.raw);
+        let start = out.len();
+        let kind = interpreter.field(out, &context, self.field.name, self.field.raw);
+        // Of several keys in one field ausearch has the first.
+        if let (Kind::Key, Some(end)) = (kind, out[start..].iter().position(|b| *b == 1)) {
+            out.truncate(start + end);
+        }
     }
 
     /// The value as a number.

@@ -1,11 +1,12 @@
 //! Events as JSON: every field as it stands in the log, and what it means where that is more.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, io::Write as _};
 
 use serde_json::{Map, Value as Json, json};
 
 use super::Printer;
 use crate::{
+    format::drives_a_terminal,
     query::interpret::{Context, Kind},
     records::{Fields, Value},
     source::replay::{Event, Record},
@@ -30,8 +31,7 @@ impl Printer {
             text_into(&mut object, "node", node);
         }
         object.insert("records".into(), records.into());
-        // A record's text is UTF-8 here, so nothing can fail.
-        out.extend_from_slice(Json::from(object).to_string().as_bytes());
+        append_harmless(out, &Json::from(object).to_string());
         out.push(b'\n');
     }
 
@@ -85,4 +85,19 @@ fn text_into(object: &mut Map<String, Json>, name: &str, bytes: &[u8]) {
         object.insert(format!("{name}_hex"), hex.into());
     }
     object.insert(name.to_owned(), text.into_owned().into());
+}
+
+/// Appends JSON in which nothing can drive a terminal: outside of strings there is no such character.
+fn append_harmless(out: &mut Vec<u8>, json: &str) {
+    let mut units = [0; 2];
+    for piece in json.split_inclusive(drives_a_terminal) {
+        let Some(last) = piece.chars().next_back().filter(|c| drives_a_terminal(*c)) else {
+            out.extend_from_slice(piece.as_bytes());
+            continue;
+        };
+        out.extend_from_slice(&piece.as_bytes()[..piece.len() - last.len_utf8()]);
+        for unit in last.encode_utf16(&mut units) {
+            let _ = write!(out, "\\u{unit:04x}");
+        }
+    }
 }

@@ -38,7 +38,9 @@ impl<'r> PageWorker<'r> {
         Self {
             selection,
             start,
-            step: (end.saturating_sub(start) + 1)
+            step: end
+                .saturating_sub(start)
+                .saturating_add(1)
                 .saturating_mul(1000)
                 .div_ceil(BARS as u64),
             totals: Totals::default(),
@@ -69,7 +71,7 @@ impl Worker for PageWorker<'_> {
             .sec
             .saturating_sub(self.start)
             .saturating_mul(1000)
-            + u64::from(event.id().milli);
+            .saturating_add(event.id().milli.into());
         let bar = ((since / self.step) as usize).min(BARS - 1);
         self.timeline[bar].0 += 1;
         self.timeline[bar].1 += u64::from(items.success == Some(false));
