@@ -10,11 +10,16 @@ use std::{
 
 use tests::{Place, Record, fixture, play_with, require_ebpf, run_to_end, tracer};
 
-/// The lines of each task, in the order in which tasks first show themselves.
+/// The lines of each task, in the order in which tasks were made (that of their numbers).
 type Tasks = Vec<Vec<String>>;
 
 /// Runs a command under strace, and under tracer, in the same directory and with the same addresses.
 fn both(place: &Path, command: &[&str]) -> [Tasks; 2] {
+    both_with(place, &[], command)
+}
+
+/// The same, with options that both have.
+fn both_with(place: &Path, options: &[&str], command: &[&str]) -> [Tasks; 2] {
     let out = place.join("lines");
     let strace: &[&str] = &["strace", "-f", "-o"];
     let binary = tracer();
@@ -25,7 +30,8 @@ fn both(place: &Path, command: &[&str]) -> [Tasks; 2] {
         let _ = fs::remove_dir_all(&work);
         fs::create_dir(&work).expect("an own directory");
         let mut run = Command::new("setarch");
-        run.arg("-R").args(peer).arg(&out).args(end).args(command);
+        run.arg("-R").args(peer).arg(&out);
+        run.args(options).args(end).args(command);
         run.current_dir(&work)
             .stdin(Stdio::null())
             .env_clear()
@@ -39,20 +45,13 @@ fn both(place: &Path, command: &[&str]) -> [Tasks; 2] {
 
 /// Splits `PID LINE` by task and takes out what differs from run to run.
 fn tasks(text: &str) -> Tasks {
-    let mut order: Vec<String> = Vec::new();
-    let mut lines: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+    let mut lines: BTreeMap<u32, Vec<String>> = BTreeMap::new();
     for line in text.lines() {
         let (pid, rest) = line.trim_start().split_once(' ').expect("a pid prefix");
-        if !order.iter().any(|known| known == pid) {
-            order.push(pid.to_owned());
-        }
-        let task = order
-            .iter()
-            .position(|known| known == pid)
-            .expect("just put there");
-        let of_task = lines.entry(task).or_default();
+        let of_task = lines.entry(pid.parse().expect("a pid")).or_default();
         add(of_task, rest.trim_start());
     }
+    let order: Vec<_> = lines.keys().map(u32::to_string).collect();
     lines
         .into_values()
         .map(|lines| lines.iter().map(|line| same(line, &order)).collect())
@@ -307,6 +306,57 @@ fn programs_with_many_tasks() {
             &["sh", "-c", "sh -c 'kill -SEGV $$'; (kill -TERM $$)"],
         ],
     );
+}
+
+/// Sockets behind descriptors: protocols, addresses, names and ends.
+#[test]
+fn sockets_behind_descriptors() {
+    const PROGRAM: &str = r#"
+import socket
+from socket import *
+def pair(family, at):
+    l = socket(family); l.bind(at); l.listen()
+    c = socket(family); c.connect(l.getsockname()); s, _ = l.accept()
+    s.send(b"x"); c.recv(1)
+    return l, c, s
+def bound(family, kind, at):
+    s = socket(family, kind); s.bind(at); s.setsockopt(SOL_SOCKET, SO_SNDBUF, 4096)
+    return s
+kept = [pair(AF_INET, ("127.0.0.1", 0)), pair(AF_UNIX, "name"), pair(AF_UNIX, "\0name")]
+try: kept.append(pair(AF_INET6, ("::1", 0)))
+except OSError: pass
+u = bound(AF_INET, SOCK_DGRAM, ("127.0.0.1", 0))
+v = socket(AF_INET, SOCK_DGRAM); v.connect(u.getsockname()); v.send(b"u"); u.recv(1)
+d = bound(AF_UNIX, SOCK_DGRAM, "datagrams")
+n = bound(AF_NETLINK, SOCK_RAW, (0, 0))
+a, b = socketpair(); a.send(b"p"); b.recv(1)
+"#;
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    // A datagram is in the buffer of its reader before the call that sends it has returned, and a
+    // connection has its other end only when that has been accepted.
+    let options = ["-yy", "-e", "trace=sendto,recvfrom,listen,setsockopt"];
+    let program = ["/usr/bin/python3", "-c", PROGRAM];
+    let [theirs, ours] = both_with(place.path(), &options, &program).map(|tasks| {
+        let lines = tasks.concat().into_iter();
+        lines.map(|line| long_numbers(&line)).collect::<Vec<_>>()
+    });
+    assert!(theirs.len() >= 18, "{theirs:#?}");
+    let found = compare("sockets", &theirs, &ours);
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// A line with N for each number of four digits and more: ports and inode numbers.
+fn long_numbers(line: &str) -> String {
+    let mut out = String::new();
+    for piece in line.split_inclusive(|c: char| !c.is_ascii_digit()) {
+        let digits = piece.trim_end_matches(|c: char| !c.is_ascii_digit());
+        out.push_str(if digits.len() > 3 { "N" } else { digits });
+        out.push_str(&piece[digits.len()..]);
+    }
+    out
 }
 
 /// JSON tells why memory could not be read; what could be read has no reason.

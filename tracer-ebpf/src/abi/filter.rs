@@ -44,6 +44,8 @@ bits! {
     LEAN;
     /// A rule set decides: see [`super::rules`].
     BY_RULES;
+    /// What the sockets behind descriptors are bound and connected to is of interest.
+    SOCKETS;
     /// This kernel tells the saved registers of a task (`bpf_task_pt_regs`, 5.15).
     TASK_REGS;
 }

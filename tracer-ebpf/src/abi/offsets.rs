@@ -133,6 +133,42 @@ offsets! {
     file_mode = "file" "f_mode" need;
     /// Inode of an open file.
     file_inode = "file" "f_inode" need;
+    /// What an open file is of: of a socket its `struct socket`.
+    file_private = "file" "private_data" need;
+    /// Type of a socket.
+    socket_type = "socket" "type" want;
+    /// The protocol's part of a socket.
+    socket_sk = "socket" "sk" want;
+    /// Inode beside a socket.
+    socket_inode = "socket_alloc" "vfs_inode" want;
+    /// Address family.
+    sk_family = "sock" "__sk_common.skc_family" want;
+    /// Local port, host order.
+    sk_num = "sock" "__sk_common.skc_num" want;
+    /// Remote port, network order.
+    sk_dport = "sock" "__sk_common.skc_dport" want;
+    /// Local address.
+    sk_rcv_saddr = "sock" "__sk_common.skc_rcv_saddr" want;
+    /// Remote address.
+    sk_daddr = "sock" "__sk_common.skc_daddr" want;
+    /// Local address of version 6.
+    sk_v6_rcv_saddr = "sock" "__sk_common.skc_v6_rcv_saddr" may;
+    /// Remote address of version 6.
+    sk_v6_daddr = "sock" "__sk_common.skc_v6_daddr" may;
+    /// Back to the socket, NULL before accept(2).
+    sk_socket = "sock" "sk_socket" want;
+    /// Protocol of a netlink socket (and others).
+    sk_protocol = "sock" "sk_protocol" want;
+    /// Port id of a netlink socket.
+    netlink_portid = "netlink_sock" "portid" may;
+    /// The other end of a Unix socket.
+    unix_peer = "unix_sock" "peer" may;
+    /// Name of a Unix socket.
+    unix_addr = "unix_sock" "addr" may;
+    /// Length of a Unix address, with its family.
+    unix_addr_len = "unix_address" "len" may;
+    /// A Unix address: family and name.
+    unix_addr_name = "unix_address" "name" may;
     /// `struct vfsmount *` in a path.
     path_mnt = "path" "mnt" need;
     /// `struct dentry *` in a path.

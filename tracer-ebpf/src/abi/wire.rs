@@ -144,6 +144,8 @@ pub enum Part {
     Block = 5,
     /// A number as a `u64`.
     Count = 6,
+    /// A [`SocketInfo`].
+    Socket = 7,
     /// Numbers of the watched files and trees that the walk before it has met, each a `u64`.
     Met = 16,
 }
@@ -158,6 +160,7 @@ impl Part {
             4 => Self::File,
             5 => Self::Block,
             6 => Self::Count,
+            7 => Self::Socket,
             16 => Self::Met,
             _ => return None,
         })
@@ -242,6 +245,31 @@ pub struct FileInfo {
     pub f_mode: u32,
 }
 
+/// What a socket is, and what it is bound and connected to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(C)]
+pub struct SocketInfo {
+    /// Address family (`AF_INET`, ...).
+    pub family: u16,
+    /// Type (`SOCK_STREAM`, ...).
+    pub kind: u16,
+    /// Port of this end in host order, 0 when it is not bound; of netlink the protocol.
+    pub local_port: u16,
+    /// Port of the other end in host order, 0 without one.
+    pub remote_port: u16,
+    /// Unix: inode number of the other end. Netlink: the port id.
+    pub peer: u64,
+    /// Unix: there is another end.
+    pub has_peer: u32,
+    /// Unix: length of the name.
+    pub name_len: u32,
+    /// Internet: address of this end and, from byte 16 on, of the other. Unix: the name.
+    pub bytes: [u8; SOCKET_NAME_MAX],
+}
+
+/// Longest name of a Unix socket (`sun_path` of unix(7)), made a multiple of 8.
+pub const SOCKET_NAME_MAX: usize = 112;
+
 /// [`FileInfo::f_mode`]: this open made the file (`FMODE_CREATED` of `linux/fs.h`, the same bit
 /// since 4.19).
 pub const FMODE_CREATED: u32 = 0x10_0000;
@@ -270,6 +298,8 @@ unsafe impl Plain for Head {}
 unsafe impl Plain for Section {}
 // SAFETY: a u64 and six u32.
 unsafe impl Plain for FileInfo {}
+// SAFETY: integers without padding.
+unsafe impl Plain for SocketInfo {}
 // SAFETY: u64 only.
 unsafe impl Plain for Located {}
 

@@ -1,9 +1,12 @@
 //! Open files: from a descriptor number to its path, inode and attributes.
 
-use tracer_ebpf::abi::wire::{BAD_FD, FileInfo, OK, Part};
+use tracer_ebpf::abi::{
+    filter::SOCKETS,
+    wire::{BAD_FD, FileInfo, OK, Part},
+};
 
-use super::{path, scratch};
-use crate::kernel::{current, half, offset, word};
+use super::{path, scratch, socket};
+use crate::kernel::{asked, current, half, offset, word};
 
 /// `struct file *` behind a descriptor of the current process; 0 when it is not open.
 #[inline(always)]
@@ -60,5 +63,12 @@ extern "C" fn info(slot: u64, of: u64, file: u64) -> u64 {
     // SAFETY: the position is a multiple of 8, and the slack holds a `FileInfo`.
     unsafe { s.at(start + 8).cast::<FileInfo>().write(info) };
     s.close(start, OK, 0, size_of::<FileInfo>());
+    if asked(SOCKETS) && info.mode & S_IFMT == S_IFSOCK {
+        return socket::ends(slot, of, word(file, offset!(file_private)));
+    }
     0
 }
+
+/// Bits of a mode for the type of a file, and that of a socket (inode(7)).
+const S_IFMT: u32 = 0o170_000;
+const S_IFSOCK: u32 = 0o140_000;

@@ -10,6 +10,7 @@ pub(crate) mod argv;
 pub(crate) mod file;
 pub(crate) mod memory;
 pub(crate) mod path;
+mod socket;
 pub(crate) mod task;
 pub(crate) mod text;
 

@@ -63,6 +63,8 @@ pub(super) struct Basis {
     pub(super) calls: CallSet,
     /// Signals are told with the ends of tasks.
     pub(super) signals: bool,
+    /// Ends are told whichever calls are meant, as strace does.
+    pub(super) ends: bool,
     /// The condition on processes.
     pub(super) process: Option<Condition>,
     /// The paths of `--path`.
@@ -102,7 +104,8 @@ impl FilterArgs {
     pub(super) fn rule(&self, basis: Basis) -> Rule {
         let asked = Asked::of(&self.expressions);
         let calls = asked.calls.cloned().unwrap_or(basis.calls);
-        let exits = calls.contains(Some("exit")) || calls.contains(Some("exit_group"));
+        let exits = ["exit", "exit_group"].map(|name| calls.contains(Some(name)));
+        let exits = exits.contains(&true) || basis.ends;
         // An end has no result and no file: it is no answer to a question about those.
         let has_status = asked
             .status

@@ -114,6 +114,7 @@ fn rule(args: &ReplayArgs) -> Result<Rule, Failure> {
     Ok(filter.rule(Basis {
         calls: CallSet::All,
         signals: true,
+        ends: matches!(args.live.format, None | Some(FormatArg::Strace)),
         process: has_pids.then(|| filter.processes(true, filter.follow > 0)),
         // What is here under that name says nothing.
         paths: filter.path_set(|path| path.is_absolute().then(|| path.to_owned()))?,

@@ -184,6 +184,7 @@ fn rule(args: &TraceArgs) -> Result<Rule, Failure> {
             CallSet::of_note()
         },
         signals: of_processes && !args.view.only_lives(),
+        ends: of_processes && matches!(args.live.format, None | Some(FormatArg::Strace)),
         process: of_processes.then(|| process(args)).transpose()?,
         paths: args.filter.path_set(|path| path.canonicalize().ok())?,
     }))

@@ -5,7 +5,7 @@ use tracer_ebpf::abi::call::Capture;
 use super::{Descriptors, Writer, names::makes_a_file, tables};
 use crate::{
     calls::{Arg, Role},
-    event::{FileId, OpenFile, dev_parts},
+    event::{Ends, FileId, OpenFile, Socket, dev_parts},
 };
 
 /// A path name. `-s` does not cut it.
@@ -108,21 +108,57 @@ pub(super) fn behind(w: &mut Writer<'_>, of: Option<u8>) {
     let Some(OpenFile {
         name: Ok(name),
         file,
+        socket,
         ..
     }) = found
     else {
         return;
     };
     w.text("<");
-    super::strings::escaped_in_angles(w.out, name);
-    if w.options.descriptors >= Descriptors::Details
-        && let Some(id) = &file.file
+    let is_detailed = w.options.descriptors >= Descriptors::Details;
+    if let (true, Some(Socket { protocol, ends }), Some(id)) = (is_detailed, socket, &file.file)
+        && !protocol.is_empty()
+        && !w.options.stable
     {
+        w.text(&format!("{}:[", protocol.escape_ascii()));
+        self::ends(w, ends, id.ino);
+        w.text("]");
+    } else {
+        super::strings::escaped_in_angles(w.out, name);
+    }
+    if is_detailed && let Some(id) = &file.file {
         device(w, id);
     }
     w.text(">");
     if file.deleted && !w.options.stable {
         w.text("(deleted)");
+    }
+}
+
+/// `127.0.0.1:4711->127.0.0.1:80`; the inode number of a socket of which no more is known.
+fn ends(w: &mut Writer<'_>, ends: &Ends, ino: u64) {
+    match ends {
+        Ends::None => w.text(&ino.to_string()),
+        Ends::Internet(local, None) => w.text(&local.to_string()),
+        Ends::Internet(local, Some(remote)) => w.text(&format!("{local}->{remote}")),
+        Ends::Unix { peer, name } => {
+            w.text(&ino.to_string());
+            if let Some(peer) = peer {
+                w.text(&format!("->{peer}"));
+            }
+            if !name.is_empty() {
+                w.text(",");
+                super::sockaddr::unix_name(w, name);
+            }
+        }
+        Ends::Netlink { protocol, port } => {
+            let mut known = tables::NETLINK.entries.iter();
+            match known.find(|(number, _)| *number == u64::from(*protocol)) {
+                Some((_, name)) => w.text(name.trim_start_matches("NETLINK_")),
+                None => w.text(&protocol.to_string()),
+            }
+            w.text(&format!(":{port}"));
+        }
     }
 }
 

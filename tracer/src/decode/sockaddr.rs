@@ -122,6 +122,10 @@ fn unix(w: &mut Writer<'_>, name: &[u8]) {
         return;
     }
     w.field("sun_path");
+    unix_name(w, name);
+}
+
+pub(super) fn unix_name(w: &mut Writer<'_>, name: &[u8]) {
     if let [0, rest @ ..] = name {
         w.text("@");
         w.quoted(rest, false, rest.len());

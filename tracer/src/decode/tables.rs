@@ -1153,7 +1153,7 @@ pub(super) static IPPROTO: Names = Names {
 pub(super) static IPPROTO6: Names = Names {
     unknown: "IPPROTO_???",
     entries: &[
-        (0x0, "IPPROTO_HOPOPTS"),
+        (0x0, "IPPROTO_IP"),
         (0x1, "IPPROTO_ICMP"),
         (0x2, "IPPROTO_IGMP"),
         (0x4, "IPPROTO_IPIP"),

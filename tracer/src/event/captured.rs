@@ -1,6 +1,8 @@
 //! Memory that the arguments of a call point to, as it was when the call returned. Knows no call
 //! by name and no structure: the room `decode` does.
 
+use std::net::SocketAddr;
+
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
@@ -57,4 +59,38 @@ pub struct OpenFile {
     pub name: Known<Bytes>,
     /// Its path and identity, without a name that was passed.
     pub file: PathItem,
+    /// What it is bound and connected to, of a socket, where that was asked for.
+    pub socket: Option<Socket>,
+}
+
+/// A socket.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Socket {
+    /// Name of its protocol as the kernel has it (`TCP`, `UNIX-STREAM`), empty without one.
+    pub protocol: Bytes,
+    /// Its ends.
+    pub ends: Ends,
+}
+
+/// What a socket is bound and connected to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Ends {
+    /// Neither, or nothing is known of this family.
+    None,
+    /// Internet addresses; without a remote one it is only bound.
+    Internet(SocketAddr, Option<SocketAddr>),
+    /// unix(7).
+    Unix {
+        /// Inode number of the other end, 0 before accept(2).
+        peer: Option<u64>,
+        /// `sun_path`; one that begins with NUL is no file. Empty without one.
+        name: Bytes,
+    },
+    /// netlink(7).
+    Netlink {
+        /// Protocol (`NETLINK_ROUTE`, ...).
+        protocol: u16,
+        /// Port id.
+        port: u32,
+    },
 }

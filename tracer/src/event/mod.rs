@@ -10,7 +10,7 @@ mod unknown;
 use std::{borrow::Cow, time::Duration};
 
 pub use bytes_ext::comm_bytes;
-pub use captured::{Argv, Block, Captured, Data, OpenFile};
+pub use captured::{Argv, Block, Captured, Data, Ends, OpenFile, Socket};
 pub use notice::Notice;
 pub use path::{FileId, PathItem, PathRole, Via, dev_parts};
 pub use unknown::{Known, Unknown};

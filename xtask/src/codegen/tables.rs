@@ -921,7 +921,7 @@ pub(super) const TABLES: &[Table] = &[
         unknown: "IPPROTO_???",
         file: Kernel("net"),
         take: &["IPPROTO_*"],
-        leave: &["IPPROTO_MAX"],
+        leave: &["IPPROTO_HOPOPTS", "IPPROTO_MAX"],
         last: &[],
         mask: 0xffff_ffff,
         rename: None,

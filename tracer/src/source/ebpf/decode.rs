@@ -1,12 +1,14 @@
 //! From a record of the ring to an [`Event`].
 
+use std::net::{IpAddr, SocketAddr};
+
 use bytes::Bytes;
 use tracer_ebpf::abi::{
     call::{EXECS, MOVES_CWD, MOVES_ROOT, RETURNS_FD},
     wire::{
         self, ARGS_REPLACED, Door, FMODE_CREATED, FileInfo, GENERATION, Head, Kind, LAST_THREAD,
         NO_ARGS, NO_LOGIN, OF_CWD, OF_EXE, OF_PERSONALITY, OF_REQUEST, OF_RESULT, OF_ROOT,
-        OF_TITLE, Part, RESULT_UNKNOWN,
+        OF_TITLE, Part, RESULT_UNKNOWN, SocketInfo,
     },
 };
 
@@ -19,9 +21,9 @@ use crate::{
         paths::{Below, IsBelow, Place, Resolved, Resolver},
     },
     event::{
-        Actor, Argv, Backend, Block, ByRules, Call, Captured, Creds, Data, Event, Exit, FileId,
-        Gid, Known, OpenFile, PathItem, PathRole, Pid, Signal, Tid, Time, Timing, Uid, Unfinished,
-        Unknown, Via, comm_bytes,
+        Actor, Argv, Backend, Block, ByRules, Call, Captured, Creds, Data, Ends, Event, Exit,
+        FileId, Gid, Known, OpenFile, PathItem, PathRole, Pid, Signal, Socket, Tid, Time, Timing,
+        Uid, Unfinished, Unknown, Via, comm_bytes,
     },
 };
 
@@ -285,7 +287,7 @@ fn captured(record: &Record<'_>) -> Vec<Captured> {
             Part::Argv => Data::Strings(argv(*piece)),
             Part::Block => Data::Block(block(piece)?),
             Part::Count => Data::Count(piece.word()?, reason(piece.status)),
-            Part::Walk | Part::File | Part::Met => return None,
+            Part::Walk | Part::File | Part::Socket | Part::Met => return None,
         })
     };
     record
@@ -328,9 +330,55 @@ fn open_files(record: &Record<'_>, row: Option<&Row>) -> Vec<OpenFile> {
                 of: (walk.of != OF_RESULT).then_some(walk.of),
                 name: name(&walk, &file),
                 file,
+                socket: socket(record, &walk),
             }
         })
         .collect()
+}
+
+/// The socket at the end of a walk, whose last name is that of its protocol.
+fn socket(record: &Record<'_>, walk: &Piece<'_>) -> Option<Socket> {
+    let info = record.piece(Part::Socket, walk.of)?.socket()?;
+    Some(Socket {
+        protocol: Bytes::copy_from_slice(walk.leaf().unwrap_or_default()),
+        ends: ends(&info),
+    })
+}
+
+fn ends(info: &SocketInfo) -> Ends {
+    let address = |at: usize, port| {
+        let bytes = &info.bytes[at..at + 16];
+        let ip = if i32::from(info.family) == libc::AF_INET {
+            let v4: [u8; 4] = bytes[..4].try_into().ok()?;
+            IpAddr::from(v4)
+        } else {
+            let v6: [u8; 16] = bytes.try_into().ok()?;
+            IpAddr::from(v6)
+        };
+        Some(SocketAddr::new(ip, port))
+    };
+    match i32::from(info.family) {
+        // A raw socket's number is that of its protocol.
+        libc::AF_INET | libc::AF_INET6
+            if info.local_port != 0 && i32::from(info.kind) != libc::SOCK_RAW =>
+        {
+            let remote = (info.remote_port != 0).then(|| address(16, info.remote_port));
+            address(0, info.local_port)
+                .map_or(Ends::None, |local| Ends::Internet(local, remote.flatten()))
+        }
+        libc::AF_UNIX => {
+            let name = info.bytes.get(..info.name_len as usize).unwrap_or_default();
+            Ends::Unix {
+                peer: (info.has_peer != 0).then_some(info.peer),
+                name: Bytes::copy_from_slice(name),
+            }
+        }
+        libc::AF_NETLINK if info.peer != 0 => Ends::Netlink {
+            protocol: info.local_port,
+            port: info.peer as u32,
+        },
+        _ => Ends::None,
+    }
 }
 
 /// What `/proc/PID/fd` shows of a file: its path, or what it is where it has none.

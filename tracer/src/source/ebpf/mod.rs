@@ -27,8 +27,8 @@ use tracer_ebpf::abi::{
         ArgSpec, CallGate, CallSpec, Capture, ENDS_TASK, EXECS, FOR_READER, RETURNS_FD, WANTED,
     },
     filter::{
-        BY_RULES, COUNTS, CPU_TIMES, Config, EXITS, FOLLOW, LEAN, NOTES_BIRTHS, TARGET_ADOPTS,
-        TIMES,
+        BY_RULES, COUNTS, CPU_TIMES, Config, EXITS, FOLLOW, LEAN, NOTES_BIRTHS, SOCKETS,
+        TARGET_ADOPTS, TIMES,
     },
     limits::{CALLS_PER_ARCH, RING_DEFAULT, TARGETS_DEFAULT},
     stats::Filtered,
@@ -108,6 +108,9 @@ impl EbpfPlan {
     /// Captures what arguments point to, as much as `options` will show.
     #[must_use]
     pub fn decoding(mut self, options: &Options) -> Self {
+        if options.descriptors >= Descriptors::Details {
+            self.kernel.flags |= SOCKETS;
+        }
         self.decoded = Some(Decoded {
             strings: options.strings,
             verbose: options.verbose,

@@ -5,7 +5,7 @@ use bytes::{Bytes, BytesMut};
 use tracer_ebpf::abi::{
     Plain,
     rules::MET_MAX,
-    wire::{FileInfo, Head, Kind, Part, Section},
+    wire::{FileInfo, Head, Kind, Part, Section, SocketInfo},
 };
 
 use crate::event::{Known, Unknown};
@@ -148,6 +148,11 @@ impl Piece<'_> {
 
     /// A [`Part::File`] payload.
     pub(super) fn file(&self) -> Option<FileInfo> {
+        plain(self.data)
+    }
+
+    /// A [`Part::Socket`] payload.
+    pub(super) fn socket(&self) -> Option<SocketInfo> {
         plain(self.data)
     }
 
