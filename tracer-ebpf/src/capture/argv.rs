@@ -116,8 +116,8 @@ pub(crate) extern "C" fn of_array(slot: u64, of: u64, array: u64, width: u64) ->
     };
     let start = s.open(Part::Argv, of as u8);
     let mut status = CUT;
-    for i in 0..ARGV_MAX as u64 {
-        let step = argument_string(slot, array + i * width, width);
+    for i in 0..(ARGV_MAX / AT_ONCE) as u64 {
+        let step = some_of_array(slot, array + i * AT_ONCE as u64 * width, width);
         if step != 0 {
             status = step as u8;
             break;
@@ -125,6 +125,22 @@ pub(crate) extern "C" fn of_array(slot: u64, of: u64, array: u64, width: u64) ->
     }
     let len = s.position() - start - 8;
     s.close(start, status, 0, len);
+    0
+}
+
+/// Pointers that are followed in one go.
+const AT_ONCE: usize = 32;
+
+/// Appends the strings behind some pointers, as [`argument_string`] does it for each.
+#[unsafe(no_mangle)]
+#[inline(never)]
+extern "C" fn some_of_array(slot: u64, at: u64, width: u64) -> u64 {
+    for i in 0..AT_ONCE as u64 {
+        let step = argument_string(slot, at + i * width, width);
+        if step != 0 {
+            return step;
+        }
+    }
     0
 }
 

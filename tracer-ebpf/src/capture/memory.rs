@@ -231,26 +231,67 @@ extern "C" fn msghdr(slot: u64, of: u64, at: u64) -> u64 {
     )
 }
 
+/// Where a count stands.
+#[repr(C)]
+pub(crate) struct Counting {
+    here: u64,
+    end: u64,
+    count: u64,
+    status: u8,
+    reserved: [u8; 7],
+}
+
+impl Counting {
+    fn from(here: u64, end: u64) -> Self {
+        Self {
+            here,
+            end,
+            count: 0,
+            status: CUT,
+            reserved: [0; 7],
+        }
+    }
+}
+
+/// Elements that are counted in one go.
+const AT_ONCE: usize = 32;
+
 /// How many pointers stand before the NULL at the end of the array.
 #[unsafe(no_mangle)]
 #[inline(never)]
 extern "C" fn count_strings(slot: u64, of: u64, at: u64) -> u64 {
-    let mut count = 0;
-    let mut status = CUT;
-    for i in 0..ARGV_MAX as u64 {
-        match read_user::<u64>(at + i * 8) {
-            None => {
-                status = FAULT;
-                break;
-            }
-            Some(0) => {
-                status = OK;
-                break;
-            }
-            Some(_) => count += 1,
+    let Some(s) = scratch(slot) else {
+        return 0;
+    };
+    s.counting = Counting::from(at, 0);
+    for _ in 0..ARGV_MAX / AT_ONCE {
+        if some_strings(slot) != 0 {
+            break;
         }
     }
-    put_count(slot, of, status, count)
+    put_count(slot, of, s.counting.status, s.counting.count)
+}
+
+/// Goes over some pointers. Returns 0 when there may be more.
+#[unsafe(no_mangle)]
+#[inline(never)]
+extern "C" fn some_strings(slot: u64) -> u64 {
+    let Some(s) = scratch(slot) else {
+        return 1;
+    };
+    for _ in 0..AT_ONCE {
+        s.counting.status = match read_user::<u64>(s.counting.here) {
+            None => FAULT,
+            Some(0) => OK,
+            Some(_) => {
+                s.counting.here += 8;
+                s.counting.count += 1;
+                continue;
+            }
+        };
+        return 1;
+    }
+    0
 }
 
 /// How many `struct linux_dirent64` (or `linux_dirent`: both have their length at 16) the result
@@ -261,25 +302,37 @@ extern "C" fn count_entries(slot: u64, of: u64, at: u64) -> u64 {
     let Some(s) = scratch(slot) else {
         return 0;
     };
-    let end = at + s.head().ret as u64;
-    let mut count = 0;
-    let mut status = CUT;
-    let mut here = at;
-    for _ in 0..ENTRIES_MAX {
-        if here >= end {
-            status = OK;
+    s.counting = Counting::from(at, at + s.head().ret as u64);
+    for _ in 0..ENTRIES_MAX / AT_ONCE {
+        if some_entries(slot) != 0 {
             break;
         }
-        match read_user::<u16>(here + 16) {
-            Some(len) if len != 0 => here += u64::from(len),
+    }
+    put_count(slot, of, s.counting.status, s.counting.count)
+}
+
+/// Goes over some entries. Returns 0 when there may be more.
+#[unsafe(no_mangle)]
+#[inline(never)]
+extern "C" fn some_entries(slot: u64) -> u64 {
+    let Some(s) = scratch(slot) else {
+        return 1;
+    };
+    for _ in 0..AT_ONCE {
+        if s.counting.here >= s.counting.end {
+            s.counting.status = OK;
+            return 1;
+        }
+        match read_user::<u16>(s.counting.here + 16) {
+            Some(len) if len != 0 => s.counting.here += u64::from(len),
             _ => {
-                status = FAULT;
-                break;
+                s.counting.status = FAULT;
+                return 1;
             }
         }
-        count += 1;
+        s.counting.count += 1;
     }
-    put_count(slot, of, status, count)
+    0
 }
 
 #[inline(always)]

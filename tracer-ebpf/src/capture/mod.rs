@@ -20,7 +20,7 @@ use tracer_ebpf::abi::{
     wire::{Door, FAULT, Head, Part, Section},
 };
 
-use self::path::Walk;
+use self::{memory::Counting, path::Walk};
 use crate::{
     emit,
     kernel::{View, offset},
@@ -36,6 +36,8 @@ pub(crate) struct Scratch {
     pub(crate) views: Views,
     /// Where a walk stands.
     pub(crate) walk: Walk,
+    /// Where a count stands.
+    pub(crate) counting: Counting,
     /// The record.
     pub(crate) buf: [u8; RECORD_MAX + RECORD_SLACK],
 }

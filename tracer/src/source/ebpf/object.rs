@@ -6,6 +6,7 @@ use std::{
     io,
     os::fd::{AsRawFd, BorrowedFd, OwnedFd},
     sync::Arc,
+    thread,
 };
 
 use aya::{
@@ -114,8 +115,16 @@ fn hooks(config: &Config) -> Vec<&'static str> {
 impl Object {
     /// Loads and attaches everything that `plan` needs.
     pub(super) fn load(plan: &EbpfPlan) -> Result<(Self, Ring), EbpfError> {
-        let types = KernelTypes::open()?;
-        let (offsets, absent) = types.offsets()?;
+        let (before, globals);
+        // A new loader reads and parses all types of the kernel, which no program here needs: that
+        // is as long as to look for the members that they do need. The thread has ended before a
+        // command is started.
+        let (mut loader, types) = thread::scope(|scope| {
+            let loader = scope.spawn(EbpfLoader::new);
+            let types = KernelTypes::open().and_then(|types| Ok((types.offsets()?, types)));
+            (loader.join().unwrap_or_default(), types)
+        });
+        let ((offsets, absent), types) = types?;
         let exec_args = plan.wants_exec() && types.has_tracepoint("sched_prepare_exec");
         let mut config = plan.config();
         if exec_args {
@@ -128,9 +137,14 @@ impl Object {
         if types.has_helper("bpf_task_pt_regs") {
             config.flags |= TASK_REGS;
         }
-        let roots = locate_roots(plan, &offsets, &mut config)?;
+        before = Globals::new(offsets, config);
+        let roots = locate_roots(&mut loader, &before, plan, &mut config)?;
 
-        let mut ebpf = load_object(&offsets, &config, &plan.sizes(), plan.log_level)?;
+        globals = Globals {
+            log_level: plan.log_level,
+            ..Globals::new(offsets, config)
+        };
+        let mut ebpf = load_object(&mut loader, &globals, &plan.sizes())?;
         set_calls(&mut ebpf, plan)?;
         set_keys(&mut ebpf, plan, &roots)?;
         let ring = Ring::new(take(&mut ebpf, "EVENTS")?, plan.ring_size)?;
@@ -317,24 +331,40 @@ fn possible_cpus() -> u32 {
     aya::util::nr_cpus().map_or(1, |n| n as u32)
 }
 
-fn load_object(
-    offsets: &Offsets,
-    config: &Config,
-    sizes: &Sizes,
+/// What the programs are told as constants.
+struct Globals {
+    offsets: Abi<Offsets>,
+    config: Abi<Config>,
     log_level: u8,
+}
+
+impl Globals {
+    fn new(offsets: Offsets, config: Config) -> Self {
+        Self {
+            offsets: Abi(offsets),
+            config: Abi(config),
+            log_level: 0,
+        }
+    }
+}
+
+fn load_object<'a>(
+    loader: &mut EbpfLoader<'a>,
+    globals: &'a Globals,
+    sizes: &Sizes,
 ) -> Result<Ebpf, EbpfError> {
     let cpus = possible_cpus();
+    let config = &globals.config.0;
     let times = config.flags & TIMES != 0;
     let counts = config.flags & COUNTS != 0;
     let births = config.flags & NOTES_BIRTHS != 0;
-    let (offsets, config) = (Abi(*offsets), Abi(*config));
     // A map that is not used has one entry.
     let only = |used: bool, entries: u32| if used { entries } else { 1 };
-    let ebpf = EbpfLoader::new()
+    let ebpf = loader
         .btf(None)
-        .override_global("OFFSETS", &offsets, true)
-        .override_global("CONFIG", &config, true)
-        .override_global(aya_log::LEVEL, &log_level, true)
+        .override_global("OFFSETS", &globals.offsets, true)
+        .override_global("CONFIG", &globals.config, true)
+        .override_global(aya_log::LEVEL, &globals.log_level, true)
         .map_max_entries("EVENTS", sizes.ring)
         .map_max_entries("TARGETS", sizes.targets)
         .map_max_entries("ENTERED", only(times, ENTERED_MAX))
@@ -346,7 +376,7 @@ fn load_object(
         .map_max_entries("NOTES", cpus)
         .map_max_entries(
             "WATCHED",
-            if config.0.flags & BY_RULES == 0 {
+            if config.flags & BY_RULES == 0 {
                 1
             } else {
                 WATCHED_MAX
@@ -435,12 +465,13 @@ fn set_keys(ebpf: &mut Ebpf, plan: &EbpfPlan, roots: &[(u64, u32)]) -> Result<()
 
 /// Asks the kernel for the inodes of the watched roots and the tracer's own place, and puts
 /// them into the config. Returns all of them for the map.
-fn locate_roots(
+fn locate_roots<'a>(
+    loader: &mut EbpfLoader<'a>,
+    globals: &'a Globals,
     plan: &EbpfPlan,
-    offsets: &Offsets,
     config: &mut Config,
 ) -> Result<Vec<(u64, u32)>, EbpfError> {
-    let mut ebpf = load_object(offsets, config, &Sizes::SMALLEST, 0)?;
+    let mut ebpf = load_object(loader, globals, &Sizes::SMALLEST)?;
     program(&mut ebpf, "locate")?
         .load()
         .map_err(|e| EbpfError::load("locate", &e))?;
