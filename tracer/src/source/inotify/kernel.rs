@@ -19,7 +19,7 @@ use super::{
 };
 
 /// Bytes read at once: some two thousand events with ordinary names.
-const BUFFER: usize = 64 * 1024;
+pub(super) const BUFFER: usize = 64 * 1024;
 
 /// Events read before they are looked at: twice the kernel's default queue
 /// (`fs.inotify.max_queued_events`), so that a full queue is emptied in one go.
@@ -122,9 +122,21 @@ impl Kernel {
         let time = clock::now();
         let mut filled = Filled::default();
         let mut reader = Reader::new(&self.fd, &mut self.buffer);
+        // Bytes before those in the buffer.
+        let mut before = 0;
         loop {
-            if reader.is_buffer_empty() && queue.len() >= most {
-                break;
+            if reader.is_buffer_empty() {
+                // The kernel gives as much as there is. To ask again at once would only take turns
+                // with the writers for its lock, event by event.
+                let got = filled.bytes - before;
+                if got > 0 && got < BUFFER as u64 / 2 {
+                    filled.emptied = true;
+                    break;
+                }
+                if queue.len() >= most {
+                    break;
+                }
+                before = filled.bytes;
             }
             let event = match reader.next() {
                 Ok(event) => event,

@@ -53,6 +53,12 @@ use crate::{
 
 pub use roots::TooManyWatches;
 
+/// More bytes than this in one read are a burst. Each event that finds the reader asleep costs its
+/// writer more than the event itself, so within a burst the reader looks only every
+/// [`GATHERING`].
+const BURST: u64 = 1024;
+const GATHERING: Duration = Duration::from_micros(500);
+
 /// Items handed on by one [`Source::read`] before the reader may do other things.
 const BUDGET: u64 = 32 * 1024;
 
@@ -87,6 +93,8 @@ pub struct Inotify {
     notice: Notice,
     /// Tells every notification by itself, as the kernel gave it.
     raw: Option<Raw>,
+    /// The last read found a burst.
+    in_burst: bool,
 }
 
 /// What is asked of the kernel.
@@ -183,6 +191,7 @@ impl Inotify {
             time: clock::now(),
             notice: Notice::default(),
             raw,
+            in_burst: false,
         })
     }
 
@@ -376,14 +385,18 @@ impl Source for Inotify {
     }
 
     fn read(&mut self, take: &mut dyn FnMut(Item)) -> anyhow::Result<usize> {
+        if std::mem::take(&mut self.in_burst) {
+            std::thread::sleep(GATHERING);
+        }
         let before = self.tally.handed_on();
         let end = before + BUDGET;
         while self.tally.handed_on() < end {
             let new = self.fill(BATCH)?;
             let rescans_before = self.tally.rescans();
             self.work(take, true);
-            if new == 0 && rescans_before == self.tally.rescans() {
-                if self.queue.len() == 0 && self.jobs.is_empty() {
+            self.in_burst |= new > BURST;
+            if new < kernel::BUFFER as u64 / 2 && rescans_before == self.tally.rescans() {
+                if new == 0 && self.queue.len() == 0 && self.jobs.is_empty() {
                     self.idle(take);
                 }
                 break;
