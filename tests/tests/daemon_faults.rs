@@ -1,6 +1,6 @@
 //! `tracer daemon` when something goes wrong: killed, no room, the log gone, many events.
 
-use std::{fs, process::Command, time::Instant};
+use std::{fs, path::Path, process::Command, time::Instant};
 
 use nix::sys::signal::Signal;
 use tests::{Daemon, Log, PATIENCE, require_root};
@@ -18,6 +18,15 @@ fn make(daemon: &Daemon, names: std::ops::Range<u32>) {
     for n in names {
         fs::create_dir(daemon.watched(&n.to_string())).expect("mkdir");
     }
+}
+
+/// Runs a command with this directory behind its arguments.
+fn run_on(directory: &Path, args: &[&str]) {
+    let status = Command::new(args[0])
+        .args(&args[1..])
+        .arg(directory)
+        .status();
+    assert!(status.expect("it runs").success(), "{args:?}");
 }
 
 const WATCH: &str = "-w HERE/watched -p wa -k k\n";
@@ -98,10 +107,7 @@ fn a_full_disk_is_waited_for() {
         "log_file = \"HERE/small/audit.log\"\ndisk_full_action = \"ignore\"",
     );
     let small = daemon.place().dir("small");
-    let mount = |args: &[&str]| {
-        let status = Command::new(args[0]).args(&args[1..]).arg(&small).status();
-        assert!(status.expect("it runs").success(), "{args:?}");
-    };
+    let mount = |args: &[&str]| run_on(&small, args);
     mount(&["mount", "-t", "tmpfs", "-o", "size=1M", "tmpfs"]);
     fs::write(small.join("filler"), vec![0; 500_000]).unwrap();
     daemon = daemon.run();
@@ -121,6 +127,42 @@ fn a_full_disk_is_waited_for() {
     mount(&["umount"]);
     assert!(outcome.stderr.contains("= written 3000 + "), "{outcome:?}");
     assert_eq!(text.matches("key=\"k\"").count(), 3000 + 1);
+}
+
+/// A file system that is mounted read-only; a directory that takes no new names (chattr(1)) while
+/// the daemon runs.
+#[test]
+fn a_directory_that_takes_nothing() {
+    require_root();
+    let place = "log_file = \"HERE/log/audit.log\"";
+    let daemon = Daemon::prepare(WATCH, place);
+    let directory = daemon.place().dir("log");
+    let run = |args: &[&str]| run_on(&directory, args);
+    run(&["mount", "-t", "tmpfs", "-o", "ro", "tmpfs"]);
+    let outcome = daemon.refused();
+    run(&["umount"]);
+    assert_eq!(outcome.status.code(), Some(1), "{outcome:?}");
+    assert!(
+        outcome.stderr.contains("Read-only file system"),
+        "{outcome:?}"
+    );
+
+    let mut daemon = Daemon::prepare(WATCH, place);
+    let directory = daemon.place().dir("log");
+    let run = |args: &[&str]| run_on(&directory, args);
+    daemon = daemon.run();
+    make(&daemon, 0..1000);
+    run(&["chattr", "+i"]);
+    daemon.tracer().signal(Signal::SIGUSR1);
+    daemon.tracer().wait_said("cannot rotate");
+    make(&daemon, 1000..2000);
+    run(&["chattr", "-i"]);
+    daemon.tracer().signal(Signal::SIGUSR1);
+    until("it is rotated", || daemon.log().segments > 1);
+    make(&daemon, 2000..3000);
+    let outcome = daemon.stop();
+    assert_eq!(told(&daemon.log()), 3000, "{outcome:?}");
+    assert!(outcome.stderr.contains("= written 3000 + "), "{outcome:?}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! `-r`: at most so many events a second, as auditctl(8) has it.
+//! `-r`: at most so many events a second, as auditctl(8) has it. And a clock that is set back.
 
 /// Counts the events of the present second.
 #[derive(Debug, Default)]
@@ -30,9 +30,34 @@ impl Rate {
     }
 }
 
+/// The wall clock as events have it.
+#[derive(Debug, Default)]
+pub(super) struct WallClock {
+    last: u64,
+}
+
+impl WallClock {
+    /// Takes the time of an event: by how much the clock was set back before it, in nanoseconds,
+    /// when that is more than a second. Less is the order in which CPUs told their events.
+    pub(super) fn set_back(&mut self, wall_ns: u64) -> Option<u64> {
+        const SECOND: u64 = 1_000_000_000;
+        let back = self.last.saturating_sub(wall_ns);
+        self.last = wall_ns;
+        (back > SECOND).then_some(back)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_clock_that_is_set_back_is_told_once() {
+        let mut clock = WallClock::default();
+        let second = 1_000_000_000;
+        let got = [100, 101, 100, 40, 41, 200].map(|at| clock.set_back(at * second));
+        assert_eq!(got, [None, None, None, Some(60 * second), None, None]);
+    }
 
     #[test]
     fn a_second_at_a_time() {

@@ -42,7 +42,7 @@ use crate::{
 };
 use config::Settings;
 use journal::{Journal, tell};
-use limits::Rate;
+use limits::{Rate, WallClock};
 use records::Who;
 use rules::InForce;
 use sockets::Asked;
@@ -98,8 +98,7 @@ struct Output {
     rate: Rate,
     /// A watched file may be another one now.
     replaced: bool,
-    /// Time of the last event, to notice a clock that is set back.
-    last: u64,
+    clock: WallClock,
     settings: Settings,
 }
 
@@ -146,7 +145,7 @@ impl Daemon {
             account: Account::default(),
             rate: Rate::default(),
             replaced: false,
-            last: 0,
+            clock: WallClock::default(),
             settings: settings.clone(),
         };
         let daemon = Self {
@@ -325,7 +324,7 @@ impl Output {
         }
         event.rules.key = key;
         files::add_parents(&mut event);
-        self.clock(event.time.wall_ns);
+        self.check_clock(event.time.wall_ns);
         let start = self.journal.out.len();
         let item = Item::Event(event);
         self.audit.item(&mut self.journal.out, &item);
@@ -335,12 +334,11 @@ impl Output {
         self.journal.event(&self.settings);
     }
 
-    /// The wall clock was set back by more than a second: the log says so, because its times are
-    /// in no order there. Serial numbers are.
-    fn clock(&mut self, wall_ns: u64) {
-        const SECOND: u64 = 1_000_000_000;
-        if wall_ns.saturating_add(SECOND) < self.last {
-            let text = format!("tracer=clock set_back_ns={}", self.last - wall_ns);
+    /// A wall clock that was set back is told in the log, because its times are in no order there.
+    /// Serial numbers are.
+    fn check_clock(&mut self, wall_ns: u64) {
+        if let Some(ns) = self.clock.set_back(wall_ns) {
+            let text = format!("tracer=clock set_back_ns={ns}");
             self.audit.record(
                 &mut self.journal.out,
                 wall_ns,
@@ -348,7 +346,6 @@ impl Output {
                 text.as_bytes(),
             );
         }
-        self.last = wall_ns;
     }
 
     /// Takes the types of records out that the rules leave out.
