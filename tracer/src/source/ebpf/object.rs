@@ -137,12 +137,12 @@ impl Object {
         if types.has_helper("bpf_task_pt_regs") {
             config.flags |= TASK_REGS;
         }
-        before = Globals::new(offsets, config);
+        before = Globals::new(&offsets, &config);
         let roots = locate_roots(&mut loader, &before, plan, &mut config)?;
 
         globals = Globals {
             log_level: plan.log_level,
-            ..Globals::new(offsets, config)
+            ..Globals::new(&offsets, &config)
         };
         let mut ebpf = load_object(&mut loader, &globals, &plan.sizes())?;
         set_calls(&mut ebpf, plan)?;
@@ -339,10 +339,10 @@ struct Globals {
 }
 
 impl Globals {
-    fn new(offsets: Offsets, config: Config) -> Self {
+    fn new(offsets: &Offsets, config: &Config) -> Self {
         Self {
-            offsets: Abi(offsets),
-            config: Abi(config),
+            offsets: Abi(*offsets),
+            config: Abi(*config),
             log_level: 0,
         }
     }
