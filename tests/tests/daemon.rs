@@ -230,6 +230,29 @@ fn execution_domains() {
     );
 }
 
+/// exit and `exit_group` never return: their records have no result, and no rule about one is met.
+#[test]
+fn calls_that_end_a_task() {
+    require_root();
+    let mut daemon = Daemon::start(
+        "-a always,exit -S exit,exit_group -F success=0 -k failed\n\
+         -a always,exit -S exit,exit_group -F a0=37 -k ends\n",
+        "",
+    );
+    sh(
+        &daemon,
+        "sh -c 'exit 37'; sh -c 'exit 36'; sh -c 'kill -9 $$'; true",
+    );
+    daemon.stop();
+    let log = daemon.log();
+    assert!(log.calls("key=\"failed\"").is_empty(), "{}", log.text);
+    let told = log.calls("key=\"ends\"");
+    assert_eq!(told.len(), 1, "{}", log.text);
+    assert!(told[0].contains(" syscall=231 a0=25 "), "{told:?}");
+    let meant = daemon.real("ausearch", &["-k", "ends", "-i"]);
+    assert!(meant.contains("syscall=exit_group"), "{meant}");
+}
+
 #[test]
 fn order_never_and_exclude() {
     require_root();

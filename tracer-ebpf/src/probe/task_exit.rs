@@ -4,20 +4,22 @@
 
 use aya_ebpf::{macros::raw_tracepoint, programs::RawTracePointContext};
 use tracer_ebpf::abi::{
-    filter::{BY_THREAD, EXITS, TARGET_ENDED, TASK_REGS},
+    call::{ENDS_TASK, WANTED},
+    filter::{BY_RULES, BY_THREAD, EXITS, TARGET_ENDED, TASK_REGS},
     limits::CALLS_PER_ARCH,
-    wire::{Door, Kind, LAST_THREAD},
+    stats::Filtered,
+    wire::{Door, Kind, LAST_THREAD, RESULT_UNKNOWN},
 };
 
 use aya_ebpf::helpers::generated as helpers;
 
 use super::{
     sys_enter,
-    sys_exit::{X32_BIT, door},
+    sys_exit::{self, X32_BIT, door, entry, table_base},
 };
 use crate::{
-    capture::{Use, registers, scratch, slot, task},
-    emit,
+    capture::{Use, argv, registers, scratch, slot, task},
+    classify, emit,
     gate::{self, TARGETS},
     kernel::{asked, current, half, offset, word},
 };
@@ -34,6 +36,9 @@ pub(crate) fn sched_process_exit(_ctx: RawTracePointContext) -> i32 {
     let last = no_more && !ended(pid);
     if asked(EXITS) {
         let _ = report(pid, tid, task, last);
+    }
+    if asked(BY_RULES) && asked(TASK_REGS) {
+        let _ = last_call(pid, tid, task);
     }
     sys_enter::forget(tid);
     if asked(BY_THREAD) && tid != pid {
@@ -68,6 +73,47 @@ pub(crate) fn sched_process_free(ctx: RawTracePointContext) -> i32 {
         let _ = TARGETS.remove(pid);
     }
     0
+}
+
+/// The call that asked for the end, where a rule may be about it: it never returns.
+#[inline(always)]
+fn last_call(pid: u32, tid: u32, task: u64) -> Option<()> {
+    // SAFETY: both helpers work on the current task, which cannot go away.
+    let regs = unsafe { helpers::bpf_task_pt_regs(helpers::bpf_get_current_task_btf()) } as u64;
+    let number = word(regs, offset!(regs_nr));
+    let door = door(number);
+    let spec = sys_exit::spec(&door, number)?;
+    if spec.flags & (WANTED | ENDS_TASK) != WANTED | ENDS_TASK {
+        return None;
+    }
+    let stats = gate::admitted(pid, tid)?;
+    let at = table_base(&door) + entry(number);
+    let left = classify::of_caller(at, 0, false, pid);
+    if left.classes == 0 {
+        emit::filtered(stats, Filtered::Rule);
+        return None;
+    }
+    let slot = slot(Use::Task);
+    let s = scratch(slot)?;
+    s.begin();
+    registers(s, regs, &door);
+    let what = task::What {
+        kind: Kind::Call,
+        door: door as u8,
+        flags: RESULT_UNKNOWN | left.mark(),
+        nr: (number & !X32_BIT) as u32,
+        ret: 0,
+        seq: emit::next_seq(stats),
+        pid,
+        tid,
+    };
+    task::view(s);
+    task::head(s, slot, &what);
+    task::places(s, slot, task);
+    argv::for_rules(slot);
+    task::seal(s);
+    emit::send(s, stats);
+    Some(())
 }
 
 #[inline(always)]

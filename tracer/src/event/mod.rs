@@ -287,12 +287,14 @@ pub enum Unfinished {
     /// An `io_uring` request that asked for a success not to be told (`IOSQE_CQE_SKIP_SUCCESS`):
     /// nobody is, neither the program nor tracer.
     NotTold,
+    /// It ended its task: exit(2), `exit_group(2)`.
+    EndsTask,
 }
 
 impl Unfinished {
     /// Has it perhaps ended, and only its result is not known?
     pub fn is_over(self) -> bool {
-        matches!(self, Self::NotTold)
+        matches!(self, Self::NotTold | Self::EndsTask)
     }
 
     /// The word used in every output.
@@ -300,6 +302,7 @@ impl Unfinished {
         match self {
             Self::RunEnded => "run-ended",
             Self::NotTold => "not-told",
+            Self::EndsTask => "ends-task",
         }
     }
 }

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     calls::Arch,
     decode::sockaddr,
-    event::{Actor, Creds, Event, FileId},
+    event::{Actor, Creds, Event, FileId, Unfinished},
 };
 
 /// The event as the tests see it.
@@ -48,12 +48,12 @@ impl<'a> Facts<'a> {
             return self.files().any(|file| holds(of_file(field, file)));
         }
         let call = self.event.call.as_ref();
+        let returned = call.filter(|c| c.unfinished != Some(Unfinished::EndsTask));
         match field {
             Field::Arch => call.is_some_and(|c| holds(i64::from(c.arch.audit()))),
-            Field::Exit => call.is_some_and(|c| holds(c.ret)),
-            Field::Success => {
-                call.is_some_and(|c| cmp.holds(i64::from(c.errno().is_none()), i64::from(n != 0)))
-            }
+            Field::Exit => returned.is_some_and(|c| holds(c.ret)),
+            Field::Success => returned
+                .is_some_and(|c| cmp.holds(i64::from(c.errno().is_none()), i64::from(n != 0))),
             Field::Perm => self.perm & n != 0,
             Field::SaddrFam => call
                 .and_then(sockaddr::of_call)

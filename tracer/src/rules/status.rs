@@ -38,6 +38,7 @@ impl Status {
         Some(match (call.unfinished, call.errno()) {
             (Some(Unfinished::RunEnded), _) => Self::Detached,
             (Some(Unfinished::NotTold), _) => Self::Unavailable,
+            (Some(Unfinished::EndsTask), _) => Self::Unfinished,
             (None, Some(_)) => Self::Failed,
             (None, None) => Self::Successful,
         })

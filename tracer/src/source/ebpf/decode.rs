@@ -194,7 +194,7 @@ fn call(record: &Record<'_>, arch: Arch) -> Call {
             Ok(args(head, arch))
         },
         ret: head.ret,
-        unfinished: (head.flags & RESULT_UNKNOWN != 0).then(|| unfinished(record)),
+        unfinished: (head.flags & RESULT_UNKNOWN != 0).then(|| unfinished(record, arch)),
         captured,
         files: Vec::new(),
     }
@@ -223,8 +223,11 @@ fn how_as_passed(captured: &mut Captured) {
     }
 }
 
-/// Why nobody knows the result of an `io_uring` request.
-fn unfinished(record: &Record<'_>) -> Unfinished {
+/// Why there is no result: the call ended its task, or nobody knows that of an `io_uring` request.
+fn unfinished(record: &Record<'_>, arch: Arch) -> Unfinished {
+    if arch != Arch::Uring {
+        return Unfinished::EndsTask;
+    }
     let mark = record.piece(Part::Block, OF_REQUEST);
     match mark.and_then(|piece| piece.words()) {
         Some([_, _, 0]) | None => Unfinished::RunEnded,

@@ -213,9 +213,14 @@ impl EbpfPlan {
         }
     }
 
+    /// Does a rule set decide, which may be another one later?
+    fn is_of_rules(&self) -> bool {
+        self.kernel.flags & BY_RULES != 0
+    }
+
     fn wants_exec(&self) -> bool {
         // Any later rule set may.
-        self.kernel.flags & BY_RULES != 0
+        self.is_of_rules()
             || ["execve", "execveat"]
                 .iter()
                 .any(|name| self.calls.contains(Some(name)))
@@ -269,7 +274,9 @@ impl EbpfPlan {
         };
         let files = row.args.iter().filter(|arg| is_file(arg)).count();
         let has_file = files > 0 || row.result == Outcome::Descriptor;
-        if row.flags & ENDS_TASK != 0 || (self.through_descriptors && !has_file) {
+        // A call that does not return is told as the end of its task, but to rules.
+        let is_told = row.flags & ENDS_TASK == 0 || self.is_of_rules();
+        if !is_told || (self.through_descriptors && !has_file) {
             return CallSpec::NONE;
         }
         spec.flags |= row.flags;
@@ -305,7 +312,7 @@ impl EbpfPlan {
             // A rule may ask for its family, and an audit record has it. It looks the same through
             // every door, unlike the structure that leads to it.
             (Role::SockAddr, None)
-                if self.kernel.flags & BY_RULES != 0
+                if self.is_of_rules()
                     && (arch == Arch::NATIVE || arg.spec.how == Capture::Block as u8) =>
             {
                 arg.spec
@@ -403,7 +410,7 @@ impl Ebpf {
             rules: Installed::default(),
             plan: plan.clone(),
             // Any later rule set may.
-            wants_uring: plan.kernel.flags & BY_RULES != 0 || uring::wanted(&plan.calls),
+            wants_uring: plan.is_of_rules() || uring::wanted(&plan.calls),
             unreturned: 0,
             warnings,
             _pinned: plan.kernel.clone(),

@@ -100,7 +100,7 @@ fn hooks(config: &Config) -> Vec<&'static str> {
     if config.flags & (FOLLOW | BY_TARGET | TIMES) != 0 {
         hooks.extend(["sched_process_fork", "sched_process_exec"]);
     }
-    if config.flags & (EXITS | BY_TARGET | TIMES) != 0 {
+    if config.flags & (EXITS | BY_TARGET | TIMES | BY_RULES) != 0 {
         hooks.push("sched_process_exit");
     }
     if config.flags & BY_TARGET != 0 {
