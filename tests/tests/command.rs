@@ -1,6 +1,10 @@
 //! `trace -- COMMAND`: from its first instruction, with its children, and with its status.
 
-use std::{fs, os::unix::fs::PermissionsExt, process::Command};
+use std::{
+    fs,
+    os::unix::{fs::PermissionsExt, process::CommandExt},
+    process::Command,
+};
 
 use nix::sys::signal::Signal;
 
@@ -233,6 +237,18 @@ fn commands_that_cannot_run() {
 }
 
 /// The command keeps its standard streams, environment and working directory.
+/// Has a signal ignored that glibc takes for itself with the first thread (`SIGSETXID`).
+fn ignoring(command: &mut Command) -> &mut Command {
+    let ignored: [usize; 4] = [libc::SIG_IGN, 0, 0, 0];
+    // SAFETY: one system call, whose `struct sigaction` lives in the closure.
+    unsafe {
+        command.pre_exec(move || {
+            libc::syscall(libc::SYS_rt_sigaction, 33, ignored.as_ptr(), 0, 8);
+            Ok(())
+        })
+    }
+}
+
 #[test]
 fn the_command_is_not_disturbed() {
     if !require_ebpf() {
@@ -241,7 +257,7 @@ fn the_command_is_not_disturbed() {
     let place = Place::new();
     let file = place.join("records");
     let script = "pwd; echo $MARK; ls -l /proc/self/fd | wc -l; grep -E 'SigBlk|SigIgn' /proc/self/status; ulimit -n";
-    let plain = Command::new("sh")
+    let plain = ignoring(&mut Command::new("sh"))
         .args(["-c", script])
         .current_dir(place.path())
         .env("MARK", "kept")
@@ -250,7 +266,8 @@ fn the_command_is_not_disturbed() {
         .expect("sh runs");
     let mut tracer = tracer_command(["trace", "-o"]);
     tracer.arg(&file).args(["--", "sh", "-c", script]);
-    let player = run_to_end(tracer.current_dir(place.path()).env("MARK", "kept")).ended(0);
+    tracer.current_dir(place.path()).env("MARK", "kept");
+    let player = run_to_end(ignoring(&mut tracer)).ended(0);
     assert_eq!(
         String::from_utf8_lossy(&player.stdout),
         String::from_utf8_lossy(&plain.stdout),

@@ -18,7 +18,7 @@ use super::{
     sys_exit::{self, X32_BIT, door, entry, table_base},
 };
 use crate::{
-    capture::{Use, argv, registers, scratch, slot, task},
+    capture::{Scratch, Use, argv, registers, scratch, slot, task},
     classify, emit,
     gate::{self, TARGETS},
     kernel::{asked, current, half, offset, word},
@@ -107,9 +107,7 @@ fn last_call(pid: u32, tid: u32, task: u64) -> Option<()> {
         pid,
         tid,
     };
-    task::view(s);
-    task::head(s, slot, &what);
-    task::places(s, slot, task);
+    fill(s, slot, task, &what);
     argv::for_rules(slot);
     task::seal(s);
     emit::send(s, stats);
@@ -142,10 +140,16 @@ fn report(pid: u32, tid: u32, task: u64, last: bool) -> Option<()> {
         pid,
         tid,
     };
-    task::view(s);
-    task::head(s, slot, &what);
-    task::places(s, slot, task);
+    fill(s, slot, task, &what);
     task::seal(s);
     emit::send(s, stats);
     Some(())
+}
+
+/// What every record has.
+#[inline(always)]
+fn fill(s: &mut Scratch, slot: u64, task: u64, what: &task::What) {
+    task::view(s);
+    task::head(s, slot, what);
+    task::places(s, slot, task);
 }

@@ -25,6 +25,30 @@ pub struct Stop {
     times: Cell<u32>,
     /// The signal mask that this process was started with.
     mask: SigSet,
+    /// It was started with [`OF_THREADS`] ignored.
+    ignores: bool,
+}
+
+/// glibc's signal for its threads (`SIGSETXID`), which the first thread that is started takes for
+/// itself: sigaction(2) of glibc neither tells nor sets what becomes of it.
+const OF_THREADS: libc::c_int = 33;
+
+/// `struct sigaction` of the kernel: the handler first, then flags, restorer and mask
+/// (`asm/signal.h`).
+type Action = [usize; 4];
+
+const NO_ACTION: *mut Action = std::ptr::null_mut();
+
+/// The system call sigaction(2) itself, for [`OF_THREADS`].
+fn act(new: *const Action, old: *mut Action) -> io::Result<()> {
+    const SET: usize = size_of::<u64>();
+    // SAFETY: each is null, or one that the caller owns.
+    let ret = unsafe { libc::syscall(libc::SYS_rt_sigaction, OF_THREADS, new, old, SET) };
+    if ret == 0 {
+        Ok(())
+    } else {
+        Err(io::Error::last_os_error())
+    }
 }
 
 impl Stop {
@@ -37,10 +61,13 @@ impl Stop {
         let mask = set.thread_swap_mask(SigmaskHow::SIG_BLOCK)?;
         let flags = SfdFlags::SFD_NONBLOCK | SfdFlags::SFD_CLOEXEC;
         let source = Source::Signals(SignalFd::with_flags(&set, flags)?);
+        let mut action = [0; 4];
+        let ignores = act(NO_ACTION, &raw mut action).is_ok() && action[0] == libc::SIG_IGN;
         Ok(Self {
             source,
             times: Cell::new(0),
             mask,
+            ignores,
         })
     }
 
@@ -55,6 +82,7 @@ impl Stop {
                 source,
                 times: Cell::new(0),
                 mask: SigSet::empty(),
+                ignores: false,
             },
             writer,
         ))
@@ -76,23 +104,26 @@ impl Stop {
         }
     }
 
-    /// Lets a command start with the signal mask that this process was started with:
-    /// `std::process` hands the present one on.
+    /// Lets a command start with the signal mask and the ignored signals that this process was
+    /// started with: `std::process` hands the present ones on.
     pub fn unblock_in(&self, command: &mut std::process::Command) {
         self.unblocker()(command);
     }
 
     /// As [`Stop::unblock_in`], for commands to come; they get the present priority, too.
     pub fn unblocker(&self) -> impl Fn(&mut std::process::Command) + Send + Sync + use<> {
-        let mask = self.mask;
+        let (mask, ignores) = (self.mask, self.ignores);
         let priority = rustix::process::getpriority_process(None).unwrap_or(0);
         move |command| {
-            // SAFETY: between fork and exec only sigprocmask(2) and setpriority(2) are called,
-            // which are system calls and no more; nothing is allocated.
+            // SAFETY: between fork and exec only sigprocmask(2), sigaction(2) and setpriority(2)
+            // are called, which are system calls and no more; nothing is allocated.
             unsafe {
                 command.pre_exec(move || {
                     // tracer's own is higher where it may be (`cli/live.rs`).
                     let _ = rustix::process::setpriority_process(None, priority);
+                    if ignores {
+                        act(&[libc::SIG_IGN, 0, 0, 0], NO_ACTION)?;
+                    }
                     Ok(mask.thread_set_mask()?)
                 });
             }
