@@ -71,3 +71,6 @@ pub const ROOTS_INLINE: usize = 4;
 /// Default size of the ring buffer in bytes: 200,000 events a second of 300 bytes fill 16 MiB in
 /// a quarter of a second, far longer than the reader's longest sleep.
 pub const RING_DEFAULT: u32 = 16 << 20;
+
+/// Requests of `io_uring` that are remembered until they are done.
+pub const REQUESTS_MAX: u32 = 16_384;

@@ -17,7 +17,7 @@ use crate::{
 
 /// Inodes of watched roots beyond those in the config.
 #[map]
-static ROOTS: HashMap<u64, u32> = HashMap::with_max_entries(65_536, 0);
+static ROOTS: HashMap<u64, u32> = HashMap::with_max_entries(1, 0);
 
 /// Longest name that the dentry itself can hold (`DNAME_INLINE_LEN` of `linux/dcache.h` is 32 to
 /// 44 depending on the kernel; a shorter one here only means a second read).

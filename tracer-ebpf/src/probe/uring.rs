@@ -40,7 +40,7 @@ static REQUESTS: Array<Requests> = Array::with_max_entries(1, 0);
 /// Requests that were reported and have not completed, by [`key`]. When there are more, the
 /// oldest are forgotten, and their result is then unknown.
 #[map]
-static WAITING: LruHashMap<[u64; 2], Waiting> = LruHashMap::with_max_entries(16_384, 0);
+static WAITING: LruHashMap<[u64; 2], Waiting> = LruHashMap::with_max_entries(1, 0);
 
 /// From 6.0 on: the request comes first.
 #[raw_tracepoint]

@@ -107,7 +107,7 @@ pub(super) struct JobArgs {
     #[arg(long, value_name = "FILE")]
     exclude_from: Vec<PathBuf>,
     /// Collect changes until nothing has come for this long; at most 20 times as long in a
-    /// storm [default: 50ms]
+    /// storm [default: 30ms]
     #[arg(long, value_name = "TIME")]
     window: Option<Span>,
     /// Compare everything this often, `never` for not at all [default: 6h]
@@ -210,7 +210,7 @@ pub(super) fn job(
             timeout: default(args.timeout, 60.0),
             extra: Vec::new(),
         },
-        window: default(args.window, 0.05),
+        window: default(args.window, 0.03),
         reconcile: Some(default(args.reconcile, 6.0 * 3600.0)).filter(|d| *d != Duration::MAX),
         longest_pause: default(args.max_pause, 60.0),
         watcher: args.backend.map(|watcher| match watcher {

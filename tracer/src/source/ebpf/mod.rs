@@ -30,7 +30,7 @@ use tracer_ebpf::abi::{
         BY_RULES, COUNTS, CPU_TIMES, Config, EXITS, FOLLOW, LEAN, NOTES_BIRTHS, SOCKETS,
         TARGET_ADOPTS, TIMES,
     },
-    limits::{CALLS_PER_ARCH, RING_DEFAULT, TARGETS_DEFAULT},
+    limits::{CALLS_PER_ARCH, REQUESTS_MAX, RING_DEFAULT, TARGETS_DEFAULT},
     stats::Filtered,
     wire::{Door, Kind},
 };
@@ -199,6 +199,9 @@ impl EbpfPlan {
         Sizes {
             ring: self.ring_size,
             targets: self.max_targets,
+            // A map that is not used has one entry.
+            roots: (self.kernel.roots.len() + self.kernel.near.len()).max(1) as u32,
+            requests: if self.wants_uring() { REQUESTS_MAX } else { 1 },
         }
     }
 
@@ -216,6 +219,10 @@ impl EbpfPlan {
     /// Does a rule set decide, which may be another one later?
     fn is_of_rules(&self) -> bool {
         self.kernel.flags & BY_RULES != 0
+    }
+
+    fn wants_uring(&self) -> bool {
+        self.is_of_rules() || uring::wanted(&self.calls)
     }
 
     fn wants_exec(&self) -> bool {
@@ -410,7 +417,7 @@ impl Ebpf {
             rules: Installed::default(),
             plan: plan.clone(),
             // Any later rule set may.
-            wants_uring: plan.is_of_rules() || uring::wanted(&plan.calls),
+            wants_uring: plan.wants_uring(),
             unreturned: 0,
             warnings,
             _pinned: plan.kernel.clone(),

@@ -71,6 +71,10 @@ pub(super) struct Sizes {
     pub(super) ring: u32,
     /// Processes traced by id at once.
     pub(super) targets: u32,
+    /// Watched roots and directories of watched files.
+    pub(super) roots: u32,
+    /// Requests of `io_uring` at once.
+    pub(super) requests: u32,
 }
 
 impl Sizes {
@@ -79,6 +83,8 @@ impl Sizes {
         // The largest page of the architectures that tracer runs on.
         ring: 65_536,
         targets: 1,
+        roots: 1,
+        requests: 1,
     };
 }
 
@@ -367,6 +373,8 @@ fn load_object<'a>(
         .override_global(aya_log::LEVEL, &globals.log_level, true)
         .map_max_entries("EVENTS", sizes.ring)
         .map_max_entries("TARGETS", sizes.targets)
+        .map_max_entries("ROOTS", sizes.roots)
+        .map_max_entries("WAITING", sizes.requests)
         .map_max_entries("ENTERED", only(times, ENTERED_MAX))
         .map_max_entries("BIRTHS", only(births, BIRTHS_MAX))
         .map_max_entries("TOTALS", only(counts, cpus * CALLS))
