@@ -4,7 +4,7 @@
 use memchr::{memchr, memchr_iter, memrchr};
 
 use super::{Input, ReplayError};
-use crate::records::{EventId, Head};
+use crate::records::{EventId, Head, RecordType};
 
 /// One look per this many bytes.
 const STEP: u64 = 1024 * 1024;
@@ -95,8 +95,8 @@ fn time_after(
             memchr(b'\n', buffer).map_or(buffer.len(), |at| at + 1)
         };
         while let Some(len) = memchr(b'\n', &buffer[line..]) {
-            if let Ok(head) = Head::parse(&buffer[line..line + len]) {
-                return Ok(Some(head.id));
+            if let Some(id) = event_of(&buffer[line..line + len]) {
+                return Ok(Some(id));
             }
             line += len + 1;
         }
@@ -105,6 +105,12 @@ fn time_after(
         }
         size *= 16;
     }
+}
+
+/// The event that a record tells of; none for an `EOE`, whose event need not be in this part.
+fn event_of(line: &[u8]) -> Option<EventId> {
+    let head = Head::parse(line).ok()?;
+    (head.kind != Some(RecordType::EOE)).then_some(head.id)
 }
 
 /// The first record of a part of the log.
@@ -133,9 +139,9 @@ pub fn last_time(input: &Input, from: u64, to: u64) -> Result<Option<EventId>, R
         loop {
             let line = memrchr(b'\n', &buffer[..line_end]).map_or(0, |at| at + 1);
             if (line > 0 || start == from)
-                && let Ok(head) = Head::parse(&buffer[line..line_end])
+                && let Some(id) = event_of(&buffer[line..line_end])
             {
-                return Ok(Some(head.id));
+                return Ok(Some(id));
             }
             if line == 0 {
                 break;
@@ -221,5 +227,16 @@ mod tests {
         let (_file, input) = log([7, 8, 9].into_iter());
         assert_eq!(first_time(&input, 0, input.len()).unwrap().unwrap().sec, 7);
         assert_eq!(last_time(&input, 0, input.len()).unwrap().unwrap().sec, 9);
+    }
+
+    #[test]
+    fn an_end_without_its_event_is_no_event() {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        for (kind, sec) in [("EOE", 6), ("USER", 7), ("EOE", 7), ("EOE", 8)] {
+            writeln!(file, "type={kind} msg=audit({sec}.000:1): ").unwrap();
+        }
+        let input = Input::open([file.path()]).unwrap();
+        assert_eq!(first_time(&input, 0, input.len()).unwrap().unwrap().sec, 7);
+        assert_eq!(last_time(&input, 0, input.len()).unwrap().unwrap().sec, 7);
     }
 }
