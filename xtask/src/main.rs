@@ -19,6 +19,8 @@ mod workload;
 use args::{Cli, Command};
 
 fn main() -> ExitCode {
+    // SAFETY: this is the first thing that the only thread does.
+    unsafe { shell::leave_cargo() };
     let result = match Cli::parse().command {
         Command::Setup(args) => setup::command(&args),
         Command::Build(args) => build::command(&args),

@@ -2,7 +2,7 @@
 
 use std::{
     env,
-    ffi::OsStr,
+    ffi::{OsStr, OsString},
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
@@ -21,14 +21,14 @@ pub(crate) fn root() -> &'static Path {
 /// The cargo that runs this xtask, in the workspace, for programs of the host.
 pub(crate) fn cargo() -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    isolate(&mut command);
+    command.current_dir(root());
     command
 }
 
 /// `cargo` of the toolchain that builds for BPF, set up as aya-build sets it up.
 pub(crate) fn bpf_cargo(toolchain: &bpf_toolchain::Toolchain, subcommand: &str) -> Result<Command> {
     let mut command = bpf_toolchain::command(&toolchain.name, "cargo");
-    isolate(&mut command);
+    command.current_dir(root());
     let flags = format!(
         "--cfg=bpf_target_arch=\"{}\"\x1f-Cdebuginfo=2\x1f-Clink-arg=--btf",
         env::consts::ARCH
@@ -50,19 +50,47 @@ pub(crate) fn bpf_cargo(toolchain: &bpf_toolchain::Toolchain, subcommand: &str) 
     Ok(command)
 }
 
-/// Takes away what `cargo run` put into this process for itself.
-fn isolate(command: &mut Command) {
-    command.current_dir(root());
-    for (name, _) in env::vars_os() {
-        let ours = name.to_str().is_some_and(|name| {
-            name == "LD_LIBRARY_PATH"
-                || name.starts_with("CARGO_PKG_")
-                || name.starts_with("CARGO_MANIFEST_")
-        });
-        if ours {
-            command.env_remove(name);
+/// Takes away what `cargo run` put into the environment for this process alone, so that what it
+/// starts finds the environment that the user has. With the library path of cargo, every program
+/// would look in several directories more for each of its libraries.
+///
+/// # Safety
+///
+/// No other thread may run.
+pub(crate) unsafe fn leave_cargo() {
+    for (name, value) in env::vars_os() {
+        let left = match name.to_str() {
+            Some("LD_LIBRARY_PATH") => users_libraries(&value),
+            Some(name) if is_of_package(name) => OsString::new(),
+            _ => continue,
+        };
+        // SAFETY: the caller has no other thread, so nobody reads the environment meanwhile.
+        unsafe {
+            if left.is_empty() {
+                env::remove_var(name);
+            } else {
+                env::set_var(name, left);
+            }
         }
     }
+}
+
+/// Whether cargo tells a package about itself by this name.
+fn is_of_package(name: &str) -> bool {
+    ["CARGO_PKG_", "CARGO_MANIFEST_"]
+        .iter()
+        .any(|prefix| name.starts_with(prefix))
+}
+
+/// The directories of a library path that are neither the workspace's nor the toolchain's.
+fn users_libraries(path: &OsStr) -> OsString {
+    let cargo = env::var_os("CARGO").map(PathBuf::from);
+    let toolchain = cargo.as_deref().and_then(|cargo| cargo.ancestors().nth(2));
+    let left = env::split_paths(path).filter(|directory| {
+        let of_cargo = |root: &Path| directory.starts_with(root);
+        !of_cargo(root()) && !toolchain.is_some_and(of_cargo)
+    });
+    env::join_paths(left).expect("the parts of a path have no separator")
 }
 
 /// `program` as root: directly where this process is root, else through sudo.
