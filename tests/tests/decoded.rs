@@ -337,7 +337,11 @@ a, b = socketpair(); a.send(b"p"); b.recv(1)
     let place = Place::new();
     // A datagram is in the buffer of its reader before the call that sends it has returned, and a
     // connection has its other end only when that has been accepted.
-    let options = ["-yy", "-e", "trace=sendto,recvfrom,listen,setsockopt"];
+    let options = [
+        "-yy",
+        "-e",
+        "trace=sendto,recvfrom,listen,setsockopt,bind,connect",
+    ];
     let program = ["/usr/bin/python3", "-c", PROGRAM];
     let [theirs, ours] = both_with(place.path(), &options, &program).map(|tasks| {
         let lines = tasks.concat().into_iter();
@@ -346,6 +350,38 @@ a, b = socketpair(); a.send(b"p"); b.recv(1)
     assert!(theirs.len() >= 18, "{theirs:#?}");
     let found = compare("sockets", &theirs, &ours);
     assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// A descriptor that the call itself changes shows what it led to before, and is found by that.
+#[test]
+fn descriptors_that_are_closed() {
+    const PROGRAM: &str = r#"
+import os
+a, b = os.open("/etc/passwd", 0), os.open("/etc/hosts", 0)
+r, w = os.pipe()
+os.dup2(a, b); os.dup2(a, 77); os.dup2(r, w); os.close(77); os.close(w); os.close(b); os.close(a)
+try: os.close(99)
+except OSError: pass
+"#;
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    let program = ["/usr/bin/python3", "-c", PROGRAM];
+    for (options, at_least) in [
+        (&["-y", "-e", "trace=close,dup2"][..], 8),
+        (&["-P", "/etc/passwd"], 6),
+        (&["-P", "/etc/hosts"], 2),
+    ] {
+        let [theirs, ours] = both_with(place.path(), options, &program).map(|tasks| {
+            let lines = tasks.concat().into_iter();
+            let calls = lines.filter(|line| !line.starts_with("+++"));
+            calls.map(|line| long_numbers(&line)).collect::<Vec<_>>()
+        });
+        assert!(theirs.len() >= at_least, "{theirs:#?}");
+        let found = compare("closed", &theirs, &ours);
+        assert!(found.is_empty(), "{options:?}: {}", found.join("\n"));
+    }
 }
 
 /// A line with N for each number of four digits and more: ports and inode numbers.

@@ -136,8 +136,10 @@ pub struct CallSpec {
     pub flags: u8,
     /// The result is a descriptor whose file is captured for the reader only.
     pub names_result: u8,
+    /// Bit `n`: what the descriptor in argument `n` leads to is captured when the call begins, too.
+    pub before: u8,
     /// Kept zero.
-    pub reserved: [u8; 6],
+    pub reserved: [u8; 5],
 }
 
 impl CallSpec {
@@ -146,7 +148,8 @@ impl CallSpec {
         args: [ArgSpec::RAW; 6],
         flags: 0,
         names_result: 0,
-        reserved: [0; 6],
+        before: 0,
+        reserved: [0; 5],
     };
 }
 

@@ -46,6 +46,8 @@ bits! {
     BY_RULES;
     /// What the sockets behind descriptors are bound and connected to is of interest.
     SOCKETS;
+    /// The enter hook captures what calls change: see `CallSpec::before`.
+    BEFORE;
     /// This kernel tells the saved registers of a task (`bpf_task_pt_regs`, 5.15).
     TASK_REGS;
 }

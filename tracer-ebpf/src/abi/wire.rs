@@ -17,6 +17,9 @@ pub enum Kind {
     /// An `io_uring` request that was reported has completed: `args` begin with the two words of its
     /// [`OF_REQUEST`] section, `ret` is the result. It has no number of its own.
     Completion = 16,
+    /// What descriptors lead to before a call changes that: files in the place of those arguments,
+    /// for the [`Kind::Call`] of the same thread that comes next. It has no number of its own.
+    Before = 17,
 }
 
 impl Kind {
@@ -27,6 +30,7 @@ impl Kind {
             2 => Self::Exit,
             3 => Self::Signal,
             16 => Self::Completion,
+            17 => Self::Before,
             _ => return None,
         })
     }

@@ -1,4 +1,5 @@
-//! `raw_tracepoint/sys_enter`: when a call begins. Attached only where times are asked for.
+//! `raw_tracepoint/sys_enter`: when a call begins, and what it is about to change. Attached only
+//! where one of them is asked for.
 //!
 //! One entry per thread stays in the map as long as the thread lives: writing into it costs less
 //! than making and removing one for each call, and what it says at the end of a run is what has
@@ -11,14 +12,17 @@ use aya_ebpf::{
     programs::RawTracePointContext,
 };
 use tracer_ebpf::abi::{
+    call::WANTED,
     count::Entered,
-    filter::{BY_TARGET, CPU_TIMES, TIMES},
+    filter::{BEFORE, BY_TARGET, CPU_TIMES, TIMES},
     limits::CALLS_PER_ARCH,
+    wire::{Door, Kind},
 };
 
-use super::sys_exit::{door, entry};
+use super::sys_exit::{X32_BIT, door, entry, spec};
 use crate::{
-    gate,
+    capture::{Use, file, registers, scratch, slot},
+    emit, gate,
     kernel::{GATE, asked},
 };
 
@@ -28,35 +32,81 @@ pub(crate) static ENTERED: HashMap<u32, Entered> = HashMap::with_max_entries(1, 
 
 #[raw_tracepoint]
 pub(crate) fn sys_enter(ctx: RawTracePointContext) -> i32 {
+    let regs: u64 = ctx.arg(0);
     let number: u64 = ctx.arg(1);
     match GATE.get(0) {
         Some(gate) if gate.wanted[entry(number) & (CALLS_PER_ARCH - 1)] != 0 => {}
         _ => return 0,
     }
     let (pid, tid) = gate::ids();
+    let door = door(number);
+    if asked(TIMES) {
+        begin(&door, number, pid, tid);
+    }
+    if asked(BEFORE) {
+        let _ = before(regs, &door, number, pid, tid);
+    }
+    0
+}
+
+/// Notes when the call begins.
+#[inline(always)]
+fn begin(door: &Door, number: u64, pid: u32, tid: u32) {
     if let Some(entered) = ENTERED.get_ptr_mut(tid) {
         // SAFETY: only this thread and the switch away from it write its entry.
         let entered = unsafe { &mut *entered };
         entered.number = number;
-        entered.door = door(number) as u32;
+        entered.door = *door as u32;
         entered.off_ns = 0;
         entered.since_ns = now();
-        return 0;
+        return;
     }
     // A thread that is not traced has no entry, and gets none.
     if gate::is_self(pid) || (asked(BY_TARGET) && gate::target(pid, tid).is_none()) {
-        return 0;
+        return;
     }
     let entered = Entered {
         since_ns: now(),
         number,
         pid,
-        door: door(number) as u32,
+        door: *door as u32,
         ..Entered::default()
     };
     // Without room the call has no duration, which is said to be unknown.
     let _ = ENTERED.insert(tid, entered, 0);
-    0
+}
+
+/// Sends what the descriptors that the call is about to change lead to.
+#[inline(always)]
+fn before(regs: u64, door: &Door, number: u64, pid: u32, tid: u32) -> Option<()> {
+    let spec = spec(door, number)?;
+    if spec.before == 0 || spec.flags & WANTED == 0 || gate::is_self(pid) {
+        return None;
+    }
+    if gate::rejects_task(pid, tid, false).is_some() {
+        return None;
+    }
+    let slot = slot(Use::Call);
+    let s = scratch(slot)?;
+    s.begin();
+    registers(s, regs, door);
+    let mut of = 0;
+    while of < 6 {
+        if spec.before & 1 << of != 0 {
+            file::file(slot, of as u64, file::lookup(s.head().args[of]));
+        }
+        of += 1;
+    }
+    let size = s.position();
+    let head = s.head();
+    head.size = size as u32;
+    head.kind = Kind::Before as u8;
+    head.door = *door as u8;
+    head.nr = (number & !X32_BIT) as u32;
+    (head.mono_ns, head.pid, head.tid) = (now(), pid, tid);
+    // Where there is no room, the call says that its descriptor leads nowhere any more.
+    emit::output(s.record());
+    Some(())
 }
 
 /// `CLOCK_MONOTONIC`.

@@ -23,6 +23,8 @@ pub enum Role {
     DirFd,
     /// A descriptor of any other use: its file is captured only for a reader who asks.
     OtherFd,
+    /// The same, of a call that changes what it leads to: what it was before is shown.
+    ChangedFd,
     /// A string that is not a path.
     Text,
     /// An array of strings: the arguments of a program.
@@ -51,6 +53,16 @@ pub enum Role {
     SockAddr,
     /// Anything else, known to its decoder alone.
     Other,
+}
+
+impl Role {
+    /// Does a file lie behind the value?
+    pub fn is_descriptor(self) -> bool {
+        matches!(
+            self,
+            Self::Fd | Self::DirFd | Self::OtherFd | Self::ChangedFd
+        )
+    }
 }
 
 /// Shows one argument: its value, and what it points to where that was captured.

@@ -204,7 +204,7 @@ rows! {
         pwritev(OTHER_FD, IOVEC_GIVEN, UINT, LONG);
         preadv2(OTHER_FD, IOVEC_FILLED, UINT, LONG, SKIPPED, RWF);
         pwritev2(OTHER_FD, IOVEC_GIVEN, UINT, LONG, SKIPPED, RWF);
-        close(OTHER_FD);
+        close(CHANGED_FD);
         lseek(OTHER_FD, LONG, SEEK);
         _llseek(OTHER_FD, HEX32, HEX32, ADDRESS, SEEK);
         ioctl(OTHER_FD, IOCTL_CMD, IOCTL_ARG);
@@ -215,8 +215,8 @@ rows! {
         fdatasync(OTHER_FD);
         syncfs(OTHER_FD);
         dup(OTHER_FD) -> Descriptor;
-        dup2(OTHER_FD, OTHER_FD) -> Descriptor;
-        dup3(OTHER_FD, OTHER_FD, FILE_FLAGS) -> Descriptor;
+        dup2(OTHER_FD, CHANGED_FD) -> Descriptor;
+        dup3(OTHER_FD, CHANGED_FD, FILE_FLAGS) -> Descriptor;
         pipe(FDS);
         pipe2(FDS, FILE_FLAGS);
         poll(POLLFDS, UINT, INT) -> Polled;
@@ -377,8 +377,8 @@ rows! {
     [Network] Other {
         socket(AF, SOCK_TYPE, PROTOCOL) -> Descriptor;
         socketpair(AF, SOCK_TYPE, PROTOCOL, FDS);
-        bind(OTHER_FD, SOCKADDR, INT);
-        connect(OTHER_FD, SOCKADDR, INT);
+        bind(CHANGED_FD, SOCKADDR, INT);
+        connect(CHANGED_FD, SOCKADDR, INT);
         listen(OTHER_FD, INT);
         accept(OTHER_FD, SOCKADDR_OUT, LENGTH) -> Descriptor;
         accept4(OTHER_FD, SOCKADDR_OUT, LENGTH, SOCK_FLAGS) -> Descriptor;

@@ -17,6 +17,8 @@ pub(crate) const PATH: Arg = Arg::value(|w, _, v| path(w, v))
 pub(crate) const FD: Arg = Arg::value(fd).how(Capture::Fd).always().role(Role::Fd);
 /// A descriptor of any other use.
 pub(crate) const OTHER_FD: Arg = Arg::value(fd).role(Role::OtherFd);
+/// A descriptor that leads elsewhere after the call.
+pub(crate) const CHANGED_FD: Arg = Arg::value(fd).role(Role::ChangedFd);
 /// A directory descriptor for the path behind it.
 pub(crate) const DIRFD: Arg = Arg::value(dirfd)
     .how(Capture::DirFd)

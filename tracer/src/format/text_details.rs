@@ -154,6 +154,7 @@ fn argument(out: &mut Vec<u8>, kind: Role, value: u64, info: &CallInfo, call: &C
         | Role::Fd
         | Role::DirFd
         | Role::OtherFd
+        | Role::ChangedFd
         | Role::Text
         | Role::Argv
         | Role::OpenHow

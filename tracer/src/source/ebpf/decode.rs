@@ -91,7 +91,7 @@ impl Decoder {
         match record.kind {
             Kind::Exit => event.exit = Some(self.exit(head, Arch::from_door(door))),
             // It is part of a call, and was put into it before.
-            Kind::Completion => return Err(Malformed(head.size as usize)),
+            Kind::Completion | Kind::Before => return Err(Malformed(head.size as usize)),
             Kind::Signal => {
                 event.op = Op::Signal;
                 event.signal = Some(Signal {
@@ -319,7 +319,7 @@ fn open_files(record: &Record<'_>, row: Option<&Row>) -> Vec<OpenFile> {
         return Vec::new();
     };
     let is_descriptor = |of: u8| match row.args.get(usize::from(of)) {
-        Some(arg) => matches!(arg.role, Role::Fd | Role::OtherFd | Role::DirFd),
+        Some(arg) => arg.role.is_descriptor(),
         None => of == OF_RESULT && row.result == Outcome::Descriptor,
     };
     record

@@ -1,6 +1,7 @@
 //! The eBPF source, tier 1: raw tracepoints, one ring buffer, [`Item`]s.
 
 mod attach;
+mod before;
 mod btf;
 mod decode;
 mod error;
@@ -27,7 +28,7 @@ use tracer_ebpf::abi::{
         ArgSpec, CallGate, CallSpec, Capture, ENDS_TASK, EXECS, FOR_READER, RETURNS_FD, WANTED,
     },
     filter::{
-        BY_RULES, COUNTS, CPU_TIMES, Config, EXITS, FOLLOW, LEAN, NOTES_BIRTHS, SOCKETS,
+        BEFORE, BY_RULES, COUNTS, CPU_TIMES, Config, EXITS, FOLLOW, LEAN, NOTES_BIRTHS, SOCKETS,
         TARGET_ADOPTS, TIMES,
     },
     limits::{CALLS_PER_ARCH, REQUESTS_MAX, RING_DEFAULT, TARGETS_DEFAULT},
@@ -46,6 +47,7 @@ use crate::{
     event::{Backend, CallSums, Item, Loss, LossReason, Time},
     rules::{Compiled, KernelFilter, Rule, SignalSet, Targets},
 };
+use before::Before;
 use decode::Decoder;
 use object::{Object, Sizes};
 use record::{Malformed, Record};
@@ -207,7 +209,9 @@ impl EbpfPlan {
 
     fn config(&self) -> Config {
         Config {
-            flags: self.kernel.flags | if self.lean { LEAN } else { 0 },
+            flags: self.kernel.flags
+                | if self.lean { LEAN } else { 0 }
+                | if self.wants_before() { BEFORE } else { 0 },
             strings: self.decoded.map_or(0, |decoded| decoded.strings as u64),
             self_pid: std::process::id(),
             signals: self.kernel.signals,
@@ -291,10 +295,20 @@ impl EbpfPlan {
             *slot = self.arg_spec(arch, arg, files == 1);
         }
         let shows_files = self.shows_descriptors();
+        if self.wants_before() {
+            let changed = row.args.iter().enumerate();
+            let changed = changed.filter(|(_, arg)| arg.role == Role::ChangedFd);
+            spec.before = changed.fold(0, |bits, (of, _)| bits | 1 << of);
+        }
         let is_captured = spec.flags & RETURNS_FD != 0;
         spec.names_result =
             u8::from(shows_files && row.result == Outcome::Descriptor && !is_captured);
         spec
+    }
+
+    /// Is what descriptors led to before a call changed that of interest?
+    fn wants_before(&self) -> bool {
+        self.shows_descriptors() && !self.lean && self.kernel.flags & COUNTS == 0
     }
 
     /// Is the file behind every descriptor of interest?
@@ -310,11 +324,14 @@ impl EbpfPlan {
             ..ArgSpec::new(how)
         };
         match (arg.role, self.decoded) {
-            (Role::Fd | Role::OtherFd | Role::DirFd, _) if self.lean => ArgSpec::RAW,
-            (Role::OtherFd, _) if self.shows_descriptors() && is_only_file => {
-                ArgSpec::new(Capture::Fd)
+            (role, _) if self.lean && role.is_descriptor() => ArgSpec::RAW,
+            (Role::OtherFd | Role::ChangedFd, _) if self.shows_descriptors() => {
+                if is_only_file {
+                    ArgSpec::new(Capture::Fd)
+                } else {
+                    for_reader(Capture::Fd)
+                }
             }
-            (Role::OtherFd, _) if self.shows_descriptors() => for_reader(Capture::Fd),
             (Role::DirFd, _) if self.shows_descriptors() => for_reader(Capture::DirFd),
             // A rule may ask for its family, and an audit record has it. It looks the same through
             // every door, unlike the structure that leads to it.
@@ -339,10 +356,7 @@ impl EbpfPlan {
 
 /// Does this argument name a file, by path or descriptor?
 fn is_file(arg: &Arg) -> bool {
-    matches!(
-        arg.role,
-        Role::Path | Role::Fd | Role::OtherFd | Role::DirFd
-    )
+    arg.role == Role::Path || arg.role.is_descriptor()
 }
 
 /// Longest time between two looks at the ring while events come.
@@ -361,6 +375,8 @@ pub struct Ebpf {
     decoder: Decoder,
     /// `io_uring` requests that have not completed.
     pending: Pending,
+    /// What descriptors led to before calls that have not returned.
+    before: Before,
     /// Next sequence number of each CPU.
     next: BTreeMap<u32, u64>,
     clock: Clock,
@@ -407,6 +423,7 @@ impl Ebpf {
                 cpu_times: plan.kernel.flags & CPU_TIMES != 0,
             },
             pending: Pending::default(),
+            before: Before::default(),
             next: BTreeMap::new(),
             clock: Clock::now(),
             sleep: SHORT_SLEEP,
@@ -481,6 +498,7 @@ impl Ebpf {
             ring,
             decoder,
             pending,
+            before,
             next,
             clock,
             delivered,
@@ -502,15 +520,23 @@ impl Ebpf {
                 return;
             };
             // Of two that belong together one comes now, and the other came before.
-            let whole = if record.kind == Kind::Completion {
-                pending.completed(&record, bytes)
-            } else {
-                hand_on.gap(&record, next);
-                if record.head.door != Door::Uring as u8 {
-                    hand_on.record(&record);
+            let whole = match record.kind {
+                Kind::Before => {
+                    before.keep(&record.head, bytes);
                     return;
                 }
-                pending.submitted(&record, bytes, by_data)
+                Kind::Completion => pending.completed(&record, bytes),
+                Kind::Call | Kind::Exit | Kind::Signal => {
+                    hand_on.gap(&record, next);
+                    if record.head.door == Door::Uring as u8 {
+                        pending.submitted(&record, bytes, by_data)
+                    } else if let Some(whole) = before.complete(&record, bytes) {
+                        Some(whole)
+                    } else {
+                        hand_on.record(&record);
+                        return;
+                    }
+                }
             };
             hand_on.whole(whole.as_deref());
         });

@@ -19,8 +19,8 @@ use tracer_ebpf::abi::{
     call::{CallGate, CallSpec},
     count::{Birth, Entered, Histogram, SHARDS, Total},
     filter::{
-        BY_ROOT, BY_RULES, BY_TARGET, COUNTS, CPU_TIMES, Config, EXEC_ARGS, EXITS, FOLLOW, IS_NEAR,
-        IS_ROOT, MANY_ROOTS, NOTES_BIRTHS, TARGET_ENDED, TASK_REGS, TIMES, URING_BY_DATA,
+        BEFORE, BY_ROOT, BY_RULES, BY_TARGET, COUNTS, CPU_TIMES, Config, EXEC_ARGS, EXITS, FOLLOW,
+        IS_NEAR, IS_ROOT, MANY_ROOTS, NOTES_BIRTHS, TARGET_ENDED, TASK_REGS, TIMES, URING_BY_DATA,
     },
     limits::{BIRTHS_MAX, CALLS_PER_ARCH, ENTERED_MAX, ROOTS_INLINE},
     offsets::Offsets,
@@ -94,7 +94,7 @@ const CALLS: u32 = 2 * CALLS_PER_ARCH as u32;
 /// The hooks that a plan needs; the program on each has the same name.
 fn hooks(config: &Config) -> Vec<&'static str> {
     let mut hooks = vec!["sys_exit"];
-    if config.flags & TIMES != 0 {
+    if config.flags & (TIMES | BEFORE) != 0 {
         hooks.push("sys_enter");
     }
     if config.flags & CPU_TIMES != 0 {

@@ -39,6 +39,8 @@ pub(super) struct Piece<'a> {
     pub(super) flags: u8,
     /// The payload.
     pub(super) data: &'a [u8],
+    /// All of the section.
+    pub(super) whole: &'a [u8],
 }
 
 /// Reads a plain value from the start of `bytes`.
@@ -113,13 +115,15 @@ impl<'a> Iterator for Pieces<'a> {
         let part = Part::from_u8(head.part)?;
         let len = head.len as usize;
         let data = self.rest.get(8..8 + len)?;
-        self.rest = self.rest.get(8 + padded(len)..)?;
+        let (whole, rest) = self.rest.split_at_checked(8 + padded(len))?;
+        self.rest = rest;
         Some(Piece {
             part,
             of: head.of,
             status: head.status,
             flags: head.flags,
             data,
+            whole,
         })
     }
 }
