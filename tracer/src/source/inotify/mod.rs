@@ -13,6 +13,7 @@ pub(in crate::source) mod clock;
 mod crew;
 mod dir;
 mod kernel;
+mod nodes;
 mod notes;
 mod queue;
 mod raw;

@@ -3,15 +3,14 @@
 //! A path is never stored but walked up from its directory, so that renaming a directory changes
 //! one node. No I/O here.
 
-use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
-    sync::Arc,
-};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
-/// One component of a path; the directory and its parent share one copy.
-pub(super) type Name = Arc<[u8]>;
+use super::nodes::Nodes;
+
+/// One component of a path. Most are short, and then need no memory of their own.
+pub(super) type Name = SmallVec<[u8; 16]>;
 
 /// A watch descriptor. The kernel does not hand out a number again before all others were used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -70,6 +69,11 @@ pub(super) struct Node {
 }
 
 impl Node {
+    /// A directory with this name in another.
+    pub(super) fn under(parent: Wd, name: Name) -> Self {
+        Self::at(Place::Under(parent, name))
+    }
+
     fn at(place: Place) -> Self {
         Self {
             place,
@@ -89,7 +93,7 @@ pub(super) struct Fallen {
 /// Every watched directory.
 #[derive(Debug, Default)]
 pub(super) struct Tree {
-    nodes: FxHashMap<Wd, Node>,
+    nodes: Nodes,
 }
 
 /// A path and one name below it.
@@ -100,16 +104,16 @@ pub(super) fn join(dir: &[u8], name: &[u8]) -> Vec<u8> {
 
 impl Tree {
     pub(super) fn get(&self, wd: Wd) -> Option<&Node> {
-        self.nodes.get(&wd)
+        self.nodes.get(wd)
     }
 
     pub(super) fn has(&self, wd: Wd) -> bool {
-        self.nodes.contains_key(&wd)
+        self.nodes.get(wd).is_some()
     }
 
     /// What of the directory itself is of interest.
     pub(super) fn scope(&self, wd: Wd) -> Option<&Scope> {
-        match &self.nodes.get(&wd)?.place {
+        match &self.nodes.get(wd)?.place {
             Place::Base(base) => Some(&base.1),
             Place::Under(..) => Some(&Scope::All),
         }
@@ -120,7 +124,7 @@ impl Tree {
         let mut names = Vec::new();
         let mut at = wd;
         let base = loop {
-            match &self.nodes.get(&at)?.place {
+            match &self.nodes.get(at)?.place {
                 Place::Base(base) => break &base.0,
                 Place::Under(parent, name) => {
                     names.push(name);
@@ -148,7 +152,7 @@ impl Tree {
             if at == other {
                 return true;
             }
-            match self.nodes.get(&at).map(|node| &node.place) {
+            match self.nodes.get(at).map(|node| &node.place) {
                 Some(Place::Under(parent, _)) => at = *parent,
                 Some(Place::Base(..)) | None => return false,
             }
@@ -156,15 +160,15 @@ impl Tree {
     }
 
     pub(super) fn entry(&self, wd: Wd, name: &[u8]) -> Option<Entry> {
-        self.nodes.get(&wd)?.names.get(name).copied()
+        self.nodes.get(wd)?.names.get(name).copied()
     }
 
     pub(super) fn set(&mut self, wd: Wd, name: &[u8], entry: Entry) {
-        self.set_shared(wd, name.into(), entry);
+        self.set_name(wd, name.into(), entry);
     }
 
     pub(super) fn take(&mut self, wd: Wd, name: &[u8]) -> Option<Entry> {
-        self.nodes.get_mut(&wd)?.names.remove(name)
+        self.nodes.get_mut(wd)?.names.remove(name)
     }
 
     /// A root, or the directory of one.
@@ -177,7 +181,7 @@ impl Tree {
     /// One more file of interest in a directory that is watched for files. False when the
     /// directory is watched as a whole.
     pub(super) fn widen(&mut self, wd: Wd, name: &[u8]) -> bool {
-        match self.nodes.get_mut(&wd).map(|node| &mut node.place) {
+        match self.nodes.get_mut(wd).map(|node| &mut node.place) {
             Some(Place::Base(base)) => match &mut base.1 {
                 Scope::Only(names) => names.insert(name.into()),
                 Scope::All | Scope::Itself => false,
@@ -190,40 +194,39 @@ impl Tree {
     pub(super) fn insert(&mut self, wd: Wd, parent: Wd, name: &[u8]) {
         let known = self
             .nodes
-            .get(&parent)
+            .get(parent)
             .and_then(|node| node.names.get_key_value(name));
         let name: Name = known.map_or_else(|| name.into(), |(name, _)| name.clone());
-        self.set_shared(parent, name.clone(), Entry::Dir(Some(wd)));
-        self.nodes.insert(wd, Node::at(Place::Under(parent, name)));
+        self.set_name(parent, name.clone(), Entry::Dir(Some(wd)));
+        self.nodes.insert(wd, Node::under(parent, name));
     }
 
-    fn set_shared(&mut self, wd: Wd, name: Name, entry: Entry) {
-        if let Some(node) = self.nodes.get_mut(&wd) {
+    fn set_name(&mut self, wd: Wd, name: Name, entry: Entry) {
+        if let Some(node) = self.nodes.get_mut(wd) {
             node.names.insert(name, entry);
         }
     }
 
     /// As [`Tree::insert`], for a name that is in its parent without a watch. False when it is not.
     pub(super) fn insert_known(&mut self, wd: Wd, parent: Wd, name: &Name) -> bool {
-        if self.nodes.contains_key(&wd) {
+        if self.has(wd) {
             return false;
         }
         let entry = self
             .nodes
-            .get_mut(&parent)
+            .get_mut(parent)
             .and_then(|node| node.names.get_mut(name));
         match entry {
             Some(entry @ Entry::Dir(None)) => *entry = Entry::Dir(Some(wd)),
             _ => return false,
         }
-        let place = Place::Under(parent, name.clone());
-        self.nodes.insert(wd, Node::at(place));
+        self.nodes.insert(wd, Node::under(parent, name.clone()));
         true
     }
 
     /// What is in a directory of which nothing is known. False when something is.
     pub(super) fn fill(&mut self, wd: Wd, names: impl Iterator<Item = (Name, Entry)>) -> bool {
-        match self.nodes.get_mut(&wd) {
+        match self.nodes.get_mut(wd) {
             Some(node) if node.names.is_empty() => {
                 node.names = names.collect();
                 true
@@ -234,7 +237,7 @@ impl Tree {
 
     /// A directory has been listed.
     pub(super) fn set_listed(&mut self, wd: Wd) {
-        if let Some(node) = self.nodes.get_mut(&wd) {
+        if let Some(node) = self.nodes.get_mut(wd) {
             node.listed = true;
         }
     }
@@ -246,7 +249,7 @@ impl Tree {
 
     /// A directory has been renamed, with everything below it.
     pub(super) fn shift(&mut self, wd: Wd, parent: Wd, name: &[u8]) {
-        if let Some(node) = self.nodes.get_mut(&wd) {
+        if let Some(node) = self.nodes.get_mut(wd) {
             node.place = Place::Under(parent, name.into());
             self.set(parent, name, Entry::Dir(Some(wd)));
         }
@@ -262,7 +265,7 @@ impl Tree {
     pub(super) fn below(&self, wd: Wd) -> Vec<Wd> {
         let mut found = vec![wd];
         let mut at = 0;
-        while let Some(node) = found.get(at).and_then(|wd| self.nodes.get(wd)) {
+        while let Some(node) = found.get(at).and_then(|wd| self.nodes.get(*wd)) {
             found.extend(node.names.values().filter_map(|entry| entry.wd()));
             at += 1;
         }
@@ -295,7 +298,7 @@ impl Tree {
 
     /// Takes nodes out, parents before children.
     fn fell(&mut self, wd: Wd, tell: &mut dyn FnMut(Wd, &Node)) -> Vec<Wd> {
-        if let Some(Place::Under(parent, name)) = self.nodes.get(&wd).map(|node| &node.place) {
+        if let Some(Place::Under(parent, name)) = self.nodes.get(wd).map(|node| &node.place) {
             let (parent, name) = (*parent, name.clone());
             if self.entry(parent, &name) == Some(Entry::Dir(Some(wd))) {
                 self.set(parent, &name, Entry::Dir(None));
@@ -304,7 +307,7 @@ impl Tree {
         let mut felled = Vec::new();
         let mut todo = vec![wd];
         while let Some(at) = todo.pop() {
-            let Some(node) = self.nodes.remove(&at) else {
+            let Some(node) = self.nodes.remove(at) else {
                 continue;
             };
             tell(at, &node);
