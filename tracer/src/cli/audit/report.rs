@@ -10,7 +10,6 @@ use std::{
 
 use super::{
     options::{self, Given, Opt, Takes},
-    search::default_threads,
     source,
 };
 use crate::{
@@ -200,7 +199,7 @@ impl Job {
             input: None,
             input_logs: false,
             timeout: 2,
-            threads: default_threads(),
+            threads: source::default_threads(),
             here: Here::system(),
         };
         for option in given {

@@ -21,6 +21,13 @@ const AUDITD_LOG: &str = "/var/log/audit/audit.log";
 /// auditd's configuration, auditd.conf(5).
 const AUDITD_CONF: &str = "/etc/audit/auditd.conf";
 
+/// Threads that a search or report uses where nothing else is said.
+pub(super) fn default_threads() -> usize {
+    std::thread::available_parallelism()
+        .map_or(1, std::num::NonZero::get)
+        .min(8)
+}
+
 /// Opens what was asked for: this file or directory, else a pipe at standard input (unless
 /// `logs_even_so`), else the log of this machine with all that was rotated away. `from` says at
 /// which of the files to begin.

@@ -1,0 +1,295 @@
+//! What a search is to find and how it prints it, from its options.
+
+use std::path::PathBuf;
+
+use super::table::Key;
+use crate::{
+    calls::Arch,
+    cli::{
+        audit::{options::Given, source},
+        exit::Failure,
+    },
+    query::{
+        clock::{self, End, Here},
+        criteria::{Criteria, UserIs},
+        interpret::{Escape, arch_number},
+        output::{Columns, Format},
+    },
+    records::RecordType,
+    source::replay::Window,
+};
+
+/// What is to be done.
+#[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of its own"
+)]
+pub(super) struct Job {
+    pub(super) criteria: Criteria,
+    pub(super) window: Window,
+    pub(super) format: Option<Format>,
+    pub(super) columns: Columns,
+    pub(super) escape: Escape,
+    pub(super) input: Option<PathBuf>,
+    pub(super) input_logs: bool,
+    pub(super) just_one: bool,
+    pub(super) line_buffered: bool,
+    pub(super) checkpoint: Option<PathBuf>,
+    pub(super) from_checkpoint_time: bool,
+    pub(super) timeout: u64,
+    pub(super) threads: usize,
+    pub(super) here: Here,
+}
+
+impl Job {
+    /// From the options.
+    pub(super) fn new(given: &[Given<Key>]) -> Result<Self, Failure> {
+        let mut job = Self {
+            criteria: Criteria::default(),
+            window: Window::ALL,
+            format: None,
+            columns: Columns::default(),
+            escape: Escape::default(),
+            input: None,
+            input_logs: false,
+            just_one: false,
+            line_buffered: false,
+            checkpoint: None,
+            from_checkpoint_time: false,
+            timeout: 2,
+            threads: source::default_threads(),
+            here: Here::system(),
+        };
+        for option in given {
+            job.take(option)?;
+        }
+        let extra = job.columns != Columns::default();
+        if extra && job.format != Some(Format::Csv) {
+            return Err(Failure::usage("the --extra options are for --format csv"));
+        }
+        if job.from_checkpoint_time && job.checkpoint.is_none() {
+            return Err(Failure::usage("-ts checkpoint needs --checkpoint FILE"));
+        }
+        if job.window.start > job.window.end {
+            return Err(Failure::usage("the end (-te) is before the start (-ts)"));
+        }
+        Ok(job)
+    }
+
+    fn take(&mut self, option: &Given<Key>) -> Result<(), Failure> {
+        match option.key {
+            Key::Checkpoint => self.checkpoint = Some(option.value().into()),
+            Key::Escape => {
+                self.escape = Escape::from_name(option.value())
+                    .ok_or_else(|| bad(option, "raw, tty, shell or shell_quote"))?;
+            }
+            Key::EoeTimeout => self.timeout = number(option)?,
+            Key::ExtraKeys => self.columns.keys = true,
+            Key::ExtraLabels => self.columns.labels = true,
+            Key::ExtraObj2 => self.columns.obj2 = true,
+            Key::ExtraTime => self.columns.time = true,
+            Key::Format => self.set_format(option, format_of(option)?)?,
+            Key::Interpret => self.set_format(option, Format::Interpret)?,
+            Key::Raw => self.set_format(option, Format::Raw)?,
+            Key::Input => self.input = Some(option.value().into()),
+            Key::InputLogs => self.input_logs = true,
+            Key::JustOne => self.just_one = true,
+            Key::LineBuffered => self.line_buffered = true,
+            Key::End => self.window.end = time(option, End::End, &self.here)?,
+            Key::Start if option.values == ["checkpoint"] => self.from_checkpoint_time = true,
+            Key::Start => self.window.start = time(option, End::Start, &self.here)?,
+            Key::Threads => self.threads = number::<usize>(option)?.max(1),
+            Key::Word => self.criteria.whole = true,
+            Key::Debug | Key::Help | Key::Version => {}
+            _ => condition(&mut self.criteria, option)?,
+        }
+        Ok(())
+    }
+
+    fn set_format(&mut self, option: &Given<Key>, format: Format) -> Result<(), Failure> {
+        if self.format.is_some_and(|before| before != format) {
+            return Err(Failure::usage(format!(
+                "{} asks for a second output format: use one",
+                option.name
+            )));
+        }
+        self.format = Some(format);
+        Ok(())
+    }
+}
+
+/// Takes an option that is a condition.
+fn condition(criteria: &mut Criteria, option: &Given<Key>) -> Result<(), Failure> {
+    let text = || Some(option.value().as_bytes().to_vec());
+    match option.key {
+        Key::Event => criteria.serial = Some(number(option)?),
+        Key::Arch => {
+            let arch = arch_number(option.value());
+            criteria.arch =
+                Some(arch.ok_or_else(|| bad(option, "x86_64, i386, aarch64, b64, b32, ..."))?);
+        }
+        Key::Comm => criteria.comm = text(),
+        Key::Exit => criteria.exit = Some(exit_code(option)?),
+        Key::File => criteria.file = text(),
+        Key::AnyGid => criteria.any_gid = Some(group(option)?),
+        Key::Egid => criteria.egid = Some(group(option)?),
+        Key::Gid => criteria.gid = Some(group(option)?),
+        Key::Host => criteria.host = text(),
+        Key::Key => criteria.key = text(),
+        Key::Message => types(criteria, option)?,
+        Key::Node => criteria.nodes.push(option.value().to_owned()),
+        Key::Object => criteria.object = text(),
+        Key::Pid => criteria.pid = Some(number(option)?),
+        Key::Ppid => criteria.ppid = Some(number(option)?),
+        Key::Syscall => syscall(criteria, option)?,
+        Key::Label => criteria.label = text(),
+        Key::Session => {
+            criteria.session = Some(match option.value() {
+                "unset" | "-1" => u32::MAX,
+                _ => number(option)?,
+            });
+        }
+        Key::Subject => criteria.subject = text(),
+        Key::Success => {
+            criteria.success = Some(match option.value() {
+                "yes" => true,
+                "no" => false,
+                _ => return Err(bad(option, "yes or no")),
+            });
+        }
+        Key::Terminal => criteria.terminal = text(),
+        Key::AnyUid => criteria.any_uid = Some(user(option)?),
+        Key::Euid => criteria.euid = Some(user(option)?),
+        Key::Uid => criteria.uid = Some(user(option)?),
+        Key::Auid => criteria.auid = Some(user(option)?),
+        Key::Uuid => criteria.uuid = text(),
+        Key::Vm => criteria.vm = text(),
+        Key::Exe => criteria.exe = text(),
+        _ => {}
+    }
+    Ok(())
+}
+
+fn bad(option: &Given<Key>, expected: &str) -> Failure {
+    Failure::usage(format!(
+        "{} {}: expected {expected}",
+        option.name,
+        option.value()
+    ))
+}
+
+fn number<T: std::str::FromStr>(option: &Given<Key>) -> Result<T, Failure> {
+    option.value().parse().map_err(|_| bad(option, "a number"))
+}
+
+fn time(option: &Given<Key>, end: End, here: &Here) -> Result<u64, Failure> {
+    let words: Vec<&str> = option.values.iter().map(String::as_str).collect();
+    clock::parse(&words, end, here, &clock::now())
+        .map_err(|error| Failure::usage(format!("{}: {error}", option.name)))
+}
+
+fn format_of(option: &Given<Key>) -> Result<Format, Failure> {
+    Ok(match option.value() {
+        "raw" => Format::Raw,
+        "default" => Format::Default,
+        "csv" => Format::Csv,
+        "text" => Format::Text,
+        "json" => Format::Json,
+        name if name.starts_with("interp") => Format::Interpret,
+        _ => return Err(bad(option, "raw, default, interpret, csv, text or json")),
+    })
+}
+
+fn exit_code(option: &Given<Key>) -> Result<i64, Failure> {
+    let text = option.value();
+    if let Ok(number) = text.parse() {
+        return Ok(number);
+    }
+    // Errors are negative results; ausearch takes the name for the positive number, which no call
+    // returns.
+    let name = text.strip_prefix('-').unwrap_or(text);
+    (1..134)
+        .find(|errno| crate::decode::names::errno(*errno) == name)
+        .map(|errno| -i64::from(errno))
+        .ok_or_else(|| bad(option, "a number or the name of an error"))
+}
+
+fn user(option: &Given<Key>) -> Result<UserIs, Failure> {
+    let text = option.value();
+    let id = |id| UserIs { id, name: None };
+    if text == "unset" || text == "-1" {
+        return Ok(id(u32::MAX));
+    }
+    if let Ok(number) = text.parse() {
+        return Ok(id(number));
+    }
+    match nix::unistd::User::from_name(text) {
+        Ok(Some(user)) => Ok(UserIs {
+            id: user.uid.as_raw(),
+            name: Some(text.to_owned()),
+        }),
+        _ => Err(bad(option, "the id or name of a user")),
+    }
+}
+
+fn group(option: &Given<Key>) -> Result<u32, Failure> {
+    let text = option.value();
+    if let Ok(number) = text.parse() {
+        return Ok(number);
+    }
+    match nix::unistd::Group::from_name(text) {
+        Ok(Some(group)) => Ok(group.gid.as_raw()),
+        _ => Err(bad(option, "the id or name of a group")),
+    }
+}
+
+fn types(criteria: &mut Criteria, option: &Given<Key>) -> Result<(), Failure> {
+    for name in option.value().split(',').filter(|name| !name.is_empty()) {
+        if name.eq_ignore_ascii_case("ALL") {
+            continue;
+        }
+        let known = name
+            .parse()
+            .ok()
+            .map(RecordType)
+            .or_else(|| RecordType::from_name(name.to_uppercase().as_bytes()));
+        criteria.types.push(known.ok_or_else(|| {
+            let names: Vec<_> = RecordType::names().collect();
+            bad(
+                option,
+                &format!("types of records: ALL {}", names.join(" ")),
+            )
+        })?);
+    }
+    Ok(())
+}
+
+fn syscall(criteria: &mut Criteria, option: &Given<Key>) -> Result<(), Failure> {
+    let text = option.value();
+    if let Ok(number) = text.parse() {
+        criteria.syscall = Some(number);
+        return Ok(());
+    }
+    let arch = match criteria.arch {
+        None => Arch::NATIVE,
+        Some(wanted) => Arch::ALL
+            .into_iter()
+            .find(|arch| arch.audit() == wanted)
+            .ok_or_else(|| {
+                bad(
+                    option,
+                    "the number of a call, as this architecture's names are not known",
+                )
+            })?,
+    };
+    let number = arch.number(text).ok_or_else(|| {
+        Failure::usage(format!(
+            "Syscall {text} not found in the table of {}",
+            arch.as_str()
+        ))
+    })?;
+    criteria.syscall = Some(i64::from(number));
+    criteria.arch = Some(arch.audit());
+    Ok(())
+}

@@ -1,0 +1,185 @@
+//! `tracer search`, and `ausearch`: finds events in audit logs.
+
+mod job;
+mod table;
+
+use std::{
+    io::{IsTerminal as _, Write as _, stdout},
+    ops::ControlFlow,
+    path::PathBuf,
+    process::ExitCode,
+    sync::atomic::{AtomicBool, Ordering},
+};
+
+use super::{options, source};
+use crate::{
+    cli::exit::{Code, Failure},
+    query::{
+        checkpoint::{self, Checkpoint, CheckpointError},
+        output::{Format, Printer},
+    },
+    source::replay::{self, BLOCK, Event, Input, Plan, ReplayError, Worker},
+};
+use job::Job;
+use table::{EXAMPLES, Key, OPTIONS};
+
+/// Parses the arguments and runs the search.
+pub(in crate::cli) fn run(args: &[String], tool: &str) -> Result<ExitCode, Failure> {
+    let given = options::parse(OPTIONS, args).map_err(Failure::usage)?;
+    if given.iter().any(|option| option.key == Key::Help) {
+        print!(
+            "usage: {tool} [options]\n\nFinds events in audit logs. All conditions must hold.\n\n{}{EXAMPLES}",
+            options::help(OPTIONS)
+        );
+        return Ok(ExitCode::SUCCESS);
+    }
+    if given.iter().any(|option| option.key == Key::Version) {
+        println!("{tool} version {}", env!("CARGO_PKG_VERSION"));
+        return Ok(ExitCode::SUCCESS);
+    }
+    let job = Job::new(&given)?;
+    search(&job)
+}
+
+/// One thread's part of a search.
+struct Finder<'j> {
+    job: &'j Job,
+    printer: Printer,
+    out: Vec<u8>,
+    found: u64,
+    /// Somebody has found what is enough.
+    enough: &'j AtomicBool,
+}
+
+/// What was found in a block.
+struct Found {
+    text: Vec<u8>,
+    count: u64,
+}
+
+impl Worker for Finder<'_> {
+    type Made = Found;
+
+    fn event(&mut self, event: &Event<'_>) {
+        if self.job.just_one && (self.found > 0 || self.enough.load(Ordering::Relaxed)) {
+            return;
+        }
+        if self.job.criteria.hold(event) {
+            self.found += 1;
+            self.printer.event(&mut self.out, event);
+        }
+    }
+
+    fn block(&mut self) -> Found {
+        Found {
+            text: std::mem::take(&mut self.out),
+            count: std::mem::take(&mut self.found),
+        }
+    }
+}
+
+fn search(job: &Job) -> Result<ExitCode, Failure> {
+    let before = match &job.checkpoint {
+        Some(file) => Checkpoint::load(file).map_err(checkpoint_failure)?,
+        None => None,
+    };
+    let first = |paths: &[PathBuf]| match &before {
+        Some(before) if !job.from_checkpoint_time => {
+            before.segment(paths).map_err(checkpoint_failure)
+        }
+        _ => Ok(0),
+    };
+    let input = source::open(job.input.as_deref(), job.input_logs, first)?;
+    let mut plan = Plan {
+        window: job.window,
+        part: 0..input.len(),
+        needles: job.criteria.needles(),
+        timeout: job.timeout,
+        threads: job.threads,
+        block: BLOCK,
+    };
+    let mut ends_at = None;
+    if job.checkpoint.is_some() {
+        let part = checkpoint::part(
+            &input,
+            before.as_ref(),
+            job.from_checkpoint_time,
+            job.timeout,
+        )
+        .map_err(checkpoint_failure)?;
+        plan.part = part.range;
+        ends_at = part.last;
+    }
+    let found = go(job, &input, &plan)?;
+    if let Some(file) = &job.checkpoint {
+        let now = Checkpoint::at(&input, ends_at.or(before.map(|before| before.event)));
+        now.save(file).map_err(checkpoint_failure)?;
+    }
+    if found == 0 {
+        if job.format != Some(Format::Raw) {
+            eprintln!("<no matches>");
+        }
+        return Ok(ExitCode::from(Code::Failed as u8));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Searches and prints. Gives how many events were found.
+fn go(job: &Job, input: &Input, plan: &Plan) -> Result<u64, Failure> {
+    let enough = AtomicBool::new(false);
+    let format = job.format.unwrap_or_default();
+    let printer = || Printer::new(format, job.columns, job.escape, job.here.clone());
+    let make = || Finder {
+        job,
+        printer: printer(),
+        out: Vec::new(),
+        found: 0,
+        enough: &enough,
+    };
+    let mut total = 0;
+    let (mut out, terminal) = (stdout(), stdout().is_terminal());
+    let deliver = |found: Found| {
+        let mut text = found.text;
+        if total == 0 && found.count > 0 {
+            let mut header = Vec::new();
+            printer().header(&mut header);
+            text.splice(0..0, header);
+        }
+        total += found.count;
+        let written = out.write_all(&text).and_then(|()| {
+            if terminal || job.line_buffered {
+                out.flush()
+            } else {
+                Ok(())
+            }
+        });
+        if job.just_one && total > 0 {
+            enough.store(true, Ordering::Relaxed);
+            return Ok(ControlFlow::Break(()));
+        }
+        written.map_err(ReplayError::Output)?;
+        Ok(ControlFlow::Continue(()))
+    };
+    let outcome = source::with_progress(input.len(), |done| {
+        replay::scan(input, plan, done, make, deliver)
+    });
+    match outcome {
+        Ok(outcome) => source::tell_faults(input, &outcome.faults),
+        // Whoever reads has seen enough.
+        Err(ReplayError::Output(e)) if e.kind() == std::io::ErrorKind::BrokenPipe => {}
+        Err(error) => return Err(error.into()),
+    }
+    Ok(total)
+}
+
+/// The exit codes are those of ausearch(8).
+fn checkpoint_failure(error: CheckpointError) -> Failure {
+    match error {
+        CheckpointError::Form { .. } | CheckpointError::NoLog { .. } => {
+            Failure::new(Code::Checkpoint, error)
+        }
+        CheckpointError::Io { .. } => Failure::new(Code::CheckpointIo, error),
+        CheckpointError::NoEvent { .. } => Failure::new(Code::CheckpointLost, error),
+        CheckpointError::Replay(error) => error.into(),
+    }
+}
