@@ -352,13 +352,16 @@ a, b = socketpair(); a.send(b"p"); b.recv(1)
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
-/// A descriptor that the call itself changes shows what it led to before, and is found by that.
+/// A descriptor that the call itself changes shows what it led to before, and is found by that. So
+/// does one in memory.
 #[test]
-fn descriptors_that_are_closed() {
+fn descriptors_that_are_closed_and_in_memory() {
     const PROGRAM: &str = r#"
-import os
+import os, select, socket
 a, b = os.open("/etc/passwd", 0), os.open("/etc/hosts", 0)
 r, w = os.pipe()
+p = select.poll(); p.register(r); p.register(b); p.register(99); p.poll(0)
+s, t = socket.socketpair()
 os.dup2(a, b); os.dup2(a, 77); os.dup2(r, w); os.close(77); os.close(w); os.close(b); os.close(a)
 try: os.close(99)
 except OSError: pass
@@ -369,9 +372,12 @@ except OSError: pass
     let place = Place::new();
     let program = ["/usr/bin/python3", "-c", PROGRAM];
     for (options, at_least) in [
-        (&["-y", "-e", "trace=close,dup2"][..], 8),
+        (
+            &["-y", "-e", "trace=close,dup2,pipe2,socketpair,poll"][..],
+            11,
+        ),
         (&["-P", "/etc/passwd"], 6),
-        (&["-P", "/etc/hosts"], 2),
+        (&["-P", "/etc/hosts"], 3),
     ] {
         let [theirs, ours] = both_with(place.path(), options, &program).map(|tasks| {
             let lines = tasks.concat().into_iter();

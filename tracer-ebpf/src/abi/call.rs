@@ -78,8 +78,9 @@ pub struct ArgSpec {
     pub when: u8,
     /// Number of elements: [`ONE`], an argument's index, [`BY_RESULT`], or [`BEHIND`] an argument.
     pub count: u8,
-    /// Kept zero.
-    pub reserved: u8,
+    /// Of a [`Capture::Block`] with descriptors whose files are captured, too: bytes from one to the
+    /// next. 0 of any other.
+    pub stride: u8,
     /// Bytes of one element.
     pub unit: u16,
     /// Elements at most; 0 stands for `Config::strings`. Of a descriptor: [`FOR_READER`].
@@ -100,7 +101,7 @@ impl ArgSpec {
             how: how as u8,
             when: ALWAYS,
             count: ONE,
-            reserved: 0,
+            stride: 0,
             unit: 0,
             max: 0,
         }

@@ -42,6 +42,9 @@ pub const BLOCK_MAX: usize = ARGV_BLOCK - 1;
 /// Elements of an iovec array whose memory is captured; the kernel allows 1024 (`UIO_MAXIOV`).
 pub const IOVEC_MAX: usize = 32;
 
+/// Descriptors in the memory of an argument whose files are captured.
+pub const INSIDE_MAX: u64 = 32;
+
 /// Messages of one sendmmsg(2) or recvmmsg(2) that are captured.
 pub const MMSG_MAX: usize = 8;
 

@@ -186,6 +186,8 @@ pub const OF_REQUEST: u8 = 10;
 pub const OF_TITLE: u8 = 11;
 /// The execution domain of the task (personality(2)), a number that is not 0.
 pub const OF_PERSONALITY: u8 = 12;
+/// From here on, by number: what the descriptors in the memory that an argument leads to stand for.
+pub const OF_INSIDE: u8 = 32;
 
 /// [`Section::status`]: all of it is there.
 pub const OK: u8 = 0;

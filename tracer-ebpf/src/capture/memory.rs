@@ -5,11 +5,14 @@
 use aya_ebpf::helpers::generated as helpers;
 use tracer_ebpf::abi::{
     call::{ALWAYS, ArgSpec, BEHIND, BY_RESULT, Capture, FOR_READER, ONE},
-    limits::{ARGV_MAX, BLOCK_MAX, CONTROL_MAX, ENTRIES_MAX, IOVEC_MAX, MMSG_MAX, RECORD_SLACK},
-    wire::{CUT, FAULT, OK, Part},
+    limits::{
+        ARGV_MAX, BLOCK_MAX, CONTROL_MAX, ENTRIES_MAX, INSIDE_MAX, IOVEC_MAX, MMSG_MAX,
+        RECORD_SLACK,
+    },
+    wire::{CUT, FAULT, OF_INSIDE, OK, Part, Section},
 };
 
-use super::{Scratch, scratch};
+use super::{Scratch, file, scratch};
 use crate::kernel::{config, read_user};
 
 /// Addresses below are never mapped (`mmap_min_addr`; a page where it is 0): small numbers in
@@ -158,6 +161,42 @@ pub(crate) extern "C" fn memory(slot: u64, spec: u64, of: u64, value: u64, befor
     }
     if spec.how == Capture::Ioctl as u8 {
         return ioctl(slot, of, value, before);
+    }
+    0
+}
+
+/// Captures what the descriptors in the block whose section begins at `start` lead to.
+#[unsafe(no_mangle)]
+#[inline(never)]
+pub(crate) extern "C" fn inside(slot: u64, start: u64, stride: u64) -> u64 {
+    let Some(s) = scratch(slot) else {
+        return 0;
+    };
+    // SAFETY: the mask of `at` keeps the address inside the buffer, with slack behind it.
+    let len = unsafe { (*s.at(start as usize).cast::<Section>()).len };
+    for i in 0..INSIDE_MAX {
+        // The address of the block is in front.
+        let at = 8 + i * stride;
+        if at + 4 > u64::from(len) {
+            break;
+        }
+        descriptor(slot, u64::from(OF_INSIDE) + i, start + 8 + at);
+    }
+    0
+}
+
+/// Captures what the descriptor at `position` of the record leads to, if it is one.
+#[unsafe(no_mangle)]
+#[inline(never)]
+extern "C" fn descriptor(slot: u64, of: u64, position: u64) -> u64 {
+    let Some(s) = scratch(slot) else {
+        return 0;
+    };
+    // SAFETY: as above.
+    let number = unsafe { s.at(position as usize).cast::<u32>().read_unaligned() };
+    let found = file::lookup(u64::from(number));
+    if found != 0 {
+        file::file(slot, of, found);
     }
     0
 }
@@ -376,7 +415,7 @@ fn unpack(spec: u64) -> ArgSpec {
         how: spec as u8,
         when: (spec >> 8) as u8,
         count: (spec >> 16) as u8,
-        reserved: 0,
+        stride: 0,
         unit: (spec >> 32) as u16,
         max: (spec >> 48) as u16,
     }

@@ -286,7 +286,11 @@ fn names(s: &mut Scratch, slot: u64, spec: &CallSpec, door: u8) {
                 before: before.0,
                 width,
             };
-            argument(slot, memory::pack(ask), place.pack(), value, before.1);
+            let start = s.position() as u64;
+            let got = argument(slot, memory::pack(ask), place.pack(), value, before.1);
+            if ask.stride != 0 && got != 0 {
+                memory::inside(slot, start, u64::from(ask.stride));
+            }
         }
         before = (ask.how, value);
         of += 1;
@@ -323,7 +327,7 @@ impl Place {
 }
 
 /// Captures one argument; `before` is the value of the one in front of it, `ask` is from
-/// [`memory::pack`] and `place` from [`Place::pack`].
+/// [`memory::pack`] and `place` from [`Place::pack`]. Not zero when a block of memory was captured.
 #[unsafe(no_mangle)]
 #[inline(never)]
 extern "C" fn argument(slot: u64, ask: u64, place: u64, value: u64, before: u64) -> u64 {
@@ -349,7 +353,7 @@ extern "C" fn argument(slot: u64, ask: u64, place: u64, value: u64, before: u64)
             file::file(slot, of, file::lookup(value));
         }
     } else {
-        memory::memory(slot, ask, of, value, before);
+        return memory::memory(slot, ask, of, value, before);
     }
     0
 }

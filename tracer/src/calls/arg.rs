@@ -137,7 +137,7 @@ impl Arg {
             how: Capture::Block as u8,
             when,
             count,
-            reserved: 0,
+            stride: 0,
             unit: unit as u16,
             max: max as u16,
         };
@@ -149,6 +149,13 @@ impl Arg {
     #[must_use]
     pub const fn at_most(mut self, max: usize) -> Self {
         self.spec.max = max as u16;
+        self
+    }
+
+    /// With a descriptor at every `stride` bytes.
+    #[must_use]
+    pub const fn descriptors(mut self, stride: u8) -> Self {
+        self.spec.stride = stride;
         self
     }
 

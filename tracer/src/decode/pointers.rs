@@ -1,7 +1,7 @@
 //! Single numbers in memory, arrays of them, and pairs of descriptors.
 
 use super::Writer;
-use crate::calls::Arg;
+use crate::{calls::Arg, event::OpenFile};
 
 /// `int` from the kernel.
 pub(crate) const INT_OUT: Arg = Arg::output(4, |w, _, at| w.at(at, bracketed::<i32>));
@@ -21,17 +21,18 @@ pub(crate) const ADDRESS_OUT: Arg = Arg::output(8, |w, _, at| {
 pub(crate) const FDS: Arg = Arg::output(8, |w, _, at| {
     w.at(at, |w, fds: [i32; 2]| {
         w.group(["[", "]"], |w| {
-            for fd in fds {
+            for (number, fd) in fds.into_iter().enumerate() {
                 w.separate();
                 if w.options.stable {
                     w.text("FD");
                 } else {
-                    w.dec(fd);
+                    w.descriptor(fd, OpenFile::inside(number));
                 }
             }
         });
     });
-});
+})
+.descriptors(4);
 /// Group ids, as many as the argument before says.
 pub(crate) const GIDS: Arg = Arg::inputs(4, 0, |w, _, at| {
     let count = w.args[0] & 0xffff_ffff;

@@ -3,12 +3,12 @@
 use libc::{epoll_event, pollfd};
 
 use super::{Writer, number::dec, tables, time, writer::foreign};
-use crate::calls::Arg;
+use crate::{calls::Arg, event::OpenFile};
 
 foreign!(pollfd, epoll_event);
 
 /// `struct pollfd` array of poll(2).
-pub(crate) const POLLFDS: Arg = Arg::inputs(size_of::<pollfd>(), 1, |w, _, at| {
+pub(crate) const POLLFDS: Arg = Arg::inputs(SIZE, 1, |w, _, at| {
     let count = w.args[1] & 0xffff_ffff;
     if count == 0 && at != 0 {
         w.text("[]");
@@ -16,15 +16,20 @@ pub(crate) const POLLFDS: Arg = Arg::inputs(size_of::<pollfd>(), 1, |w, _, at| {
         w.address(at);
     } else {
         w.array(count, |w, i| {
-            let poll = w.read::<pollfd>(at + i * size_of::<pollfd>() as u64);
-            poll.inspect(|poll| one_poll(w, *poll)).is_some()
+            let poll = w.read::<pollfd>(at + i * SIZE as u64);
+            poll.inspect(|poll| one_poll(w, i, *poll)).is_some()
         });
     }
-});
+})
+.descriptors(SIZE as u8);
 
-fn one_poll(w: &mut Writer<'_>, poll: pollfd) {
+/// Bytes of a `struct pollfd`, which begins with its descriptor.
+const SIZE: usize = size_of::<pollfd>();
+
+fn one_poll(w: &mut Writer<'_>, number: u64, poll: pollfd) {
     w.structure(|w| {
-        w.field("fd").dec(poll.fd);
+        w.field("fd")
+            .descriptor(poll.fd, OpenFile::inside(number as usize));
         if poll.fd >= 0 {
             w.field("events")
                 .flags(u64::from(poll.events as u16), &tables::POLL_EVENTS);
@@ -42,7 +47,7 @@ pub(super) fn polled(w: &mut Writer<'_>) {
     }
     let (at, count) = (w.args[0], w.args[1] & 0xffff_ffff);
     let found = (0..count.min(1024))
-        .map_while(|i| w.read::<pollfd>(at + i * size_of::<pollfd>() as u64))
+        .map_while(|i| w.read::<pollfd>(at + i * SIZE as u64))
         .filter(|poll| poll.revents != 0 && poll.fd >= 0)
         .collect::<Vec<_>>();
     if found.is_empty() {

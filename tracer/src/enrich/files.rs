@@ -44,7 +44,10 @@ pub fn through_descriptors(event: &mut Event) {
             .is_some_and(|arg| matches!(arg.role, Role::OtherFd | Role::ChangedFd)),
         None => has_none,
     };
-    let others = call.files.iter().filter(|file| is_other(file.of));
+    let others = call
+        .files
+        .iter()
+        .filter(|file| file.is_inside() || is_other(file.of));
     event.paths.extend(others.map(|file| file.file.clone()));
 }
 

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
+use tracer_ebpf::abi::wire::OF_INSIDE;
 
 use super::{Known, PathItem, Unknown};
 
@@ -53,7 +54,7 @@ pub struct Argv {
 /// The file behind a descriptor.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OpenFile {
-    /// Argument index; `None` for the result.
+    /// Argument index; [`OpenFile::inside`] for a descriptor in memory; `None` for the result.
     pub of: Option<u8>,
     /// What `/proc/PID/fd` shows: its path, `pipe:[123]`, `socket:[123]`, `anon_inode:[eventfd]`.
     pub name: Known<Bytes>,
@@ -61,6 +62,19 @@ pub struct OpenFile {
     pub file: PathItem,
     /// What it is bound and connected to, of a socket, where that was asked for.
     pub socket: Option<Socket>,
+}
+
+impl OpenFile {
+    /// [`OpenFile::of`] the descriptor with this number (from 0 on) in the memory that an argument
+    /// leads to. No file is captured for one so far behind that it has none.
+    pub fn inside(number: usize) -> Option<u8> {
+        u8::try_from(number).ok()?.checked_add(OF_INSIDE)
+    }
+
+    /// Is the descriptor in memory?
+    pub fn is_inside(&self) -> bool {
+        self.of.is_some_and(|of| of >= OF_INSIDE)
+    }
 }
 
 /// A socket.

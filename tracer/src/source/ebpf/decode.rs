@@ -7,8 +7,8 @@ use tracer_ebpf::abi::{
     call::{EXECS, MOVES_CWD, MOVES_ROOT, RETURNS_FD},
     wire::{
         self, ARGS_REPLACED, Door, FMODE_CREATED, FileInfo, GENERATION, Head, Kind, LAST_THREAD,
-        NO_ARGS, NO_LOGIN, OF_CWD, OF_EXE, OF_PERSONALITY, OF_REQUEST, OF_RESULT, OF_ROOT,
-        OF_TITLE, Part, RESULT_UNKNOWN, SocketInfo,
+        NO_ARGS, NO_LOGIN, OF_CWD, OF_EXE, OF_INSIDE, OF_PERSONALITY, OF_REQUEST, OF_RESULT,
+        OF_ROOT, OF_TITLE, Part, RESULT_UNKNOWN, SocketInfo,
     },
 };
 
@@ -320,6 +320,7 @@ fn open_files(record: &Record<'_>, row: Option<&Row>) -> Vec<OpenFile> {
     };
     let is_descriptor = |of: u8| match row.args.get(usize::from(of)) {
         Some(arg) => arg.role.is_descriptor(),
+        None if of >= OF_INSIDE => true,
         None => of == OF_RESULT && row.result == Outcome::Descriptor,
     };
     record

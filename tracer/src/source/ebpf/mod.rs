@@ -349,14 +349,18 @@ impl EbpfPlan {
             {
                 ArgSpec::new(Capture::Argv)
             }
-            _ => arg.spec,
+            _ if self.shows_descriptors() => arg.spec,
+            _ => ArgSpec {
+                stride: 0,
+                ..arg.spec
+            },
         }
     }
 }
 
 /// Does this argument name a file, by path or descriptor?
 fn is_file(arg: &Arg) -> bool {
-    arg.role == Role::Path || arg.role.is_descriptor()
+    arg.role == Role::Path || arg.role.is_descriptor() || arg.spec.stride != 0
 }
 
 /// Longest time between two looks at the ring while events come.
