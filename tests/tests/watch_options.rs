@@ -239,6 +239,31 @@ fn names_by_pattern() {
     }
 }
 
+/// A file that is written under a name that is left out, and then renamed, is told; one that goes
+/// from there out of the tree is not.
+#[test]
+fn renamed_from_a_name_that_is_left_out() {
+    for backend in ["inotify", "fanotify", "ebpf"] {
+        if backend != "inotify" && (!require_root() || !require_ebpf()) {
+            return;
+        }
+        let place = Place::new();
+        place.dir("tree");
+        let options = ["--backend", backend, "--exclude", "*.tmp"];
+        let format = ["--op", "rename", "--format", "%w%f"];
+        let tracer = watch(&[&options[..], &format].concat(), &place.join("tree"));
+        for (from, to) in [("tree/a.tmp", "tree/a.txt"), ("tree/b.tmp", "b.txt")] {
+            place.file(from);
+            fs::rename(place.join(from), place.join(to)).expect("rename");
+        }
+        tracer.signal(Signal::SIGINT);
+        let (status, out, said) = tracer.wait_raw();
+        assert_eq!(status, Some(0), "{said}");
+        let wanted = format!("{}\n", place.join("tree/a.txt").display());
+        assert_eq!(String::from_utf8_lossy(&out), wanted, "{backend}");
+    }
+}
+
 /// Paths from a list; a missing one is refused.
 #[test]
 fn paths_from_a_list() {

@@ -130,7 +130,9 @@ fn touches(set: &PathSet, event: &Event) -> bool {
     }
     let mut resolved = event.paths.iter().filter_map(|p| p.resolved.as_ref().ok());
     if set.by_inode && set.recursive && event.below_root {
-        return !resolved.any(|path| set.excludes(path));
+        // Where one of two names is left out, it may be that one that was seen.
+        let is_left_out = resolved.clone().any(|path| set.excludes(path));
+        return !is_left_out || resolved.any(|path| set.contains(path));
     }
     resolved.any(|path| set.contains(path))
 }
