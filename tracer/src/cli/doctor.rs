@@ -1,6 +1,6 @@
 //! `tracer doctor`: what works on this machine, what does not, why, and what to do.
 
-use std::{fmt::Write as _, fs, io::Write as _, process::ExitCode};
+use std::{fmt::Write as _, fs, process::ExitCode};
 
 use aya::{
     maps::MapType,
@@ -13,6 +13,7 @@ use serde_json::json;
 use super::{
     args::DoctorArgs,
     exit::{Code, Failure},
+    stdout,
 };
 use crate::{
     calls::CallSet,
@@ -84,10 +85,8 @@ pub(super) fn run(args: &DoctorArgs) -> Result<ExitCode, Failure> {
     } else {
         as_text(&checks)
     };
-    match std::io::stdout().write_all(report.as_bytes()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(Code::Success.into()),
-    }
+    stdout::print(report)?;
+    Ok(Code::Success.into())
 }
 
 fn as_text(checks: &[Check]) -> String {

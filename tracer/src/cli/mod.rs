@@ -20,6 +20,7 @@ mod parse;
 mod replay;
 mod rules;
 mod status;
+mod stdout;
 mod sync;
 mod top;
 mod trace;
@@ -90,17 +91,4 @@ pub fn main() -> ExitCode {
         eprintln!("tracer: {}", live::one_line(&failure.to_string()));
         failure.code().into()
     })
-}
-
-/// Prints lines on standard output; a closed pipe there is of no interest.
-fn print_lines(lines: &[String]) -> std::io::Result<()> {
-    use std::io::Write;
-    let mut out = std::io::stdout().lock();
-    for line in lines {
-        match writeln!(out, "{}", live::one_line(line)) {
-            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => return Ok(()),
-            other => other?,
-        }
-    }
-    Ok(())
 }

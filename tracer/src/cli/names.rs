@@ -6,7 +6,7 @@ use std::{ffi::OsString, os::unix::fs::symlink, path::Path, process::ExitCode};
 use super::{
     audit, auditctl,
     exit::{Code, Failure},
-    inotify_tools,
+    inotify_tools, stdout,
 };
 
 /// A command with arguments of its own; its name comes first in them.
@@ -40,6 +40,10 @@ pub(super) fn find(mut args: Vec<OsString>) -> Option<(Main, Vec<OsString>)> {
 /// `tracer install-links DIR`: makes a link for every name.
 pub(super) fn install(dir: &Path, force: bool) -> Result<ExitCode, Failure> {
     let program = std::env::current_exe()?;
+    if !dir.is_dir() {
+        let text = format!("{} is no directory: make it first", dir.display());
+        return Err(Failure::new(Code::Target, text));
+    }
     for (name, _) in NAMES {
         let path = dir.join(name);
         if force && path.is_symlink() {
@@ -53,7 +57,8 @@ pub(super) fn install(dir: &Path, force: bool) -> Result<ExitCode, Failure> {
             };
             Failure::new(Code::Target, format!("{}: {error}{hint}", path.display()))
         })?;
-        println!("{} -> {}", path.display(), program.display());
+        let line = format!("{} -> {}", path.display(), program.display());
+        stdout::print_lines(&[line])?;
     }
     Ok(ExitCode::SUCCESS)
 }

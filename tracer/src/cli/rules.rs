@@ -126,7 +126,7 @@ fn check(paths: &[PathBuf], list: bool) -> Result<ExitCode, Failure> {
                 say(&note.to_string());
             }
             if list {
-                super::print_lines(&loaded.set.listing(None, false))?;
+                super::stdout::print_lines(&loaded.set.listing(None, false))?;
             }
             let (rules, files) = (loaded.set.rules().len(), files.len());
             say(&format!("{rules} rules in {files} files: no mistakes"));

@@ -31,7 +31,7 @@ pub(super) fn run(args: &StatusArgs) -> Result<ExitCode, Failure> {
         return ask::print(&answer, Code::Failed);
     };
     if args.json {
-        super::print_lines(&[serde_json::Value::Object(status.clone()).to_string()])?;
+        super::stdout::print_lines(&[serde_json::Value::Object(status.clone()).to_string()])?;
         return Ok(ExitCode::SUCCESS);
     }
     let mut lines = Vec::new();
@@ -51,6 +51,6 @@ pub(super) fn run(args: &StatusArgs) -> Result<ExitCode, Failure> {
             other => lines.push(format!("{name:<20} {other}")),
         }
     }
-    super::print_lines(&lines)?;
+    super::stdout::print_lines(&lines)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -88,7 +88,16 @@ pub(super) fn lists(
             } else {
                 Kind::Content
             };
-            (kind, filters.excludes(&path, entry.is_dir, Side::Receiver))
+            let excluded = filters.excludes(&path, entry.is_dir, Side::Receiver);
+            if !excluded && is_lost_as_file(filters, &path) {
+                // The receiver knows what it has, when the directory above is compared.
+                match parent(&path) {
+                    [] => lists.root = true,
+                    dir => _ = lists.tree.insert(dir.into()),
+                }
+                continue;
+            }
+            (kind, excluded)
         };
         if !excluded {
             match kind {
@@ -106,6 +115,17 @@ pub(super) fn lists(
         .cloned()
         .collect();
     lists
+}
+
+/// What is named and missing is a file to rsync's filters, whatever it was: does it stay out?
+fn is_lost_as_file(filters: &Filters, path: &[u8]) -> bool {
+    let is_out = |side| filters.excludes(path, false, side);
+    is_out(Side::Sender) || is_out(Side::Receiver)
+}
+
+/// The directory of a path; empty for the root.
+fn parent(path: &[u8]) -> &[u8] {
+    memchr::memrchr(b'/', path).map_or(&[], |end| &path[..end])
 }
 
 /// The directories above a path, the topmost first.
@@ -199,5 +219,34 @@ mod tests {
             root: true,
         };
         assert_eq!(lists, wanted);
+    }
+
+    #[test]
+    fn a_missing_directory_that_only_its_slash_keeps_in() {
+        let temp = tempfile::tempdir().expect("a directory");
+        fs::create_dir(temp.path().join("dir")).expect("made");
+        let mut filters = Filters::default();
+        for rule in ["+ */", "+ *.txt", "- *"] {
+            filters.filter(rule).expect(rule);
+        }
+        let entry = |is_dir| Entry {
+            kind: Kind::Tree,
+            is_dir,
+        };
+        let entries: BTreeMap<RelPath, Entry> =
+            [("dir/gone", true), ("dir/a.txt", false), ("dir/a.c", false)]
+                .map(|(path, is_dir)| (path.as_bytes().into(), entry(is_dir)))
+                .into();
+        let root = fs::File::open(temp.path()).expect("it opens");
+        let found = lists(&entries, root.as_fd(), &filters);
+        let set = |names: &[&str]| names.iter().map(|n| n.as_bytes().into()).collect();
+        let wanted = Lists {
+            content: set(&["dir/a.txt"]),
+            tree: set(&["dir"]),
+            ..Lists::default()
+        };
+        assert_eq!(found, wanted);
+        let entries = [("gone".as_bytes().into(), entry(true))].into();
+        assert!(lists(&entries, root.as_fd(), &filters).root);
     }
 }

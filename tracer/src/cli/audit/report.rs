@@ -13,7 +13,10 @@ use super::{
     source,
 };
 use crate::{
-    cli::exit::{Code, Failure},
+    cli::{
+        exit::{Code, Failure},
+        stdout,
+    },
     query::{
         clock::{self, End, Here, Stamps},
         interpret::Escape,
@@ -164,14 +167,14 @@ enum What {
 pub(in crate::cli) fn run(args: &[String], tool: &str) -> Result<ExitCode, Failure> {
     let given = options::parse(OPTIONS, args).map_err(Failure::usage)?;
     if given.iter().any(|option| option.key == Key::Help) {
-        print!(
+        stdout::print(format!(
             "usage: {tool} [options]\n\nSays what happened in audit logs.\n\n{}{EXAMPLES}",
             options::help(OPTIONS)
-        );
+        ))?;
         return Ok(ExitCode::SUCCESS);
     }
     if given.iter().any(|option| option.key == Key::Version) {
-        println!("{tool} version {}", env!("CARGO_PKG_VERSION"));
+        stdout::print(format!("{tool} version {}\n", env!("CARGO_PKG_VERSION")))?;
         return Ok(ExitCode::SUCCESS);
     }
     let job = Job::new(&given)?;

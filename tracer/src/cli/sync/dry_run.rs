@@ -11,6 +11,7 @@ use super::{
     super::{
         exit::{Code, Failure},
         live,
+        stdout::print,
     },
     job::shell_word,
 };
@@ -42,12 +43,11 @@ fn one(job: &Job, dest: &Dest, as_json: bool) -> Result<(), Failure> {
             .chain(command.get_args())
             .map(shell_word)
             .collect();
-        println!(
-            "{}",
-            live::one_line(&format!("{} -> {dest}", job.source.display()))
-        );
-        println!("  would run: {}", live::one_line(&words.join(" ")));
-        println!("  would do now:");
+        print(format!(
+            "{}\n  would run: {}\n  would do now:\n",
+            live::one_line(&format!("{} -> {dest}", job.source.display())),
+            live::one_line(&words.join(" "))
+        ))?;
     }
     let mut job_asked = job.clone();
     for option in ["--dry-run", "--itemize-changes", "--info=progress0,stats0"] {
@@ -74,9 +74,9 @@ fn one(job: &Job, dest: &Dest, as_json: bool) -> Result<(), Failure> {
                     "type": "sync", "job": job.name, "destination": dest.to_string(),
                     "event": "would", "item": item, "path": name,
                 });
-                println!("{record}");
+                print(format!("{record}\n"))?;
             } else {
-                println!("    {item} {}", live::one_line(name));
+                print(format!("    {item} {}\n", live::one_line(name)))?;
             }
         }
     }
@@ -88,7 +88,7 @@ fn one(job: &Job, dest: &Dest, as_json: bool) -> Result<(), Failure> {
         ));
     }
     if !as_json && items == 0 {
-        println!("    nothing: they are equal");
+        print("    nothing: they are equal\n")?;
     }
     Ok(())
 }

@@ -89,10 +89,10 @@ pub(super) struct JobArgs {
     pub(super) rsync_options: Vec<OsString>,
     /// A filter rule as rsync has them, such as `- *.tmp` or `P /keep`; before all others
     /// (repeatable)
-    #[arg(short = 'f', long, value_name = "RULE")]
+    #[arg(short = 'f', long, value_name = "RULE", allow_hyphen_values = true)]
     filter: Vec<String>,
     /// Do not leave out names that match this pattern of rsync's; before --exclude (repeatable)
-    #[arg(long, value_name = "PATTERN")]
+    #[arg(long, value_name = "PATTERN", allow_hyphen_values = true)]
     #[serde(deserialize_with = "texts")]
     include: Vec<OsString>,
     /// The same, patterns from a file (repeatable)
@@ -100,7 +100,7 @@ pub(super) struct JobArgs {
     include_from: Vec<PathBuf>,
     /// Leave out names that match this pattern of rsync's, and watch no directory that does
     /// (repeatable)
-    #[arg(long, value_name = "PATTERN")]
+    #[arg(long, value_name = "PATTERN", allow_hyphen_values = true)]
     #[serde(deserialize_with = "texts")]
     exclude: Vec<OsString>,
     /// The same, patterns from a file (repeatable)

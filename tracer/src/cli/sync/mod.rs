@@ -14,7 +14,7 @@ use tokio::io::Interest;
 
 use super::{
     exit::{Code, Failure},
-    live,
+    live, stdout,
 };
 use crate::{
     pipeline::when,
@@ -81,7 +81,7 @@ pub(super) fn run(args: &SyncArgs) -> Result<ExitCode, Failure> {
     let jobs = jobs(args)?;
     job::check_together(&jobs)?;
     if args.print_unit {
-        print!("{}", unit::text(args)?);
+        stdout::print(unit::text(args)?)?;
         return Ok(Code::Success.into());
     }
     for job in &jobs {
