@@ -442,6 +442,46 @@ fn jobs_from_a_file() {
     assert!(outcome.stderr.contains("exlude"), "{}", outcome.stderr);
 }
 
+/// A destination that is taken away, or replaced, is filled again as a whole.
+#[test]
+fn a_destination_that_is_another() {
+    let place = Place::new();
+    tree(&place);
+    let tracer = start(&place, &[], &["copy"]);
+    wait_equal(&place, "copy", &[]);
+    fs::rename(place.join("copy"), place.join("old")).expect("rename");
+    place.file("src/new");
+    wait_equal(&place, "copy", &[]);
+    fs::remove_dir_all(place.join("copy")).expect("remove");
+    fs::create_dir(place.join("copy")).expect("mkdir");
+    place.file("src/newer");
+    wait_equal(&place, "copy", &[]);
+    let outcome = tracer.stop().ended(0);
+    let said = outcome.stderr.matches("another directory").count();
+    assert_eq!(said, 2, "{}", outcome.stderr);
+}
+
+/// Directories are deleted, and moved out of sight, where only the slash of a pattern keeps them in.
+#[test]
+fn directories_go_under_filters() {
+    let place = Place::new();
+    tree(&place);
+    place.dir("src/gone/below");
+    place.file("src/gone/below/a.txt");
+    place.dir("src/moved");
+    place.file("src/moved/b.txt");
+    let filters = ["--include", "*/", "--include", "*.txt", "--exclude", "*"];
+    let tracer = start(&place, &filters, &["copy"]);
+    wait_equal(&place, "copy", &filters);
+    fs::remove_dir_all(place.join("src/gone")).expect("remove");
+    wait_equal(&place, "copy", &filters);
+    fs::rename(place.join("src/moved"), place.join("src/dir/sub/moved")).expect("rename");
+    wait_equal(&place, "copy", &filters);
+    fs::rename(place.join("src/dir/sub/moved"), place.join("moved")).expect("rename");
+    wait_equal(&place, "copy", &filters);
+    let _ = tracer.stop().ended(0);
+}
+
 /// What would go wrong is refused before anything is done.
 #[test]
 fn refused() {
@@ -468,6 +508,12 @@ fn refused() {
         );
         assert!(!place.join("one").exists());
     }
+    let full = fs::File::create("/dev/full").expect("it opens");
+    let mut dry = command(&place, &["--dry-run", "--filter", "- *.tmp"], &["one"]);
+    let outcome = dry.stdout(full).output().expect("it runs");
+    let said = String::from_utf8_lossy(&outcome.stderr);
+    assert!(said.contains("cannot write to standard output"), "{said}");
+    assert_eq!(outcome.status.code(), Some(1));
     let mut option = command(&place, &[], &["one"]);
     let outcome = run_to_end(option.args(["--", "--remove-source-files"])).ended(2);
     assert!(

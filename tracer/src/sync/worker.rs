@@ -3,7 +3,7 @@
 use std::{
     cell::{Cell, RefCell},
     io,
-    os::fd::AsFd,
+    os::{fd::AsFd, unix::fs::MetadataExt},
     time::{Duration, Instant},
 };
 
@@ -45,6 +45,8 @@ pub(super) struct Worker<'a> {
     since: Cell<Option<(Instant, Instant)>>,
     changed: Notify,
     said: RefCell<String>,
+    /// Device and inode number of the destination after the last run, where it is on this machine.
+    place: Cell<Option<(u64, u64)>>,
 }
 
 /// When to try again.
@@ -98,6 +100,7 @@ impl<'a> Worker<'a> {
             since: Cell::new(None),
             changed: Notify::new(),
             said: RefCell::default(),
+            place: Cell::new(None),
         };
         if !left.is_empty() {
             this.report(&Report::LeftOver(size(&left)));
@@ -173,11 +176,22 @@ impl<'a> Worker<'a> {
                 let failed = std::mem::take(&mut undone.failed);
                 undone.pending.absorb(failed);
             }
+            if self
+                .place
+                .get()
+                .is_some_and(|was| self.place_now() != Some(was))
+            {
+                self.report(&Report::Warning(
+                    "it is another directory than before, or gone: everything is copied".to_owned(),
+                ));
+                self.add(vec![Change::Everything]);
+            }
             let batch = self.take();
             let of = size(&batch);
             let started = Instant::now();
             self.report(&Report::Started(of));
             let (outcome, names) = self.transfer(batch, of).await;
+            self.place.set(self.place_now());
             if self.job.reconcile.is_some() && matches!(of, Size::Full(_)) {
                 reconcile = self.job.reconcile.map(|every| Instant::now() + every);
             }
@@ -218,6 +232,12 @@ impl<'a> Worker<'a> {
                 return why;
             }
         }
+    }
+
+    /// What stands at the destination.
+    fn place_now(&self) -> Option<(u64, u64)> {
+        let found = std::fs::metadata(self.dest.local()?).ok()?;
+        Some((found.dev(), found.ino()))
     }
 
     fn tell_failure(
