@@ -21,9 +21,10 @@ pub(super) fn print(text: impl AsRef<[u8]>) -> Result<(), Failure> {
 
 /// Writes these, each as one line that is harmless on a terminal.
 pub(super) fn print_lines(lines: &[String]) -> Result<(), Failure> {
-    let text: String = lines
-        .iter()
-        .map(|line| format!("{}\n", live::one_line(line)))
-        .collect();
+    let mut text = String::new();
+    for line in lines {
+        text.push_str(&live::one_line(line));
+        text.push('\n');
+    }
     print(text)
 }
