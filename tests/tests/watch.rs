@@ -195,6 +195,27 @@ fn not_recursive() {
     assert!(stray.is_none(), "{}", stray.map_or("", |r| &r.line));
 }
 
+/// A watched directory that is made anew is another one to the kernel side, and that is said.
+#[test]
+fn a_root_that_is_replaced() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    let (anew, gone) = (place.join("anew"), place.join("gone"));
+    place.dir("anew");
+    place.dir("gone");
+    let options = ["watch", "--format", "json", "--backend", "ebpf"].map(std::ffi::OsStr::new);
+    let paths = [anew.as_os_str(), gone.as_os_str()];
+    let tracer = Tracer::start([&options[..], &paths].concat());
+    fs::remove_dir(&anew).expect("rmdir");
+    fs::create_dir(&anew).expect("mkdir");
+    tracer.wait_said(&format!("{} is another directory now", anew.display()));
+    fs::remove_dir(&gone).expect("rmdir");
+    tracer.wait_said(&format!("{} is not there any more", gone.display()));
+    drop(tracer.stop().ended(0).sound());
+}
+
 /// `--exclude` with a directory and with a pattern.
 #[test]
 fn exclude() {

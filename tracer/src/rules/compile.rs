@@ -34,6 +34,8 @@ pub struct KernelFilter {
     pub comms: Vec<[u8; 16]>,
     /// Watched roots, held open (`O_PATH`) until the kernel has told their inodes.
     pub roots: Vec<Arc<OwnedFd>>,
+    /// Their paths, in the same order.
+    pub root_paths: Vec<Vec<u8>>,
     /// The directories of watched files, held open likewise.
     pub near: Vec<Arc<OwnedFd>>,
 }
@@ -113,6 +115,7 @@ impl Condition {
                     if let (Some(roots), Some(near)) = (roots, near) {
                         out.flags |= BY_ROOT;
                         out.roots.extend(roots);
+                        out.root_paths.extend(set.roots.iter().cloned());
                         out.near.extend(near);
                     }
                 }

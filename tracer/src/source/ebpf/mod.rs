@@ -10,6 +10,7 @@ mod log;
 mod object;
 mod record;
 mod ring;
+mod roots;
 mod rule_set;
 #[cfg(test)]
 mod stack;
@@ -52,6 +53,7 @@ use decode::Decoder;
 use object::{Object, Sizes};
 use record::{Malformed, Record};
 use ring::Ring;
+use roots::Roots;
 use rule_set::Installed;
 use uring::Pending;
 
@@ -396,6 +398,7 @@ pub struct Ebpf {
     /// Calls that had not returned at the end, and were not seen by the kernel side's counters.
     unreturned: u64,
     warnings: Vec<String>,
+    watched: Roots,
     /// Keeps the watched inodes in memory: the kernel side knows them by address.
     _pinned: KernelFilter,
 }
@@ -441,6 +444,7 @@ impl Ebpf {
             wants_uring: plan.wants_uring(),
             unreturned: 0,
             warnings,
+            watched: Roots::of(&plan.kernel),
             _pinned: plan.kernel.clone(),
         })
     }
@@ -687,6 +691,7 @@ impl Source for Ebpf {
 
     fn read(&mut self, take: &mut dyn FnMut(Item)) -> anyhow::Result<usize> {
         self.clock.refresh();
+        self.watched.look(&mut self.warnings);
         let count = self.drain(BATCH, false, take);
         self.sleep = if count > 0 {
             SHORT_SLEEP
