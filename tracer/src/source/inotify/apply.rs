@@ -74,7 +74,15 @@ impl Inotify {
         } else if flags.contains(ReadFlags::DELETE) {
             self.deleted(take, judged, is_dir);
         } else {
-            self.used(take, flags, judged.path);
+            let Judged { wd, name, path, .. } = judged;
+            self.used(take, flags, path);
+            // One that could not be read may be readable now. The real inotifywait does not look.
+            if self.raw.is_none()
+                && flags.contains(ReadFlags::ATTRIB)
+                && self.tree.entry(wd, &name) == Some(Entry::Dir(None))
+            {
+                self.enter(wd, name, Mode::Initial);
+            }
         }
     }
 
@@ -110,7 +118,7 @@ impl Inotify {
             );
         }
         if is_dir && known.is_none_or(|entry| entry == Entry::Dir(None)) {
-            self.enter(new.wd, new.name);
+            self.enter(new.wd, new.name, Mode::New);
         }
     }
 
@@ -227,7 +235,7 @@ impl Inotify {
                 self.remember(new.wd, &new.name, is_dir);
             }
             if is_dir {
-                self.enter(new.wd, new.name.clone());
+                self.enter(new.wd, new.name.clone(), Mode::New);
                 self.jobs.append(&mut self.parked);
             }
             return;
@@ -244,7 +252,7 @@ impl Inotify {
             self.prune(take, wd);
         }
         // Makes sure that it is this directory that has the name.
-        self.enter(new.wd, new.name.clone());
+        self.enter(new.wd, new.name.clone(), Mode::New);
         self.jobs.append(&mut self.parked);
     }
 
@@ -260,7 +268,7 @@ impl Inotify {
                 self.skip(Reason::Outside);
                 self.uproot(take, raw.wd);
                 // What the mount had hidden.
-                self.enter(parent, name);
+                self.enter(parent, name, Mode::New);
             }
             // Its parent tells the same under its name.
             Place::Under(..) => self.skip(Reason::Duplicate),
@@ -306,12 +314,12 @@ impl Inotify {
     }
 
     /// A directory is to be watched and listed.
-    pub(super) fn enter(&mut self, parent: Wd, name: Name) {
+    pub(super) fn enter(&mut self, parent: Wd, name: Name, mode: Mode) {
         if self.plan.recursive && self.tree.scope(parent) == Some(&Scope::All) {
             self.jobs.push(Job {
                 parent,
                 names: vec![name],
-                mode: Mode::New,
+                mode,
             });
         }
     }

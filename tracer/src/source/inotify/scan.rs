@@ -203,7 +203,7 @@ impl Inotify {
             self.tell_found(take, Op::Create, is_dir, path.to_vec());
         }
         if is_dir {
-            self.enter(parent, name.into());
+            self.enter(parent, name.into(), Mode::New);
         }
     }
 
@@ -292,7 +292,7 @@ impl Inotify {
         let (parent, name) = (*parent, name.clone());
         // The name stays until its own event comes; another directory may have it by now.
         self.uproot(take, wd);
-        self.enter(parent, name);
+        self.enter(parent, name, Mode::New);
         true
     }
 

@@ -102,7 +102,7 @@ fn directories_that_may_not_be_read_are_told_once() {
         match out {
             Ok(out) => {
                 let told = String::from_utf8_lossy(&out.stdout);
-                assert!(out.status.success() && told.contains("2 passed"), "{out:?}");
+                assert!(out.status.success() && told.contains("3 passed"), "{out:?}");
             }
             Err(error) => assert!(env::var_os("CI").is_none(), "setpriv: {error}"),
         }
@@ -123,6 +123,24 @@ fn directories_that_may_not_be_read_are_told_once() {
     );
     assert!(warnings[0].contains("permission denied"), "{warnings:?}");
     assert!(bed.source.take_warnings().is_empty());
+}
+
+#[test]
+fn that_may_not_be_read_and_then_may() {
+    if !permissions_count() {
+        // Done by the test above, as nobody.
+        return;
+    }
+    let closed = |mode| PermissionsExt::from_mode(mode);
+    let mut bed = Bed::prepared(&[Op::Create, Op::Delete, Op::Attribute], |root| {
+        fs::create_dir_all(root.join("a/deep")).unwrap();
+        fs::set_permissions(root.join("a"), closed(0o0)).unwrap();
+    });
+    fs::set_permissions(bed.root().join("a"), closed(0o755)).unwrap();
+    bed.sync();
+    fs::write(bed.root().join("a/deep/f"), "").unwrap();
+    bed.sync();
+    assert_eq!(bed.lines(), ["attribute /a/", "create /a/deep/f"]);
 }
 
 #[test]
