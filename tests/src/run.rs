@@ -144,7 +144,15 @@ impl Tracer {
     /// # Panics
     /// When the stream ends before.
     pub fn wait_output(&self, text: &str) {
-        let holds = |said: &[u8]| String::from_utf8_lossy(said).contains(text);
+        self.wait_outputs(text, 1);
+    }
+
+    /// Waits until standard output holds a text so many times.
+    ///
+    /// # Panics
+    /// When the stream ends before.
+    pub fn wait_outputs(&self, text: &str, times: usize) {
+        let holds = |said: &[u8]| String::from_utf8_lossy(said).matches(text).count() >= times;
         assert!(
             self.out.wait(text, holds),
             "no {text}; it said:\n{}",

@@ -290,14 +290,13 @@ fn attaching_holds_nobody_up() {
     }
     let pid = looping.pid().to_string();
     let tasks = format!("/proc/{pid}/task");
-    let mut worked = 0;
     // Many at a time: most of an attach is waiting for the kernel.
     for _ in 0..4 {
         let attached: Vec<_> = (0..25)
             .map(|i| {
                 let log = place.join(format!("log{i}"));
-                let mut tracer = tracer_command(["trace", "-q", "-c", "-w", "-p", &pid, "-o"]);
-                tracer.arg(&log).args(["--duration", "0.01"]);
+                let mut tracer = tracer_command(["trace", "-q", "-n", "1", "-e", "getppid"]);
+                tracer.args(["-p", &pid, "-o"]).arg(&log);
                 (Tracer::spawn(&mut tracer), log)
             })
             .collect();
@@ -308,13 +307,10 @@ fn attaching_holds_nobody_up() {
                 assert!(!state.starts_with(['T', 't']), "stopped: {stat}");
             }
             let _ = tracer.wait().ended(0);
-            let summary = fs::read_to_string(&log).expect("a summary");
-            assert!(summary.contains("total"), "{summary}");
-            worked += u32::from(summary.contains("getppid"));
+            let seen = fs::read_to_string(&log).expect("a log");
+            assert!(seen.contains("getppid"), "{seen}");
         }
     }
-    // On a busy machine the hundredth of a second may be over before the loop had a CPU.
-    assert!(worked >= 30, "{worked} of 100");
     fs::write(place.join("stop"), b"").expect("writable");
     looping.done();
     let said = String::from_utf8_lossy(&looping.end()).into_owned();

@@ -447,11 +447,14 @@ fn jobs_from_a_file() {
 fn a_destination_that_is_another() {
     let place = Place::new();
     tree(&place);
-    let tracer = start(&place, &[], &["copy"]);
-    wait_equal(&place, "copy", &[]);
+    let tracer = start(&place, &["--json"], &["copy"]);
+    // A run is over when it is reported, which is later than when the copy is equal.
+    let runs = |count| tracer.wait_outputs("\"event\":\"done\"", count);
+    runs(1);
     fs::rename(place.join("copy"), place.join("old")).expect("rename");
     place.file("src/new");
     wait_equal(&place, "copy", &[]);
+    runs(2);
     fs::remove_dir_all(place.join("copy")).expect("remove");
     fs::create_dir(place.join("copy")).expect("mkdir");
     place.file("src/newer");

@@ -4,7 +4,7 @@ use std::{
     cell::{Cell, RefCell},
     io,
     os::{fd::AsFd, unix::fs::MetadataExt},
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
 
 use tokio::sync::Notify;
@@ -45,8 +45,20 @@ pub(super) struct Worker<'a> {
     since: Cell<Option<(Instant, Instant)>>,
     changed: Notify,
     said: RefCell<String>,
-    /// Device and inode number of the destination after the last run, where it is on this machine.
-    place: Cell<Option<(u64, u64)>>,
+    /// What the last run filled, where the destination is on this machine.
+    place: Cell<Option<Place>>,
+}
+
+/// Device, inode number and time of birth of a directory: an inode number alone may be that of a
+/// directory which was removed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Place(u64, u64, Option<SystemTime>);
+
+impl Place {
+    fn of(dest: &Dest) -> Option<Self> {
+        let found = std::fs::metadata(dest.local()?).ok()?;
+        Some(Self(found.dev(), found.ino(), found.created().ok()))
+    }
 }
 
 /// When to try again.
@@ -100,7 +112,7 @@ impl<'a> Worker<'a> {
             since: Cell::new(None),
             changed: Notify::new(),
             said: RefCell::default(),
-            place: Cell::new(None),
+            place: Cell::new(Place::of(dest)),
         };
         if !left.is_empty() {
             this.report(&Report::LeftOver(size(&left)));
@@ -176,14 +188,14 @@ impl<'a> Worker<'a> {
                 let failed = std::mem::take(&mut undone.failed);
                 undone.pending.absorb(failed);
             }
-            if self
-                .place
-                .get()
-                .is_some_and(|was| self.place_now() != Some(was))
-            {
-                self.report(&Report::Warning(
-                    "it is another directory than before, or gone: everything is copied".to_owned(),
-                ));
+            let place = Place::of(self.dest);
+            if self.dest.local().is_some() && (place.is_none() || place != self.place.get()) {
+                if self.place.get().is_some() {
+                    self.report(&Report::Warning(
+                        "it is another directory than before, or gone: everything is copied"
+                            .to_owned(),
+                    ));
+                }
                 self.add(vec![Change::Everything]);
             }
             let batch = self.take();
@@ -191,7 +203,8 @@ impl<'a> Worker<'a> {
             let started = Instant::now();
             self.report(&Report::Started(of));
             let (outcome, names) = self.transfer(batch, of).await;
-            self.place.set(self.place_now());
+            // What is there only now may be another one than was filled.
+            self.place.set(place.or_else(|| Place::of(self.dest)));
             if self.job.reconcile.is_some() && matches!(of, Size::Full(_)) {
                 reconcile = self.job.reconcile.map(|every| Instant::now() + every);
             }
@@ -232,12 +245,6 @@ impl<'a> Worker<'a> {
                 return why;
             }
         }
-    }
-
-    /// What stands at the destination.
-    fn place_now(&self) -> Option<(u64, u64)> {
-        let found = std::fs::metadata(self.dest.local()?).ok()?;
-        Some((found.dev(), found.ino()))
     }
 
     fn tell_failure(
