@@ -3,6 +3,7 @@
 
 use std::{
     fs,
+    io::Read,
     net::{Ipv4Addr, TcpListener},
     os::unix::fs::{PermissionsExt, symlink},
     os::unix::process::CommandExt,
@@ -462,6 +463,39 @@ fn a_destination_that_is_another() {
     let outcome = tracer.stop().ended(0);
     let said = outcome.stderr.matches("another directory").count();
     assert_eq!(said, 2, "{}", outcome.stderr);
+}
+
+/// Standard output may be full, which is said once and stops no copying; nobody to read it ends
+/// the command.
+#[test]
+fn standard_output() {
+    let place = Place::new();
+    tree(&place);
+    let full = fs::File::create("/dev/full").expect("it opens");
+    let mut daemon = command(&place, &["--json"], &["copy"])
+        .stdout(full)
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    wait_equal(&place, "copy", &[]);
+    place.file("src/new");
+    wait_equal(&place, "copy", &[]);
+    let pid = nix::unistd::Pid::from_raw(daemon.id().cast_signed());
+    nix::sys::signal::kill(pid, Signal::SIGINT).expect("it is there");
+    let mut said = String::new();
+    let mut stderr = daemon.stderr.take().expect("it is piped");
+    stderr.read_to_string(&mut said).expect("UTF-8");
+    assert_eq!(
+        said.matches("cannot write to standard output").count(),
+        1,
+        "{said}"
+    );
+    assert_eq!(daemon.wait().expect("it ends").code(), Some(0), "{said}");
+
+    let mut tracer = Tracer::spawn_unread(&mut command(&place, &["--json"], &["copy"])).ready();
+    tracer.read_lines_and_close(1);
+    let (status, _, said) = tracer.wait_raw();
+    assert_eq!(status, Some(0), "{said}");
 }
 
 /// Directories are deleted, and moved out of sight, where only the slash of a pattern keeps them in.

@@ -2,8 +2,10 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
+use nix::sys::signal::Signal;
 use tests::{
     Account, Fixture, Line, Outcome, Place, Record, Tracer, differences, fixture, require_ebpf,
+    tracer_command,
 };
 
 /// Watches with these options while a fixture plays `watched` in a place with `in` and `out`.
@@ -277,6 +279,36 @@ fn only_some_operations() {
     assert_watched(&account, &outcome);
     let stray = outcome.records.iter().find(|r| !wanted(r.word("op")));
     assert!(stray.is_none(), "{}", stray.map_or("", |r| &r.line));
+}
+
+/// A template and a command have no place for the result: they get what really happened, or with
+/// `--failed` what did not.
+#[test]
+fn failures_are_for_who_asks() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    let events = ["--format", "%e %f"];
+    for (options, wanted) in [
+        (&events[..], "CREATE,ISDIR a\nDELETE,ISDIR a\n"),
+        (&["--csv", "-e", "create"], ",\"CREATE,ISDIR\",a,"),
+        (&["--failed", "-e", "create", "--format", "%f"], "a\n"),
+        (&["--failed", "--op", "delete", "--format", "%f"], "b\n"),
+    ] {
+        let mut command = tracer_command(["watch", "--backend", "ebpf"]);
+        let tracer = Tracer::spawn(command.args(options).arg(place.path())).ready();
+        fs::create_dir(place.join("a")).expect("mkdir");
+        fs::create_dir(place.join("a")).expect_err("it is there");
+        fs::remove_dir(place.join("b")).expect_err("it is not there");
+        fs::remove_dir(place.join("a")).expect("rmdir");
+        tracer.signal(Signal::SIGINT);
+        let (status, out, said) = tracer.wait_raw();
+        assert_eq!(status, Some(0), "{said}");
+        let out = String::from_utf8_lossy(&out).into_owned();
+        assert!(out.contains(wanted), "{options:?}: {out}");
+        assert_eq!(out.matches("CREATE").count(), wanted.matches("CREATE").count());
+    }
 }
 
 /// Two trees at once.

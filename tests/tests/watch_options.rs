@@ -3,11 +3,14 @@
 
 use std::{
     fs,
-    os::unix::{ffi::OsStrExt, fs::PermissionsExt},
+    os::unix::{ffi::OsStrExt, fs::PermissionsExt, process::CommandExt},
     path::Path,
 };
 
-use nix::sys::signal::Signal;
+use nix::{
+    sys::{signal::Signal, stat::Mode},
+    unistd::mkfifo,
+};
 use tests::{Place, Tracer, require_ebpf, require_root, run_to_end, tracer_command};
 
 /// `tracer watch` with these options on a place.
@@ -427,16 +430,45 @@ fn commands_that_fail() {
     tracer.wait_output("three");
     tracer.signal(Signal::SIGINT);
     tracer.wait_said("written 3");
-    let pid = tracer.pid();
-    let children = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children"));
     tracer.signal(Signal::SIGINT);
     tracer.wait_said("3 commands of --exec");
-    // The one that runs is left alone, and holds the pipes open.
-    for child in children.expect("/proc").split_whitespace() {
-        let pid = nix::unistd::Pid::from_raw(child.parse().expect("a pid"));
-        nix::sys::signal::kill(pid, Signal::SIGKILL).expect("it runs");
-    }
+    // The one that runs is ended with it: else it would hold the pipes open.
     assert_eq!(tracer.wait_raw().0, Some(1));
+}
+
+/// Ctrl-C on a terminal reaches the whole process group, but not the command at work.
+#[test]
+fn a_command_at_work_outlives_ctrl_c() {
+    let (place, kept) = (Place::new(), Place::new());
+    let at = |name: &str| kept.join(name).display().to_string();
+    mkfifo(&kept.join("go"), Mode::S_IRWXU).expect("mkfifo");
+    let exec = format!(
+        "sh -c 'echo at work; read line < {}; echo \"$line\" > {}'",
+        at("go"),
+        at("done")
+    );
+    let options = [
+        "watch",
+        "--backend",
+        "inotify",
+        "-e",
+        "create",
+        "--exec",
+        &exec,
+    ];
+    let mut command = tracer_command(options);
+    command.arg(place.path()).process_group(0);
+    let tracer = Tracer::spawn(&mut command).ready();
+    place.file("x");
+    tracer.wait_output("at work");
+    let group = nix::unistd::Pid::from_raw(tracer.pid().cast_signed());
+    nix::sys::signal::killpg(group, Signal::SIGINT).expect("it is there");
+    tracer.wait_said("written 1");
+    fs::write(kept.join("go"), "to the end\n").expect("it is read");
+    let (status, _, said) = tracer.wait_raw();
+    assert_eq!(status, Some(0), "{said}");
+    let done = fs::read_to_string(kept.join("done")).expect("it was run to its end");
+    assert_eq!(done, "to the end\n");
 }
 
 /// What is refused, and why.

@@ -170,7 +170,7 @@ impl Writer<'_> {
         let whole = self.ends.partition_point(|end| *end <= out);
         self.account.written += whole as u64;
         if let Some(end) = end {
-            self.end.get_or_insert(end);
+            self.ends_badly(end);
             self.unwritten((self.ends.len() - whole) as u64);
         }
         self.buffer.clear();
@@ -212,9 +212,14 @@ impl Writer<'_> {
         self.flush();
     }
 
-    /// A fold could not write: that ends the run, and is told where it would have ended well.
+    /// A fold could not write.
     fn fails(&mut self, fold: &dyn Fold, error: io::Error) {
         let end = self.refused(fold.writes_to(), error);
+        self.ends_badly(end);
+    }
+
+    /// What could not be written ends the run, and is told where it would have ended well.
+    fn ends_badly(&mut self, end: End) {
         match &mut self.end {
             Some(End::Closed | End::Stalled | End::Output(..)) => {}
             well => *well = Some(end),

@@ -5,7 +5,11 @@ use std::{ffi::OsString, path::PathBuf, time::Duration};
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::Styles};
 use clap_complete::Shell;
 
-use super::{filter::FilterArgs, parse, view::ViewArgs};
+use super::{
+    filter::{FilterArgs, ResultArgs},
+    parse,
+    view::ViewArgs,
+};
 
 /// Who did what to which file or system call, when, and with what result.
 #[derive(Debug, Parser)]
@@ -175,6 +179,8 @@ pub(super) struct WatchArgs {
     #[arg(short, long = "event", value_name = "LIST", value_delimiter = ',')]
     #[arg(value_parser = parse::event, conflicts_with = "ops")]
     pub(super) events: Vec<u32>,
+    #[command(flatten)]
+    pub(super) result: ResultArgs,
     /// Only paths that match, absolute or by name (repeatable)
     #[arg(long, value_name = "GLOB", value_parser = parse::exclude_glob)]
     pub(super) include: Vec<globset::Glob>,

@@ -49,12 +49,26 @@ pub(super) struct FilterArgs {
     /// are understood too (repeatable)
     #[arg(short = 'e', long = "calls", value_name = "SET", value_parser = parse::expression)]
     pub(super) expressions: Vec<parse::Expression>,
+    #[command(flatten)]
+    pub(super) result: ResultArgs,
+}
+
+/// Options on how a call must have ended.
+#[derive(Args, Debug)]
+pub(super) struct ResultArgs {
     /// Only calls that failed
     #[arg(short = 'Z', long, conflicts_with = "success")]
     pub(super) failed: bool,
     /// Only calls that succeeded
     #[arg(short = 'z', long)]
     pub(super) success: bool,
+}
+
+impl ResultArgs {
+    /// What they ask for.
+    pub(super) fn condition(&self) -> Option<Condition> {
+        (self.failed || self.success).then_some(Condition::Success(self.success))
+    }
 }
 
 /// What holds where the options say nothing.
@@ -110,7 +124,8 @@ impl FilterArgs {
         let has_status = asked
             .status
             .is_none_or(|set| set.contains(&Status::Unfinished));
-        let exits = exits && self.paths.is_empty() && !self.failed && !self.success && has_status;
+        let any_result = self.result.condition().is_none() && has_status;
+        let exits = exits && self.paths.is_empty() && any_result;
         let signals = asked.signal.unwrap_or(if basis.signals && exits {
             SignalSet::ALL
         } else {
@@ -146,9 +161,7 @@ impl FilterArgs {
         if !self.paths.is_empty() {
             conditions.push(Condition::Path(paths));
         }
-        if self.failed || self.success {
-            conditions.push(Condition::Success(self.success));
-        }
+        conditions.extend(self.result.condition());
         if let Some(status) = status {
             conditions.push(match status.iter().collect::<Vec<_>>()[..] {
                 // The kernel side decides these.

@@ -5,7 +5,11 @@
 
 use std::{
     ffi::{OsStr, OsString},
-    os::unix::ffi::{OsStrExt, OsStringExt},
+    io,
+    os::unix::{
+        ffi::{OsStrExt, OsStringExt},
+        process::CommandExt,
+    },
     process::ExitStatus,
     sync::{
         Arc,
@@ -14,8 +18,12 @@ use std::{
     time::Duration,
 };
 
+use nix::{
+    sys::signal::{Signal, killpg},
+    unistd,
+};
 use tokio::{
-    process::Command,
+    process::{Child, Command},
     sync::mpsc::{self, UnboundedReceiver, UnboundedSender},
     task::{JoinHandle, JoinSet},
 };
@@ -168,8 +176,14 @@ async fn run<P: Fn(&mut std::process::Command)>(words: Vec<OsString>, prepare: A
     let mut command = std::process::Command::new(program);
     command.args(args);
     prepare(&mut command);
-    let mut command = Command::from(command);
-    let ended = command.stdin(std::process::Stdio::null()).status().await;
+    command
+        .stdin(std::process::Stdio::null())
+        // Ctrl-C on the terminal is meant for tracer, which waits for what is running.
+        .process_group(0);
+    let ended = match Command::from(command).spawn() {
+        Ok(child) => Running(child).to_the_end().await,
+        Err(error) => Err(error),
+    };
     let trouble = match ended {
         Ok(status) if status.success() => return,
         Ok(status) => shown(status),
@@ -177,6 +191,26 @@ async fn run<P: Fn(&mut std::process::Command)>(words: Vec<OsString>, prepare: A
     };
     let words: Vec<_> = words.iter().map(OsString::as_os_str).map(lossy).collect();
     eprintln!("tracer: {}: {trouble}", one_line(&words.join(" ")));
+}
+
+/// A command at work; it is asked to end when nobody waits for it any more.
+struct Running(Child);
+
+impl Running {
+    async fn to_the_end(mut self) -> io::Result<ExitStatus> {
+        self.0.wait().await
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // One that was waited for has no id.
+        let group = self.0.id().and_then(|id| i32::try_from(id).ok());
+        if let Some(group) = group {
+            // Refused where it has just ended.
+            let _ = killpg(unistd::Pid::from_raw(group), Signal::SIGTERM);
+        }
+    }
 }
 
 fn lossy(word: &OsStr) -> String {

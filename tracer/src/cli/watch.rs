@@ -44,7 +44,7 @@ pub(super) fn run(args: &WatchArgs) -> Result<ExitCode, Failure> {
     let plan = plan(args, &paths)?;
     let look = look(args, &paths, &plan)?;
     live::check(&look)?;
-    let rule = rule(args, &plan)?;
+    let rule = rule(args, &plan, &look)?;
     live::block_on(async {
         let sink = live::sink(&args.live)?;
         let folds = live::recorder(&args.live, defaults(&paths, &plan))?;
@@ -276,7 +276,7 @@ pub(super) fn exclude(globs: &[globset::Glob]) -> Result<GlobSet, Failure> {
         .map_err(|error| Failure::usage(error.to_string()))
 }
 
-fn rule(args: &WatchArgs, plan: &WatchPlan) -> Result<Rule, Failure> {
+fn rule(args: &WatchArgs, plan: &WatchPlan, look: &live::Look) -> Result<Rule, Failure> {
     // Opens decide by their flags what they are, so every opening call is of interest to a
     // watch for reads, writes or creations.
     let opens = [Op::Read, Op::Write, Op::Create];
@@ -293,6 +293,14 @@ fn rule(args: &WatchArgs, plan: &WatchPlan) -> Result<Rule, Failure> {
         conditions: vec![Condition::Op(plan.ops.clone()), below(plan, true)],
     };
     rule.conditions.extend(plan.events.map(Condition::Notice));
+    rule.conditions.extend(args.result.condition());
+    // Where the result has no place, only what really happened is told.
+    let says_result = !matches!(look.format, FormatArg::Template(_) | FormatArg::Csv)
+        && args.events.is_empty()
+        && args.exec.is_none();
+    if !says_result && !args.result.failed {
+        rule.conditions.push(Condition::Success(true));
+    }
     let names = name_filter(args)?;
     if !names.is_empty() {
         rule.conditions.push(Condition::Names(names));
@@ -319,7 +327,16 @@ fn open(
     plan: &WatchPlan,
     rule: &Rule,
 ) -> Result<(Box<dyn Source>, String), Failure> {
-    match args.backend {
+    // What failed is no news to the others.
+    let backend = match (args.backend, args.result.failed) {
+        (None, true) => Some(BackendArg::Ebpf),
+        (Some(BackendArg::Fanotify | BackendArg::Inotify), true) => {
+            let text = "only eBPF sees what failed: leave --backend or --failed out";
+            return Err(Failure::usage(text));
+        }
+        (given, _) => given,
+    };
+    match backend {
         Some(BackendArg::Ebpf) if !beyond_calls(plan).is_empty() => Err(Failure::usage(format!(
             "eBPF sees calls, so it cannot tell {}: leave --backend out, or use --op",
             beyond_calls(plan)

@@ -87,10 +87,7 @@ impl Condition {
             Self::Exe(globs) => (any(globs, actor.map(|a| &a.exe)), Reject::Exe),
             Self::Path(set) => (touches(set, event), Reject::Path),
             Self::Op(ops) => (ops.contains(&event.op), Reject::Op),
-            Self::Notice(mask) => (
-                event.success() != Some(false) && event.as_notice().mask & mask != 0,
-                Reject::Op,
-            ),
+            Self::Notice(mask) => (event.as_notice().mask & mask != 0, Reject::Op),
             Self::Names(filter) => (filter.meets(event), Reject::Path),
             Self::Status(wanted) => (
                 Status::of(event).is_none_or(|s| wanted.contains(&s)),

@@ -115,6 +115,7 @@ pub(super) fn run(args: &SyncArgs) -> Result<ExitCode, Failure> {
                 guard?.clear_ready();
                 Ok(Code::Success.into())
             }
+            () = show.closed() => Ok(Code::Success.into()),
             never = show.keep_fresh() => match never {},
         }
     })

@@ -4,12 +4,13 @@ use std::{
     cell::{Cell, RefCell},
     collections::BTreeMap,
     convert::Infallible,
-    io::{IsTerminal, Write},
+    io::{ErrorKind, IsTerminal, Write},
     time::{Duration, Instant},
 };
 
 use jiff::{Timestamp, Zoned};
 use serde_json::{Value, json};
+use tokio::sync::Notify;
 
 use super::super::live::one_line;
 use crate::sync::{Job, Progress, Report, Reporter, Size, Stats, SyncError};
@@ -41,8 +42,12 @@ pub(super) struct Show {
     states: RefCell<BTreeMap<(String, String), State>>,
     /// There is a status line on the screen.
     drawn: Cell<bool>,
-    /// Destinations whose first run is done.
+    /// When a record of progress was printed.
     last_progress: Cell<Option<Instant>>,
+    /// Nobody reads standard output any more.
+    closed: Notify,
+    /// Standard output took nothing the last time, which was said.
+    refused: Cell<bool>,
 }
 
 impl Show {
@@ -55,6 +60,8 @@ impl Show {
             states: RefCell::default(),
             drawn: Cell::new(false),
             last_progress: Cell::new(None),
+            closed: Notify::new(),
+            refused: Cell::new(false),
         }
     }
 
@@ -90,14 +97,35 @@ impl Show {
         self.draw();
     }
 
-    /// A line on standard output. A reader that is gone is of no interest.
+    /// A line on standard output.
     fn line(&self, text: &str) {
         if !self.quiet && !self.json {
             self.clear();
             let time = Zoned::now().strftime("%H:%M:%S");
-            let _ = writeln!(std::io::stdout(), "{time} {}", one_line(text));
+            self.print(&format!("{time} {}\n", one_line(text)));
             self.draw();
         }
+    }
+
+    /// Writes to standard output. Whoever closes the pipe has seen enough; for a disk that is full
+    /// the copies are not stopped.
+    fn print(&self, text: &str) {
+        let mut out = std::io::stdout();
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            Ok(()) => self.refused.set(false),
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => self.closed.notify_one(),
+            Err(error) => {
+                if !self.refused.replace(true) {
+                    let text = format!("cannot write to standard output: {error}; syncing goes on");
+                    self.complain(&text);
+                }
+            }
+        }
+    }
+
+    /// Waits until nobody reads standard output any more.
+    pub(super) async fn closed(&self) {
+        self.closed.notified().await;
     }
 
     fn prefix(&self, job: &str) -> String {
@@ -123,7 +151,7 @@ impl Show {
         if let (Some(record), Some(more)) = (record.as_object_mut(), more.as_object()) {
             record.extend(more.clone());
         }
-        let _ = writeln!(std::io::stdout(), "{record}");
+        self.print(&format!("{record}\n"));
     }
 
     /// Draws the status line again and again.
