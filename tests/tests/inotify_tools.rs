@@ -297,8 +297,17 @@ fn same_refusals() {
     let place = Place::new();
     place.dir("tree");
     place.file("list");
-    let waits: [&[&str]; 22] = [
+    symlink("nowhere", place.join("dangling")).expect("symlink");
+    symlink("loop", place.join("loop")).expect("symlink");
+    let waits: [&[&str]; 29] = [
         &[],
+        &["dangling"],
+        &["-r", "-t", "1", "loop", "tree"],
+        &["-P", "-t", "1", "dangling", "loop"],
+        &["--fromfile", "missing"],
+        &["-t", "1", "--fromfile", "missing", "tree"],
+        &["-t", "1", "-I", "tree"],
+        &["-t", "1", "--rec", "tree"],
         &["missing"],
         &["-r", "missing"],
         &["tree", "missing"],
@@ -321,8 +330,9 @@ fn same_refusals() {
         &["-t", "1", "tree"],
         &["-q", "-t", "1", "-m", "-r", "tree"],
     ];
-    let watches: [&[&str]; 8] = [
+    let watches: [&[&str]; 9] = [
         &[],
+        &["dangling"],
         &["missing"],
         &["-e", "nonsense", "tree"],
         &["-a", "nonsense", "tree"],
@@ -343,20 +353,31 @@ fn same_refusals() {
         };
         assert_eq!(shown(&real), shown(&ours), "{tool} {args:?}");
     }
+    // What getopt(3) says begins with the name that the program was called by.
     for (tool, args) in [
         ("inotifywait", &["--nonsense", "tree"][..]),
         ("inotifywait", &["-y", "tree"]),
-        ("inotifywait", &["-e"]),
+        ("inotifywait", &["-ry", "tree"]),
+        ("inotifywait", &["--event"]),
+        ("inotifywait", &["--in", "a", "tree"]),
+        ("inotifywait", &["--no", "tree"]),
+        ("inotifywait", &["--monitor=3", "tree"]),
         ("inotifywatch", &["--nonsense", "tree"]),
-        ("inotifywait", &["--help"]),
+        ("inotifywatch", &["--ex", "a", "tree"]),
     ] {
-        let [real, ours] = BOTH.map(|whose| run(&whose.program(tool, &names), args, &place));
-        assert_eq!(real.status.code(), Some(1), "{tool} {args:?}");
-        assert_eq!(ours.status.code(), Some(1), "{tool} {args:?}");
+        let [real, ours] = BOTH.map(|whose| {
+            let output = run(&whose.program(tool, &names), args, &place);
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            let (name, said) = said.split_once(": ").expect("a name");
+            assert!(name.ends_with(tool), "{name}");
+            (output.status.code(), said.to_owned())
+        });
+        assert_eq!(real, ours, "{tool} {args:?}");
     }
-    let ours = run(&named("inotifywait", &names), &["--nonsense"], &place);
-    let said = String::from_utf8_lossy(&ours.stderr).into_owned();
-    assert_eq!(said, "inotifywait: unrecognized option '--nonsense'\n");
+    for whose in BOTH {
+        let help = run(&whose.program("inotifywait", &names), &["--help"], &place);
+        assert_eq!(help.status.code(), Some(1));
+    }
 }
 
 /// Without `-m`, one event ends it: with 0 when it was asked for, else with 1.

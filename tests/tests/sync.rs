@@ -465,6 +465,23 @@ fn a_destination_that_is_another() {
     assert_eq!(said, 2, "{}", outcome.stderr);
 }
 
+/// A rename to a name that the source hides is a deletion at the destination.
+#[test]
+fn renamed_out_of_sight() {
+    let place = Place::new();
+    tree(&place);
+    place.file("src/seen");
+    let filters = ["--filter", "H *.hidden"];
+    let tracer = start(&place, &filters, &["copy"]);
+    wait_equal(&place, "copy", &filters);
+    fs::rename(place.join("src/seen"), place.join("src/seen.hidden")).expect("rename");
+    wait_equal(&place, "copy", &filters);
+    fs::rename(place.join("src/seen.hidden"), place.join("src/again")).expect("rename");
+    wait_equal(&place, "copy", &filters);
+    assert!(place.join("copy/again").exists());
+    let _ = tracer.stop().ended(0);
+}
+
 /// Standard output may be full, which is said once and stops no copying; nobody to read it ends
 /// the command.
 #[test]

@@ -307,7 +307,10 @@ fn failures_are_for_who_asks() {
         assert_eq!(status, Some(0), "{said}");
         let out = String::from_utf8_lossy(&out).into_owned();
         assert!(out.contains(wanted), "{options:?}: {out}");
-        assert_eq!(out.matches("CREATE").count(), wanted.matches("CREATE").count());
+        assert_eq!(
+            out.matches("CREATE").count(),
+            wanted.matches("CREATE").count()
+        );
     }
 }
 

@@ -157,7 +157,12 @@ pub(super) struct WatchArgs {
     #[arg(short, long, overrides_with = "once")]
     pub(super) monitor: bool,
     /// End after the first record
-    #[arg(short = '1', long, conflicts_with = "count")]
+    #[arg(
+        short = '1',
+        long,
+        conflicts_with = "count",
+        overrides_with = "monitor"
+    )]
     pub(super) once: bool,
     /// End, with exit code 6, when nothing has happened for this long
     #[arg(short, long, value_name = "TIME", value_parser = parse::duration)]
@@ -166,7 +171,7 @@ pub(super) struct WatchArgs {
     #[arg(short, long, overrides_with = "no_recursive")]
     pub(super) recursive: bool,
     /// Watch only a directory's own entries
-    #[arg(long)]
+    #[arg(long, overrides_with = "recursive")]
     pub(super) no_recursive: bool,
     /// Leave out paths that match, absolute or by name; an excluded directory is not entered
     /// (repeatable)

@@ -33,17 +33,7 @@ pub(super) fn run(args: &DaemonArgs) -> Result<ExitCode, Failure> {
             Ok(()) => Ok(ExitCode::SUCCESS),
             Err(StartError::Ebpf(error)) => Err(error.into()),
             Err(error @ (StartError::Config(_) | StartError::Rules(_))) => {
-                let text = error.to_string();
-                let mut lines = text.lines().peekable();
-                let mut last = "";
-                while let Some(line) = lines.next() {
-                    if lines.peek().is_none() {
-                        last = line;
-                    } else {
-                        eprintln!("{}", live::one_line(line));
-                    }
-                }
-                eprintln!("{}", live::one_line(last));
+                live::complain(&error.to_string());
                 Err(Failure::usage("the daemon was not started"))
             }
             Err(error @ StartError::Io { .. }) => Err(Failure::new(Code::Failed, error)),

@@ -64,6 +64,13 @@ pub(super) fn say(args: &LiveArgs, text: impl std::fmt::Display) {
     }
 }
 
+/// Prints a message of several lines on standard error.
+pub(super) fn complain(text: &str) {
+    for line in text.lines() {
+        eprintln!("{}", one_line(line));
+    }
+}
+
 /// Opens the output.
 pub(super) fn sink(args: &LiveArgs) -> Result<Sink, Failure> {
     match &args.output {

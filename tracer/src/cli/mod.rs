@@ -49,9 +49,7 @@ pub fn main() -> ExitCode {
             // Help and version are no errors; clap prints to the right stream by itself. A
             // closed pipe there is of no interest.
             if error.use_stderr() {
-                let text = error.render().to_string();
-                text.lines()
-                    .for_each(|line| eprintln!("{}", live::one_line(line)));
+                live::complain(&error.render().to_string());
             } else {
                 let _ = error.print();
             }

@@ -77,7 +77,7 @@ pub(super) fn run(args: &WatchArgs) -> Result<ExitCode, Failure> {
         let more = live::More {
             folds: folds.into_iter().collect(),
             duration: args.kernel.duration,
-            count: (args.once && !args.monitor).then_some(1),
+            count: args.once.then_some(1),
             idle: args.timeout,
             each: jobs.is_some().then_some(&push),
             ..live::More::default()

@@ -34,7 +34,7 @@ macro_rules! rows {
 
 rows! {
     0 Done "success" "";
-    1 GiveUp "rsync does not know an option it was given" "check the options after `--`";
+    1 GiveUp "rsync or its daemon does not take what was asked" "see the lines before: an option it does not know, or a module that is read only?";
     2 GiveUp "the two rsyncs do not understand each other" "use like versions of rsync at both ends";
     3 Again "a file or directory of the transfer cannot be used" "does the destination's parent directory exist?";
     4 GiveUp "the other end cannot do what was asked" "check the options and the server's configuration";

@@ -29,9 +29,11 @@ pub(super) fn renames(batch: &mut Pending, dest: Option<&Path>, filters: &Filter
     let mut wrong: HashSet<RelPath> = HashSet::new();
     for Rename { from, to } in std::mem::take(&mut batch.renames) {
         let is_filtered = [&from, &to].into_iter().any(|path| {
-            [true, false]
-                .into_iter()
-                .any(|is_dir| filters.excludes(path, is_dir, Side::Receiver))
+            [Side::Sender, Side::Receiver].into_iter().any(|side| {
+                [true, false]
+                    .into_iter()
+                    .any(|is_dir| filters.excludes(path, is_dir, side))
+            })
         });
         let done = !is_filtered
             && !is_or_is_below(&wrong, &from)

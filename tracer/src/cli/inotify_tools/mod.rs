@@ -55,6 +55,9 @@ struct Common {
     /// The same, whatever the case
     #[arg(long, value_name = "PATTERN", allow_hyphen_values = true)]
     excludei: Vec<OsString>,
+    /// By inotify, which is the only way here
+    #[arg(short = 'I', long, action = clap::ArgAction::Count, hide = true)]
+    inotify: u8,
     /// Only names that match
     #[arg(long, value_name = "PATTERN", allow_hyphen_values = true)]
     include: Vec<OsString>,
@@ -92,7 +95,15 @@ fn parse<T: clap::Parser>(tool: &str, args: Vec<OsString>) -> Result<T, ExitCode
             .filter(|rest| !rest.starts_with('-'));
         let text = match (error.kind(), short) {
             (ErrorKind::UnknownArgument, Some(letter)) => format!("invalid option -- '{letter}'"),
-            (ErrorKind::UnknownArgument, None) => format!("unrecognized option '{about}'"),
+            (ErrorKind::UnknownArgument, None) => unknown(&T::command(), &about),
+            (ErrorKind::InvalidValue, _) => {
+                let option = about.split(' ').next().unwrap_or_default();
+                format!("option '{option}' requires an argument")
+            }
+            (ErrorKind::TooManyValues, _) => {
+                let option = about.split(['.', ' ']).next().unwrap_or_default();
+                format!("option '{option}' doesn't allow an argument")
+            }
             _ => {
                 let text = error.to_string();
                 let line = text.lines().next().unwrap_or_default();
@@ -102,6 +113,21 @@ fn parse<T: clap::Parser>(tool: &str, args: Vec<OsString>) -> Result<T, ExitCode
         eprintln!("{tool}: {}", one_line(&text));
         FAILURE.into()
     })
+}
+
+/// What is wrong with the name of a long option: nothing begins like it, or too much.
+fn unknown(command: &clap::Command, about: &str) -> String {
+    let options = command.get_arguments().filter_map(clap::Arg::get_long);
+    let meant: Vec<_> = options
+        .map(|long| format!("--{long}"))
+        .filter(|long| long.starts_with(about))
+        .collect();
+    if meant.is_empty() {
+        format!("unrecognized option '{about}'")
+    } else {
+        let meant = meant.join("' '");
+        format!("option '{about}' is ambiguous; possibilities: '{meant}'")
+    }
 }
 
 /// Help for a command that has been built with these arguments.
@@ -139,6 +165,8 @@ struct Task {
     /// `None`: for ever.
     timeout: Option<u64>,
     roots: Vec<Root>,
+    /// Symbolic links to watch stand for what they lead to.
+    follow_links: bool,
 }
 
 /// A file or directory to watch.
@@ -216,8 +244,13 @@ impl Common {
     fn lists(&self) -> Result<(Vec<OsString>, Vec<OsString>), Refusal> {
         let mut all = Vec::new();
         if let Some(from) = self.fromfile.first() {
-            for line in read_list(from)?.split(|b| *b == b'\n') {
-                all.push(OsString::from_vec(line.to_vec()));
+            match read_list(from) {
+                Ok(text) => all.extend(
+                    text.split(|b| *b == b'\n')
+                        .map(|line| OsString::from_vec(line.to_vec())),
+                ),
+                // What is given beside it is watched all the same.
+                Err(Refusal(why)) => eprintln!("{}", one_line(&why)),
             }
         }
         all.extend(self.files.iter().cloned());
@@ -286,6 +319,7 @@ impl Common {
             asked,
             timeout,
             roots,
+            follow_links,
         })
     }
 }
@@ -360,9 +394,14 @@ impl Task {
     /// Sets up the watch. `verb` is how the command says that something cannot be watched.
     fn open(&self, follow: bool, verb: &str) -> Result<Inotify, Refusal> {
         for root in &self.roots {
-            let readable = fs::symlink_metadata(&root.path).and_then(|_| {
-                let is_link = root.path.is_symlink();
-                if is_link {
+            // A link that is to be followed is left only where it leads nowhere.
+            let found = if self.follow_links {
+                fs::metadata(&root.path)
+            } else {
+                fs::symlink_metadata(&root.path)
+            };
+            let readable = found.and_then(|found| {
+                if found.is_symlink() {
                     return Ok(());
                 }
                 rustix::fs::access(&root.path, Access::READ_OK).map_err(io::Error::from)

@@ -5,7 +5,10 @@ use std::{fs, path::Path};
 use serde::Deserialize;
 
 use super::{
-    super::exit::{Code, Failure},
+    super::{
+        exit::{Code, Failure},
+        live,
+    },
     job::{JobArgs, add_rsync_options, job},
 };
 use crate::sync::Job;
@@ -23,8 +26,10 @@ pub(super) fn read(file: &Path, only: &[String], state_dir: &Path) -> Result<Vec
     let name = file.display();
     let text = fs::read_to_string(file)
         .map_err(|error| Failure::new(Code::Target, format!("cannot read {name}: {error}")))?;
-    let content: File = toml::from_str(&text)
-        .map_err(|error| Failure::usage(format!("{name}: {}", error.to_string().trim_end())))?;
+    let content: File = toml::from_str(&text).map_err(|error| {
+        live::complain(&format!("{name}: {error}"));
+        Failure::usage("no job was started")
+    })?;
     if content.jobs.is_empty() {
         return Err(Failure::usage(format!(
             "{name} has no job: each begins with the line [[job]]"

@@ -52,7 +52,7 @@ pub(super) struct SyncArgs {
     #[arg(long, value_name = "FILE", conflicts_with = "src")]
     config: Option<PathBuf>,
     /// Of the jobs in the file, only this one (repeatable)
-    #[arg(long = "job", value_name = "NAME", requires = "config")]
+    #[arg(long = "job", value_name = "NAME")]
     jobs: Vec<String>,
     #[command(flatten)]
     job: JobArgs,
@@ -135,6 +135,11 @@ async fn to_the_end(job: &Job, root: &Root, source: &mut dyn Source, show: &Show
 
 /// The jobs that the arguments describe.
 fn jobs(args: &SyncArgs) -> Result<Vec<Job>, Failure> {
+    if args.config.is_none() && !args.jobs.is_empty() {
+        return Err(Failure::usage(
+            "--job is a choice among the jobs of --config FILE",
+        ));
+    }
     let state_dir = match &args.state_dir {
         Some(dir) => std::path::absolute(dir)?,
         None => job::state_dir()?,

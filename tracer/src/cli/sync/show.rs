@@ -255,7 +255,8 @@ impl Reporter for Show {
             Report::Ended(left) => {
                 self.record(job, Some(dest), "given-up", &json!({ "queued": left }));
                 self.complain(&format!(
-                    "{place}: given up; {left} paths stay in the queue"
+                    "{place}: given up; left in the queue: {}",
+                    paths_text(*left)
                 ));
                 self.set(job, dest, State::Ended);
             }
@@ -322,7 +323,7 @@ impl State {
     fn text(&self) -> String {
         match self {
             Self::Equal => "equal".to_owned(),
-            Self::Waiting(paths) => format!("{paths} paths changed"),
+            Self::Waiting(paths) => format!("{} changed", paths_text(*paths)),
             Self::Running(size, None) => format!("{}, running", size_text(*size)),
             Self::Running(size, Some(progress)) => format!(
                 "{}, {}% {}",
@@ -331,8 +332,9 @@ impl State {
                 bytes_text(progress.bytes)
             ),
             Self::Retry(at, paths) => format!(
-                "failed, again in {} s, {paths} paths wait",
-                at.saturating_duration_since(Instant::now()).as_secs()
+                "failed, again in {} s, waiting: {}",
+                at.saturating_duration_since(Instant::now()).as_secs(),
+                paths_text(*paths)
             ),
             Self::Ended => "given up".to_owned(),
         }
@@ -360,9 +362,13 @@ fn size_json(size: Size) -> Value {
 fn size_text(size: Size) -> String {
     match size {
         Size::Full(_) => "whole tree".to_owned(),
-        Size::Paths(1) => "1 path".to_owned(),
-        Size::Paths(n) => format!("{n} paths"),
+        Size::Paths(n) => paths_text(n),
     }
+}
+
+fn paths_text(n: usize) -> String {
+    let s = if n == 1 { "" } else { "s" };
+    format!("{n} path{s}")
 }
 
 /// A size as a person reads it.
