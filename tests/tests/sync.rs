@@ -465,6 +465,29 @@ fn a_destination_that_is_another() {
     assert_eq!(said, 2, "{}", outcome.stderr);
 }
 
+/// What is written through one name of a file has changed under all of them.
+#[test]
+fn other_names_of_a_file() {
+    let place = Place::new();
+    tree(&place);
+    for other in ["src/dir/sub/second", "src/third", "outside"] {
+        fs::hard_link(place.join("src/dir/file7"), place.join(other)).expect("link");
+    }
+    let tracer = start(&place, &[], &["copy"]);
+    wait_equal(&place, "copy", &[]);
+    fs::write(place.join("src/third"), "changed").expect("write");
+    wait_equal(&place, "copy", &[]);
+    fs::set_permissions(
+        place.join("src/dir/file7"),
+        PermissionsExt::from_mode(0o600),
+    )
+    .expect("chmod");
+    wait_equal(&place, "copy", &[]);
+    fs::remove_file(place.join("src/third")).expect("rm");
+    wait_equal(&place, "copy", &[]);
+    let _ = tracer.stop().ended(0);
+}
+
 /// A rename to a name that the source hides is a deletion at the destination.
 #[test]
 fn renamed_out_of_sight() {

@@ -197,24 +197,54 @@ fn not_recursive() {
     assert!(stray.is_none(), "{}", stray.map_or("", |r| &r.line));
 }
 
-/// A watched directory that is made anew is another one to the kernel side, and that is said.
+/// A watched directory that is made anew is another one to the kernel side: it is found again, and
+/// said to be another one. So is the directory of a watched file.
 #[test]
 fn a_root_that_is_replaced() {
     if !require_ebpf() {
         return;
     }
+    // Few roots and many are kept in different ways.
+    for others in [0, 5] {
+        roots_that_are_replaced(others);
+    }
+}
+
+fn roots_that_are_replaced(others: usize) {
     let place = Place::new();
     let (anew, gone) = (place.join("anew"), place.join("gone"));
     place.dir("anew");
     place.dir("gone");
+    place.dir("dir");
+    let file = place.file("dir/file");
     let options = ["watch", "--format", "json", "--backend", "ebpf"].map(std::ffi::OsStr::new);
-    let paths = [anew.as_os_str(), gone.as_os_str()];
-    let tracer = Tracer::start([&options[..], &paths].concat());
+    let paths = [&anew, &gone, &file].map(|path| path.as_os_str());
+    let others: Vec<_> = (0..others)
+        .map(|nr| place.dir(&format!("other{nr}")))
+        .collect();
+    let others = others.iter().map(|path| path.as_os_str());
+    let tracer = Tracer::start(options.into_iter().chain(paths).chain(others));
+    let is_told = |path: &Path| {
+        fs::write(path, "x").expect("write");
+        let shown = path.to_str().expect("UTF-8");
+        tracer.wait_for(shown, |told| told.line.contains(shown));
+    };
     fs::remove_dir(&anew).expect("rmdir");
     fs::create_dir(&anew).expect("mkdir");
     tracer.wait_said(&format!("{} is another directory now", anew.display()));
-    fs::remove_dir(&gone).expect("rmdir");
+    is_told(&anew.join("file"));
+    // Until there is another one, it is watched where it is.
+    fs::rename(&gone, place.join("elsewhere")).expect("rename");
     tracer.wait_said(&format!("{} is not there any more", gone.display()));
+    is_told(&place.join("elsewhere/file"));
+    fs::create_dir(&gone).expect("mkdir");
+    tracer.wait_said(&format!("{} is another directory now", gone.display()));
+    is_told(&gone.join("file"));
+    // The directory of a watched file, too.
+    fs::rename(place.join("dir"), place.join("other")).expect("rename");
+    place.dir("dir");
+    tracer.wait_said(&format!("{} is in another directory now", file.display()));
+    is_told(&file);
     drop(tracer.stop().ended(0).sound());
 }
 

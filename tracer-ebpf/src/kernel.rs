@@ -6,7 +6,7 @@ use aya_ebpf::{helpers::generated as helpers, macros::map, maps::Array};
 use tracer_ebpf::abi::{
     call::{CallGate, CallSpec},
     filter::Config,
-    limits::{CALLS_PER_ARCH, ROOTS_INLINE},
+    limits::CALLS_PER_ARCH,
     offsets::Offsets,
 };
 
@@ -22,8 +22,6 @@ pub(crate) static CONFIG: Config = Config {
     self_pid: 0,
     wake_mark: 0,
     signals: 0,
-    roots: [0; ROOTS_INLINE],
-    near: [0; ROOTS_INLINE],
     mnt_ns: 0,
     root_mnt: 0,
     root_dentry: 0,

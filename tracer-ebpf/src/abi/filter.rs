@@ -20,7 +20,7 @@ bits! {
     SUCCEEDED;
     /// Only files at or below a watched root, where the kernel can tell.
     BY_ROOT;
-    /// More roots than [`ROOTS_INLINE`]: look in the `ROOTS` map too.
+    /// More roots than [`ROOTS_INLINE`]: look in the `MORE_ROOTS` map.
     MANY_ROOTS;
     /// Some targets are single threads: look up the thread id too.
     BY_THREAD;
@@ -52,9 +52,9 @@ bits! {
     TASK_REGS;
 }
 
-/// Value in the `ROOTS` map: a watched root.
+/// Value in the `MORE_ROOTS` map: a watched root.
 pub const IS_ROOT: u32 = 1;
-/// Value in the `ROOTS` map: the directory of a watched file.
+/// Value in the `MORE_ROOTS` map: the directory that the name of a root stands in.
 pub const IS_NEAR: u32 = 2;
 
 /// A target that has not yet called exec: nothing of it is reported until it has. The child of
@@ -78,11 +78,6 @@ pub struct Config {
     pub wake_mark: u64,
     /// Signals whose delivery is reported: bit `n - 1` is signal `n`.
     pub signals: u64,
-    /// `struct inode *` of watched roots; 0 is no root.
-    pub roots: [u64; ROOTS_INLINE],
-    /// `struct inode *` of the directories of watched files: a file that replaces a watched one
-    /// has another inode, but the same directory.
-    pub near: [u64; ROOTS_INLINE],
     /// `struct mnt_namespace *` of the tracer; 0 when unknown.
     pub mnt_ns: u64,
     /// `struct vfsmount *` of the tracer's root directory.
@@ -97,3 +92,18 @@ pub struct Config {
 
 // SAFETY: two u32, then u64 only: no padding.
 unsafe impl Plain for Config {}
+
+/// Value of the `ROOTS` map. Each watched root keeps its place in both: of a change, the others
+/// notice nothing.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[repr(C)]
+pub struct Roots {
+    /// `struct inode *` of watched roots; 0 is no root.
+    pub roots: [u64; ROOTS_INLINE],
+    /// `struct inode *` of the directories that the roots' names stand in: what replaces a root
+    /// has another inode, but the same directory.
+    pub near: [u64; ROOTS_INLINE],
+}
+
+// SAFETY: u64 only: no padding.
+unsafe impl Plain for Roots {}

@@ -1,10 +1,14 @@
 //! Kernel truth about a path: dentries and mounts walked from the leaf to the root of the mount
 //! namespace. The names go out leaf first; user space turns them round.
 
-use aya_ebpf::{helpers::generated as helpers, macros::map, maps::HashMap};
+use aya_ebpf::{
+    helpers::generated as helpers,
+    macros::map,
+    maps::{Array, HashMap},
+};
 use tracer_ebpf::abi::{
-    filter::{BY_ROOT, BY_RULES, IS_NEAR, IS_ROOT, MANY_ROOTS},
-    limits::{NAME_MAX, ROOTS_INLINE, WALK_MAX},
+    filter::{BY_ROOT, BY_RULES, IS_NEAR, IS_ROOT, MANY_ROOTS, Roots},
+    limits::{NAME_MAX, WALK_MAX},
     rules::MET_MAX,
     wire::{BELOW, CUT, DELETED, DETACHED, KERNEL_FAULT, NEAR, OK, Part, TOO_DEEP},
 };
@@ -15,44 +19,49 @@ use crate::{
     kernel::{asked, config, offset, read, word},
 };
 
-/// Inodes of watched roots beyond those in the config.
+/// Watched roots, when they are few.
 #[map]
-static ROOTS: HashMap<u64, u32> = HashMap::with_max_entries(1, 0);
+static ROOTS: Array<Roots> = Array::with_max_entries(1, 0);
+
+/// Inodes of watched roots when they are many.
+#[map]
+static MORE_ROOTS: HashMap<u64, u32> = HashMap::with_max_entries(1, 0);
 
 /// Longest name that the dentry itself can hold (`DNAME_INLINE_LEN` of `linux/dcache.h` is 32 to
 /// 44 depending on the kernel; a shorter one here only means a second read).
 const INLINE: usize = 40;
 
-/// `BELOW` for a watched root, `NEAR` for the directory of a watched file, else 0.
+/// `BELOW` for a watched root, `NEAR` for the directory that the name of one stands in, else 0.
 #[inline(always)]
 fn kind_of_root(inode: u64, is_directory_of_leaf: bool) -> u8 {
     if inode == 0 {
         return 0;
     }
-    let is_one = |roots: [u64; ROOTS_INLINE]| roots.contains(&inode);
-    if is_one(config!(roots)) {
-        return BELOW;
-    }
-    let mut kind = 0;
-    if is_directory_of_leaf && is_one(config!(near)) {
-        kind = NEAR;
-    }
     if asked(MANY_ROOTS) {
         // SAFETY: the map's values are only ever replaced whole.
-        match unsafe { ROOTS.get(inode) } {
-            Some(&value) if value & IS_ROOT != 0 => kind |= BELOW,
-            Some(&value) if value & IS_NEAR != 0 && is_directory_of_leaf => kind |= NEAR,
-            _ => {}
-        }
+        return match unsafe { MORE_ROOTS.get(inode) } {
+            Some(&value) if value & IS_ROOT != 0 => BELOW,
+            Some(&value) if value & IS_NEAR != 0 && is_directory_of_leaf => NEAR,
+            _ => 0,
+        };
     }
-    kind
+    let Some(known) = ROOTS.get(0) else {
+        return 0;
+    };
+    if known.roots.contains(&inode) {
+        BELOW
+    } else if is_directory_of_leaf && known.near.contains(&inode) {
+        NEAR
+    } else {
+        0
+    }
 }
 
 /// [`walk`] was done.
 pub(crate) const WALKED: u64 = 1;
 /// [`walk`] met a watched root.
 pub(crate) const MET_ROOT: u64 = 2;
-/// [`walk`] began in the directory of a watched file.
+/// [`walk`] began in the directory that the name of a watched root stands in.
 pub(crate) const MET_NEAR: u64 = 4;
 
 /// Where a walk stands.

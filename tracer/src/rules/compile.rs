@@ -1,13 +1,7 @@
 //! From a rule to what the kernel decides.
 
-use std::{
-    ffi::OsStr,
-    os::{fd::OwnedFd, unix::ffi::OsStrExt},
-    path::Path,
-    sync::Arc,
-};
+use std::{ffi::OsStr, os::unix::ffi::OsStrExt, path::Path};
 
-use rustix::fs::{Mode, OFlags, open};
 use tracer_ebpf::abi::filter::{
     BY_COMM, BY_GID, BY_ROOT, BY_TARGET, BY_THREAD, BY_UID, EXITS, FAILED, FOLLOW, FOUND_ONLY,
     SUCCEEDED,
@@ -32,12 +26,8 @@ pub struct KernelFilter {
     pub gids: Vec<u32>,
     /// Command names, NUL-padded.
     pub comms: Vec<[u8; 16]>,
-    /// Watched roots, held open (`O_PATH`) until the kernel has told their inodes.
-    pub roots: Vec<Arc<OwnedFd>>,
-    /// Their paths, in the same order.
-    pub root_paths: Vec<Vec<u8>>,
-    /// The directories of watched files, held open likewise.
-    pub near: Vec<Arc<OwnedFd>>,
+    /// Watched roots: files and directories that are there.
+    pub roots: Vec<Vec<u8>>,
 }
 
 impl Rule {
@@ -104,20 +94,10 @@ impl Condition {
                     out.flags |= FOUND_ONLY;
                 }
                 // With patterns beside the roots the inode alone cannot reject anything.
-                if set.by_inode && set.globs.is_empty() {
-                    let roots: Option<Vec<_>> = set.roots.iter().map(|r| pin(r)).collect();
-                    let near: Option<Vec<_>> = set
-                        .roots
-                        .iter()
-                        .filter_map(|r| directory_of_file(r))
-                        .map(pin)
-                        .collect();
-                    if let (Some(roots), Some(near)) = (roots, near) {
-                        out.flags |= BY_ROOT;
-                        out.roots.extend(roots);
-                        out.root_paths.extend(set.roots.iter().cloned());
-                        out.near.extend(near);
-                    }
+                let is_there = |root: &Vec<u8>| Path::new(OsStr::from_bytes(root)).exists();
+                if set.by_inode && set.globs.is_empty() && set.roots.iter().all(is_there) {
+                    out.flags |= BY_ROOT;
+                    out.roots.extend(set.roots.iter().cloned());
                 }
             }
             Self::Success(wanted) => out.flags |= if *wanted { SUCCEEDED } else { FAILED },
@@ -136,25 +116,4 @@ fn literal_comm(pattern: &str) -> Option<[u8; 16]> {
     let len = pattern.len().min(15);
     comm[..len].copy_from_slice(&pattern.as_bytes()[..len]);
     Some(comm)
-}
-
-/// The directory of a root that is not a directory itself.
-fn directory_of_file(path: &[u8]) -> Option<&[u8]> {
-    let path = Path::new(OsStr::from_bytes(path));
-    if path.is_dir() {
-        None
-    } else {
-        path.parent().map(|p| p.as_os_str().as_bytes())
-    }
-}
-
-/// Holds the inode behind a path.
-fn pin(path: &[u8]) -> Option<Arc<OwnedFd>> {
-    open(
-        OsStr::from_bytes(path),
-        OFlags::PATH | OFlags::CLOEXEC,
-        Mode::empty(),
-    )
-    .ok()
-    .map(Arc::new)
 }

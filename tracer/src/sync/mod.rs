@@ -12,6 +12,7 @@ mod dest;
 mod exit_code;
 mod filter;
 mod journal;
+mod links;
 mod pattern;
 mod pending;
 mod prepare;

@@ -10,13 +10,14 @@ use std::{
 };
 
 use rustix::{
-    fs::{AtFlags, FileType, statat},
+    fs::{AtFlags, FileType, Stat, statat},
     io::Errno,
 };
 
 use super::{
     change::{Kind, RelPath},
     filter::{Filters, Side},
+    links::Links,
     pending::Entry,
 };
 
@@ -55,58 +56,19 @@ pub(super) fn lists(
 ) -> Lists {
     let mut look = Look {
         root,
+        filters,
         directories: HashMap::new(),
+        links: Links::default(),
+        lists: Lists::default(),
     };
-    let mut lists = Lists::default();
     for (path, entry) in entries {
-        if path.is_empty() {
-            lists.root = true;
-            continue;
-        }
-        let (path, entry) = match look.obstacle(path) {
-            // Only the topmost of what is missing can be named.
-            Some(above) => (
-                above.into(),
-                Entry {
-                    kind: Kind::Tree,
-                    is_dir: true,
-                },
-            ),
-            None => (path.clone(), *entry),
-        };
-        let (kind, excluded) = if let Some(now) = look.file_type(&path) {
-            let is_dir = now == FileType::Directory;
-            let kind = if is_dir || entry.kind != Kind::Tree {
-                entry.kind
-            } else {
-                Kind::Content
-            };
-            (kind, filters.excludes(&path, is_dir, Side::Sender))
-        } else {
-            let kind = if entry.is_dir {
-                Kind::Tree
-            } else {
-                Kind::Content
-            };
-            let excluded = filters.excludes(&path, entry.is_dir, Side::Receiver);
-            if !excluded && is_lost_as_file(filters, &path) {
-                // The receiver knows what it has, when the directory above is compared.
-                match parent(&path) {
-                    [] => lists.root = true,
-                    dir => _ = lists.tree.insert(dir.into()),
-                }
-                continue;
-            }
-            (kind, excluded)
-        };
-        if !excluded {
-            match kind {
-                Kind::Attribute => lists.attribute.insert(path),
-                Kind::Content => lists.content.insert(path),
-                Kind::Tree => lists.tree.insert(path),
-            };
-        }
+        look.sort(path, *entry);
     }
+    for (path, kind) in std::mem::take(&mut look.links).others(root) {
+        let is_dir = false;
+        look.sort(&path, Entry { kind, is_dir });
+    }
+    let mut lists = look.lists;
     lists.attribute = &lists.attribute - &lists.content;
     let tree = std::mem::take(&mut lists.tree);
     lists.tree = tree
@@ -135,11 +97,73 @@ fn above(path: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 struct Look<'a> {
     root: BorrowedFd<'a>,
+    filters: &'a Filters,
     /// What is known to be a directory, or not.
     directories: HashMap<RelPath, bool>,
+    links: Links,
+    lists: Lists,
 }
 
 impl Look<'_> {
+    fn sort(&mut self, path: &RelPath, entry: Entry) {
+        if path.is_empty() {
+            self.lists.root = true;
+            return;
+        }
+        let (path, entry) = match self.obstacle(path) {
+            // Only the topmost of what is missing can be named.
+            Some(above) => (
+                above.into(),
+                Entry {
+                    kind: Kind::Tree,
+                    is_dir: true,
+                },
+            ),
+            None => (path.clone(), entry),
+        };
+        let (kind, excluded) = match self.stat(&path) {
+            Err(Errno::NOENT | Errno::NOTDIR) => {
+                let kind = if entry.is_dir {
+                    Kind::Tree
+                } else {
+                    Kind::Content
+                };
+                let excluded = self.filters.excludes(&path, entry.is_dir, Side::Receiver);
+                if !excluded && is_lost_as_file(self.filters, &path) {
+                    // The receiver knows what it has, when the directory above is compared.
+                    match parent(&path) {
+                        [] => self.lists.root = true,
+                        dir => _ = self.lists.tree.insert(dir.into()),
+                    }
+                    return;
+                }
+                (kind, excluded)
+            }
+            found => {
+                // What cannot be looked at is left to rsync to complain of.
+                let is_dir = found.as_ref().is_ok_and(is_directory);
+                let kind = if is_dir || entry.kind != Kind::Tree {
+                    entry.kind
+                } else {
+                    Kind::Content
+                };
+                if let Ok(now) = found
+                    && !is_dir
+                {
+                    self.links.note(&path, &now, kind);
+                }
+                (kind, self.filters.excludes(&path, is_dir, Side::Sender))
+            }
+        };
+        if !excluded {
+            match kind {
+                Kind::Attribute => self.lists.attribute.insert(path),
+                Kind::Content => self.lists.content.insert(path),
+                Kind::Tree => self.lists.tree.insert(path),
+            };
+        }
+    }
+
     /// The topmost name above this path that is no directory.
     fn obstacle<'p>(&mut self, path: &'p [u8]) -> Option<&'p [u8]> {
         above(path).find(|dir| !self.is_directory(dir))
@@ -149,24 +173,19 @@ impl Look<'_> {
         if let Some(known) = self.directories.get(dir) {
             return *known;
         }
-        let is = self.file_type(dir) == Some(FileType::Directory);
+        let is = self.stat(dir).as_ref().is_ok_and(is_directory);
         self.directories.insert(dir.into(), is);
         is
     }
 
-    /// What a path is; `None` when it is missing. What cannot be looked at is left to rsync to
-    /// complain of.
-    fn file_type(&self, path: &[u8]) -> Option<FileType> {
-        match statat(
-            self.root,
-            OsStr::from_bytes(path),
-            AtFlags::SYMLINK_NOFOLLOW,
-        ) {
-            Ok(stat) => Some(FileType::from_raw_mode(stat.st_mode)),
-            Err(Errno::NOENT | Errno::NOTDIR) => None,
-            Err(_) => Some(FileType::Unknown),
-        }
+    fn stat(&self, path: &[u8]) -> rustix::io::Result<Stat> {
+        let name = OsStr::from_bytes(path);
+        statat(self.root, name, AtFlags::SYMLINK_NOFOLLOW)
     }
+}
+
+fn is_directory(found: &Stat) -> bool {
+    FileType::from_raw_mode(found.st_mode) == FileType::Directory
 }
 
 #[cfg(test)]

@@ -53,7 +53,6 @@ use decode::Decoder;
 use object::{Object, Sizes};
 use record::{Malformed, Record};
 use ring::Ring;
-use roots::Roots;
 use rule_set::Installed;
 use uring::Pending;
 
@@ -204,7 +203,7 @@ impl EbpfPlan {
             ring: self.ring_size,
             targets: self.max_targets,
             // A map that is not used has one entry.
-            roots: (self.kernel.roots.len() + self.kernel.near.len()).max(1) as u32,
+            roots: (2 * self.kernel.roots.len()).max(1) as u32,
             requests: if self.wants_uring() { REQUESTS_MAX } else { 1 },
         }
     }
@@ -398,9 +397,6 @@ pub struct Ebpf {
     /// Calls that had not returned at the end, and were not seen by the kernel side's counters.
     unreturned: u64,
     warnings: Vec<String>,
-    watched: Roots,
-    /// Keeps the watched inodes in memory: the kernel side knows them by address.
-    _pinned: KernelFilter,
 }
 
 impl Ebpf {
@@ -444,8 +440,6 @@ impl Ebpf {
             wants_uring: plan.wants_uring(),
             unreturned: 0,
             warnings,
-            watched: Roots::of(&plan.kernel),
-            _pinned: plan.kernel.clone(),
         })
     }
 
@@ -691,8 +685,17 @@ impl Source for Ebpf {
 
     fn read(&mut self, take: &mut dyn FnMut(Item)) -> anyhow::Result<usize> {
         self.clock.refresh();
-        self.watched.look(&mut self.warnings);
-        let count = self.drain(BATCH, false, take);
+        let mut replaced = self.object.watched.is_time();
+        let paths = self.object.watched.paths();
+        let count = self.drain(BATCH, false, &mut |item| {
+            if let Item::Event(event) = &item {
+                replaced |= paths.may_be_others_after(event);
+            }
+            take(item);
+        });
+        if replaced {
+            self.object.look_again(&mut self.warnings)?;
+        }
         self.sleep = if count > 0 {
             SHORT_SLEEP
         } else {

@@ -4,8 +4,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     io,
-    os::fd::{AsRawFd, BorrowedFd, OwnedFd},
-    sync::Arc,
+    os::fd::{AsRawFd, BorrowedFd},
     thread,
 };
 
@@ -20,7 +19,7 @@ use tracer_ebpf::abi::{
     count::{Birth, Entered, Histogram, SHARDS, Total},
     filter::{
         BEFORE, BY_ROOT, BY_RULES, BY_TARGET, COUNTS, CPU_TIMES, Config, EXEC_ARGS, EXITS, FOLLOW,
-        IS_NEAR, IS_ROOT, MANY_ROOTS, NOTES_BIRTHS, TARGET_ENDED, TASK_REGS, TIMES, URING_BY_DATA,
+        MANY_ROOTS, NOTES_BIRTHS, TARGET_ENDED, TASK_REGS, TIMES, URING_BY_DATA,
     },
     limits::{BIRTHS_MAX, CALLS_PER_ARCH, ENTERED_MAX, ROOTS_INLINE},
     offsets::Offsets,
@@ -32,7 +31,9 @@ use tracer_ebpf::abi::{
 
 use crate::{calls::CallSet, enrich::paths::Below};
 
-use super::{EbpfPlan, attach, btf::KernelTypes, error::EbpfError, ring::Ring, uring::Layout};
+use super::{
+    EbpfPlan, attach, btf::KernelTypes, error::EbpfError, ring::Ring, roots::Roots, uring::Layout,
+};
 
 pub(super) static OBJECT: &[u8] =
     aya::include_bytes_aligned!(concat!(env!("OUT_DIR"), "/tracer-probes"));
@@ -59,6 +60,8 @@ pub(super) struct Object {
     pub(super) exec_args: bool,
     /// There are watched roots.
     watches: bool,
+    /// Where they are.
+    pub(super) watched: Roots,
     /// Operations of `io_uring`, or why they are not seen.
     pub(super) uring: Result<Layout, String>,
     /// `TIMES`, `COUNTS`, ... of the filter.
@@ -71,7 +74,7 @@ pub(super) struct Sizes {
     pub(super) ring: u32,
     /// Processes traced by id at once.
     pub(super) targets: u32,
-    /// Watched roots and directories of watched files.
+    /// Watched roots and the directories of their names.
     pub(super) roots: u32,
     /// Requests of `io_uring` at once.
     pub(super) requests: u32,
@@ -144,7 +147,7 @@ impl Object {
             config.flags |= TASK_REGS;
         }
         before = Globals::new(&offsets, &config);
-        let roots = locate_roots(&mut loader, &before, plan, &mut config)?;
+        locate_here(&mut loader, &before, plan, &mut config)?;
 
         globals = Globals {
             log_level: plan.log_level,
@@ -152,7 +155,7 @@ impl Object {
         };
         let mut ebpf = load_object(&mut loader, &globals, &plan.sizes())?;
         set_calls(&mut ebpf, plan)?;
-        set_keys(&mut ebpf, plan, &roots)?;
+        set_keys(&mut ebpf, plan)?;
         let ring = Ring::new(take(&mut ebpf, "EVENTS")?, plan.ring_size)?;
         let stats = Array::try_from(take(&mut ebpf, "STATS")?)?;
         let targets = HashMap::try_from(take(&mut ebpf, "TARGETS")?)?;
@@ -167,6 +170,8 @@ impl Object {
         {
             load(&mut ebpf, name)?;
         }
+        let mut watched = Roots::of(&plan.kernel.roots);
+        watched.look(&mut ebpf, &mut Vec::new())?;
         // The hooks that follow processes come first: no child may slip through.
         for hook in hooks(&config).into_iter().rev() {
             attach(&mut ebpf, hook, hook)?;
@@ -189,11 +194,17 @@ impl Object {
                 absent,
                 exec_args,
                 watches,
+                watched,
                 uring,
                 flags: config.flags,
             },
             ring,
         ))
+    }
+
+    /// Finds the watched roots again: one that was replaced is another inode now.
+    pub(super) fn look_again(&mut self, tell: &mut Vec<String>) -> Result<(), EbpfError> {
+        self.watched.look(&mut self.ebpf, tell)
     }
 
     /// What this file of ours is at or below, whatever its path.
@@ -373,7 +384,7 @@ fn load_object<'a>(
         .override_global(aya_log::LEVEL, &globals.log_level, true)
         .map_max_entries("EVENTS", sizes.ring)
         .map_max_entries("TARGETS", sizes.targets)
-        .map_max_entries("ROOTS", sizes.roots)
+        .map_max_entries("MORE_ROOTS", sizes.roots)
         .map_max_entries("WAITING", sizes.requests)
         .map_max_entries("ENTERED", only(times, ENTERED_MAX))
         .map_max_entries("BIRTHS", only(births, BIRTHS_MAX))
@@ -416,9 +427,7 @@ fn attach(ebpf: &mut Ebpf, name: &'static str, hook: &'static str) -> Result<(),
 
 /// Writes the table of `io_uring` operations.
 fn set_requests(ebpf: &mut Ebpf, layout: &Layout, calls: &CallSet) -> Result<(), EbpfError> {
-    let map = ebpf.map_mut("REQUESTS");
-    let mut map: Array<_, Abi<Requests>> =
-        Array::try_from(map.ok_or(EbpfError::Object("REQUESTS"))?)?;
+    let mut map: Array<_, Abi<Requests>> = Array::try_from(map_of(ebpf, "REQUESTS")?)?;
     Ok(map.set(0, Abi(layout.requests(calls)), 0)?)
 }
 
@@ -436,28 +445,25 @@ fn attach_uring(ebpf: &mut Ebpf, layout: &Layout, calls: &CallSet) -> Result<(),
 /// Writes the table of calls and its gate.
 pub(super) fn set_calls(ebpf: &mut Ebpf, plan: &EbpfPlan) -> Result<(), EbpfError> {
     let (table, gate) = plan.call_table();
-    let mut map: Array<_, Abi<CallSpec>> =
-        Array::try_from(ebpf.map_mut("CALLS").ok_or(EbpfError::Object("CALLS"))?)?;
+    let mut map: Array<_, Abi<CallSpec>> = Array::try_from(map_of(ebpf, "CALLS")?)?;
     for (at, spec) in (0..).zip(table) {
         if spec != CallSpec::NONE {
             map.set(at, Abi(spec), 0)?;
         }
     }
-    let mut map: Array<_, Abi<CallGate>> =
-        Array::try_from(ebpf.map_mut("GATE").ok_or(EbpfError::Object("GATE"))?)?;
+    let mut map: Array<_, Abi<CallGate>> = Array::try_from(map_of(ebpf, "GATE")?)?;
     map.set(0, Abi(gate), 0)?;
     Ok(())
 }
 
 /// Writes the maps that hold what the filter asks for.
-fn set_keys(ebpf: &mut Ebpf, plan: &EbpfPlan, roots: &[(u64, u32)]) -> Result<(), EbpfError> {
+fn set_keys(ebpf: &mut Ebpf, plan: &EbpfPlan) -> Result<(), EbpfError> {
     fn fill<K: Pod>(
         ebpf: &mut Ebpf,
         name: &'static str,
         keys: impl Iterator<Item = (K, u32)>,
     ) -> Result<(), EbpfError> {
-        let mut map: HashMap<_, K, u32> =
-            HashMap::try_from(ebpf.map_mut(name).ok_or(EbpfError::Object(name))?)?;
+        let mut map: HashMap<_, K, u32> = HashMap::try_from(map_of(ebpf, name)?)?;
         for (key, value) in keys {
             map.insert(key, value, 0)?;
         }
@@ -467,18 +473,16 @@ fn set_keys(ebpf: &mut Ebpf, plan: &EbpfPlan, roots: &[(u64, u32)]) -> Result<()
     fill(ebpf, "TARGETS", kernel.targets.iter().map(|&id| (id, 0)))?;
     fill(ebpf, "UIDS", kernel.uids.iter().map(|&id| (id, 0)))?;
     fill(ebpf, "GIDS", kernel.gids.iter().map(|&id| (id, 0)))?;
-    fill(ebpf, "COMMS", kernel.comms.iter().map(|&comm| (comm, 0)))?;
-    fill(ebpf, "ROOTS", roots.iter().copied())
+    fill(ebpf, "COMMS", kernel.comms.iter().map(|&comm| (comm, 0)))
 }
 
-/// Asks the kernel for the inodes of the watched roots and the tracer's own place, and puts
-/// them into the config. Returns all of them for the map.
-fn locate_roots<'a>(
+/// Asks the kernel for the tracer's own place, and puts it into the config.
+fn locate_here<'a>(
     loader: &mut EbpfLoader<'a>,
     globals: &'a Globals,
     plan: &EbpfPlan,
     config: &mut Config,
-) -> Result<Vec<(u64, u32)>, EbpfError> {
+) -> Result<(), EbpfError> {
     let mut ebpf = load_object(loader, globals, &Sizes::SMALLEST)?;
     program(&mut ebpf, "locate")?
         .load()
@@ -489,28 +493,10 @@ fn locate_roots<'a>(
     config.mnt_ns = own.mnt_ns;
     (config.root_mnt, config.root_dentry) = (own.root_mnt, own.root_dentry);
     config.root_inode = own.inode;
-    let mut found = |fds: &[Arc<OwnedFd>]| -> Result<Vec<u64>, EbpfError> {
-        let inodes = fds
-            .iter()
-            .map(|fd| locate(&mut ebpf, fd.as_raw_fd()).map(|l| l.inode));
-        inodes.collect::<Result<_, _>>()
-    };
-    let (roots, near) = (found(&plan.kernel.roots)?, found(&plan.kernel.near)?);
-    for (slots, inodes) in [(&mut config.roots, &roots), (&mut config.near, &near)] {
-        for (slot, inode) in slots.iter_mut().zip(inodes) {
-            *slot = *inode;
-        }
-    }
-    if roots.len().max(near.len()) > ROOTS_INLINE {
+    if plan.kernel.roots.len() > ROOTS_INLINE {
         config.flags |= MANY_ROOTS;
     }
-    let mut all = BTreeMap::new();
-    for (inodes, kind) in [(&roots, IS_ROOT), (&near, IS_NEAR)] {
-        for inode in inodes {
-            *all.entry(*inode).or_insert(0) |= kind;
-        }
-    }
-    Ok(all.into_iter().collect())
+    Ok(())
 }
 
 pub(super) fn locate(ebpf: &mut Ebpf, fd: i32) -> Result<Located, EbpfError> {
@@ -522,4 +508,12 @@ pub(super) fn locate(ebpf: &mut Ebpf, fd: i32) -> Result<Located, EbpfError> {
     let map: Array<_, Abi<Located>> =
         Array::try_from(ebpf.map("LOCATED").ok_or(EbpfError::Object("LOCATED"))?)?;
     Ok(map.get(&0, 0)?.0)
+}
+
+/// A map of the object.
+pub(super) fn map_of<'a>(
+    ebpf: &'a mut Ebpf,
+    name: &'static str,
+) -> Result<&'a mut aya::maps::Map, EbpfError> {
+    ebpf.map_mut(name).ok_or(EbpfError::Object(name))
 }

@@ -1,64 +1,199 @@
-//! Are the directories that are watched still the ones at their paths? The kernel side knows them
-//! by inode: of one that is made anew it sees nothing, and that must be said.
+//! The watched roots: the kernel side knows them by inode, so what replaces one must be made known
+//! to it.
 
 use std::{
+    collections::BTreeMap,
     ffi::OsStr,
-    os::{fd::OwnedFd, unix::ffi::OsStrExt},
+    io,
+    os::{
+        fd::{AsRawFd, OwnedFd},
+        unix::ffi::OsStrExt,
+    },
     path::Path,
     sync::Arc,
     time::{Duration, Instant},
 };
 
-use rustix::fs::{FileType, Stat, fstat, stat};
+use aya::{
+    Ebpf,
+    maps::{Array, HashMap},
+};
+use rustix::fs::{Mode, OFlags, fstat, open};
+use tracer_ebpf::abi::{
+    filter::{IS_NEAR, IS_ROOT, Roots as Slots},
+    limits::ROOTS_INLINE,
+};
 
-use crate::rules::KernelFilter;
+use super::{
+    error::EbpfError,
+    object::{Abi, locate, map_of},
+};
+use crate::{calls::Op, event::Event};
 
-/// Time between two looks.
+/// Longest time between two looks: what makes a root another one may be nothing that is reported.
 const PERIOD: Duration = Duration::from_millis(500);
 
-/// Watched directories that were in their places at the last look.
+/// All watched roots.
 pub(super) struct Roots {
-    directories: Vec<(Vec<u8>, Arc<OwnedFd>)>,
+    paths: Paths,
+    roots: Vec<Root>,
     looked: Instant,
 }
 
+/// Their paths.
+#[derive(Clone)]
+pub(super) struct Paths(Arc<[Vec<u8>]>);
+
+/// A watched root. Until something else is at its path, it is the file or directory that was
+/// there, wherever that is now.
+#[derive(Default)]
+struct Root {
+    at: Option<Held>,
+    /// The directory that the name stands in.
+    near: Option<Held>,
+    is_directory: bool,
+    is_gone: bool,
+}
+
+/// An inode, held open (`O_PATH`) so that its address stays its own.
+struct Held {
+    _fd: OwnedFd,
+    /// Device and inode number.
+    id: (u64, u64),
+    /// `struct inode *`
+    address: u64,
+}
+
+/// What a look at a path has found.
+#[derive(PartialEq, Eq)]
+enum Found {
+    Same,
+    Other,
+    Nothing,
+}
+
+impl Held {
+    /// Holds what is at a path now, if anything is.
+    fn renew(held: &mut Option<Self>, path: &Path, ebpf: &mut Ebpf) -> Result<Found, EbpfError> {
+        let Ok(fd) = open(path, OFlags::PATH | OFlags::CLOEXEC, Mode::empty()) else {
+            return Ok(Found::Nothing);
+        };
+        let id = fstat(&fd).map(|found| (found.st_dev, found.st_ino));
+        let id = id.map_err(io::Error::from)?;
+        if held.as_ref().is_some_and(|held| held.id == id) {
+            return Ok(Found::Same);
+        }
+        let address = locate(ebpf, fd.as_raw_fd())?.inode;
+        *held = Some(Self {
+            _fd: fd,
+            id,
+            address,
+        });
+        Ok(Found::Other)
+    }
+}
+
+impl Paths {
+    /// Is this an event after which something else may be at one of the paths?
+    pub(super) fn may_be_others_after(&self, event: &Event) -> bool {
+        matches!(event.op, Op::Create | Op::Rename | Op::Delete | Op::Mount)
+            && event.success() == Some(true)
+            && event.paths.iter().any(|path| {
+                let named = path.resolved.as_ref().ok();
+                named.is_some_and(|named| self.0.iter().any(|root| **root == **named))
+            })
+    }
+}
+
 impl Roots {
-    pub(super) fn of(filter: &KernelFilter) -> Self {
-        let all = filter.root_paths.iter().cloned();
-        let all = all.zip(filter.roots.iter().cloned());
+    pub(super) fn of(paths: &[Vec<u8>]) -> Self {
         Self {
-            directories: all.filter(|(_, fd)| is_directory(fd)).collect(),
+            paths: Paths(paths.into()),
+            roots: paths.iter().map(|_| Root::default()).collect(),
             looked: Instant::now(),
         }
     }
 
-    /// Looks now and then. Each directory that is not there any more is told once.
-    pub(super) fn look(&mut self, tell: &mut Vec<String>) {
-        if self.directories.is_empty() || self.looked.elapsed() < PERIOD {
-            return;
-        }
-        self.looked = Instant::now();
-        self.directories.retain(|(path, fd)| {
-            let path = Path::new(OsStr::from_bytes(path));
-            let why = match stat(path) {
-                Ok(now) if fstat(fd).is_ok_and(|was| is_same(&was, &now)) => return true,
-                Ok(_) => "is another directory now",
-                Err(_) => "is not there any more",
-            };
-            tell.push(format!(
-                "{} {why}: what happens in one that is made anew, or mounted there, is not told; \
-                 start the watch again for it",
-                path.display()
-            ));
-            false
-        });
+    pub(super) fn paths(&self) -> Paths {
+        self.paths.clone()
     }
-}
 
-fn is_directory(fd: &OwnedFd) -> bool {
-    fstat(fd).is_ok_and(|found| FileType::from_raw_mode(found.st_mode) == FileType::Directory)
-}
+    /// Is it time for a look without a reason?
+    pub(super) fn is_time(&self) -> bool {
+        !self.roots.is_empty() && self.looked.elapsed() >= PERIOD
+    }
 
-fn is_same(one: &Stat, other: &Stat) -> bool {
-    (one.st_dev, one.st_ino) == (other.st_dev, other.st_ino)
+    /// Looks what is at the paths, and makes it known to the kernel side when it is something
+    /// else. What became of a directory is told.
+    pub(super) fn look(
+        &mut self,
+        ebpf: &mut Ebpf,
+        tell: &mut Vec<String>,
+    ) -> Result<(), EbpfError> {
+        self.looked = Instant::now();
+        let mut is_other = false;
+        for (path, root) in self.paths.0.iter().zip(&mut self.roots) {
+            let path = Path::new(OsStr::from_bytes(path));
+            let shown = path.display();
+            let is_first = root.at.is_none();
+            if let Some(directory) = path.parent()
+                && Held::renew(&mut root.near, directory, ebpf)? == Found::Other
+            {
+                is_other = true;
+                if !is_first && !root.is_directory {
+                    tell.push(format!(
+                        "{shown} is in another directory now, watched from here on: what happened \
+                         to it before is not told"
+                    ));
+                }
+            }
+            let found = Held::renew(&mut root.at, path, ebpf)?;
+            let was_gone = std::mem::replace(&mut root.is_gone, found == Found::Nothing);
+            is_other |= found == Found::Other;
+            if root.is_directory && found == Found::Other {
+                tell.push(format!(
+                    "{shown} is another directory now, watched from here on: what happened in it \
+                     before is not told"
+                ));
+            } else if root.is_directory && root.is_gone && !was_gone {
+                tell.push(format!(
+                    "{shown} is not there any more: one that is made anew, or mounted there, is \
+                     watched as soon as it is seen"
+                ));
+            }
+            if is_first || found == Found::Other {
+                root.is_directory = path.is_dir();
+            }
+        }
+        if is_other { self.tell(ebpf) } else { Ok(()) }
+    }
+
+    /// Makes the inodes known to the kernel side.
+    fn tell(&self, ebpf: &mut Ebpf) -> Result<(), EbpfError> {
+        let address = |held: &Option<Held>| held.as_ref().map_or(0, |held| held.address);
+        if self.roots.len() <= ROOTS_INLINE {
+            let mut slots = Slots::default();
+            for (at, root) in self.roots.iter().enumerate() {
+                (slots.roots[at], slots.near[at]) = (address(&root.at), address(&root.near));
+            }
+            let mut map: Array<_, Abi<Slots>> = Array::try_from(map_of(ebpf, "ROOTS")?)?;
+            return Ok(map.set(0, Abi(slots), 0)?);
+        }
+        let mut all = BTreeMap::new();
+        for root in &self.roots {
+            for (inode, kind) in [(address(&root.at), IS_ROOT), (address(&root.near), IS_NEAR)] {
+                *all.entry(inode).or_insert(0) |= kind;
+            }
+        }
+        let mut map: HashMap<_, u64, u32> = HashMap::try_from(map_of(ebpf, "MORE_ROOTS")?)?;
+        let known: Vec<_> = map.keys().collect::<Result<_, _>>()?;
+        // What is gone makes room first.
+        for inode in known.iter().filter(|inode| !all.contains_key(inode)) {
+            map.remove(inode)?;
+        }
+        for (inode, kind) in all {
+            map.insert(inode, kind, 0)?;
+        }
+        Ok(())
+    }
 }

@@ -18,7 +18,7 @@ use tracer_ebpf::abi::rules::{RuleTable, Watched};
 use super::{
     EbpfPlan,
     error::EbpfError,
-    object::{Abi, locate, set_calls},
+    object::{Abi, locate, map_of, set_calls},
 };
 use crate::{
     calls::CallSet,
@@ -47,13 +47,13 @@ impl Installed {
         targets: &Targets,
     ) -> Result<bool, EbpfError> {
         let next = 1 - self.generation;
-        let mut rules: Array<_, Abi<RuleTable>> = Array::try_from(map(ebpf, "RULES")?)?;
+        let mut rules: Array<_, Abi<RuleTable>> = Array::try_from(map_of(ebpf, "RULES")?)?;
         rules.set(next as u32, Abi(*compiled.table), 0)?;
         self.classes.clone_from(&compiled.targets);
         self.watch(ebpf, next, targets)?;
         // For the moment of the change both sets must find their calls captured.
         set_calls(ebpf, &plan.with_calls(CallSet::All))?;
-        let mut in_force: Array<_, u32> = Array::try_from(map(ebpf, "IN_FORCE")?)?;
+        let mut in_force: Array<_, u32> = Array::try_from(map_of(ebpf, "IN_FORCE")?)?;
         in_force.set(0, next as u32, 0)?;
         self.generation = next;
         set_calls(ebpf, &plan.with_calls(compiled.calls.clone()))?;
@@ -94,7 +94,7 @@ impl Installed {
                 watched.near[generation] |= classes;
             }
         }
-        let mut map: BpfMap<_, u64, Abi<Watched>> = BpfMap::try_from(map(ebpf, "WATCHED")?)?;
+        let mut map: BpfMap<_, u64, Abi<Watched>> = BpfMap::try_from(map_of(ebpf, "WATCHED")?)?;
         for (inode, (_, watched)) in &self.inodes {
             map.insert(inode, Abi(*watched), 0)?;
         }
@@ -132,8 +132,4 @@ impl Installed {
 /// inode, but the same directory.
 fn directory(target: &Target) -> Option<&Path> {
     (!target.tree).then(|| target.real.parent()).flatten()
-}
-
-fn map<'a>(ebpf: &'a mut Ebpf, name: &'static str) -> Result<&'a mut aya::maps::Map, EbpfError> {
-    ebpf.map_mut(name).ok_or(EbpfError::Object(name))
 }
