@@ -74,6 +74,66 @@ fn templates() {
     }
 }
 
+/// Of a rename into the tree, out of it, or from a name that is left out, only one half is told:
+/// the same with every backend.
+#[test]
+fn halves_of_renames() {
+    if !require_root() || !require_ebpf() {
+        return;
+    }
+    for backend in ["ebpf", "fanotify", "inotify"] {
+        let place = Place::new();
+        place.dir("in/sub");
+        place.dir("out");
+        place.file("out/b");
+        for name in ["a", "x.tmp", "y"] {
+            place.file(format!("in/{name}"));
+        }
+        let move_all = |from: &str, to: &str| {
+            fs::rename(place.join(from), place.join(to)).expect("mv");
+        };
+        for (asked, wanted) in [
+            (
+                "move",
+                "MOVED_FROM a;MOVED_TO b;MOVED_FROM,MOVED_TO sub/c;MOVED_TO x;MOVED_FROM y;",
+            ),
+            (
+                "moved_to",
+                "MOVED_TO b;MOVED_FROM,MOVED_TO sub/c;MOVED_TO x;",
+            ),
+        ] {
+            let options = ["--backend", backend, "-e", asked, "--format", "%e %w%f;"];
+            let mut command = tracer_command(["watch", "--exclude-regex", r"\.tmp$"]);
+            command.args(options).arg("in").current_dir(place.path());
+            let tracer = Tracer::spawn(&mut command).ready();
+            move_all("in/a", "out/a");
+            move_all("out/b", "in/b");
+            move_all("in/b", "in/sub/c");
+            move_all("in/x.tmp", "in/x");
+            move_all("in/y", "in/y.tmp");
+            // Back again, while nobody looks but for the end.
+            move_all("in/sub/c", "in/sub/end");
+            tracer.wait_output("sub/end");
+            let told = String::from_utf8_lossy(&tracer.output()).into_owned();
+            let told = told.replace(['\0', '\n'], "").replace("in/", "");
+            assert_eq!(
+                told,
+                format!("{wanted}MOVED_FROM,MOVED_TO sub/end;"),
+                "{backend}"
+            );
+            end(tracer);
+            for (from, to) in [
+                ("sub/end", "../out/b"),
+                ("../out/a", "a"),
+                ("x", "x.tmp"),
+                ("y.tmp", "y"),
+            ] {
+                move_all(&format!("in/{from}"), &format!("in/{to}"));
+            }
+        }
+    }
+}
+
 /// Names byte by byte, records with NUL at their end.
 #[test]
 fn null_ends_records() {

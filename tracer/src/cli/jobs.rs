@@ -52,10 +52,7 @@ impl Template {
     fn fill(&self, event: &Event) -> Vec<OsString> {
         let mut names = Vec::new();
         event.as_notice().names(&mut names, b',');
-        let path = event
-            .paths
-            .last()
-            .and_then(|path| path.resolved.as_ref().ok());
+        let path = event.named().and_then(|path| path.resolved.as_ref().ok());
         let pid = event.actor.as_ref().ok().map(|actor| {
             let Pid(pid) = actor.pid;
             pid.to_string()

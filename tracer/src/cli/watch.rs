@@ -33,6 +33,7 @@ use crate::{
         coalesce::Coalesce,
         ebpf::{Ebpf, EbpfPlan},
         fanotify::Fanotify,
+        halves::Halves,
         inotify::Inotify,
         since::{Since, Snapshot},
     },
@@ -61,6 +62,7 @@ pub(super) fn run(args: &WatchArgs) -> Result<ExitCode, Failure> {
         let Some(mut source) = source else {
             return Ok(Code::Success.into());
         };
+        source = Box::new(Halves::new(source, rule.clone()));
         if let Some(window) = args.coalesce {
             source = Box::new(Coalesce::new(source, rule.clone(), window));
         }

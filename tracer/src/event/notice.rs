@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Call, Event};
+use super::{Call, Event, PathItem};
 use crate::calls::Op;
 
 /// One notification.
@@ -193,6 +193,19 @@ impl Event {
         Notice {
             mask: mask | if is_dir { ISDIR } else { 0 },
             ..Notice::default()
+        }
+    }
+}
+
+impl Event {
+    /// The path that a notification names: of a rename of which only the first half is meant, that
+    /// is the old one.
+    pub fn named(&self) -> Option<&PathItem> {
+        let is_first_half = |notice: Notice| notice.mask & MOVE == MOVED_FROM;
+        if self.notice.is_some_and(is_first_half) {
+            self.paths.first()
+        } else {
+            self.paths.last()
         }
     }
 }

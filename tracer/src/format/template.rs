@@ -53,7 +53,7 @@ impl Shown {
     /// end (or the watched file), and the name in it.
     pub fn split(&self, event: &Event, watched: &mut Vec<u8>) -> usize {
         watched.clear();
-        let Some(Ok(path)) = event.paths.last().map(|path| path.resolved.as_ref()) else {
+        let Some(Ok(path)) = event.named().map(|path| path.resolved.as_ref()) else {
             return 0;
         };
         let is_root = self.write(watched, path);

@@ -67,6 +67,15 @@ impl Rule {
         }
         self.conditions.iter().find_map(|c| c.rejects(event))
     }
+
+    /// Is this path, by its name, one that the rule is about?
+    pub fn is_about(&self, path: &[u8]) -> bool {
+        self.conditions.iter().all(|condition| match condition {
+            Condition::Path(set) => set.contains(path),
+            Condition::Names(filter) => filter.has(path),
+            _ => true,
+        })
+    }
 }
 
 impl Condition {

@@ -70,7 +70,8 @@ impl NameFilter {
         resolved.any(|path| self.has(path))
     }
 
-    fn has(&self, path: &[u8]) -> bool {
+    /// Is this path of interest?
+    pub fn has(&self, path: &[u8]) -> bool {
         let all = self.include.is_empty() && self.include_regex.is_empty();
         (all || self.include.is_match(as_path(path)) || self.include_regex.is_match(path))
             && !self.excludes(path)

@@ -55,10 +55,7 @@ impl Coalesce {
     }
 
     fn hold(&mut self, event: Box<Event>, take: &mut dyn FnMut(Item)) {
-        let path = event
-            .paths
-            .last()
-            .and_then(|path| path.resolved.clone().ok());
+        let path = event.named().and_then(|path| path.resolved.clone().ok());
         let Some(path) = path.filter(|_| self.rule.rejects(&event).is_none()) else {
             return take(Item::Event(event));
         };

@@ -3,6 +3,7 @@
 pub mod coalesce;
 pub mod ebpf;
 pub mod fanotify;
+pub mod halves;
 pub mod inotify;
 pub mod recorded;
 pub mod replay;
