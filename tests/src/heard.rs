@@ -9,7 +9,7 @@ use std::{
 };
 
 /// How long anything may take before the test fails. Nothing waits for this to pass.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What a stream said so far.
 #[derive(Clone, Default)]

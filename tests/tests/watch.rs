@@ -220,7 +220,7 @@ fn roots_that_are_replaced(others: usize) {
     let options = ["watch", "--format", "json", "--backend", "ebpf"].map(std::ffi::OsStr::new);
     let paths = [&anew, &gone, &file].map(|path| path.as_os_str());
     let others: Vec<_> = (0..others)
-        .map(|nr| place.dir(&format!("other{nr}")))
+        .map(|nr| place.dir(format!("other{nr}")))
         .collect();
     let others = others.iter().map(|path| path.as_os_str());
     let tracer = Tracer::start(options.into_iter().chain(paths).chain(others));

@@ -178,7 +178,7 @@ async fn run<P: Fn(&mut std::process::Command)>(words: Vec<OsString>, prepare: A
         // Ctrl-C on the terminal is meant for tracer, which waits for what is running.
         .process_group(0);
     let ended = match Command::from(command).spawn() {
-        Ok(child) => Running(child).to_the_end().await,
+        Ok(child) => Running(child).ended().await,
         Err(error) => Err(error),
     };
     let trouble = match ended {
@@ -194,7 +194,7 @@ async fn run<P: Fn(&mut std::process::Command)>(words: Vec<OsString>, prepare: A
 struct Running(Child);
 
 impl Running {
-    async fn to_the_end(mut self) -> io::Result<ExitStatus> {
+    async fn ended(mut self) -> io::Result<ExitStatus> {
         self.0.wait().await
     }
 }

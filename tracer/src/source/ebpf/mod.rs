@@ -685,8 +685,8 @@ impl Source for Ebpf {
 
     fn read(&mut self, take: &mut dyn FnMut(Item)) -> anyhow::Result<usize> {
         self.clock.refresh();
-        let mut replaced = self.object.watched.is_time();
-        let paths = self.object.watched.paths();
+        let mut replaced = self.object.roots.is_time();
+        let paths = self.object.roots.paths();
         let count = self.drain(BATCH, false, &mut |item| {
             if let Item::Event(event) = &item {
                 replaced |= paths.may_be_others_after(event);

@@ -61,7 +61,7 @@ pub(super) struct Object {
     /// There are watched roots.
     watches: bool,
     /// Where they are.
-    pub(super) watched: Roots,
+    pub(super) roots: Roots,
     /// Operations of `io_uring`, or why they are not seen.
     pub(super) uring: Result<Layout, String>,
     /// `TIMES`, `COUNTS`, ... of the filter.
@@ -170,8 +170,8 @@ impl Object {
         {
             load(&mut ebpf, name)?;
         }
-        let mut watched = Roots::of(&plan.kernel.roots);
-        watched.look(&mut ebpf, &mut Vec::new())?;
+        let mut roots = Roots::of(&plan.kernel.roots);
+        roots.look(&mut ebpf, &mut Vec::new())?;
         // The hooks that follow processes come first: no child may slip through.
         for hook in hooks(&config).into_iter().rev() {
             attach(&mut ebpf, hook, hook)?;
@@ -194,7 +194,7 @@ impl Object {
                 absent,
                 exec_args,
                 watches,
-                watched,
+                roots,
                 uring,
                 flags: config.flags,
             },
@@ -204,7 +204,7 @@ impl Object {
 
     /// Finds the watched roots again: one that was replaced is another inode now.
     pub(super) fn look_again(&mut self, tell: &mut Vec<String>) -> Result<(), EbpfError> {
-        self.watched.look(&mut self.ebpf, tell)
+        self.roots.look(&mut self.ebpf, tell)
     }
 
     /// What this file of ours is at or below, whatever its path.

@@ -36,7 +36,7 @@ const PERIOD: Duration = Duration::from_millis(500);
 /// All watched roots.
 pub(super) struct Roots {
     paths: Paths,
-    roots: Vec<Root>,
+    all: Vec<Root>,
     looked: Instant,
 }
 
@@ -109,7 +109,7 @@ impl Roots {
     pub(super) fn of(paths: &[Vec<u8>]) -> Self {
         Self {
             paths: Paths(paths.into()),
-            roots: paths.iter().map(|_| Root::default()).collect(),
+            all: paths.iter().map(|_| Root::default()).collect(),
             looked: Instant::now(),
         }
     }
@@ -120,7 +120,7 @@ impl Roots {
 
     /// Is it time for a look without a reason?
     pub(super) fn is_time(&self) -> bool {
-        !self.roots.is_empty() && self.looked.elapsed() >= PERIOD
+        !self.all.is_empty() && self.looked.elapsed() >= PERIOD
     }
 
     /// Looks what is at the paths, and makes it known to the kernel side when it is something
@@ -132,7 +132,7 @@ impl Roots {
     ) -> Result<(), EbpfError> {
         self.looked = Instant::now();
         let mut is_other = false;
-        for (path, root) in self.paths.0.iter().zip(&mut self.roots) {
+        for (path, root) in self.paths.0.iter().zip(&mut self.all) {
             let path = Path::new(OsStr::from_bytes(path));
             let shown = path.display();
             let is_first = root.at.is_none();
@@ -171,16 +171,16 @@ impl Roots {
     /// Makes the inodes known to the kernel side.
     fn tell(&self, ebpf: &mut Ebpf) -> Result<(), EbpfError> {
         let address = |held: &Option<Held>| held.as_ref().map_or(0, |held| held.address);
-        if self.roots.len() <= ROOTS_INLINE {
+        if self.all.len() <= ROOTS_INLINE {
             let mut slots = Slots::default();
-            for (at, root) in self.roots.iter().enumerate() {
+            for (at, root) in self.all.iter().enumerate() {
                 (slots.roots[at], slots.near[at]) = (address(&root.at), address(&root.near));
             }
             let mut map: Array<_, Abi<Slots>> = Array::try_from(map_of(ebpf, "ROOTS")?)?;
             return Ok(map.set(0, Abi(slots), 0)?);
         }
         let mut all = BTreeMap::new();
-        for root in &self.roots {
+        for root in &self.all {
             for (inode, kind) in [(address(&root.at), IS_ROOT), (address(&root.near), IS_NEAR)] {
                 *all.entry(inode).or_insert(0) |= kind;
             }
