@@ -145,8 +145,8 @@ extern "C" fn caller(generation: u64, slot: u64, ret: u64, pid: u64) -> u64 {
         classes &= classes_at(generation, dim::SESSION as u64, u64::from(session));
     }
     if classes != 0 && asks(dim::PPID) {
-        let ppid = half(word(task, offset!(task_real_parent)), offset!(task_tgid));
-        classes &= classes_at(generation, dim::PPID as u64, u64::from(ppid));
+        let parent = half(word(task, offset!(task_real_parent)), offset!(task_tgid));
+        classes &= classes_at(generation, dim::PPID as u64, u64::from(parent));
     }
     if classes != 0 && asked & ((1 << dim::CRED_COUNT) - 1) != 0 {
         let cred = word(task, offset!(task_cred));

@@ -178,11 +178,28 @@ fn wanted(regs: u64, ret: i64) -> Option<()> {
         pid,
         tid,
     };
+    contents(s, slot, spec, &what, execs, note);
+    task::seal(s);
+    emit::send(s, stats);
+    Some(())
+}
+
+/// Who called, what the call names, and where it was made. `execs`: with it another program took
+/// the place of the caller's; `note` is from before.
+#[inline(always)]
+fn contents(
+    s: &mut Scratch,
+    slot: u64,
+    spec: &CallSpec,
+    what: &task::What,
+    execs: bool,
+    note: Option<&'static Note>,
+) {
     let task = task::view(s);
-    task::head(s, slot, &what);
+    task::head(s, slot, what);
     if execs {
         image(s, slot, spec, note);
-        task_exec::forget(pid);
+        task_exec::forget(what.pid);
     } else {
         names(s, slot, spec, what.door);
     }
@@ -195,9 +212,6 @@ fn wanted(regs: u64, ret: i64) -> Option<()> {
     if asked(BY_RULES) {
         argv::for_rules(slot);
     }
-    task::seal(s);
-    emit::send(s, stats);
-    Some(())
 }
 
 /// Does the filter reject the call before anything of it is captured?
