@@ -353,6 +353,34 @@ fn a_watched_file_that_is_replaced_stays_watched() {
     assert_eq!(log.calls("comm=\"rm\"").len(), 1);
 }
 
+/// A watched directory that is made anew is watched, and so is one below a directory that is.
+#[test]
+fn a_watched_directory_that_is_replaced_stays_watched() {
+    require_root();
+    let mut daemon = Daemon::prepare("-w HERE/watched/above/tree -p wa -k tree\n", "");
+    fs::create_dir_all(daemon.watched("above/tree")).unwrap();
+    daemon = daemon.run();
+    let mut written = 0;
+    for (old, new) in [
+        ("watched/above/tree", "watched/above/tree"),
+        ("watched/above", "watched/above/tree"),
+    ] {
+        let before = written;
+        sh(
+            &daemon,
+            &format!("mv HERE/{old} HERE/old{before}; mkdir -p HERE/{new}"),
+        );
+        // Told as soon as the daemon has looked.
+        until(|| {
+            written += 1;
+            sh(&daemon, &format!("echo > HERE/{new}/{written}"));
+            let log = daemon.log();
+            (before + 1..=written).any(|n| log.text.contains(&format!("{new}/{n}\"")))
+        });
+    }
+    daemon.stop();
+}
+
 #[test]
 fn a_reload_under_load_loses_nothing() {
     require_root();

@@ -222,19 +222,20 @@ impl Daemon {
             .map_err(io::Error::other)?;
         output.flush();
         if std::mem::take(&mut self.output.replaced) {
-            self.look_again(false);
+            self.look_again();
         }
         if self.looked.elapsed() >= HOUSEKEEPING {
             self.looked = Instant::now();
-            self.look_again(true);
+            // A directory above a watched one may be another one: nothing tells that.
+            self.look_again();
             self.output.housekeeping(&self.settings);
         }
         Ok(())
     }
 
-    /// Finds watched files again. `routine`: nothing announced that it is needed.
-    fn look_again(&mut self, routine: bool) {
-        if let Err(error) = self.output.rules.look_again(&mut self.source, routine) {
+    /// Finds watched files again.
+    fn look_again(&mut self) {
+        if let Err(error) = self.output.rules.look_again(&mut self.source) {
             tell(&format!("cannot watch a replaced file: {error}"));
         }
     }

@@ -135,13 +135,8 @@ impl InForce {
     }
 
     /// Finds watched files again; only tells the kernel when one is another now.
-    pub(super) fn look_again(&mut self, source: &mut Ebpf, routine: bool) -> Result<(), EbpfError> {
-        let moved = if routine {
-            self.targets.look_for_absent()
-        } else {
-            self.targets.look_again()
-        };
-        if moved {
+    pub(super) fn look_again(&mut self, source: &mut Ebpf) -> Result<(), EbpfError> {
+        if self.targets.look_again() {
             source.look_again(&self.targets)?;
         }
         Ok(())

@@ -105,19 +105,6 @@ impl Targets {
         moved
     }
 
-    /// Looks for those that were not there; true when one is there now.
-    pub fn look_for_absent(&mut self) -> bool {
-        let absent = self.all.iter_mut().filter(|target| target.inode.is_none());
-        let mut moved = false;
-        for target in absent {
-            moved |= target.look();
-        }
-        if moved {
-            self.index();
-        }
-        moved
-    }
-
     fn index(&mut self) {
         self.by_name.clear();
         self.by_inode.clear();
