@@ -624,7 +624,9 @@ impl Names<'_> {
             .resolve(&place, name, self.follows(row), lookup.is_below);
         // The kernel's own name for the descriptor of an execveat(2), which the exec has closed.
         let is_execveat = self.call.args == Err(Unknown::Replaced) && name.starts_with(b"/dev/fd/");
-        if is_execveat && found.via == Via::Lexical {
+        let leads_to_file =
+            |path: &Bytes| found.via != Via::Lexical && !path.starts_with(b"/proc/");
+        if is_execveat && !found.path.as_ref().is_ok_and(leads_to_file) {
             found.path = Err(Unknown::Replaced);
         }
         found

@@ -2,14 +2,14 @@
 //! to it.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashSet},
     ffi::OsStr,
     io,
     os::{
         fd::{AsRawFd, OwnedFd},
         unix::ffi::OsStrExt,
     },
-    path::Path,
+    path::{Path, PathBuf},
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -42,12 +42,12 @@ pub(super) struct Roots {
 
 /// Their paths.
 #[derive(Clone)]
-pub(super) struct Paths(Arc<[Vec<u8>]>);
+pub(super) struct Paths(Arc<HashSet<Vec<u8>>>);
 
 /// A watched root. Until something else is at its path, it is the file or directory that was
 /// there, wherever that is now.
-#[derive(Default)]
 struct Root {
+    path: PathBuf,
     at: Option<Held>,
     /// The directory that the name stands in.
     near: Option<Held>,
@@ -70,6 +70,18 @@ enum Found {
     Same,
     Other,
     Nothing,
+}
+
+impl Root {
+    fn new(path: &[u8]) -> Self {
+        Self {
+            path: OsStr::from_bytes(path).into(),
+            at: None,
+            near: None,
+            is_directory: false,
+            is_gone: false,
+        }
+    }
 }
 
 impl Held {
@@ -100,7 +112,7 @@ impl Paths {
             && event.success() == Some(true)
             && event.paths.iter().any(|path| {
                 let named = path.resolved.as_ref().ok();
-                named.is_some_and(|named| self.0.iter().any(|root| **root == **named))
+                named.is_some_and(|named| self.0.contains(&**named))
             })
     }
 }
@@ -108,8 +120,8 @@ impl Paths {
 impl Roots {
     pub(super) fn of(paths: &[Vec<u8>]) -> Self {
         Self {
-            paths: Paths(paths.into()),
-            all: paths.iter().map(|_| Root::default()).collect(),
+            paths: Paths(Arc::new(paths.iter().cloned().collect())),
+            all: paths.iter().map(|path| Root::new(path)).collect(),
             looked: Instant::now(),
         }
     }
@@ -132,8 +144,8 @@ impl Roots {
     ) -> Result<(), EbpfError> {
         self.looked = Instant::now();
         let mut is_other = false;
-        for (path, root) in self.paths.0.iter().zip(&mut self.all) {
-            let path = Path::new(OsStr::from_bytes(path));
+        for root in &mut self.all {
+            let path = &root.path;
             let shown = path.display();
             let is_first = root.at.is_none();
             if let Some(directory) = path.parent()
