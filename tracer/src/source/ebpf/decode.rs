@@ -622,11 +622,10 @@ impl Names<'_> {
         let mut found = lookup
             .resolver
             .resolve(&place, name, self.follows(row), lookup.is_below);
-        // The kernel's own name for the descriptor of an execveat(2), which the exec has closed.
+        // The kernel's own name for the descriptor of an execveat(2). By now it may be closed, or
+        // be that of a file which the program has opened since.
         let is_execveat = self.call.args == Err(Unknown::Replaced) && name.starts_with(b"/dev/fd/");
-        let leads_to_file =
-            |path: &Bytes| found.via != Via::Lexical && !path.starts_with(b"/proc/");
-        if is_execveat && !found.path.as_ref().is_ok_and(leads_to_file) {
+        if is_execveat && (found.path.is_err() || found.path != self.actor.exe) {
             found.path = Err(Unknown::Replaced);
         }
         found
