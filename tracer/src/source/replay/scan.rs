@@ -251,7 +251,7 @@ struct Scanner<'p> {
     /// The part of the log that is in the buffer.
     loaded: Range<u64>,
     grouper: Grouper,
-    /// Where needles are, in the whole log.
+    /// Where lines with needles begin, in the whole log.
     hits: Vec<u64>,
     faults: Faults,
 }
@@ -270,24 +270,29 @@ impl<'p> Scanner<'p> {
     }
 
     /// Hands the worker every event of this block. Without needles, an event belongs to the block
-    /// in which it begins; with needles, to the one in which it has its first needle.
+    /// in which it begins; with needles, to the part of one in which it has its first needle.
     fn block(&mut self, block: &Range<u64>, worker: &mut impl Worker) -> Result<(), ReplayError> {
         let around = |from: u64, to: u64| from.saturating_sub(2 * GAP as u64)..to + 2 * GAP as u64;
         let Some(needles) = &self.plan.needles else {
             // What comes before shows which events began there.
-            return self.events(around(block.start, block.end), block, worker);
+            return self.events(around(block.start, block.end), block, block, worker);
         };
         self.find(needles, block)?;
-        let mut spans: Vec<Range<u64>> = Vec::new();
+        // Needles that are near each other: each such part of the block is like a block of its own.
+        let mut parts: Vec<Range<u64>> = Vec::new();
         for hit in &self.hits {
-            let near = around(*hit, *hit);
-            match spans.last_mut() {
-                Some(last) if last.end >= near.start => last.end = near.end,
-                _ => spans.push(near),
+            match parts.last_mut() {
+                Some(last) if last.end + 4 * GAP as u64 >= *hit => last.end = hit + 1,
+                _ => parts.push(*hit..hit + 1),
             }
         }
-        for span in spans {
-            self.events(span, block, worker)?;
+        let mut from = block.start;
+        for part in parts {
+            let near = around(part.start, part.end);
+            // Of what is no record, each line is told once.
+            let seen = from.max(near.start)..near.end.min(block.end);
+            from = seen.end;
+            self.events(near, &part, &seen, worker)?;
         }
         Ok(())
     }
@@ -301,7 +306,7 @@ impl<'p> Scanner<'p> {
         Ok(())
     }
 
-    /// Notes where the needles are in the lines that begin in a block, one per line.
+    /// Notes which of the lines that begin in a block have a needle.
     fn find(&mut self, needles: &AhoCorasick, block: &Range<u64>) -> Result<(), ReplayError> {
         self.hits.clear();
         let start = block.start.saturating_sub(1);
@@ -316,7 +321,7 @@ impl<'p> Scanner<'p> {
             if line >= end {
                 break;
             }
-            self.hits.push(start + hit as u64);
+            self.hits.push(start + line as u64);
             from = memchr(b'\n', &self.buffer[hit..]).map_or(end, |len| hit + len + 1);
         }
         Ok(())
@@ -331,18 +336,20 @@ impl<'p> Scanner<'p> {
         memchr(b'\n', &self.buffer).map_or(self.buffer.len(), |len| len + 1)
     }
 
-    /// Puts the records in a part of the log together, and hands on the events of the block.
+    /// Puts the records in a span of the log together, and hands on the events of the block. `seen`
+    /// is where lines are told that are no records.
     fn events(
         &mut self,
         mut span: Range<u64>,
         block: &Range<u64>,
+        seen: &Range<u64>,
         worker: &mut impl Worker,
     ) -> Result<(), ReplayError> {
         let mut more = 2 * GAP as u64;
         loop {
             self.load(span.start, span.end)?;
             let mut faults = Faults::default();
-            let rest = self.lines(block, &mut faults);
+            let rest = self.lines(seen, &mut faults);
             let (before, after) = self.lacks(rest, block);
             if (before || after) && more <= EXTRA_MAX {
                 more *= 2;
@@ -350,7 +357,7 @@ impl<'p> Scanner<'p> {
                 span.end += if after { more } else { 0 };
                 continue;
             }
-            if self.own(rest, block) && self.buffer.len() - rest > LINE_MAX {
+            if self.own(rest, seen) && self.buffer.len() - rest > LINE_MAX {
                 faults.add(self.loaded.start + rest as u64, Malformed::TooLong);
             }
             self.faults.append(&mut faults);
@@ -400,7 +407,8 @@ impl<'p> Scanner<'p> {
         let (mut before, mut after) = (false, false);
         let end = self.buffer.len();
         if self.loaded.end < self.input.len() {
-            after = self.own(rest, block) && end - rest <= LINE_MAX;
+            // The line of a needle is whole.
+            after = self.plan.needles.is_none() && self.own(rest, block) && end - rest <= LINE_MAX;
         }
         for group in self.grouper.groups() {
             if !self.is_of(group, block) {
@@ -416,7 +424,7 @@ impl<'p> Scanner<'p> {
     }
 
     /// Adds every line in the buffer. Gives the beginning of the first that is not whole.
-    fn lines(&mut self, block: &Range<u64>, faults: &mut Faults) -> usize {
+    fn lines(&mut self, seen: &Range<u64>, faults: &mut Faults) -> usize {
         self.grouper.clear();
         let mut at = self.first_line();
         let base = self.loaded.start;
@@ -431,7 +439,7 @@ impl<'p> Scanner<'p> {
                 hit += 1;
             }
             if let Err(why) = self.line(at..end, is_hit)
-                && self.own(at, block)
+                && self.own(at, seen)
             {
                 faults.add(base + at as u64, why);
             }

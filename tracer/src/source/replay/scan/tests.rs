@@ -188,6 +188,58 @@ fn an_event_that_is_longer_than_a_block() {
     }
 }
 
+/// Needles that are far from each other in one block, and an event that has two such.
+#[test]
+fn needles_far_apart() {
+    for gap in [1, 2, 3, 4, 5, 9].map(|times| times * GAP) {
+        let mut log = String::new();
+        let mut wanted = Vec::new();
+        for number in 0..6 {
+            let serial = 10_000 * number;
+            // Beside it an event that goes on for long.
+            let _ = writeln!(
+                log,
+                "type=SYSCALL msg=audit(1.000:{}): key=\"far\"",
+                serial + 1
+            );
+            let _ = writeln!(
+                log,
+                "type=SYSCALL msg=audit(1.000:{serial}): key=\"wanted\""
+            );
+            wanted.push(format!("{serial} SYSCALL"));
+            let mut filler = 2;
+            let start = log.len();
+            while log.len() < start + gap {
+                let text = "x".repeat(5000);
+                let _ = writeln!(
+                    log,
+                    "type=USER msg=audit(1.000:{}): {text}",
+                    serial + filler
+                );
+                filler += 1;
+            }
+            let _ = writeln!(
+                log,
+                "type=PATH msg=audit(1.000:{}): name=\"wanted\"",
+                serial + 1
+            );
+        }
+        for block in [BLOCK, 700_000] {
+            let (events, _) = scanned(log.as_bytes(), Some("wanted"), block, 2);
+            let (all, _) = scanned(log.as_bytes(), None, block, 2);
+            let mut of_path: Vec<_> = all
+                .into_iter()
+                .filter(|event| event.contains("PATH"))
+                .collect();
+            of_path.extend(wanted.iter().cloned());
+            let mut events: Vec<_> = events;
+            events.sort();
+            of_path.sort();
+            assert_eq!(events, of_path, "{gap} bytes between, blocks of {block}");
+        }
+    }
+}
+
 #[test]
 fn a_scan_ends_when_it_is_told_to() {
     let mut file = tempfile::NamedTempFile::new().unwrap();
