@@ -418,6 +418,13 @@ fn a_reload_under_load_loses_nothing() {
 fn requests() {
     require_root();
     let mut daemon = Daemon::start("-w HERE/watched -p wa -k one\n", "");
+    let tolerant = "-c\n-w HERE/watched -p wa -k tolerant\n-a always,exit -F arch=b64 -S opnat\n";
+    let here = daemon.place().path().display().to_string();
+    fs::write(
+        daemon.place().join("tolerant"),
+        tolerant.replace("HERE", &here),
+    )
+    .unwrap();
     let rows: &[(&str, i32, &str)] = &[
         // auditctl's line, exit status, part of what it says
         (
@@ -463,8 +470,16 @@ fn requests() {
         ("-W HERE/watched -p wa -k one", 0, ""),
         ("-l", 0, "No rules\n"),
         ("-R HERE/rules.d/test.rules", 0, ""),
-        ("-D -k zzz", 0, "-k one"),
+        ("-D -k zzz", 0, ""),
+        ("-l", 0, "-k one"),
         ("-D", 0, "No rules\n"),
+        (
+            "-R HERE/tolerant",
+            255,
+            "unknown x86_64 system call `opnat`\n",
+        ),
+        ("-l", 0, "-k tolerant"),
+        ("-D -k tolerant", 0, "No rules\n"),
         ("-v", 0, "auditctl version"),
         ("-e 2", 0, "enabled 2"),
         ("-D", 255, "locked"),

@@ -2,6 +2,23 @@
 //!
 //! The live path is on one screen in [`pipeline`]; the rooms are described in `docs/design.md`.
 
+/// Prints a line on standard error. Who has closed it does not want to know: unlike with
+/// `eprintln!`, that is no panic.
+macro_rules! errln {
+    ($($text:tt)*) => {{
+        use std::io::Write as _;
+        let _ = writeln!(std::io::stderr(), $($text)*);
+    }};
+}
+
+/// The same without the end of the line.
+macro_rules! err {
+    ($($text:tt)*) => {{
+        use std::io::Write as _;
+        let _ = write!(std::io::stderr(), $($text)*);
+    }};
+}
+
 pub mod calls;
 pub mod cli;
 pub mod compare;

@@ -140,16 +140,25 @@ pub(crate) extern "C" fn memory(slot: u64, spec: u64, of: u64, value: u64, befor
         return iovec(slot, of, value, count, limit);
     }
     if spec.how == Capture::Msghdr as u8 {
-        return msghdr(slot, of, value);
+        // What was not transferred is of no interest.
+        let ret = s.head().ret;
+        return msghdr(slot, of, value, if ret > 0 { ret as u64 } else { u64::MAX });
     }
     if spec.how == Capture::Mmsghdr as u8 {
         for i in 0..MMSG_MAX as u64 {
             if i >= count {
                 break;
             }
-            msghdr(slot, of, value + i * MMSGHDR);
+            let at = value + i * MMSGHDR;
             // The length that the kernel put behind it.
-            block(slot, of, value + i * MMSGHDR + MSGHDR, 8);
+            let len = at + MSGHDR;
+            let limit = if spec.when == ALWAYS {
+                u64::MAX
+            } else {
+                read_user::<u32>(len).map_or(0, u64::from)
+            };
+            msghdr(slot, of, at, limit);
+            block(slot, of, len, 8);
         }
         return 0;
     }
@@ -241,14 +250,10 @@ extern "C" fn buffer(slot: u64, of: u64, at: u64, limit: u64) -> u64 {
     limit - len
 }
 
-/// A `struct msghdr`: address, iovec array and control data.
+/// A `struct msghdr`: address, iovec array with `limit` bytes of data, and control data.
 #[unsafe(no_mangle)]
 #[inline(never)]
-extern "C" fn msghdr(slot: u64, of: u64, at: u64) -> u64 {
-    let Some(s) = scratch(slot) else {
-        return 0;
-    };
-    let ret = s.head().ret;
+extern "C" fn msghdr(slot: u64, of: u64, at: u64, limit: u64) -> u64 {
     if block(slot, of, at, MSGHDR) == 0 {
         return 0;
     }
@@ -260,7 +265,6 @@ extern "C" fn msghdr(slot: u64, of: u64, at: u64) -> u64 {
     let max = CONTROL_MAX as u64;
     let name_len = name_len & 0xffff_ffff;
     block(slot, of, name, if name_len < max { name_len } else { max });
-    let limit = if ret > 0 { ret as u64 } else { u64::MAX };
     iovec(slot, of, iov, iov_len, limit);
     block(
         slot,

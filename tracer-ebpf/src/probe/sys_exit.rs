@@ -39,7 +39,7 @@ const ENOTDIR: i64 = -20;
 pub(crate) fn sys_exit(ctx: RawTracePointContext) -> i32 {
     let regs: u64 = ctx.arg(0);
     let ret: i64 = ctx.arg(1);
-    let (number, _) = called(regs);
+    let (number, _) = called(regs, ret);
     let entry = entry(number);
     // The one question for a call that nobody asked about.
     match GATE.get(0) {
@@ -51,11 +51,13 @@ pub(crate) fn sys_exit(ctx: RawTracePointContext) -> i32 {
 }
 
 /// Number of the call, and whether its registers are still the caller's: `rt_sigreturn` restores
-/// those of the interrupted code and sets the number to -1 (x86, `arch/x86/kernel/signal.c`).
+/// those of the interrupted code and sets the number to -1 (x86, `arch/x86/kernel/signal.c`). A
+/// program that asks for call -1 gets `ENOSYS`.
 #[inline(always)]
-fn called(regs: u64) -> (u64, bool) {
+fn called(regs: u64, ret: i64) -> (u64, bool) {
+    const ENOSYS: i64 = 38;
     let number = word(regs, offset!(regs_nr));
-    if number == u64::MAX && cfg!(bpf_target_arch = "x86_64") {
+    if number == u64::MAX && ret != -ENOSYS && cfg!(bpf_target_arch = "x86_64") {
         (RT_SIGRETURN, false)
     } else {
         (number, true)
@@ -92,7 +94,7 @@ pub(crate) fn spec(door: &Door, number: u64) -> Option<&'static CallSpec> {
 /// The call's number is wanted in some table: find out in which, and whether the rest matches.
 #[inline(always)]
 fn wanted(regs: u64, ret: i64) -> Option<()> {
-    let (mut number, has_args) = called(regs);
+    let (mut number, has_args) = called(regs, ret);
     let mut door = door(number);
     let mut spec = spec(&door, number)?;
     let (pid, tid) = gate::ids();

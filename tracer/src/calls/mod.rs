@@ -9,7 +9,7 @@ pub mod uring_op;
 
 use serde::{Deserialize, Serialize};
 
-pub use arch::Arch;
+pub use arch::{Arch, NUMBERS};
 pub use arg::{Arg, Role, Show};
 pub use set::{CallSet, SetError};
 pub use table::{ROWS, Row, row};

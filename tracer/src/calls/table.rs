@@ -247,14 +247,14 @@ rows! {
         inotify_init() -> Descriptor;
         inotify_init1(INOTIFY_INIT) -> Descriptor;
         inotify_rm_watch(OTHER_FD, INT);
-        fanotify_init(FAN_INIT, FILE_FLAGS) -> Descriptor;
+        fanotify_init(FAN_INIT, EVENT_FLAGS) -> Descriptor;
         memfd_create(TEXT, MFD) -> Descriptor;
         memfd_secret(FILE_FLAGS) -> Descriptor;
         userfaultfd(FILE_FLAGS) -> Descriptor;
         pidfd_open(PID, PIDFD_OPEN) -> Descriptor;
         pidfd_getfd(OTHER_FD, INT, HEX32) -> Descriptor;
         perf_event_open(PERF_ATTR, PID, INT, INT, PERF_FLAGS) -> Descriptor;
-        mq_open(TEXT, FILE_FLAGS, MODE, MQ_ATTR) -> Descriptor;
+        mq_open(TEXT, OPEN_FLAGS, MODE, MQ_ATTR) -> Descriptor;
         mq_timedsend(OTHER_FD, GIVEN, SIZE, UINT, TIMESPEC);
         mq_timedreceive(OTHER_FD, FILLED, SIZE, UINT_OUT, TIMESPEC);
         mq_notify(OTHER_FD, SIGEVENT);

@@ -56,9 +56,7 @@ pub(super) fn unreachable(socket: &Path, error: &std::io::Error) -> Failure {
 /// Prints an answer.
 pub(super) fn print(answer: &Answer, failed: impl Into<ExitCode>) -> Result<ExitCode, Failure> {
     super::stdout::print_lines(&answer.out)?;
-    for line in answer.err.iter().filter(|line| !line.is_empty()) {
-        eprintln!("{}", live::one_line(line));
-    }
+    answer.err.iter().for_each(|text| live::complain(text));
     Ok(if answer.failed {
         failed.into()
     } else {

@@ -4,7 +4,7 @@ use std::{ffi::OsString, process::ExitCode};
 
 use super::{
     ask::{self, DaemonPlace},
-    live,
+    live, stdout,
 };
 use crate::{
     daemon::sockets::Request,
@@ -19,30 +19,26 @@ pub(super) fn run(args: Vec<OsString>) -> ExitCode {
     let args = args.into_iter().skip(1).map(OsString::into_string);
     let args: Result<Vec<String>, OsString> = args.collect();
     let Ok(args) = args else {
-        eprintln!("auditctl: the arguments are not UTF-8");
+        errln!("auditctl: the arguments are not UTF-8");
         return FAILED.into();
     };
     if args.is_empty() {
-        print!("{HELP}");
-        return ExitCode::from(1);
+        return print(HELP, ExitCode::from(1));
     }
     let parsed = match parse::args(&args) {
         Ok(parsed) => parsed,
         Err(error) => {
-            let text = error.to_string();
-            text.lines()
-                .for_each(|line| eprintln!("{}", live::one_line(line)));
+            live::complain(&error.to_string());
             return FAILED.into();
         }
     };
     match parsed.commands.first() {
         Some(Command::Help) => {
-            print!("{HELP}");
-            return ExitCode::SUCCESS;
+            return print(HELP, ExitCode::SUCCESS);
         }
         Some(Command::Version) => {
-            println!("auditctl version {} (tracer)", env!("CARGO_PKG_VERSION"));
-            return ExitCode::SUCCESS;
+            let text = format!("auditctl version {} (tracer)\n", env!("CARGO_PKG_VERSION"));
+            return print(&text, ExitCode::SUCCESS);
         }
         _ => {}
     }
@@ -52,7 +48,17 @@ pub(super) fn run(args: Vec<OsString>) -> ExitCode {
     match place.ask(&Request::Auditctl(args)) {
         Ok(answer) => ask::print(&answer, FAILED).unwrap_or_else(|_| FAILED.into()),
         Err(failure) => {
-            eprintln!("auditctl: {}", live::one_line(&failure.to_string()));
+            errln!("auditctl: {}", live::one_line(&failure.to_string()));
+            FAILED.into()
+        }
+    }
+}
+
+fn print(text: &str, code: ExitCode) -> ExitCode {
+    match stdout::print(text) {
+        Ok(()) => code,
+        Err(failure) => {
+            errln!("auditctl: {failure}");
             FAILED.into()
         }
     }

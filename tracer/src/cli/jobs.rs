@@ -187,7 +187,7 @@ async fn run<P: Fn(&mut std::process::Command)>(words: Vec<OsString>, prepare: A
         Err(error) => error.to_string(),
     };
     let words: Vec<_> = words.iter().map(OsString::as_os_str).map(lossy).collect();
-    eprintln!("tracer: {}: {trouble}", one_line(&words.join(" ")));
+    errln!("tracer: {}: {trouble}", one_line(&words.join(" ")));
 }
 
 /// A command at work; it is asked to end when nobody waits for it any more.

@@ -60,14 +60,14 @@ pub(crate) fn one_line(text: &str) -> String {
 /// Says something on standard error, unless `--quiet`.
 pub(super) fn say(args: &LiveArgs, text: impl std::fmt::Display) {
     if !args.quiet {
-        eprintln!("tracer: {}", one_line(&text.to_string()));
+        errln!("tracer: {}", one_line(&text.to_string()));
     }
 }
 
 /// Prints a message of several lines on standard error.
 pub(super) fn complain(text: &str) {
     for line in text.lines() {
-        eprintln!("{}", one_line(line));
+        errln!("{}", one_line(line));
     }
 }
 

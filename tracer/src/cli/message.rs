@@ -25,11 +25,14 @@ pub(super) struct MessageArgs {
 
 /// Runs `tracer message`.
 pub(super) fn run(args: &MessageArgs) -> Result<ExitCode, Failure> {
-    let socket = args.place.settings()?.config.message_socket;
+    let config = args.place.settings()?.config;
+    let socket = config.message_socket;
     let text = args.text.join(" ");
-    client::message(&socket, text.as_bytes()).map_err(|error| match error.raw_os_error() {
-        Some(_) => ask::unreachable(&socket, &error),
-        None => Failure::usage(error),
+    client::message(&config.control_socket, &socket, &text).map_err(|error| {
+        match error.raw_os_error() {
+            Some(_) => ask::unreachable(&socket, &error),
+            None => Failure::usage(error),
+        }
     })?;
     Ok(ExitCode::SUCCESS)
 }

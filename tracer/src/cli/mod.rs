@@ -86,7 +86,7 @@ pub fn main() -> ExitCode {
         }
     };
     result.unwrap_or_else(|failure| {
-        eprintln!("tracer: {}", live::one_line(&failure.to_string()));
+        errln!("tracer: {}", live::one_line(&failure.to_string()));
         failure.code().into()
     })
 }

@@ -123,13 +123,13 @@ fn check(paths: &[PathBuf], list: bool) -> Result<ExitCode, Failure> {
     match file::load(&files, RuleSet::default()) {
         Ok(loaded) => {
             for note in &loaded.notes {
-                say(&note.to_string());
+                live::complain(&note.to_string());
             }
             if list {
                 super::stdout::print_lines(&loaded.set.listing(None, false))?;
             }
             let (rules, files) = (loaded.set.rules().len(), files.len());
-            say(&format!("{rules} rules in {files} files: no mistakes"));
+            live::complain(&format!("{rules} rules in {files} files: no mistakes"));
             Ok(if loaded.failed {
                 Code::Failed.into()
             } else {
@@ -139,19 +139,12 @@ fn check(paths: &[PathBuf], list: bool) -> Result<ExitCode, Failure> {
         Err(error @ file::LoadError::Read { .. }) => Err(Failure::new(Code::Target, error)),
         Err(file::LoadError::Lines(errors)) => {
             for error in &errors {
-                say(&error.to_string());
+                live::complain(&error.to_string());
             }
             Err(Failure::new(
                 Code::Usage,
                 format!("{} mistakes: nothing would be loaded", errors.len()),
             ))
         }
-    }
-}
-
-/// Says something that may have several lines.
-fn say(text: &str) {
-    for line in text.lines() {
-        eprintln!("{}", live::one_line(line));
     }
 }

@@ -24,13 +24,18 @@ pub fn ask(socket: &Path, request: &Request) -> io::Result<Answer> {
     serde_json::from_slice(&answer).map_err(io::Error::other)
 }
 
-/// Sends a message.
-pub fn message(socket: &Path, text: &[u8]) -> io::Result<()> {
+/// Sends a message: by the control socket, whose answer says that it is written, or for those who
+/// may not use that by the socket for messages.
+pub fn message(control: &Path, socket: &Path, text: &str) -> io::Result<()> {
     if text.is_empty() || text.len() > MESSAGE_MAX {
         return Err(io::Error::other(format!(
             "a message has 1 to {MESSAGE_MAX} bytes"
         )));
     }
+    match ask(control, &Request::Message(text.to_owned())) {
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {}
+        asked => return asked.map(drop),
+    }
     let own = UnixDatagram::unbound()?;
-    own.send_to(text, socket).map(drop)
+    own.send_to(text.as_bytes(), socket).map(drop)
 }

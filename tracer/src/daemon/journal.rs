@@ -204,7 +204,7 @@ fn start(command: &mut Command) {
 
 /// A message to whoever started the daemon; under systemd that is the journal.
 pub(super) fn tell(text: &str) {
-    eprintln!("tracer: {}", crate::cli::one_line(text));
+    errln!("tracer: {}", crate::cli::one_line(text));
 }
 
 /// A message to the system log (syslog(3)).

@@ -35,6 +35,8 @@ struct Session<'a> {
     set: RuleSet,
     changes: Vec<Change>,
     answer: Answer,
+    /// What was right is put in force, and the rest is a failure all the same.
+    fails_in_the_end: bool,
     interpret: bool,
     who: Who,
     daemon: &'a mut Daemon,
@@ -50,6 +52,10 @@ impl Daemon {
         let reply = match request {
             Request::Auditctl(args) => self.auditctl(&args, who),
             Request::Load(files) => self.reload(Some(files), who).0,
+            Request::Message(text) => {
+                self.message(text.as_bytes(), who);
+                Answer::default()
+            }
             Request::Status => Answer {
                 status: Some(self.status()),
                 ..Answer::default()
@@ -171,6 +177,7 @@ impl Daemon {
             set: self.output.rules.set().clone(),
             changes: Vec::new(),
             answer: Answer::default(),
+            fails_in_the_end: false,
             interpret: parsed.commands.contains(&interpret),
             who,
             daemon: self,
@@ -182,11 +189,13 @@ impl Daemon {
             set,
             changes,
             mut answer,
+            fails_in_the_end,
             ..
         } = session;
         if !answer.failed && !changes.is_empty() {
             self.put_in_force(set, &changes, who, &mut answer);
         }
+        answer.failed |= fails_in_the_end;
         answer
     }
 
@@ -290,7 +299,7 @@ impl Session<'_> {
             Command::Delete(_) => self.apply(command),
             Command::DeleteAll(_) => {
                 self.apply(command);
-                if !self.answer.failed {
+                if !self.answer.failed && self.set.rules().is_empty() {
                     self.list(None);
                 }
             }
@@ -306,6 +315,10 @@ impl Session<'_> {
                 );
                 if shows && !self.answer.failed {
                     self.status();
+                }
+                if *control == Control::ResetBacklogWait {
+                    let line = "backlog_wait_time_actual: 0".to_owned();
+                    self.answer.out.push(line);
                 }
             }
             Command::List(key) => self.list(key.as_deref()),
@@ -352,7 +365,8 @@ impl Session<'_> {
         self.answer.out.extend(lines);
     }
 
-    /// `-R`: on top of the rules in force, all of the file or none of it.
+    /// `-R`: on top of the rules in force, all of the file or none of it; with `-c` or `-i` in it,
+    /// all that is right.
     fn read(&mut self, path: &str) {
         let Ok(files) = file::files(path.as_ref()) else {
             return self.fail(&format!("cannot read {path}"));
@@ -363,9 +377,7 @@ impl Session<'_> {
                 self.answer.err.extend(notes);
                 self.set = loaded.set;
                 self.changes.extend(loaded.changes);
-                if loaded.failed {
-                    self.fail("");
-                }
+                self.fails_in_the_end |= loaded.failed;
             }
             Err(error) => self.fail(&error.to_string()),
         }

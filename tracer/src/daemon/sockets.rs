@@ -38,6 +38,8 @@ pub enum Request {
     Auditctl(Vec<String>),
     /// Rules from these files; without any, those of the configuration.
     Load(Vec<std::path::PathBuf>),
+    /// A message, as on the socket for messages.
+    Message(String),
     /// How the daemon is.
     Status,
 }

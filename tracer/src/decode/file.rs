@@ -82,7 +82,10 @@ fn fd(w: &mut Writer<'_>, _: &Arg, value: u64) {
     w.descriptor(value as i32, Some(w.index as u8));
 }
 
-/// `O_...` flags of a call that opens no file by name (pipe2(2), `mq_open(2)`).
+/// `O_...` flags with the access mode of what is opened later (`fanotify_init(2)`).
+pub(crate) const EVENT_FLAGS: Arg = Arg::value(|w, _, v| open_flags(w, v & 0xffff_ffff));
+
+/// `O_...` flags without an access mode (pipe2(2)).
 pub(crate) const FILE_FLAGS: Arg =
     Arg::value(|w, _, v| w.flags(v & 0xffff_ffff, &tables::OPEN_FLAGS));
 

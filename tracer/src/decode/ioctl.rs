@@ -96,7 +96,7 @@ fn argument(w: &mut Writer<'_>, _: &Arg, at: u64) {
         | libc::TIOCSPTLCK
         | libc::TIOCGETD
         | libc::TIOCSETD => w.at(at, |w, value: i32| w.group(["[", "]"], |w| w.dec(value))),
-        libc::TIOCGPTPEER => w.flags(at, &tables::OPEN_FLAGS),
+        libc::TIOCGPTPEER => super::file::open_flags(w, at),
         libc::TIOCSCTTY | libc::TCFLSH | libc::TCXONC | libc::TCSBRK => w.dec(at as i32),
         _ => w.address(at),
     }

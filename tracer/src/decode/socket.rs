@@ -74,6 +74,14 @@ fn option_value(w: &mut Writer<'_>, at: u64, len: u64) {
         (libc::SOL_SOCKET, libc::SO_PEERCRED) if len >= 12 => {
             w.at(at, |w, ids: [u32; 3]| credentials(w, ids));
         }
+        (libc::SOL_SOCKET, libc::SO_ERROR) if len == 4 => {
+            w.at(at, |w, error: i32| {
+                w.group(["[", "]"], |w| match error {
+                    0 => w.dec(0),
+                    error => w.text(super::names::errno(error)),
+                });
+            });
+        }
         (libc::SOL_SOCKET, _) if is_time && len >= 16 => w.at(at, super::time::val),
         _ if len == 4 => w.at(at, |w, value: i32| w.group(["[", "]"], |w| w.dec(value))),
         _ => w.buffer(at, len),
@@ -107,8 +115,8 @@ pub(crate) const MSGHDR_OUT: Arg = Arg::input(56, |w, _, at| {
 .how(Capture::Msghdr)
 .role(Role::SockAddr);
 /// `struct mmsghdr` array to be sent.
-pub(crate) const MMSGHDRS: Arg = Arg::inputs(64, 1, |w, _, at| {
-    let count = w.args[1] & 0xffff_ffff;
+pub(crate) const MMSGHDRS: Arg = Arg::inputs(64, 2, |w, _, at| {
+    let count = w.args[2] & 0xffff_ffff;
     messages(w, at, count, false);
 })
 .how(Capture::Mmsghdr);

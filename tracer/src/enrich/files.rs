@@ -6,6 +6,7 @@ use std::{
     ffi::OsStr,
     os::unix::{ffi::OsStrExt, fs::MetadataExt},
     path::Path,
+    sync::LazyLock,
 };
 
 use bytes::Bytes;
@@ -122,6 +123,20 @@ fn identity(path: &[u8]) -> Option<FileId> {
         uid: Uid(meta.uid()),
         gid: Gid(meta.gid()),
     })
+}
+
+/// The device of the files that `pidfd_open(2)` gives, where they have a file system of their own
+/// (`fs/pidfs.c`, Linux 6.9).
+pub fn pidfs() -> Option<u32> {
+    const PID_FS_MAGIC: libc::__fsword_t = 0x5049_4446;
+    static DEVICE: LazyLock<Option<u32>> = LazyLock::new(|| {
+        let flags = rustix::process::PidfdFlags::empty();
+        let fd = rustix::process::pidfd_open(rustix::process::getpid(), flags).ok()?;
+        let is_pidfs = rustix::fs::fstatfs(&fd).ok()?.f_type == PID_FS_MAGIC;
+        let device = rustix::fs::fstat(&fd).ok()?.st_dev;
+        is_pidfs.then(|| kernel_dev(device))
+    });
+    *DEVICE
 }
 
 /// A device number of stat(2) in the kernel's own encoding (`linux/kdev_t.h`).

@@ -32,12 +32,14 @@ pub struct Strace {
     durations: bool,
     /// Tasks that are traced at this moment, as far as they have shown themselves.
     tasks: HashSet<Tid>,
+    /// The first that was told of.
+    first: Option<Tid>,
 }
 
 /// How a line says which task it is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Prefix {
-    /// `[pid 1234] `, while there is more than one.
+    /// `[pid 1234] `, while there is more than one, and for every one but the first.
     WhereSeveral,
     /// `1234  ` on every line: in a file, with descendants.
     Always,
@@ -59,6 +61,7 @@ impl Strace {
             stamps: Stamps::new(Times::default(), TimeZone::UTC),
             durations: false,
             tasks: HashSet::new(),
+            first: None,
         }
     }
 
@@ -101,8 +104,9 @@ impl Strace {
             return;
         };
         self.tasks.insert(tid);
+        let first = *self.first.get_or_insert(tid);
         match self.prefix {
-            Prefix::WhereSeveral if self.tasks.len() > 1 => {
+            Prefix::WhereSeveral if self.tasks.len() > 1 || tid != first => {
                 let start = out.len() + b"[pid ".len();
                 out.extend_from_slice(b"[pid ");
                 dec(out, tid.0);

@@ -281,7 +281,14 @@ impl<'a> Items<'a> {
             // Old kernels say nothing about a change that worked.
             self.success = Some(true);
         }
+        // The subject of such a decision is the program that has asked.
+        let by_program = record.kind == RecordType::USER_AVC;
         let mut decision = Decision::default();
+        if looked == Looked::Decision {
+            (decision.denied, decision.permission) = asked(record.body());
+            // What the call came to is told by the call's own record, which follows.
+            self.success = decision.denied.map(|denied| !denied).or(self.success);
+        }
         for field in Fields::new(record.body()) {
             let raw = field.raw;
             match field.name {
@@ -302,10 +309,12 @@ impl<'a> Items<'a> {
                     self.names = record.names();
                 }
                 b"gid" => self.gid = number(raw),
+                b"id" if is_about_group(record.kind) => self.gid = number(raw),
                 b"egid" => self.egid = number(raw),
                 b"ses" => self.session = number(raw),
                 b"comm" => self.comm = Some(Value::untrusted(raw)),
                 b"exe" => self.exe = Some(Value::untrusted(raw)),
+                b"tty" if record.kind == RecordType::LOGIN => {}
                 b"tty" | b"terminal" => self.terminal = Some(Value::untrusted(raw)),
                 b"hostname" | b"addr" => self.host_name(field.name, raw, record.kind),
                 b"acct" => self.acct = Some(Value::untrusted(raw)),
@@ -313,6 +322,8 @@ impl<'a> Items<'a> {
                 b"uuid" => self.uuid = Some(raw),
                 b"cwd" => self.cwd = Some(Value::untrusted(raw)),
                 b"key" => self.keys.push(Value::untrusted(raw)),
+                b"subj" if by_program => decision.subject = Some(raw),
+                b"scontext" if by_program => {}
                 b"subj" | b"vm-ctx" => self.subject(raw),
                 b"img-ctx" => self.object(Some(raw)),
                 b"scontext" => decision.subject = Some(raw),
@@ -327,7 +338,6 @@ impl<'a> Items<'a> {
             }
         }
         if looked == Looked::Decision {
-            (decision.denied, decision.permission) = asked(record.body());
             self.decisions.push(decision);
         }
     }
@@ -355,6 +365,11 @@ impl<'a> Items<'a> {
             self.host = Some(Host::Text(&raw[..port.unwrap_or(raw.len())]));
         }
     }
+}
+
+/// Records of groups that are made or removed, whose `id=` is the group.
+fn is_about_group(kind: RecordType) -> bool {
+    matches!(kind.0, 1116 | 1117 | 1132)
 }
 
 fn is_integrity(kind: RecordType) -> bool {

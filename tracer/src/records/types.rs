@@ -57,6 +57,12 @@ impl RecordType {
     pub const TTY: Self = Self(1319);
     /// `EOE`.
     pub const EOE: Self = Self(1320);
+    /// `VIRT_CONTROL`.
+    pub const VIRT_CONTROL: Self = Self(2500);
+    /// `VIRT_RESOURCE`.
+    pub const VIRT_RESOURCE: Self = Self(2501);
+    /// `CRYPTO_SESSION`.
+    pub const CRYPTO_SESSION: Self = Self(2407);
     /// `NETFILTER_PKT`.
     pub const NETFILTER_PKT: Self = Self(1324);
     /// `NETFILTER_CFG`.

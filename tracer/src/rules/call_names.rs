@@ -1,7 +1,7 @@
 //! `-S`: names and numbers of system calls and of `io_uring` operations.
 
 use super::{ast::List, error::nearest};
-use crate::calls::{Arch, uring_op};
+use crate::calls::{Arch, NUMBERS, uring_op};
 
 /// What a call of this list and architecture is called in messages.
 pub(super) fn table(list: List, arch: Option<Arch>) -> String {
@@ -46,7 +46,7 @@ fn elsewhere(text: &str, not: Arch) -> Option<Arch> {
 fn names(list: List, arch: Arch) -> Box<dyn Iterator<Item = &'static str>> {
     match list {
         List::IoUring => Box::new(uring_op::NAMES.iter().copied()),
-        _ => Box::new((0..1024).filter_map(move |nr| arch.name(nr))),
+        _ => Box::new((0..NUMBERS).filter_map(move |nr| arch.name(nr))),
     }
 }
 

@@ -32,7 +32,7 @@ fn tool(
     text(args)
         .and_then(|args| run(&args))
         .unwrap_or_else(|failure| {
-            eprintln!("{}", one_line(&failure.to_string()));
+            errln!("{}", one_line(&failure.to_string()));
             match failure.code() {
                 code @ (Code::Checkpoint | Code::CheckpointIo | Code::CheckpointLost) => {
                     code.into()

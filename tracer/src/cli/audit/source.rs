@@ -83,7 +83,7 @@ pub(super) fn tell_faults(input: &Input, faults: &Faults) {
     for (offset, why) in &faults.first {
         if let Some((segment, at)) = input.place(*offset) {
             let name = segment.name.display().to_string();
-            eprintln!(
+            errln!(
                 "tracer: {}: at offset {at}: no audit record: {why}",
                 super::super::live::one_line(&name)
             );
@@ -91,7 +91,7 @@ pub(super) fn tell_faults(input: &Input, faults: &Faults) {
     }
     let more = faults.count - faults.first.len() as u64;
     if more > 0 {
-        eprintln!("tracer: {more} more lines are no audit records");
+        errln!("tracer: {more} more lines are no audit records");
     }
 }
 
@@ -108,7 +108,7 @@ pub(super) fn with_progress<T>(total: u64, work: impl FnOnce(&AtomicU64) -> T) -
             std::thread::park_timeout(Duration::from_secs(1));
             while !over.load(Ordering::Acquire) {
                 let done = done.load(Ordering::Relaxed).min(total);
-                eprint!(
+                err!(
                     "\rtracer: {} of {} MB ({} %) ",
                     done >> 20,
                     total >> 20,
@@ -118,7 +118,7 @@ pub(super) fn with_progress<T>(total: u64, work: impl FnOnce(&AtomicU64) -> T) -
                 std::thread::park_timeout(Duration::from_millis(200));
             }
             if said {
-                eprint!("\r\x1b[K");
+                err!("\r\x1b[K");
             }
         });
         let result = work(&done);

@@ -110,7 +110,7 @@ fn parse<T: clap::Parser>(tool: &str, args: Vec<OsString>) -> Result<T, ExitCode
                 line.strip_prefix("error: ").unwrap_or(line).to_owned()
             }
         };
-        eprintln!("{tool}: {}", one_line(&text));
+        errln!("{tool}: {}", one_line(&text));
         FAILURE.into()
     })
 }
@@ -250,7 +250,7 @@ impl Common {
                         .map(|line| OsString::from_vec(line.to_vec())),
                 ),
                 // What is given beside it is watched all the same.
-                Err(Refusal(why)) => eprintln!("{}", one_line(&why)),
+                Err(Refusal(why)) => errln!("{}", one_line(&why)),
             }
         }
         all.extend(self.files.iter().cloned());

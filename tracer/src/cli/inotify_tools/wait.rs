@@ -157,7 +157,7 @@ impl Messages {
         for line in text.lines() {
             let line = one_line(line);
             match self {
-                Self::Terminal => eprintln!("{line}"),
+                Self::Terminal => errln!("{line}"),
                 Self::Syslog(log) => {
                     // LOG_DAEMON | LOG_INFO of syslog(3). Nobody can be told when it fails.
                     let text = format!("<30>inotifywait[{}]: {line}", std::process::id());
@@ -212,7 +212,7 @@ fn prepare(args: &WaitArgs) -> Result<(Task, Box<dyn Format>), Refusal> {
         ("excludei", &args.common.excludei),
     ] {
         if list.len() > 1 {
-            eprintln!("--{name}: only the last option will be taken into consideration.");
+            errln!("--{name}: only the last option will be taken into consideration.");
         }
     }
     let task = args.common.task()?;

@@ -173,7 +173,7 @@ impl Table {
             }
         }
         if sums[0] == 0 {
-            eprintln!("No events occurred.");
+            errln!("No events occurred.");
             return Ok(());
         }
         let columns: Vec<_> = COLUMNS
@@ -232,8 +232,7 @@ pub(in crate::cli) fn main(args: Vec<OsString>) -> ExitCode {
     match run(&args) {
         Ok(()) => ExitCode::SUCCESS,
         Err(Refusal(text)) => {
-            text.lines()
-                .for_each(|line| eprintln!("{}", one_line(line)));
+            text.lines().for_each(|line| errln!("{}", one_line(line)));
             FAILURE.into()
         }
     }
@@ -242,20 +241,20 @@ pub(in crate::cli) fn main(args: Vec<OsString>) -> ExitCode {
 fn run(args: &WatchArgs) -> Result<(), Refusal> {
     let task = args.common.task()?;
     let order = args.order(task.asked)?;
-    eprintln!("Establishing watches...");
+    errln!("Establishing watches...");
     if args.verbose > 0 && args.common.recursive > 0 {
         for root in &task.roots {
             let given = root.given.display().to_string();
-            eprintln!("Setting up watch(es) on {}", one_line(&given));
+            errln!("Setting up watch(es) on {}", one_line(&given));
         }
     }
     let mut source = task.open(true, "Failed to watch")?;
     if args.verbose > 0 {
-        eprintln!("Total of {} watches.", source.watches());
+        errln!("Total of {} watches.", source.watches());
     }
-    eprintln!("Finished establishing watches, now collecting statistics.");
+    errln!("Finished establishing watches, now collecting statistics.");
     if let (Some(seconds), true) = (task.timeout, args.verbose > 0) {
-        eprintln!("Will listen for events for {seconds} seconds.");
+        errln!("Will listen for events for {seconds} seconds.");
     }
     let failed = |error: nix::Error| Refusal(error.desc().to_owned());
     let mut set = SigSet::empty();
@@ -310,7 +309,7 @@ fn collect(
         source
             .take_warnings()
             .iter()
-            .for_each(|warning| eprintln!("{}", one_line(warning)));
+            .for_each(|warning| errln!("{}", one_line(warning)));
         match signals.read_signal() {
             Ok(Some(info)) if info.ssi_signo == Signal::SIGUSR1 as u32 => {
                 print(&table)?;

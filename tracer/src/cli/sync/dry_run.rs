@@ -23,7 +23,7 @@ pub(super) fn run(jobs: &[Job], as_json: bool) -> Result<ExitCode, Failure> {
     for job in jobs {
         for dest in &job.dests {
             if let Err(failure) = one(job, dest, as_json) {
-                eprintln!("tracer: {}", live::one_line(&failure.to_string()));
+                errln!("tracer: {}", live::one_line(&failure.to_string()));
                 result = Ok(Code::Failed.into());
             }
         }

@@ -93,7 +93,7 @@ impl Show {
 
     fn complain(&self, text: &str) {
         self.clear();
-        eprintln!("tracer: {}", one_line(text));
+        errln!("tracer: {}", one_line(text));
         self.draw();
     }
 
@@ -164,7 +164,7 @@ impl Show {
 
     fn clear(&self) {
         if self.drawn.replace(false) {
-            eprint!("\r\x1b[K");
+            err!("\r\x1b[K");
         }
     }
 
@@ -182,7 +182,7 @@ impl Show {
             .chars()
             .take(usize::from(width).saturating_sub(1))
             .collect();
-        eprint!("\r\x1b[K{text}");
+        err!("\r\x1b[K{text}");
         self.drawn.set(true);
     }
 

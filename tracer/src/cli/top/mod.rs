@@ -156,7 +156,7 @@ pub(super) fn run(args: &TopArgs) -> Result<ExitCode, Failure> {
             if shows {
                 warnings.borrow_mut().push(warning.to_owned());
             } else {
-                eprintln!("tracer: {}", live::one_line(warning));
+                errln!("tracer: {}", live::one_line(warning));
             }
         };
         let run = Run {
@@ -173,9 +173,9 @@ pub(super) fn run(args: &TopArgs) -> Result<ExitCode, Failure> {
         };
         let outcome = run.to_the_end().await?;
         for warning in warnings.take() {
-            eprintln!("tracer: {}", live::one_line(&warning));
+            errln!("tracer: {}", live::one_line(&warning));
         }
-        eprintln!("tracer: {}", live::account_line(&outcome.account));
+        errln!("tracer: {}", live::account_line(&outcome.account));
         match outcome.end {
             End::Output(name, error) => Err(Failure::new(
                 Code::Failed,
@@ -373,7 +373,7 @@ impl Top {
             ColorArg::Auto => std::env::var_os("NO_COLOR").is_none(),
         };
         if !matches!(shown, Shown::Screen(_)) {
-            eprintln!(
+            errln!(
                 "tracer: ready: {} ({})",
                 live::one_line(&what),
                 live::one_line(why)

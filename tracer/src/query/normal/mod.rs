@@ -36,6 +36,11 @@ impl Spot<'_> {
     pub fn number(&self) -> Option<u32> {
         super::items::number(self.field.raw)
     }
+
+    /// Is this the field's name?
+    pub fn is_called(&self, name: &[u8]) -> bool {
+        self.field.name == name
+    }
 }
 
 /// An event in common words. What it does not say is `None` or empty.
@@ -324,9 +329,21 @@ impl<'a> Normal<'a> {
             RecordType::USER_LOGIN => {
                 self.subject = own("id").or(own("acct"));
                 self.acting = None;
-                self.subject_kind = own("id").map(account_kind);
+                let kind = own("id").map(account_kind);
+                self.subject_kind = kind.or(self.subject.map(|_| "unknown-acct"));
             }
             RecordType::LOGIN => self.subject = own("old-auid"),
+            RecordType::AVC => {
+                self.subject = own("scontext");
+                self.subject_kind = self.subject.map(|_| "unknown-acct");
+                self.success = Some(false);
+            }
+            RecordType::USER_AVC => self.subject = own("scontext").or(self.subject),
+            RecordType::USYS_CONFIG => {
+                self.action = own("op").map(|spot| text(spot, interpreter).into());
+            }
+            RecordType::VIRT_CONTROL | RecordType::VIRT_RESOURCE => self.object2 = own("vm"),
+            RecordType::CRYPTO_SESSION => self.object_detail = own("rport"),
             RecordType::CONFIG_CHANGE => self.change_alone(records, interpreter),
             RecordType::OWN => self.own(records, interpreter),
             _ => {}

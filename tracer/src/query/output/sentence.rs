@@ -40,7 +40,8 @@ impl Printer {
         out.extend_from_slice(action.as_bytes());
         out.push(b' ');
         if let Some(object) = normal.object_text(&mut self.interpreter) {
-            out.extend_from_slice(&object);
+            let is_address = normal.object.is_some_and(|spot| spot.is_called(b"saddr"));
+            out.extend_from_slice(if is_address { peer(&object) } else { &object });
             out.push(b' ');
         }
         if let Some(second) = normal.object2_text(&mut self.interpreter) {
@@ -58,4 +59,21 @@ impl Printer {
         }
         out.push(b'\n');
     }
+}
+
+/// Of a readable socket address (`{ saddr_fam=inet laddr=192.0.2.1 lport=443 }`) what a sentence
+/// needs: the address, else its family.
+fn peer(address: &[u8]) -> &[u8] {
+    for (field, end) in [
+        (&b"laddr="[..], &b" "[..]),
+        (b"path=", b" }"),
+        (b"saddr_fam=", b" "),
+    ] {
+        if let Some(at) = memchr::memmem::find(address, field) {
+            let value = &address[at + field.len()..];
+            let end = memchr::memmem::find(value, end).unwrap_or(value.len());
+            return &value[..end];
+        }
+    }
+    address
 }

@@ -240,6 +240,15 @@ impl Values {
 
     /// A user id.
     fn user(&mut self, out: &mut Vec<u8>, id: Option<u32>, names: &[u8], field: &[u8]) {
+        // auditd's tools have one number for no login user, and another for no word of one.
+        if id.is_none() && field == b"auid" {
+            let none: &[u8] = if self.interpret {
+                b"unknown(-2)"
+            } else {
+                b"-2"
+            };
+            return out.extend_from_slice(none);
+        }
         let id = id.unwrap_or(u32::MAX);
         if !self.interpret {
             return out.extend_from_slice((id as i32).to_string().as_bytes());

@@ -124,13 +124,18 @@ impl<'r> TallyWorker<'r> {
                 }
             }
             Subject::Authentication | Subject::Login => match items.acct {
-                Some(acct) if items.auid.is_none_or(|id| id == u32::MAX) => {
+                // Who asks is of no interest, only who is to be let in.
+                Some(acct)
+                    if self.subject == Subject::Authentication
+                        || items.auid.is_none_or(|id| id == u32::MAX) =>
+                {
                     self.tally.add(acct.decode(&mut self.scratch), at);
                 }
                 _ => self.user(items, at),
             },
             Subject::Avc => {
-                for object in items.decisions.iter().filter_map(|d| d.object) {
+                let decided = items.decisions.iter().filter(|d| d.denied.is_some());
+                for object in decided.filter_map(|d| d.object) {
                     self.tally.add(object, at);
                 }
             }
@@ -169,7 +174,14 @@ impl Worker for TallyWorker<'_> {
 
     fn event(&mut self, event: &Event<'_>) {
         if let Some(items) = self.selection.items(event)
-            && (self.subject == Subject::Key || self.subject.has(event, &items))
+            && match self.subject {
+                Subject::Key | Subject::User => true,
+                // Without the policies of labelled IPsec, which the report itself has.
+                Subject::Mac => event
+                    .records()
+                    .any(|record| matches!(record.kind.0, 1403..=1410 | 2300..=2399)),
+                subject => subject.has(event, &items),
+            }
         {
             self.count(event, &items);
         }

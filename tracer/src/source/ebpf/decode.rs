@@ -373,7 +373,8 @@ fn ends(info: &SocketInfo) -> Ends {
         libc::AF_UNIX => {
             let name = info.bytes.get(..info.name_len as usize).unwrap_or_default();
             Ends::Unix {
-                peer: (info.has_peer != 0).then_some(info.peer),
+                // One that has not been accepted yet has no inode.
+                peer: (info.has_peer != 0 && info.peer != 0).then_some(info.peer),
                 name: Bytes::copy_from_slice(name),
             }
         }
@@ -398,6 +399,9 @@ fn name(walk: &Piece<'_>, file: &PathItem) -> Known<Bytes> {
         libc::S_IFSOCK => "socket",
         _ => {
             let leaf = walk.leaf().unwrap_or_default();
+            if files::pidfs().is_some_and(|dev| dev == id.dev) {
+                return Ok(Bytes::from_static(b"anon_inode:[pidfd]"));
+            }
             let before: &[u8] = if leaf.starts_with(b"[") {
                 b"anon_inode:"
             } else {

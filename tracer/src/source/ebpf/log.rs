@@ -17,7 +17,7 @@ impl log::Log for Stderr {
     }
 
     fn log(&self, record: &log::Record<'_>) {
-        eprintln!("tracer: ebpf: {} {}", record.level(), record.args());
+        errln!("tracer: ebpf: {} {}", record.level(), record.args());
     }
 
     fn flush(&self) {}

@@ -120,7 +120,7 @@ fn search(job: &Job) -> Result<ExitCode, Failure> {
     }
     if found == 0 {
         if job.format != Some(Format::Raw) {
-            eprintln!("<no matches>");
+            errln!("<no matches>");
         }
         return Ok(ExitCode::from(Code::Failed as u8));
     }
