@@ -210,6 +210,29 @@ fn the_output_file_is_private() {
     assert_eq!(mode & 0o077, 0, "mode {mode:o}");
 }
 
+/// Nobody reads standard error: the command runs all the same, and its status is passed on.
+#[test]
+fn a_closed_standard_error() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    let script = format!("echo done > {}; exit 3", place.join("done").display());
+    for (args, status) in [
+        (&["trace", "-c", "--", "sh", "-c", &script][..], 3),
+        (&["trace", "--", "/no/such/program"], 127),
+        (&["trace", "--pid", "999999999"], 5),
+        (&["watch", "/no/such/path"], 5),
+    ] {
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let mut command = tracer_command(args);
+        let output = command.stderr(writer).output().expect("it runs");
+        assert_eq!(output.status.code(), Some(status), "{args:?}");
+    }
+    assert!(place.join("done").exists());
+}
+
 /// Not found is 127, found but not a program is 126, as in a shell. One line says why.
 #[test]
 fn commands_that_cannot_run() {
