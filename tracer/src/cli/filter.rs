@@ -22,9 +22,9 @@ use crate::{
 /// Which events are meant.
 #[derive(Debug, Args)]
 pub(super) struct FilterArgs {
-    /// Only this process, or this single thread (repeatable)
-    #[arg(short, long = "pid", value_name = "PID")]
-    pub(super) pids: Vec<u32>,
+    /// Only this process, or this single thread; several with commas or spaces between (repeatable)
+    #[arg(short, long = "pid", value_name = "PID", value_parser = parse::pids)]
+    pids: Vec<parse::Pids>,
     /// Descendants of --pid too (a command's children are always traced); -ff also has
     /// --output-separately
     #[arg(short, long, alias = "follow-forks", action = clap::ArgAction::Count)]
@@ -172,10 +172,15 @@ impl FilterArgs {
         }
     }
 
+    /// All of `--pid`.
+    pub(super) fn pids(&self) -> BTreeSet<u32> {
+        parse::all_pids(&self.pids)
+    }
+
     /// The processes of `--pid`; `threads`: some are single threads.
     pub(super) fn processes(&self, threads: bool, follow: bool) -> Condition {
         Condition::Process {
-            ids: self.pids.iter().copied().collect(),
+            ids: self.pids(),
             threads,
             follow,
         }

@@ -164,6 +164,29 @@ pub(super) fn watch_op(text: &str) -> Result<Op, String> {
         })
 }
 
+/// Process ids in one word, as `$(pidof NAME)` gives them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Pids(Vec<u32>);
+
+/// Process ids with commas or white space between them.
+pub(super) fn pids(text: &str) -> Result<Pids, String> {
+    let words = text.split([',', ' ', '\t', '\n']);
+    let pids = words.filter(|word| !word.is_empty()).map(|word| {
+        let pid = word.parse().ok().filter(|pid| *pid > 0);
+        pid.ok_or_else(|| format!("`{word}` is no process id: expected a number, see `ps -e`"))
+    });
+    let pids: Vec<_> = pids.collect::<Result<_, _>>()?;
+    if pids.is_empty() {
+        return Err("expected a process id".to_owned());
+    }
+    Ok(Pids(pids))
+}
+
+/// All of several lists.
+pub(super) fn all_pids(lists: &[Pids]) -> BTreeSet<u32> {
+    lists.iter().flat_map(|Pids(pids)| pids).copied().collect()
+}
+
 /// `10s`, `5m`, `1h 30m`, or a number of seconds.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let parsed = match text.parse::<f64>() {

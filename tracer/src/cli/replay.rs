@@ -110,7 +110,7 @@ pub(super) fn run(args: &ReplayArgs) -> Result<ExitCode, Failure> {
 /// What is asked for of the recording.
 fn rule(args: &ReplayArgs) -> Result<Rule, Failure> {
     let filter = &args.filter;
-    let has_pids = !filter.pids.is_empty();
+    let has_pids = !filter.pids().is_empty();
     Ok(filter.rule(Basis {
         calls: CallSet::All,
         signals: true,

@@ -29,6 +29,13 @@ pub(super) fn run(args: &TraceArgs) -> Result<ExitCode, Failure> {
         live: &args.live,
     };
     outputs.check()?;
+    if args.command.is_empty()
+        && std::env::args_os()
+            .next_back()
+            .is_some_and(|last| last == "--")
+    {
+        return Err(Failure::usage("expected a command behind --"));
+    }
     let rule = rule(args)?;
     let defaults = defaults(args);
     let mut look = live::Look::new(&defaults, &args.live, args.view.is_silent());
@@ -160,10 +167,11 @@ fn subject(args: &TraceArgs) -> String {
     if let Some(program) = args.command.first() {
         return format!("{} and its children", program.display());
     }
-    if args.filter.pids.is_empty() {
+    let pids = args.filter.pids();
+    if pids.is_empty() {
         return "all processes".to_owned();
     }
-    let pids: Vec<_> = args.filter.pids.iter().map(ToString::to_string).collect();
+    let pids: Vec<_> = pids.iter().map(ToString::to_string).collect();
     let with = if args.filter.follow > 0 {
         " with descendants"
     } else {
@@ -192,22 +200,20 @@ fn rule(args: &TraceArgs) -> Result<Rule, Failure> {
 
 /// Is it about processes or a command, and not about the whole machine?
 fn is_of_processes(args: &TraceArgs) -> bool {
-    !args.filter.pids.is_empty() || !args.command.is_empty()
+    !args.filter.pids().is_empty() || !args.command.is_empty()
 }
 
 /// The process condition; every pid must exist.
 fn process(args: &TraceArgs) -> Result<Condition, Failure> {
-    if !args.command.is_empty() && !args.filter.pids.is_empty() {
+    let pids = args.filter.pids();
+    if !args.command.is_empty() && !pids.is_empty() {
         return Err(Failure::usage("give either --pid or a command, not both"));
     }
-    processes(
-        &args.filter.pids,
-        args.filter.follow > 0 || !args.command.is_empty(),
-    )
+    processes(&pids, args.filter.follow > 0 || !args.command.is_empty())
 }
 
 /// One of these processes or threads, each of which must exist, or a descendant.
-pub(super) fn processes(pids: &[u32], follow: bool) -> Result<Condition, Failure> {
+pub(super) fn processes(pids: &BTreeSet<u32>, follow: bool) -> Result<Condition, Failure> {
     let mut threads = false;
     for pid in pids {
         let status = fs::read_to_string(format!("/proc/{pid}/status")).map_err(|_| {
@@ -222,7 +228,7 @@ pub(super) fn processes(pids: &[u32], follow: bool) -> Result<Condition, Failure
         threads |= tgid != Some(*pid);
     }
     Ok(Condition::Process {
-        ids: pids.iter().copied().collect::<BTreeSet<_>>(),
+        ids: pids.clone(),
         threads,
         follow,
     })

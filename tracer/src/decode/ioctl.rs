@@ -102,23 +102,68 @@ fn argument(w: &mut Writer<'_>, _: &Arg, at: u64) {
     }
 }
 
-/// What strace shows of a terminal: the speed and the everyday flags, as stty(1) names them.
 fn termios(w: &mut Writer<'_>, t: Termios) {
-    const CBAUD: u32 = 0o10017;
-    let [_, output, control, local] = t.flags;
-    w.text("{");
-    match tables::BAUDS.of((control & CBAUD).into()) {
-        Some(name) => w.text(name),
-        None => w.hex((control & CBAUD).into()),
+    let [input, output, control, local] = t.flags.map(u64::from);
+    let flags = |w: &mut Writer<'_>, value, names| {
+        if value != 0 {
+            w.flags(value, names);
+        }
+    };
+    w.structure(|w| {
+        flags(w.field("c_iflag"), input, &tables::TERM_IFLAGS);
+        output_flags(w.field("c_oflag"), output);
+        control_flags(w.field("c_cflag"), control);
+        flags(w.field("c_lflag"), local, &tables::TERM_LFLAGS);
+        if !w.options.verbose {
+            w.more();
+            return;
+        }
+        match t.line {
+            0 => w.field("c_line").text("N_TTY"),
+            line => w.field("c_line").dec(line),
+        }
+        w.field("c_cc").group(["[", "]"], |w| {
+            for (at, value) in (0_u64..).zip(t.characters) {
+                w.separate();
+                w.text("[");
+                match tables::TERM_CC.of(at) {
+                    Some(name) => w.text(name),
+                    None => w.dec(at),
+                }
+                w.text("]=");
+                w.hex(value.into());
+            }
+        });
+    });
+}
+
+/// Delays, then flags (termios(3)).
+fn output_flags(w: &mut Writer<'_>, value: u64) {
+    let delays = [
+        (libc::NLDLY, &tables::TERM_NLDLY),
+        (libc::CRDLY, &tables::TERM_CRDLY),
+        (libc::TABDLY, &tables::TERM_TABDLY),
+        (libc::BSDLY, &tables::TERM_BSDLY),
+        (libc::VTDLY, &tables::TERM_VTDLY),
+        (libc::FFDLY, &tables::TERM_FFDLY),
+    ];
+    let mut rest = value;
+    for (at, (mask, names)) in delays.into_iter().enumerate() {
+        if at > 0 {
+            w.text("|");
+        }
+        w.one_of(value & u64::from(mask), names);
+        rest &= !u64::from(mask);
     }
-    for (word, bit, name) in [
-        (output, libc::OPOST, "opost"),
-        (local, libc::ISIG, "isig"),
-        (local, libc::ICANON, "icanon"),
-        (local, libc::ECHO, "echo"),
-    ] {
-        w.text(if word & bit == 0 { " -" } else { " " });
-        w.text(name);
-    }
-    w.text(" ...}");
+    w.more_flags(rest, &tables::TERM_OFLAGS);
+}
+
+/// Speed, size of a character, then flags.
+fn control_flags(w: &mut Writer<'_>, value: u64) {
+    const CBAUD: u64 = 0o10017;
+    const CSIZE: u64 = libc::CSIZE as u64;
+    w.one_of(value & CBAUD, &tables::BAUDS);
+    w.text("|");
+    w.one_of(value & CSIZE, &tables::TERM_CSIZE);
+    w.more_flags(value & !(CBAUD | CSIZE), &tables::TERM_CFLAGS);
 }

@@ -128,6 +128,10 @@ impl Writer<'_> {
             self.text("\"\"");
             return;
         }
+        if limit == 0 && at != 0 {
+            self.text("\"\"...");
+            return;
+        }
         let call = self.call;
         match call.memory(at) {
             Some(bytes) => {
@@ -152,7 +156,12 @@ impl Writer<'_> {
             return;
         };
         let limit = self.options.strings;
-        let shown = argv.args.len().min(limit);
+        let most = if self.options.verbose {
+            usize::MAX
+        } else {
+            limit
+        };
+        let shown = argv.args.len().min(most);
         self.group(["[", "]"], |w| {
             for (i, arg) in argv.args[..shown].iter().enumerate() {
                 w.separate();

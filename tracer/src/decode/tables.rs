@@ -4216,3 +4216,171 @@ pub(super) static BAUDS: Names = Names {
         (0x100f, "B4000000"),
     ],
 };
+
+/// `IGNBRK`, `BRKINT`, `IGNPAR`, `PARMRK`, `INPCK`, `ISTRIP`, `INLCR`, `IGNCR`, `ICRNL`, `IUCLC`, `IXON`, `IXANY`, `IXOFF`, `IMAXBEL`, `IUTF8`
+pub(super) static TERM_IFLAGS: Names = Names {
+    unknown: "",
+    entries: &[
+        (0x1, "IGNBRK"),
+        (0x2, "BRKINT"),
+        (0x4, "IGNPAR"),
+        (0x8, "PARMRK"),
+        (0x10, "INPCK"),
+        (0x20, "ISTRIP"),
+        (0x40, "INLCR"),
+        (0x80, "IGNCR"),
+        (0x100, "ICRNL"),
+        (0x200, "IUCLC"),
+        (0x400, "IXON"),
+        (0x800, "IXANY"),
+        (0x1000, "IXOFF"),
+        (0x2000, "IMAXBEL"),
+        (0x4000, "IUTF8"),
+    ],
+};
+
+/// `OPOST`, `OLCUC`, `ONLCR`, `OCRNL`, `ONOCR`, `ONLRET`, `OFILL`, `OFDEL`
+pub(super) static TERM_OFLAGS: Names = Names {
+    unknown: "",
+    entries: &[
+        (0x1, "OPOST"),
+        (0x2, "OLCUC"),
+        (0x4, "ONLCR"),
+        (0x8, "OCRNL"),
+        (0x10, "ONOCR"),
+        (0x20, "ONLRET"),
+        (0x40, "OFILL"),
+        (0x80, "OFDEL"),
+    ],
+};
+
+/// `CSTOPB`, `CREAD`, `PARENB`, `PARODD`, `HUPCL`, `CLOCAL`, `CMSPAR`, `CRTSCTS`
+pub(super) static TERM_CFLAGS: Names = Names {
+    unknown: "",
+    entries: &[
+        (0x40, "CSTOPB"),
+        (0x80, "CREAD"),
+        (0x100, "PARENB"),
+        (0x200, "PARODD"),
+        (0x400, "HUPCL"),
+        (0x800, "CLOCAL"),
+        (0x40000000, "CMSPAR"),
+        (0x80000000, "CRTSCTS"),
+    ],
+};
+
+/// `ISIG`, `ICANON`, `XCASE`, `ECHO`, `ECHOE`, `ECHOK`, `ECHONL`, `NOFLSH`, `IEXTEN`, `ECHOCTL`, `ECHOPRT`, `ECHOKE`, `FLUSHO`, `PENDIN`, `TOSTOP`, `EXTPROC`
+pub(super) static TERM_LFLAGS: Names = Names {
+    unknown: "",
+    entries: &[
+        (0x1, "ISIG"),
+        (0x2, "ICANON"),
+        (0x4, "XCASE"),
+        (0x8, "ECHO"),
+        (0x10, "ECHOE"),
+        (0x20, "ECHOK"),
+        (0x40, "ECHONL"),
+        (0x80, "NOFLSH"),
+        (0x8000, "IEXTEN"),
+        (0x200, "ECHOCTL"),
+        (0x400, "ECHOPRT"),
+        (0x800, "ECHOKE"),
+        (0x1000, "FLUSHO"),
+        (0x4000, "PENDIN"),
+        (0x100, "TOSTOP"),
+        (0x10000, "EXTPROC"),
+    ],
+};
+
+/// `CS5`, `CS6`, `CS7`, `CS8`
+pub(super) static TERM_CSIZE: Names = Names {
+    unknown: "CS?",
+    entries: &[
+        (0x0, "CS5"),
+        (0x10, "CS6"),
+        (0x20, "CS7"),
+        (0x30, "CS8"),
+    ],
+};
+
+/// `NL0`, `NL1`
+pub(super) static TERM_NLDLY: Names = Names {
+    unknown: "NL?",
+    entries: &[
+        (0x0, "NL0"),
+        (0x100, "NL1"),
+    ],
+};
+
+/// `CR0`, `CR1`, `CR2`, `CR3`
+pub(super) static TERM_CRDLY: Names = Names {
+    unknown: "CR?",
+    entries: &[
+        (0x0, "CR0"),
+        (0x200, "CR1"),
+        (0x400, "CR2"),
+        (0x600, "CR3"),
+    ],
+};
+
+/// `TAB0`, `TAB1`, `TAB2`, `XTABS`
+pub(super) static TERM_TABDLY: Names = Names {
+    unknown: "TAB?",
+    entries: &[
+        (0x0, "TAB0"),
+        (0x800, "TAB1"),
+        (0x1000, "TAB2"),
+        (0x1800, "XTABS"),
+    ],
+};
+
+/// `BS0`, `BS1`
+pub(super) static TERM_BSDLY: Names = Names {
+    unknown: "BS?",
+    entries: &[
+        (0x0, "BS0"),
+        (0x2000, "BS1"),
+    ],
+};
+
+/// `VT0`, `VT1`
+pub(super) static TERM_VTDLY: Names = Names {
+    unknown: "VT?",
+    entries: &[
+        (0x0, "VT0"),
+        (0x4000, "VT1"),
+    ],
+};
+
+/// `FF0`, `FF1`
+pub(super) static TERM_FFDLY: Names = Names {
+    unknown: "FF?",
+    entries: &[
+        (0x0, "FF0"),
+        (0x8000, "FF1"),
+    ],
+};
+
+/// `VINTR`, `VQUIT`, `VERASE`, `VKILL`, `VEOF`, `VTIME`, `VMIN`, `VSWTC`, `VSTART`, `VSTOP`, `VSUSP`, `VEOL`, `VREPRINT`, `VDISCARD`, `VWERASE`, `VLNEXT`, `VEOL2`
+pub(super) static TERM_CC: Names = Names {
+    unknown: "",
+    entries: &[
+        (0x0, "VINTR"),
+        (0x1, "VQUIT"),
+        (0x2, "VERASE"),
+        (0x3, "VKILL"),
+        (0x4, "VEOF"),
+        (0x5, "VTIME"),
+        (0x6, "VMIN"),
+        (0x7, "VSWTC"),
+        (0x8, "VSTART"),
+        (0x9, "VSTOP"),
+        (0xa, "VSUSP"),
+        (0xb, "VEOL"),
+        (0xc, "VREPRINT"),
+        (0xd, "VDISCARD"),
+        (0xe, "VWERASE"),
+        (0xf, "VLNEXT"),
+        (0x10, "VEOL2"),
+    ],
+};

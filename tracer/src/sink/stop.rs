@@ -27,6 +27,8 @@ pub struct Stop {
     mask: SigSet,
     /// It was started with [`OF_THREADS`] ignored.
     ignores: bool,
+    /// What SIGXFSZ did.
+    at_limit: libc::sighandler_t,
 }
 
 /// glibc's signal for its threads (`SIGSETXID`), which the first thread that is started takes for
@@ -62,12 +64,16 @@ impl Stop {
         let flags = SfdFlags::SFD_NONBLOCK | SfdFlags::SFD_CLOEXEC;
         let source = Source::Signals(SignalFd::with_flags(&set, flags)?);
         let mut action = [0; 4];
+        // A file that may not grow any more is told like a full disk.
+        // SAFETY: no handler.
+        let at_limit = unsafe { libc::signal(libc::SIGXFSZ, libc::SIG_IGN) };
         let ignores = act(NO_ACTION, &raw mut action).is_ok() && action[0] == libc::SIG_IGN;
         Ok(Self {
             source,
             times: Cell::new(0),
             mask,
             ignores,
+            at_limit,
         })
     }
 
@@ -83,6 +89,7 @@ impl Stop {
                 times: Cell::new(0),
                 mask: SigSet::empty(),
                 ignores: false,
+                at_limit: libc::SIG_DFL,
             },
             writer,
         ))
@@ -112,7 +119,7 @@ impl Stop {
 
     /// As [`Stop::unblock_in`], for commands to come; they get the present priority, too.
     pub fn unblocker(&self) -> impl Fn(&mut std::process::Command) + Send + Sync + use<> {
-        let (mask, ignores) = (self.mask, self.ignores);
+        let (mask, ignores, at_limit) = (self.mask, self.ignores, self.at_limit);
         let priority = rustix::process::getpriority_process(None).unwrap_or(0);
         move |command| {
             // SAFETY: between fork and exec only sigprocmask(2), sigaction(2) and setpriority(2)
@@ -121,6 +128,7 @@ impl Stop {
                 command.pre_exec(move || {
                     // tracer's own is higher where it may be (`cli/live.rs`).
                     let _ = rustix::process::setpriority_process(None, priority);
+                    libc::signal(libc::SIGXFSZ, at_limit);
                     if ignores {
                         act(&[libc::SIG_IGN, 0, 0, 0], NO_ACTION)?;
                     }

@@ -89,8 +89,8 @@ pub(super) struct TopArgs {
     #[arg(long, value_name = "N", default_value_t = 20)]
     rows: usize,
     /// Only these processes and their descendants (repeatable)
-    #[arg(short, long = "pid", value_name = "PID")]
-    pids: Vec<u32>,
+    #[arg(short, long = "pid", value_name = "PID", value_parser = parse::pids)]
+    pids: Vec<parse::Pids>,
     /// Only this real user, by name or number (repeatable)
     #[arg(short, long = "uid", value_name = "USER", value_parser = parse::uid)]
     uids: Vec<u32>,
@@ -211,7 +211,7 @@ fn plan(args: &TopArgs) -> Result<WatchPlan, Failure> {
 fn actors(args: &TopArgs) -> Result<Vec<Condition>, Failure> {
     let mut conditions = Vec::new();
     if !args.pids.is_empty() {
-        conditions.push(trace::processes(&args.pids, true)?);
+        conditions.push(trace::processes(&parse::all_pids(&args.pids), true)?);
     }
     conditions.extend(filter::users(&args.uids));
     if !args.comms.is_empty() {
