@@ -128,7 +128,7 @@ fn the_same_events_are_found() {
     assert!(found > 50, "only {found} events");
 }
 
-/// Records that a machine without SELinux, PAM and virtual machines does not have: the same text
+/// Records that a machine has with security modules, logins and virtual machines: the same text
 /// and the same exit status as the real tools'.
 #[test]
 fn records_of_other_machines() {

@@ -329,3 +329,56 @@ fn attaching_holds_nobody_up() {
         "held up {traced} us; alone {alone} us"
     );
 }
+
+/// A signal that ends a process at once is told with who sent it, as strace tells it, and only once.
+#[test]
+fn the_signal_that_kills_is_told() {
+    if !require_ebpf() {
+        return;
+    }
+    for script in [
+        "kill -TERM $$",
+        "kill -USR1 $$",
+        "kill -HUP $$",
+        "kill -SEGV $$",
+        "kill -KILL $$",
+        "trap 'exit 4' TERM; kill -TERM $$; exit 5",
+        "yes | head -1",
+        "sleep 1000 & kill $!; wait",
+    ] {
+        let place = Place::new();
+        let lines = |command: &mut Command, name: &str| {
+            let out = place.join(name);
+            command.arg("-o").arg(&out).args(["-e", "kill"]);
+            if name == "ours" {
+                command.arg("--");
+            }
+            let _ = command
+                .args(["sh", "-c", script])
+                .output()
+                .expect("it runs");
+            let text = fs::read_to_string(out).expect("lines");
+            let mut pids = std::collections::BTreeSet::new();
+            let mut lines: Vec<String> = Vec::new();
+            for line in text.lines() {
+                let (pid, what) = line.split_once(' ').expect("a pid");
+                pids.insert(pid.to_owned());
+                let what = what.trim_start();
+                // Of two children that end at once one signal may come.
+                if what.starts_with(['-', '+']) && !what.starts_with("--- SIGCHLD") {
+                    lines.push(what.to_owned());
+                }
+            }
+            for line in &mut lines {
+                for pid in &pids {
+                    *line = line.replace(&format!("si_pid={pid},"), "si_pid=PID,");
+                }
+            }
+            lines.sort();
+            lines
+        };
+        let theirs = lines(Command::new("strace").arg("-f"), "theirs");
+        let ours = lines(&mut tracer_command(["trace", "-q"]), "ours");
+        assert_eq!(theirs, ours, "{script}");
+    }
+}

@@ -14,15 +14,18 @@ use tracer_ebpf::abi::{
 use aya_ebpf::helpers::generated as helpers;
 
 use super::{
-    sys_enter,
+    signal, sys_enter,
     sys_exit::{self, X32_BIT, door, entry, table_base},
 };
 use crate::{
     capture::{Scratch, Use, argv, registers, scratch, slot, task},
     classify, emit,
     gate::{self, TARGETS},
-    kernel::{asked, current, half, offset, word},
+    kernel::{asked, config, current, half, offset, word},
 };
+
+/// `asm-generic/signal.h`.
+const SIGKILL: u32 = 9;
 
 #[raw_tracepoint]
 pub(crate) fn sched_process_exit(_ctx: RawTracePointContext) -> i32 {
@@ -34,6 +37,11 @@ pub(crate) fn sched_process_exit(_ctx: RawTracePointContext) -> i32 {
     // The count goes down before this hook: of threads that end at once, more than one finds zero.
     let no_more = half(word(task, offset!(task_signal)), offset!(signal_live)) == 0;
     let last = no_more && !ended(pid);
+    // What kills at once has no `siginfo_t` to be told (strace cannot, either).
+    let signal = half(task, offset!(task_exit_code)) & 0x7f;
+    if config!(signals) != 0 && signal != 0 && signal != SIGKILL {
+        signal::killed(u64::from(pid), u64::from(tid), u64::from(signal));
+    }
     if asked(EXITS) {
         let _ = report(pid, tid, task, last);
     }

@@ -104,12 +104,12 @@ fn hooks(config: &Config) -> Vec<&'static str> {
         hooks.push("sched_switch");
     }
     if config.signals != 0 {
-        hooks.push("signal_deliver");
+        hooks.extend(["signal_deliver", "signal_generate"]);
     }
     if config.flags & (FOLLOW | BY_TARGET | TIMES) != 0 {
         hooks.extend(["sched_process_fork", "sched_process_exec"]);
     }
-    if config.flags & (EXITS | BY_TARGET | TIMES | BY_RULES) != 0 {
+    if config.flags & (EXITS | BY_TARGET | TIMES | BY_RULES) != 0 || config.signals != 0 {
         hooks.push("sched_process_exit");
     }
     if config.flags & BY_TARGET != 0 {
