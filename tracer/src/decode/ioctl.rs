@@ -47,6 +47,10 @@ fn takes_nothing(command: u64) -> bool {
         || is(libc::TIOCNOTTY)
 }
 
+/// `linux/fs.h`; for all their names say, what they point to is an int.
+const FS_IOC_GETFLAGS: u64 = 0x8008_6601;
+const FS_IOC_SETFLAGS: u64 = 0x4008_6602;
+
 /// The kernel's `struct termios`: four flag words, line discipline, control characters.
 #[derive(Clone, Copy)]
 #[repr(C)]
@@ -96,6 +100,9 @@ fn argument(w: &mut Writer<'_>, _: &Arg, at: u64) {
         | libc::TIOCSPTLCK
         | libc::TIOCGETD
         | libc::TIOCSETD => w.at(at, |w, value: i32| w.group(["[", "]"], |w| w.dec(value))),
+        FS_IOC_GETFLAGS | FS_IOC_SETFLAGS => w.at(at, |w, flags: u32| {
+            w.group(["[", "]"], |w| w.flags(flags.into(), &tables::FS_FLAGS));
+        }),
         libc::TIOCGPTPEER => super::file::open_flags(w, at),
         libc::TIOCSCTTY | libc::TCFLSH | libc::TCXONC | libc::TCSBRK => w.dec(at as i32),
         _ => w.address(at),

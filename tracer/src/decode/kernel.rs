@@ -107,6 +107,8 @@ fn bpf(w: &mut Writer<'_>, a: Attr) {
 fn perf(w: &mut Writer<'_>, a: PerfAttr) {
     const HARDWARE: u64 = 0;
     const SOFTWARE: u64 = 1;
+    /// `freq` of the bit field behind `read_format`.
+    const FREQ: u64 = 1 << 10;
     let (kind, size) = (a[0] & 0xffff_ffff, a[0] >> 32);
     w.structure(|w| {
         w.field("type").one_of(kind, &tables::PERF_TYPES);
@@ -117,8 +119,14 @@ fn perf(w: &mut Writer<'_>, a: PerfAttr) {
             SOFTWARE => w.one_of(a[1], &tables::PERF_SW),
             _ => w.hex(a[1]),
         }
-        w.field("sample_period").dec(a[2]);
-        w.field("sample_type").hex(a[3]);
+        let is_frequency = a[5] & FREQ != 0;
+        w.field(if is_frequency {
+            "sample_freq"
+        } else {
+            "sample_period"
+        })
+        .dec(a[2]);
+        w.field("sample_type").flags(a[3], &tables::PERF_SAMPLE);
         w.field("read_format").hex(a[4]);
         w.more();
     });

@@ -39,6 +39,7 @@ pub(crate) const SOCKOPT: Arg = Arg::value(|w, _, v| {
         libc::SOL_TCP => &tables::TCP,
         libc::SOL_IP => &tables::IP,
         libc::SOL_IPV6 => &tables::IPV6,
+        libc::SOL_NETLINK => &tables::NETLINK_OPTIONS,
         _ => {
             w.hex(v & 0xffff_ffff);
             return;

@@ -4384,3 +4384,86 @@ pub(super) static TERM_CC: Names = Names {
         (0x10, "VEOL2"),
     ],
 };
+
+/// `NETLINK_ADD_MEMBERSHIP`, `NETLINK_DROP_MEMBERSHIP`, `NETLINK_PKTINFO`, `NETLINK_BROADCAST_ERROR`, `NETLINK_NO_ENOBUFS`, `NETLINK_LISTEN_ALL_NSID`, `NETLINK_LIST_MEMBERSHIPS`, `NETLINK_CAP_ACK`, `NETLINK_EXT_ACK`, `NETLINK_GET_STRICT_CHK`
+pub(super) static NETLINK_OPTIONS: Names = Names {
+    unknown: "NETLINK_???",
+    entries: &[
+        (0x1, "NETLINK_ADD_MEMBERSHIP"),
+        (0x2, "NETLINK_DROP_MEMBERSHIP"),
+        (0x3, "NETLINK_PKTINFO"),
+        (0x4, "NETLINK_BROADCAST_ERROR"),
+        (0x5, "NETLINK_NO_ENOBUFS"),
+        (0x8, "NETLINK_LISTEN_ALL_NSID"),
+        (0x9, "NETLINK_LIST_MEMBERSHIPS"),
+        (0xa, "NETLINK_CAP_ACK"),
+        (0xb, "NETLINK_EXT_ACK"),
+        (0xc, "NETLINK_GET_STRICT_CHK"),
+    ],
+};
+
+/// `PERF_SAMPLE_*`
+pub(super) static PERF_SAMPLE: Names = Names {
+    unknown: "PERF_SAMPLE_???",
+    entries: &[
+        (0x1, "PERF_SAMPLE_IP"),
+        (0x2, "PERF_SAMPLE_TID"),
+        (0x4, "PERF_SAMPLE_TIME"),
+        (0x8, "PERF_SAMPLE_ADDR"),
+        (0x10, "PERF_SAMPLE_READ"),
+        (0x20, "PERF_SAMPLE_CALLCHAIN"),
+        (0x40, "PERF_SAMPLE_ID"),
+        (0x80, "PERF_SAMPLE_CPU"),
+        (0x100, "PERF_SAMPLE_PERIOD"),
+        (0x200, "PERF_SAMPLE_STREAM_ID"),
+        (0x400, "PERF_SAMPLE_RAW"),
+        (0x1000, "PERF_SAMPLE_REGS_USER"),
+        (0x2000, "PERF_SAMPLE_STACK_USER"),
+        (0x4000, "PERF_SAMPLE_WEIGHT"),
+        (0x8000, "PERF_SAMPLE_DATA_SRC"),
+        (0x10000, "PERF_SAMPLE_IDENTIFIER"),
+        (0x20000, "PERF_SAMPLE_TRANSACTION"),
+        (0x40000, "PERF_SAMPLE_REGS_INTR"),
+        (0x80000, "PERF_SAMPLE_PHYS_ADDR"),
+        (0x100000, "PERF_SAMPLE_AUX"),
+        (0x200000, "PERF_SAMPLE_CGROUP"),
+        (0x400000, "PERF_SAMPLE_DATA_PAGE_SIZE"),
+        (0x800000, "PERF_SAMPLE_CODE_PAGE_SIZE"),
+        (0x1000000, "PERF_SAMPLE_WEIGHT_STRUCT"),
+    ],
+};
+
+/// `FS_*_FL`
+pub(super) static FS_FLAGS: Names = Names {
+    unknown: "FS_???",
+    entries: &[
+        (0x1, "FS_SECRM_FL"),
+        (0x2, "FS_UNRM_FL"),
+        (0x4, "FS_COMPR_FL"),
+        (0x8, "FS_SYNC_FL"),
+        (0x10, "FS_IMMUTABLE_FL"),
+        (0x20, "FS_APPEND_FL"),
+        (0x40, "FS_NODUMP_FL"),
+        (0x80, "FS_NOATIME_FL"),
+        (0x200, "FS_COMPRBLK_FL"),
+        (0x400, "FS_NOCOMP_FL"),
+        (0x800, "FS_ENCRYPT_FL"),
+        (0x1000, "FS_BTREE_FL"),
+        (0x2000, "FS_IMAGIC_FL"),
+        (0x4000, "FS_JOURNAL_DATA_FL"),
+        (0x8000, "FS_NOTAIL_FL"),
+        (0x10000, "FS_DIRSYNC_FL"),
+        (0x20000, "FS_TOPDIR_FL"),
+        (0x40000, "FS_HUGE_FILE_FL"),
+        (0x80000, "FS_EXTENT_FL"),
+        (0x100000, "FS_VERITY_FL"),
+        (0x200000, "FS_EA_INODE_FL"),
+        (0x400000, "FS_EOFBLOCKS_FL"),
+        (0x800000, "FS_NOCOW_FL"),
+        (0x2000000, "FS_DAX_FL"),
+        (0x10000000, "FS_INLINE_DATA_FL"),
+        (0x20000000, "FS_PROJINHERIT_FL"),
+        (0x40000000, "FS_CASEFOLD_FL"),
+        (0x80000000, "FS_RESERVED_FL"),
+    ],
+};
