@@ -116,6 +116,8 @@ fn same(line: &str, pids: &[String]) -> String {
     if out.starts_with("kill(") && out.contains(", SIGKILL) = ") {
         out.truncate(out.rfind(" = ").unwrap_or(out.len()));
     }
+    // Two commands with one number, of which one is of sound cards that nobody has any more.
+    out = out.replace("SNDCTL_TMR_START or ", "");
     out.replace("MEMBARRIER_CMD_GET_REGISTRATIONS", "0x200")
 }
 

@@ -85,6 +85,18 @@ fn fd(w: &mut Writer<'_>, _: &Arg, value: u64) {
 /// `O_...` flags with the access mode of what is opened later (`fanotify_init(2)`).
 pub(crate) const EVENT_FLAGS: Arg = Arg::value(|w, _, v| open_flags(w, v & 0xffff_ffff));
 
+/// Class of the notifications of `fanotify_init(2)`, then flags.
+pub(crate) const FAN_INIT: Arg = Arg::value(|w, _, v| {
+    const CLASSES: u64 = (libc::FAN_CLASS_CONTENT | libc::FAN_CLASS_PRE_CONTENT) as u64;
+    let (class, flags) = (v & CLASSES, v & 0xffff_ffff & !CLASSES);
+    if class == 0 {
+        w.text("FAN_CLASS_NOTIF");
+    } else {
+        w.flags(class, &tables::FAN_INIT);
+    }
+    w.more_flags(flags, &tables::FAN_INIT);
+});
+
 /// `O_...` flags without an access mode (pipe2(2)).
 pub(crate) const FILE_FLAGS: Arg =
     Arg::value(|w, _, v| w.flags(v & 0xffff_ffff, &tables::OPEN_FLAGS));
