@@ -81,8 +81,9 @@ pub fn main() -> ExitCode {
         }
         Command::InstallLinks { dir, force } => names::install(&dir, force),
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Cli::command(), "tracer", &mut std::io::stdout());
-            Ok(ExitCode::SUCCESS)
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "tracer", &mut script);
+            stdout::print(script).map(|()| ExitCode::SUCCESS)
         }
     };
     result.unwrap_or_else(|failure| {

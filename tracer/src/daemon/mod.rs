@@ -221,13 +221,13 @@ impl Daemon {
             .read(&mut |item| output.take(item))
             .map_err(io::Error::other)?;
         output.flush();
-        if std::mem::take(&mut self.output.replaced) {
+        let is_due = self.looked.elapsed() >= HOUSEKEEPING;
+        // A directory above a watched one may be another one, too: nothing tells that.
+        if std::mem::take(&mut self.output.replaced) || is_due {
             self.look_again();
         }
-        if self.looked.elapsed() >= HOUSEKEEPING {
+        if is_due {
             self.looked = Instant::now();
-            // A directory above a watched one may be another one: nothing tells that.
-            self.look_again();
             self.output.housekeeping(&self.settings);
         }
         Ok(())

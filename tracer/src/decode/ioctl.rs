@@ -47,10 +47,6 @@ fn takes_nothing(command: u64) -> bool {
         || is(libc::TIOCNOTTY)
 }
 
-/// `linux/fs.h`; for all their names say, what they point to is an int.
-const FS_IOC_GETFLAGS: u64 = 0x8008_6601;
-const FS_IOC_SETFLAGS: u64 = 0x4008_6602;
-
 /// The kernel's `struct termios`: four flag words, line discipline, control characters.
 #[derive(Clone, Copy)]
 #[repr(C)]
@@ -100,7 +96,8 @@ fn argument(w: &mut Writer<'_>, _: &Arg, at: u64) {
         | libc::TIOCSPTLCK
         | libc::TIOCGETD
         | libc::TIOCSETD => w.at(at, |w, value: i32| w.group(["[", "]"], |w| w.dec(value))),
-        FS_IOC_GETFLAGS | FS_IOC_SETFLAGS => w.at(at, |w, flags: u32| {
+        // For all that their numbers say, what they point to is an int.
+        libc::FS_IOC_GETFLAGS | libc::FS_IOC_SETFLAGS => w.at(at, |w, flags: u32| {
             w.group(["[", "]"], |w| w.flags(flags.into(), &tables::FS_FLAGS));
         }),
         libc::TIOCGPTPEER => super::file::open_flags(w, at),
@@ -167,7 +164,7 @@ fn output_flags(w: &mut Writer<'_>, value: u64) {
 
 /// Speed, size of a character, then flags.
 fn control_flags(w: &mut Writer<'_>, value: u64) {
-    const CBAUD: u64 = 0o10017;
+    const CBAUD: u64 = libc::CBAUD as u64;
     const CSIZE: u64 = libc::CSIZE as u64;
     w.one_of(value & CBAUD, &tables::BAUDS);
     w.text("|");

@@ -195,9 +195,7 @@ impl Event {
             ..Notice::default()
         }
     }
-}
 
-impl Event {
     /// The path that a notification names: of a rename of which only the first half is meant, that
     /// is the old one.
     pub fn named(&self) -> Option<&PathItem> {

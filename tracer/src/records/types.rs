@@ -57,12 +57,6 @@ impl RecordType {
     pub const TTY: Self = Self(1319);
     /// `EOE`.
     pub const EOE: Self = Self(1320);
-    /// `VIRT_CONTROL`.
-    pub const VIRT_CONTROL: Self = Self(2500);
-    /// `VIRT_RESOURCE`.
-    pub const VIRT_RESOURCE: Self = Self(2501);
-    /// `CRYPTO_SESSION`.
-    pub const CRYPTO_SESSION: Self = Self(2407);
     /// `NETFILTER_PKT`.
     pub const NETFILTER_PKT: Self = Self(1324);
     /// `NETFILTER_CFG`.
@@ -87,6 +81,12 @@ impl RecordType {
     pub const ROLE_REMOVE: Self = Self(2302);
     /// `USER_MAC_CONFIG_CHANGE`.
     pub const USER_MAC_CONFIG_CHANGE: Self = Self(2311);
+    /// `CRYPTO_SESSION`.
+    pub const CRYPTO_SESSION: Self = Self(2407);
+    /// `VIRT_CONTROL`.
+    pub const VIRT_CONTROL: Self = Self(2500);
+    /// `VIRT_RESOURCE`.
+    pub const VIRT_RESOURCE: Self = Self(2501);
 
     /// The number of a name, as it stands in a log: a known one, or `UNKNOWN[n]`.
     pub fn from_name(name: &[u8]) -> Option<Self> {

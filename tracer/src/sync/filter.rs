@@ -178,6 +178,13 @@ impl Filters {
             .any(|(name, is_dir)| self.excludes_name(name, is_dir, side))
     }
 
+    /// Does it stay out at either side?
+    pub fn excludes_anywhere(&self, path: &[u8], is_dir: bool) -> bool {
+        [Side::Sender, Side::Receiver]
+            .into_iter()
+            .any(|side| self.excludes(path, is_dir, side))
+    }
+
     fn excludes_name(&self, name: &[u8], is_dir: bool, side: Side) -> bool {
         let decides = |rule: &&Rule| {
             let concerned = match side {

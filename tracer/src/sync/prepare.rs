@@ -79,12 +79,6 @@ pub(super) fn lists(
     lists
 }
 
-/// What is named and missing is a file to rsync's filters, whatever it was: does it stay out?
-fn is_lost_as_file(filters: &Filters, path: &[u8]) -> bool {
-    let is_out = |side| filters.excludes(path, false, side);
-    is_out(Side::Sender) || is_out(Side::Receiver)
-}
-
 /// The directory of a path; empty for the root.
 fn parent(path: &[u8]) -> &[u8] {
     memchr::memrchr(b'/', path).map_or(&[], |end| &path[..end])
@@ -129,7 +123,8 @@ impl Look<'_> {
                     Kind::Content
                 };
                 let excluded = self.filters.excludes(&path, entry.is_dir, Side::Receiver);
-                if !excluded && is_lost_as_file(self.filters, &path) {
+                // What is named and missing is a file to rsync's filters, whatever it was.
+                if !excluded && self.filters.excludes_anywhere(&path, false) {
                     // The receiver knows what it has, when the directory above is compared.
                     match parent(&path) {
                         [] => self.lists.root = true,

@@ -15,7 +15,7 @@ use rustix::fs::{CWD, Mode, OFlags, RenameFlags, ResolveFlags, openat, openat2, 
 
 use super::{
     change::{Kind, RelPath},
-    filter::{Filters, Side},
+    filter::Filters,
     pending::{Entry, Pending, Rename},
 };
 
@@ -29,11 +29,9 @@ pub(super) fn renames(batch: &mut Pending, dest: Option<&Path>, filters: &Filter
     let mut wrong: HashSet<RelPath> = HashSet::new();
     for Rename { from, to } in std::mem::take(&mut batch.renames) {
         let is_filtered = [&from, &to].into_iter().any(|path| {
-            [Side::Sender, Side::Receiver].into_iter().any(|side| {
-                [true, false]
-                    .into_iter()
-                    .any(|is_dir| filters.excludes(path, is_dir, side))
-            })
+            [true, false]
+                .into_iter()
+                .any(|is_dir| filters.excludes_anywhere(path, is_dir))
         });
         let done = !is_filtered
             && !is_or_is_below(&wrong, &from)

@@ -11,6 +11,7 @@ use std::{ffi::OsString, process::ExitCode};
 use super::{
     exit::{Code, Failure},
     live::one_line,
+    stdout,
 };
 
 /// tracer called as ausearch: its name comes first in the arguments.
@@ -40,6 +41,18 @@ fn tool(
                 _ => Code::Failed.into(),
             }
         })
+}
+
+/// Prints the help of a tool.
+fn print_help(tool: &str, about: &str, options: &str, end: &str) -> Result<ExitCode, Failure> {
+    let text = format!("usage: {tool} [options]\n\n{about}\n\n{options}{end}");
+    stdout::print(text).map(|()| ExitCode::SUCCESS)
+}
+
+/// Prints the version of a tool.
+fn print_version(tool: &str) -> Result<ExitCode, Failure> {
+    let text = format!("{tool} version {}\n", env!("CARGO_PKG_VERSION"));
+    stdout::print(text).map(|()| ExitCode::SUCCESS)
 }
 
 /// Arguments as text.

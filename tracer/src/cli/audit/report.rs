@@ -10,13 +10,10 @@ use std::{
 
 use super::{
     options::{self, Given, Opt, Takes},
-    source,
+    print_help, print_version, source,
 };
 use crate::{
-    cli::{
-        exit::{Code, Failure},
-        stdout,
-    },
+    cli::exit::{Code, Failure},
     query::{
         clock::{self, End, Here, Stamps},
         interpret::Escape,
@@ -167,15 +164,15 @@ enum What {
 pub(in crate::cli) fn run(args: &[String], tool: &str) -> Result<ExitCode, Failure> {
     let given = options::parse(OPTIONS, args).map_err(Failure::usage)?;
     if given.iter().any(|option| option.key == Key::Help) {
-        stdout::print(format!(
-            "usage: {tool} [options]\n\nSays what happened in audit logs.\n\n{}{EXAMPLES}",
-            options::help(OPTIONS)
-        ))?;
-        return Ok(ExitCode::SUCCESS);
+        return print_help(
+            tool,
+            "Says what happened in audit logs.",
+            &options::help(OPTIONS),
+            EXAMPLES,
+        );
     }
     if given.iter().any(|option| option.key == Key::Version) {
-        stdout::print(format!("{tool} version {}\n", env!("CARGO_PKG_VERSION")))?;
-        return Ok(ExitCode::SUCCESS);
+        return print_version(tool);
     }
     let job = Job::new(&given)?;
     let input = source::open(job.input.as_deref(), job.input_logs, |_| Ok(0))?;

@@ -18,7 +18,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::{Common, FAILURE, Names, Refusal, Task, parse, plain, print_help};
 use crate::{
-    cli::live::one_line,
+    cli::live::{complain, one_line},
     event::{Event, Item, notice},
     format::Shown,
     source::Source,
@@ -232,7 +232,7 @@ pub(in crate::cli) fn main(args: Vec<OsString>) -> ExitCode {
     match run(&args) {
         Ok(()) => ExitCode::SUCCESS,
         Err(Refusal(text)) => {
-            text.lines().for_each(|line| errln!("{}", one_line(line)));
+            complain(&text);
             FAILURE.into()
         }
     }
@@ -270,13 +270,15 @@ fn run(args: &WatchArgs) -> Result<(), Refusal> {
     let flags = SfdFlags::SFD_NONBLOCK | SfdFlags::SFD_CLOEXEC;
     let signals = SignalFd::with_flags(&set, flags).map_err(failed)?;
     let table = collect(&task, order, args.zero > 0, &mut source, &signals)?;
-    print(&table)
+    print(&table, b"")
 }
 
-fn print(table: &Table) -> Result<(), Refusal> {
+/// Prints the table, and behind it an end.
+fn print(table: &Table, end: &[u8]) -> Result<(), Refusal> {
     let mut text = Vec::new();
     let printed = table
         .print(&mut text)
+        .and_then(|()| text.write_all(end))
         .and_then(|()| io::stdout().write_all(&text))
         .and_then(|()| io::stdout().flush());
     printed.or_else(|error| match error.kind() {
@@ -312,8 +314,7 @@ fn collect(
             .for_each(|warning| errln!("{}", one_line(warning)));
         match signals.read_signal() {
             Ok(Some(info)) if info.ssi_signo == Signal::SIGUSR1 as u32 => {
-                print(&table)?;
-                println!();
+                print(&table, b"\n")?;
             }
             Ok(Some(_)) => break,
             Ok(None) | Err(_) => (),

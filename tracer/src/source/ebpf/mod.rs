@@ -29,10 +29,10 @@ use tracer_ebpf::abi::{
         ArgSpec, CallGate, CallSpec, Capture, ENDS_TASK, EXECS, FOR_READER, RETURNS_FD, WANTED,
     },
     filter::{
-        BEFORE, BY_RULES, COUNTS, CPU_TIMES, Config, EXITS, FOLLOW, LEAN, NOTES_BIRTHS, SOCKETS,
-        TARGET_ADOPTS, TIMES,
+        BEFORE, BY_RULES, COUNTS, CPU_TIMES, Config, EXITS, FOLLOW, LEAN, MANY_ROOTS, NOTES_BIRTHS,
+        SOCKETS, TARGET_ADOPTS, TIMES,
     },
-    limits::{CALLS_PER_ARCH, REQUESTS_MAX, RING_DEFAULT, TARGETS_DEFAULT},
+    limits::{CALLS_PER_ARCH, REQUESTS_MAX, RING_DEFAULT, ROOTS_INLINE, TARGETS_DEFAULT},
     stats::Filtered,
     wire::{Door, Kind},
 };
@@ -209,10 +209,12 @@ impl EbpfPlan {
     }
 
     fn config(&self) -> Config {
+        let has_many_roots = self.kernel.roots.len() > ROOTS_INLINE;
         Config {
             flags: self.kernel.flags
                 | if self.lean { LEAN } else { 0 }
-                | if self.wants_before() { BEFORE } else { 0 },
+                | if self.wants_before() { BEFORE } else { 0 }
+                | if has_many_roots { MANY_ROOTS } else { 0 },
             strings: self.decoded.map_or(0, |decoded| decoded.strings as u64),
             self_pid: std::process::id(),
             signals: self.kernel.signals,

@@ -19,9 +19,9 @@ use tracer_ebpf::abi::{
     count::{Birth, Entered, Histogram, SHARDS, Total},
     filter::{
         BEFORE, BY_ROOT, BY_RULES, BY_TARGET, COUNTS, CPU_TIMES, Config, EXEC_ARGS, EXITS, FOLLOW,
-        MANY_ROOTS, NOTES_BIRTHS, TARGET_ENDED, TASK_REGS, TIMES, URING_BY_DATA,
+        NOTES_BIRTHS, TARGET_ENDED, TASK_REGS, TIMES, URING_BY_DATA,
     },
-    limits::{BIRTHS_MAX, CALLS_PER_ARCH, ENTERED_MAX, ROOTS_INLINE},
+    limits::{BIRTHS_MAX, CALLS_PER_ARCH, ENTERED_MAX},
     offsets::Offsets,
     rules::WATCHED_MAX,
     stats::CpuStats,
@@ -147,7 +147,7 @@ impl Object {
             config.flags |= TASK_REGS;
         }
         before = Globals::new(&offsets, &config);
-        locate_here(&mut loader, &before, plan, &mut config)?;
+        locate_here(&mut loader, &before, &mut config)?;
 
         globals = Globals {
             log_level: plan.log_level,
@@ -480,7 +480,6 @@ fn set_keys(ebpf: &mut Ebpf, plan: &EbpfPlan) -> Result<(), EbpfError> {
 fn locate_here<'a>(
     loader: &mut EbpfLoader<'a>,
     globals: &'a Globals,
-    plan: &EbpfPlan,
     config: &mut Config,
 ) -> Result<(), EbpfError> {
     let mut ebpf = load_object(loader, globals, &Sizes::SMALLEST)?;
@@ -493,9 +492,6 @@ fn locate_here<'a>(
     config.mnt_ns = own.mnt_ns;
     (config.root_mnt, config.root_dentry) = (own.root_mnt, own.root_dentry);
     config.root_inode = own.inode;
-    if plan.kernel.roots.len() > ROOTS_INLINE {
-        config.flags |= MANY_ROOTS;
-    }
     Ok(())
 }
 

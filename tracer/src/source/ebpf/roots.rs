@@ -18,7 +18,7 @@ use aya::{
     Ebpf,
     maps::{Array, HashMap},
 };
-use rustix::fs::{Mode, OFlags, fstat, open};
+use rustix::fs::{FileType, Mode, OFlags, fstat, open};
 use tracer_ebpf::abi::{
     filter::{IS_NEAR, IS_ROOT, Roots as Slots},
     limits::ROOTS_INLINE,
@@ -51,7 +51,6 @@ struct Root {
     at: Option<Held>,
     /// The directory that the name stands in.
     near: Option<Held>,
-    is_directory: bool,
     is_gone: bool,
 }
 
@@ -60,6 +59,7 @@ struct Held {
     _fd: OwnedFd,
     /// Device and inode number.
     id: (u64, u64),
+    is_directory: bool,
     /// `struct inode *`
     address: u64,
 }
@@ -78,7 +78,6 @@ impl Root {
             path: OsStr::from_bytes(path).into(),
             at: None,
             near: None,
-            is_directory: false,
             is_gone: false,
         }
     }
@@ -90,8 +89,8 @@ impl Held {
         let Ok(fd) = open(path, OFlags::PATH | OFlags::CLOEXEC, Mode::empty()) else {
             return Ok(Found::Nothing);
         };
-        let id = fstat(&fd).map(|found| (found.st_dev, found.st_ino));
-        let id = id.map_err(io::Error::from)?;
+        let found = fstat(&fd).map_err(io::Error::from)?;
+        let id = (found.st_dev, found.st_ino);
         if held.as_ref().is_some_and(|held| held.id == id) {
             return Ok(Found::Same);
         }
@@ -99,6 +98,7 @@ impl Held {
         *held = Some(Self {
             _fd: fd,
             id,
+            is_directory: FileType::from_raw_mode(found.st_mode) == FileType::Directory,
             address,
         });
         Ok(Found::Other)
@@ -147,12 +147,12 @@ impl Roots {
         for root in &mut self.all {
             let path = &root.path;
             let shown = path.display();
-            let is_first = root.at.is_none();
+            let was_directory = root.at.as_ref().map(|held| held.is_directory);
             if let Some(directory) = path.parent()
                 && Held::renew(&mut root.near, directory, ebpf)? == Found::Other
             {
                 is_other = true;
-                if !is_first && !root.is_directory {
+                if was_directory == Some(false) {
                     tell.push(format!(
                         "{shown} is in another directory now, watched from here on: what happened \
                          to it before is not told"
@@ -162,26 +162,26 @@ impl Roots {
             let found = Held::renew(&mut root.at, path, ebpf)?;
             let was_gone = std::mem::replace(&mut root.is_gone, found == Found::Nothing);
             is_other |= found == Found::Other;
-            if root.is_directory && found == Found::Other {
+            if was_directory != Some(true) {
+                continue;
+            }
+            if found == Found::Other {
                 tell.push(format!(
                     "{shown} is another directory now, watched from here on: what happened in it \
                      before is not told"
                 ));
-            } else if root.is_directory && root.is_gone && !was_gone {
+            } else if root.is_gone && !was_gone {
                 tell.push(format!(
                     "{shown} is not there any more: one that is made anew, or mounted there, is \
                      watched as soon as it is seen"
                 ));
             }
-            if is_first || found == Found::Other {
-                root.is_directory = path.is_dir();
-            }
         }
-        if is_other { self.tell(ebpf) } else { Ok(()) }
+        if is_other { self.write(ebpf) } else { Ok(()) }
     }
 
     /// Makes the inodes known to the kernel side.
-    fn tell(&self, ebpf: &mut Ebpf) -> Result<(), EbpfError> {
+    fn write(&self, ebpf: &mut Ebpf) -> Result<(), EbpfError> {
         let address = |held: &Option<Held>| held.as_ref().map_or(0, |held| held.address);
         if self.all.len() <= ROOTS_INLINE {
             let mut slots = Slots::default();

@@ -11,12 +11,9 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
-use super::{options, source};
+use super::{options, print_help, print_version, source};
 use crate::{
-    cli::{
-        exit::{Code, Failure},
-        stdout,
-    },
+    cli::exit::{Code, Failure},
     query::{
         checkpoint::{self, Checkpoint, CheckpointError},
         output::{Format, Printer},
@@ -30,15 +27,15 @@ use table::{EXAMPLES, Key, OPTIONS};
 pub(in crate::cli) fn run(args: &[String], tool: &str) -> Result<ExitCode, Failure> {
     let given = options::parse(OPTIONS, args).map_err(Failure::usage)?;
     if given.iter().any(|option| option.key == Key::Help) {
-        stdout::print(format!(
-            "usage: {tool} [options]\n\nFinds events in audit logs. All conditions must hold.\n\n{}{EXAMPLES}",
-            options::help(OPTIONS)
-        ))?;
-        return Ok(ExitCode::SUCCESS);
+        return print_help(
+            tool,
+            "Finds events in audit logs. All conditions must hold.",
+            &options::help(OPTIONS),
+            EXAMPLES,
+        );
     }
     if given.iter().any(|option| option.key == Key::Version) {
-        stdout::print(format!("{tool} version {}\n", env!("CARGO_PKG_VERSION")))?;
-        return Ok(ExitCode::SUCCESS);
+        return print_version(tool);
     }
     let job = Job::new(&given)?;
     search(&job)

@@ -225,14 +225,13 @@ fn needles_far_apart() {
             );
         }
         for block in [BLOCK, 700_000] {
-            let (events, _) = scanned(log.as_bytes(), Some("wanted"), block, 2);
+            let (mut events, _) = scanned(log.as_bytes(), Some("wanted"), block, 2);
             let (all, _) = scanned(log.as_bytes(), None, block, 2);
             let mut of_path: Vec<_> = all
                 .into_iter()
                 .filter(|event| event.contains("PATH"))
                 .collect();
             of_path.extend(wanted.iter().cloned());
-            let mut events: Vec<_> = events;
             events.sort();
             of_path.sort();
             assert_eq!(events, of_path, "{gap} bytes between, blocks of {block}");
