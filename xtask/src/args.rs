@@ -113,7 +113,7 @@ pub(crate) struct VmArgs {
     /// Series of Debian's cloud kernels, such as 6.12 [default: 5.10 6.1 6.12 6.18 7.3]
     #[arg(value_name = "KERNEL")]
     pub(crate) kernels: Vec<String>,
-    /// Only this test program of the package `tests` (repeatable)
+    /// Only this module of the package `tests` (repeatable)
     #[arg(long, value_name = "NAME")]
     pub(crate) test: Vec<String>,
     /// Run this tracer instead of building one

@@ -4,7 +4,7 @@
 //! There is no second set of tests for this: what runs there are the test programs of the package
 //! `tests`, with the release build of tracer. Times measured in there say nothing.
 
-use std::{path::PathBuf, process::Command};
+use std::{collections::BTreeSet, fmt::Write as _, path::PathBuf, process::Command};
 
 use anyhow::{Context as _, Result, bail};
 
@@ -26,7 +26,7 @@ use kernels::Kernel;
 const PACKAGES: &[&str] = &["qemu-system-x86", "busybox-static", "binutils"];
 /// Where the programs lie in the guest: tests look for the fixture above their own directory.
 const HOME: &str = "/tracer";
-/// The test programs that run by default: every family of calls, every shape of paths and names,
+/// The modules of tests that run by default: every family of calls, every shape of paths and names,
 /// every filter, a watch, `io_uring` and the report on the machine.
 const SUITES: &[&str] = &[
     "families", "shapes", "names", "filters", "watch", "io_uring", "doctor",
@@ -52,7 +52,11 @@ pub(crate) fn command(args: &VmArgs) -> Result<()> {
             seconds: args.timeout,
         };
         rows.push(if args.run.is_empty() {
-            Row::of(kernel, &guest.run(&script(&args.suites()))?, &args.suites())
+            Row::of(
+                kernel,
+                &guest.run(&script(&args.suites())?)?,
+                &args.suites(),
+            )
         } else {
             let outcome = guest.run(&args.run.join(" "))?;
             println!("{}", outcome.said);
@@ -75,6 +79,11 @@ impl VmArgs {
             self.test.iter().map(String::as_str).collect()
         }
     }
+
+    /// The test programs that have the suites.
+    fn programs(&self) -> Result<BTreeSet<String>> {
+        self.suites().into_iter().map(program_of).collect()
+    }
 }
 
 /// tracer, the fixture and the test programs, without their debug information.
@@ -92,14 +101,27 @@ fn add_programs(tree: &mut Tree, args: &VmArgs) -> Result<()> {
     add(tracer, "tracer")?;
     let (fixture, suites) = test_programs()?;
     add(fixture, "fixture")?;
-    for name in args.suites() {
+    for name in args.programs()? {
         let (_, program) = suites
             .iter()
-            .find(|(suite, _)| suite == name)
-            .with_context(|| format!("the package `tests` has no {name}"))?;
+            .find(|(suite, _)| *suite == name)
+            .with_context(|| format!("the package `tests` has no program {name}"))?;
         add(program.clone(), &format!("deps/{name}"))?;
     }
     Ok(())
+}
+
+/// The test program that a module of tests is in: the directory of its file.
+fn program_of(suite: &str) -> Result<String> {
+    let tests = shell::root().join("tests/tests");
+    let file = format!("{suite}.rs");
+    for entry in std::fs::read_dir(&tests)? {
+        let dir = entry?;
+        if dir.path().join(&file).is_file() {
+            return Ok(dir.file_name().to_string_lossy().into_owned());
+        }
+    }
+    bail!("no test program has a module {suite}: there is no tests/tests/*/{file}")
 }
 
 /// Builds the package `tests`: the fixture, and each test program with its name.
@@ -135,7 +157,7 @@ fn test_programs() -> Result<(PathBuf, Vec<(String, PathBuf)>)> {
 
 /// What the guest does: reports on the machine, loads everything and asks the verifier how much
 /// it looked at, runs the tests.
-fn script(suites: &[&str]) -> String {
+fn script(suites: &[&str]) -> Result<String> {
     let mut script = String::from(
         "tracer doctor\n\
          for what in 'watch /etc' 'trace -e all'; do\n\
@@ -147,13 +169,16 @@ fn script(suites: &[&str]) -> String {
          done\n",
     );
     // tracer raises the limit for itself; the tests' own question to the kernel does not.
-    script += "ulimit -l unlimited\nfor suite in ";
-    script += &suites.join(" ");
-    script += "; do\n\
-         echo \"## $suite\"\n\
-         deps/$suite --test-threads=2 2>&1; echo \"## $suite $?\"\n\
-         done\n";
-    script
+    script += "ulimit -l unlimited\n";
+    for suite in suites {
+        let program = program_of(suite)?;
+        let _ = writeln!(
+            script,
+            "echo '## {suite}'\n\
+             deps/{program} {suite}:: --test-threads=2 2>&1; echo \"## {suite} $?\""
+        );
+    }
+    Ok(script)
 }
 
 /// What came of one kernel.
