@@ -105,6 +105,9 @@ pub(crate) struct BenchArgs {
     /// Measure this tracer instead of building one
     #[arg(long, value_name = "FILE")]
     pub(crate) tracer: Option<PathBuf>,
+    /// Measure this tracer, built before, too, and print how many times its figures the new ones are
+    #[arg(long, value_name = "FILE")]
+    pub(crate) against: Option<PathBuf>,
 }
 
 /// Arguments of `vm`.

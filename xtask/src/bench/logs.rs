@@ -67,18 +67,49 @@ struct Run {
 /// What was asked, what was reached, and whether that is enough.
 pub(super) type Target = (bool, String, String);
 
+/// A large log, gone with its guard.
+pub(super) struct Logs {
+    dir: TempDir,
+}
+
+impl Logs {
+    /// Makes it.
+    pub(super) fn new(quick: bool) -> Result<Self> {
+        let dir = TempDir::with_prefix("tracer-bench-")?;
+        let logs = Self { dir };
+        generate(&logs.file(), if quick { 128 << 20 } else { 1 << 30 })?;
+        Ok(logs)
+    }
+
+    fn file(&self) -> PathBuf {
+        self.dir.path().join("audit.log")
+    }
+
+    /// What can be measured in it.
+    pub(super) fn cases() -> impl Iterator<Item = &'static str> {
+        CASES.iter().map(|case| case.name)
+    }
+
+    /// Milliseconds of one case: the best of three runs.
+    pub(super) fn ms(&self, name: &str, tracer: &Path) -> Result<f64> {
+        let case = CASES.iter().find(|case| case.name == name);
+        let case = case.with_context(|| format!("there is no {name}"))?;
+        Ok(best(|| ours(tracer, case, &self.file()), 3)?.seconds * 1e3)
+    }
+}
+
+/// Microseconds of a start that does nothing: the best of many.
+pub(super) fn help_us(tracer: &Path) -> Result<f64> {
+    let run = best(|| timed(Command::new(tracer).arg("--help")), 20)?;
+    Ok(run.seconds * 1e6)
+}
+
 /// Measures everything; prints a table and gives the targets.
 pub(super) fn measure(tracer: &Path, quick: bool, peers: bool) -> Result<Vec<Target>> {
-    let dir = TempDir::with_prefix("tracer-bench-")?;
-    let (size, piece_size) = if quick {
-        (128 << 20, 8 << 20)
-    } else {
-        (1 << 30, 16 << 20)
-    };
-    let log = dir.path().join("audit.log");
-    generate(&log, size)?;
-    let piece = dir.path().join("piece.log");
-    generate(&piece, piece_size)?;
+    let logs = Logs::new(quick)?;
+    let log = logs.file();
+    let piece = logs.dir.path().join("piece.log");
+    generate(&piece, if quick { 8 << 20 } else { 16 << 20 })?;
     let programs = audit_tools::find().filter(|_| peers);
     let bytes = std::fs::metadata(&log)?.len() as f64;
     println!(

@@ -7,9 +7,10 @@ use anyhow::{Context as _, Result, bail, ensure};
 use crate::{
     args::BenchArgs,
     build::{self, Profile},
-    shell,
+    setup, shell,
 };
 
+mod against;
 mod load;
 mod logs;
 mod mark;
@@ -61,10 +62,11 @@ pub(crate) fn command(args: &BenchArgs) -> Result<()> {
         SYNC,
         WHOLE,
     ]);
-    if let Some(name) = args
-        .only
-        .iter()
-        .find(|only| !known.clone().any(|name| name.contains(*only)))
+    if args.against.is_none()
+        && let Some(name) = args
+            .only
+            .iter()
+            .find(|only| !known.clone().any(|name| name.contains(*only)))
     {
         let known: Vec<_> = known.collect();
         bail!(
@@ -79,7 +81,43 @@ pub(crate) fn command(args: &BenchArgs) -> Result<()> {
     if !shell::is_root() {
         return again_as_root(&tracer);
     }
+    private_tracefs()?;
+    if !args.no_peers && args.against.is_none() {
+        setup::peers();
+    }
     measure(args, &tracer)
+}
+
+/// Where tracefs belongs.
+const TRACEFS: &str = "/sys/kernel/tracing";
+
+/// Mounts tracefs, which the peers look for there, where it is not: in a mount namespace of the bench's own, so that
+/// the machine stays as it is.
+fn private_tracefs() -> Result<()> {
+    use rustix::{mount, thread};
+    if Path::new(TRACEFS).join("events").is_dir() {
+        return Ok(());
+    }
+    // SAFETY: the bench has one thread here, so that all of it gets the namespace; no memory is concerned.
+    unsafe { thread::unshare_unsafe(thread::UnshareFlags::NEWNS) }
+        .context("a mount namespace of its own is refused")?;
+    mount::mount_change(
+        "/",
+        mount::MountPropagationFlags::PRIVATE | mount::MountPropagationFlags::REC,
+    )
+    .context("its mounts cannot be made private")?;
+    mount::mount(
+        "tracefs",
+        TRACEFS,
+        "tracefs",
+        mount::MountFlags::empty(),
+        None,
+    )
+    .with_context(|| {
+        format!(
+            "tracefs cannot be mounted at {TRACEFS}: the peers need it (--no-peers does without)"
+        )
+    })
 }
 
 /// Starts this program once more as root, with the tracer that was built as an ordinary user.
@@ -121,6 +159,16 @@ fn measure(args: &BenchArgs, tracer: &Path) -> Result<()> {
         |name: &str| args.only.is_empty() || args.only.iter().any(|only| name.contains(only));
     let room = Room::new()?;
     let mut report = Report::new(tracer);
+    if let Some(before) = &args.against {
+        let bench = against::Bench {
+            room: &room,
+            rounds: args.rounds.unwrap_or(if args.quick { 2 } else { 7 }),
+            quick: args.quick,
+        };
+        against::measure(&bench, &wanted, tracer, before)?;
+        report::busy("at the end");
+        return Ok(());
+    }
     let loops: Vec<&Loop> = paired::LOOPS.iter().filter(|of| wanted(of.name)).collect();
     if !loops.is_empty() {
         let tools = if args.no_peers {
@@ -177,6 +225,11 @@ fn measure(args: &BenchArgs, tracer: &Path) -> Result<()> {
         report.synced(&sync::measure(files, rounds, tracer, &room)?);
     }
     report.targets();
-    ensure!(!report.incomplete, "tracer could not be measured");
+    report::busy("at the end");
+    ensure!(
+        report.incomplete.is_empty(),
+        "could not be measured: {}",
+        report.incomplete.join("; ")
+    );
     Ok(())
 }

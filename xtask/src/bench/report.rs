@@ -29,13 +29,46 @@ const START: f64 = 300.0;
 /// A flood that was not as fast as asked says nothing: opens per second that must be reached.
 const FLOOD_REACHED: f64 = 196_000.0;
 
+/// Says how busy the machine is with the work of others: what is in the figures although it is not of the bench.
+pub(super) fn busy(when: &str) {
+    let share = cpu_times().zip({
+        std::thread::sleep(std::time::Duration::from_secs(1));
+        cpu_times()
+    });
+    let share = share.and_then(|((idle, all), (idle_later, all_later))| {
+        let all = all_later.checked_sub(all).filter(|all| *all > 0)?;
+        Some(100 - (idle_later.saturating_sub(idle) * 100 / all).min(100))
+    });
+    match share {
+        Some(share @ 0..=5) => println!("machine {when}: quiet, {share} % of its CPU time in use"),
+        Some(share) => println!(
+            "machine {when}: BUSY, {share} % of its CPU time in use by others: not to be quoted"
+        ),
+        None => println!("machine {when}: how busy it is is unknown (/proc/stat cannot be read)"),
+    }
+}
+
+/// Time since boot, in ticks: that in which CPUs were idle, and all of it (`proc_stat(5)`).
+fn cpu_times() -> Option<(u64, u64)> {
+    let stat = std::fs::read_to_string("/proc/stat").ok()?;
+    let numbers: Vec<u64> = stat
+        .lines()
+        .next()?
+        .split_whitespace()
+        .skip(1)
+        .map_while(|word| word.parse().ok())
+        .collect();
+    let idle = numbers.get(3)? + numbers.get(4)?;
+    Some((idle, numbers.iter().take(8).sum()))
+}
+
 /// Collects the targets while the measurements print themselves.
 #[derive(Debug)]
 pub(super) struct Report {
     /// Met or not, what was asked, what was reached.
     targets: Vec<(bool, String, String)>,
-    /// tracer itself could not be measured.
-    pub(super) incomplete: bool,
+    /// What is installed and could not be measured, with the reason.
+    pub(super) incomplete: Vec<String>,
 }
 
 impl Report {
@@ -58,18 +91,10 @@ impl Report {
             "tracer: {}",
             tracer.file_name().unwrap_or_default().display()
         );
-        let load = read("/proc/loadavg");
-        let load: f64 = load
-            .split(' ')
-            .next()
-            .and_then(|load| load.parse().ok())
-            .unwrap_or(0.0);
-        if load > 0.5 {
-            println!("load average {load}: others are at work here, and in the figures");
-        }
+        busy("before the start");
         Self {
             targets: Vec::new(),
-            incomplete: false,
+            incomplete: Vec::new(),
         }
     }
 
@@ -85,6 +110,9 @@ impl Report {
             for tool in [Tool::Untraced].iter().chain(tools) {
                 let place = format!("| {} | {} |", of.name, tool.name());
                 if let Some(reason) = costs.refused(*tool) {
+                    if tool.is_installed().is_ok() {
+                        self.incomplete.push(format!("{}: {reason}", tool.name()));
+                    }
                     println!("{place} {reason} | | | |");
                     continue;
                 }

@@ -76,7 +76,7 @@ pub(super) fn measure(tracer: &Path, quick: bool, room: &Room) -> Result<Vec<Tar
     }
     eprintln!("bench: rules, log");
     let seconds = if quick { 3 } else { 10 };
-    let (rate, sums) = flood(tracer, room, seconds)?;
+    let Flood { rate, sums, .. } = flood(tracer, room, seconds)?;
     targets.push((
         sums.lost == 0 && rate >= 0.99 * RATE as f64,
         format!("audit log: {RATE} events per second, nothing lost"),
@@ -101,10 +101,29 @@ fn beside(tracer: &Path, room: &Room, rules: &str) -> Result<f64> {
     Ok(time)
 }
 
-/// Events per second that the log was offered, and what became of them.
-fn flood(tracer: &Path, room: &Room, seconds: u64) -> Result<(f64, Sums)> {
+/// Nanoseconds of CPU that a daemon with one rule that does not match adds to an open and close.
+pub(super) fn added_by_one(tracer: &Path, room: &Room) -> Result<f64> {
+    let (_, rule) = KINDS[0];
+    let before = open_close(room)?;
+    let during = beside(tracer, room, &rule(0))?;
+    Ok(during - f64::midpoint(before, open_close(room)?))
+}
+
+/// What a flood did to the daemon.
+pub(super) struct Flood {
+    /// Events per second that the log was offered.
+    rate: f64,
+    /// What became of them.
+    sums: Sums,
+    /// CPU of the daemon per event, in microseconds.
+    pub(super) cpu_us: f64,
+}
+
+/// Opens of which every one is logged.
+pub(super) fn flood(tracer: &Path, room: &Room, seconds: u64) -> Result<Flood> {
     let rule = format!("-w {} -p r -k flood\n", room.watched().display());
     let mut daemon = start(tracer, room, &rule)?;
+    let before = daemon.cpu()?;
     let (rate, length) = (RATE.to_string(), seconds.to_string());
     let printed = workload(
         room,
@@ -120,7 +139,14 @@ fn flood(tracer: &Path, room: &Room, seconds: u64) -> Result<(f64, Sums)> {
     )?;
     let (opens, took) = printed.trim().split_once(' ').context("no numbers")?;
     let rate = opens.parse::<f64>()? / took.parse::<f64>()?;
-    Ok((rate, Sums::parse(&daemon.interrupt()?)?))
+    let after = daemon.cpu()?;
+    let sums = Sums::parse(&daemon.interrupt()?)?;
+    let cpu = (after.user + after.system).saturating_sub(before.user + before.system);
+    Ok(Flood {
+        rate,
+        sums,
+        cpu_us: cpu.as_secs_f64() * 1e6 / sums.seen.max(1) as f64,
+    })
 }
 
 /// Starts a daemon and waits until its rules are in force.

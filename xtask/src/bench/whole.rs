@@ -22,7 +22,7 @@ const RATE: u32 = 300_000;
 /// Short commands that the script runs.
 const COMMANDS: u32 = 2_000;
 /// The share of what strace adds to a call that tracer may add, each with its options.
-const WAYS: [(&[&str], f64); 2] = [(&[], 20.0), (&["-c"], 60.0)];
+pub(super) const WAYS: [(&[&str], f64); 2] = [(&[], 20.0), (&["-c"], 60.0)];
 /// What the script may take, as a multiple of its time untraced.
 const SLOWER: f64 = 1.15;
 
@@ -142,6 +142,23 @@ fn calls(tools: &Tools<'_>, effort: Effort, room: &Room) -> Result<Vec<Target>> 
         ));
     }
     Ok(targets)
+}
+
+/// Nanoseconds that tracer with these options adds to a call traced whole.
+pub(super) fn added(tracer: &Path, options: &[&str], quick: bool, room: &Room) -> Result<f64> {
+    let calls = if quick { RATE / 10 } else { RATE };
+    let output = room.output().display().to_string();
+    let tools = Tools { tracer, output };
+    let before = bursts(&Vec::new(), calls, room)?.ns;
+    let during = bursts(&tools.tracer(options), calls, room)?.ns;
+    Ok(during - f64::midpoint(before, bursts(&Vec::new(), calls, room)?.ns))
+}
+
+/// Milliseconds of the script under tracer.
+pub(super) fn traced_script_ms(tracer: &Path, quick: bool, room: &Room) -> Result<f64> {
+    let commands = if quick { COMMANDS / 10 } else { COMMANDS };
+    let output = room.output().display().to_string();
+    script_ms(&Tools { tracer, output }.tracer(&[]), commands, room)
 }
 
 /// A script that runs short commands: untraced, traced and under strace, in turn.

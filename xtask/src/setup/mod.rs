@@ -200,7 +200,7 @@ pub(crate) fn host_components() -> Result<()> {
 }
 
 /// The tools that `bench` compares with; the bench does without those that cannot be had.
-fn peers() {
+pub(crate) fn peers() {
     if let Err(err) = audit_tools::ensure() {
         say(&format!(
             "the bench will do without ausearch and aureport: {err:#}"
