@@ -68,8 +68,40 @@ fn real(path: &Path) -> PathBuf {
 #[derive(Clone, Debug, Default)]
 pub struct Targets {
     all: Vec<Target>,
+    now: Index,
+    /// Where they were until `since`: an event that is older is decided by this.
+    before: Index,
+    /// When they were last found elsewhere: `CLOCK_MONOTONIC` in nanoseconds.
+    since: u64,
+}
+
+/// Where the targets were at some time.
+#[derive(Clone, Debug, Default)]
+struct Index {
     by_name: HashMap<Vec<u8>, Vec<TargetId>>,
     by_inode: HashMap<(u32, u64), Vec<TargetId>>,
+}
+
+impl Index {
+    fn of(targets: &[Target]) -> Self {
+        let mut index = Self::default();
+        for (i, target) in targets.iter().enumerate() {
+            let id = i as TargetId + 1;
+            for path in [&target.path, &target.real] {
+                let ids = index
+                    .by_name
+                    .entry(path.as_os_str().as_bytes().to_vec())
+                    .or_default();
+                if !ids.contains(&id) {
+                    ids.push(id);
+                }
+            }
+            if let Some(inode) = target.inode {
+                index.by_inode.entry(inode).or_default().push(id);
+            }
+        }
+        index
+    }
 }
 
 impl Targets {
@@ -84,7 +116,7 @@ impl Targets {
             self.all.push(target);
             self.all.len() - 1
         });
-        self.index();
+        self.now = Index::of(&self.all);
         at as TargetId + 1
     }
 
@@ -95,46 +127,34 @@ impl Targets {
 
     /// Looks again where all of them are; true when something is another file now.
     pub fn look_again(&mut self) -> bool {
+        let looked = monotonic();
         let mut moved = false;
         for target in &mut self.all {
             moved |= target.look();
         }
         if moved {
-            self.index();
+            self.before = std::mem::replace(&mut self.now, Index::of(&self.all));
+            self.since = looked;
         }
         moved
-    }
-
-    fn index(&mut self) {
-        self.by_name.clear();
-        self.by_inode.clear();
-        for (i, target) in self.all.iter().enumerate() {
-            let id = i as TargetId + 1;
-            for path in [&target.path, &target.real] {
-                let ids = self
-                    .by_name
-                    .entry(path.as_os_str().as_bytes().to_vec())
-                    .or_default();
-                if !ids.contains(&id) {
-                    ids.push(id);
-                }
-            }
-            if let Some(inode) = target.inode {
-                self.by_inode.entry(inode).or_default().push(id);
-            }
-        }
     }
 
     /// The targets that an event touches, in order, and whether it names one of them itself: then
     /// another file may have that name now.
     pub fn touched(&self, event: &Event) -> (Vec<TargetId>, bool) {
+        // What became a target meanwhile was none when the event happened.
+        let index = if event.time.mono_ns < self.since {
+            &self.before
+        } else {
+            &self.now
+        };
         let mut out = event.rules.watched.clone();
         for id in &event.rules.watched {
             // Two targets can be one file, of which the kernel knows one number.
             let inode = self.get(*id).and_then(|target| target.inode);
             out.extend(
                 inode
-                    .and_then(|i| self.by_inode.get(&i))
+                    .and_then(|i| index.by_inode.get(&i))
                     .into_iter()
                     .flatten(),
             );
@@ -142,10 +162,10 @@ impl Targets {
         let mut by_name = false;
         for item in &event.paths {
             if let Ok(path) = &item.resolved {
-                by_name |= self.named(path, &mut out);
+                by_name |= self.named(index, path, &mut out);
             }
             if let Some(FileId { dev, ino, .. }) = item.file {
-                out.extend(self.by_inode.get(&(dev, ino)).into_iter().flatten());
+                out.extend(index.by_inode.get(&(dev, ino)).into_iter().flatten());
             }
         }
         out.sort_unstable();
@@ -154,13 +174,13 @@ impl Targets {
     }
 
     /// Targets at this path, and trees above it. True when one is at this path itself.
-    fn named(&self, path: &[u8], out: &mut Vec<TargetId>) -> bool {
+    fn named(&self, index: &Index, path: &[u8], out: &mut Vec<TargetId>) -> bool {
         let mut at_leaf = false;
         let mut end = path.len();
         let mut is_leaf = true;
         loop {
             let prefix = if end == 0 { &b"/"[..] } else { &path[..end] };
-            let ids = self.by_name.get(prefix).into_iter().flatten();
+            let ids = index.by_name.get(prefix).into_iter().flatten();
             for id in ids {
                 at_leaf |= is_leaf;
                 if is_leaf || self.get(*id).is_some_and(|t| t.tree) {
@@ -174,6 +194,12 @@ impl Targets {
             end = memchr::memrchr(b'/', &path[..end]).unwrap_or(0);
         }
     }
+}
+
+/// The clock of [`crate::event::Time::mono_ns`].
+fn monotonic() -> u64 {
+    let now = rustix::time::clock_gettime(rustix::time::ClockId::Monotonic);
+    now.tv_sec as u64 * 1_000_000_000 + now.tv_nsec as u64
 }
 
 #[cfg(test)]
@@ -193,7 +219,7 @@ mod tests {
         );
         let touched = |path: &str| {
             let mut out = Vec::new();
-            targets.named(path.as_bytes(), &mut out);
+            targets.named(&targets.now, path.as_bytes(), &mut out);
             out.sort_unstable();
             out
         };

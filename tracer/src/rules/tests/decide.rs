@@ -299,3 +299,39 @@ fn excluded_records_and_messages() {
     assert!(judge.message(&sender(1000, 5)));
     assert!(judge.message(&sender(0, 6)));
 }
+
+/// A file that became the watched one later was none when the event happened; one that was it then
+/// is decided by that.
+#[test]
+fn where_a_watched_file_was_at_that_time() {
+    let dir = tempfile::tempdir().unwrap();
+    let (path, next) = (dir.path().join("f"), dir.path().join("next"));
+    let touching = |inode: Option<(u32, u64)>, mono_ns: u64| {
+        let (dev, ino) = inode.unwrap();
+        let mut event = event(&Told::of("openat"));
+        event.time.mono_ns = mono_ns;
+        let mut item = file("/elsewhere");
+        if let Some(file) = &mut item.file {
+            (file.dev, file.ino) = (dev, ino);
+        }
+        event.paths = vec![item];
+        event
+    };
+    std::fs::write(&path, "").unwrap();
+    let mut targets = Targets::default();
+    let id = targets.number(path.to_str().unwrap(), false);
+    let old = targets.get(id).unwrap().inode;
+    std::fs::write(&next, "").unwrap();
+    std::fs::rename(&next, &path).unwrap();
+    assert!(targets.look_again());
+    let new = targets.get(id).unwrap().inode;
+    for (inode, mono_ns, touched) in [
+        (old, 1, true),
+        (new, 1, false),
+        (old, u64::MAX, false),
+        (new, u64::MAX, true),
+    ] {
+        let found = targets.touched(&touching(inode, mono_ns)).0;
+        assert_eq!(!found.is_empty(), touched, "{inode:?} at {mono_ns}");
+    }
+}
