@@ -3,13 +3,13 @@
 use std::{
     fmt::Write,
     fs,
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Command, Output},
 };
 
 use nix::sys::signal::Signal;
 
-use crate::{Outcome, Place, Tracer, tracer, tracer_command};
+use crate::{Outcome, Place, Tracer, real_tool, tracer, tracer_command};
 
 /// A running daemon.
 pub struct Daemon {
@@ -207,25 +207,6 @@ impl Daemon {
     pub fn real(&self, tool: &str, args: &[&str]) -> String {
         real_tool(tool, &self.log_path(), args)
     }
-}
-
-/// Runs a tool of the audit suite over a log.
-///
-/// # Panics
-/// When it cannot be run or complains.
-pub fn real_tool(tool: &str, log: &Path, args: &[&str]) -> String {
-    let output = Command::new(tool)
-        .arg("-if")
-        .arg(log)
-        .args(args)
-        .output()
-        .unwrap_or_else(|e| panic!("{tool}: {e}: apt-get install auditd"));
-    let complaint = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        complaint.is_empty() || complaint.contains("no matches"),
-        "{tool} {args:?}: {complaint}"
-    );
-    String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
 /// A log as text.

@@ -44,6 +44,9 @@ pub(crate) enum Command {
 /// Arguments of `setup`.
 #[derive(Debug, Args)]
 pub(crate) struct SetupArgs {
+    /// Also install what the tests trace and compare with (`test` does it by itself)
+    #[arg(long)]
+    pub(crate) test: bool,
     /// Also install the tools that `bench` compares with, where apt has them
     #[arg(long)]
     pub(crate) bench: bool,

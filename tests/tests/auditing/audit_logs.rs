@@ -7,34 +7,7 @@ use std::{
     process::Command,
 };
 
-use tests::{require_ebpf, tracer};
-
-/// One of the real tools, installed or unpacked by `cargo xtask setup`.
-fn real(name: &str) -> Command {
-    let installed = Path::new("/usr/sbin").join(name);
-    if installed.exists() {
-        return Command::new(installed);
-    }
-    let me = std::env::current_exe().unwrap();
-    let target = me.ancestors().nth(3).expect("target/debug/deps");
-    let root = target.join("audit-tools");
-    let program = root.join("sbin").join(name);
-    assert!(
-        program.exists(),
-        "run `cargo xtask test`, which provides {name}"
-    );
-    let library = |dir: &str| {
-        let machine = std::env::consts::ARCH;
-        let dir = root.join(dir).join(format!("{machine}-linux-gnu"));
-        dir.display().to_string()
-    };
-    let mut command = Command::new(program);
-    command.env(
-        "LD_LIBRARY_PATH",
-        [library("lib"), library("usr/lib")].join(":"),
-    );
-    command
-}
+use tests::{audit_tool, complaints, require_ebpf, tracer};
 
 /// A log of what some commands did, with names that are hard to write.
 fn log(dir: &Path) -> PathBuf {
@@ -67,10 +40,7 @@ fn output(command: &mut Command) -> String {
         .env("TZ", "UTC")
         .output()
         .unwrap();
-    assert!(
-        output.stderr.is_empty() || output.stderr == b"<no matches>\n",
-        "{command:?}: {output:?}"
-    );
+    assert!(complaints(&output).is_empty(), "{command:?}: {output:?}");
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
@@ -111,7 +81,7 @@ fn the_same_events_are_found() {
                 .arg("-if")
                 .arg(&log),
         );
-        let theirs = output(real("ausearch").args(args).arg("-if").arg(&log));
+        let theirs = output(audit_tool("ausearch").args(args).arg("-if").arg(&log));
         let (ours, theirs) = (events(&ours), events(&theirs));
         assert!(
             theirs.is_subset(&ours),
@@ -166,7 +136,7 @@ fn records_of_other_machines() {
             tool.replace("ausearch", "search")
                 .replace("aureport", "report"),
         );
-        let [real, ours] = [real(tool), ours].map(|mut command| {
+        let [real, ours] = [audit_tool(tool), ours].map(|mut command| {
             command.args(&args).arg("-if").arg(&log);
             let output = command
                 .env("LC_ALL", "C")
@@ -213,7 +183,7 @@ fn the_same_reports() {
                 .arg("-if")
                 .arg(&real_log),
         );
-        let theirs = output(real("aureport").args(args).arg("-if").arg(&real_log));
+        let theirs = output(audit_tool("aureport").args(args).arg("-if").arg(&real_log));
         assert_eq!(ours, theirs, "{args:?}");
     }
 }

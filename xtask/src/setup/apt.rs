@@ -41,6 +41,21 @@ pub(super) fn update() -> Result<()> {
     shell::run(apt_get()?.args(["-q", "update"]))
 }
 
+/// The package and those that it needs and the machine does not have.
+pub(super) fn would_install(name: &str) -> Result<Vec<String>> {
+    let plan = shell::output(Command::new("apt-get").args([
+        "-q",
+        "--simulate",
+        "--no-install-recommends",
+        "install",
+        name,
+    ]))?;
+    let names = plan.lines().filter_map(|line| line.strip_prefix("Inst "));
+    Ok(names
+        .filter_map(|rest| rest.split(' ').next().map(str::to_owned))
+        .collect())
+}
+
 /// Whether dpkg has the package, complete.
 fn is_installed(name: &str) -> bool {
     let output = Command::new("dpkg-query")

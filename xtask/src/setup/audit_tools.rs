@@ -1,10 +1,11 @@
 //! ausearch and aureport, which tests and bench hold `search` and `report` against.
 //!
-//! Where they are not installed, their packages are unpacked into the target directory and not
-//! installed: the package starts auditd, which makes every system call of the machine slower until
-//! the next boot.
+//! Where they are not installed, their package is unpacked into the target directory and not
+//! installed: it would start auditd, which makes every system call of the machine slower until
+//! the next boot. (`tests/src/audit_tools.rs` finds them in the same places.)
 
 use std::{
+    fs,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -16,23 +17,27 @@ use crate::shell;
 
 /// Where the package puts them.
 const INSTALLED: &str = "/usr/sbin";
-
-/// What they are in, with the libraries that they are linked with.
-const PACKAGES: [&str; 4] = ["auditd", "libauparse0", "libaudit1", "libcap-ng0"];
+/// The package that they are in.
+const PACKAGE: &str = "auditd";
 
 /// The directory that they are in, if they are there.
 pub(crate) fn find() -> Option<PathBuf> {
-    let unpacked = shell::target_dir().ok()?.join("audit-tools/sbin");
-    [PathBuf::from(INSTALLED), unpacked]
-        .into_iter()
-        .find(|dir| dir.join("ausearch").exists())
+    let unpacked = root().ok()?;
+    [
+        INSTALLED.into(),
+        unpacked.join("sbin"),
+        unpacked.join("usr/sbin"),
+    ]
+    .into_iter()
+    .find(|dir| dir.join("ausearch").exists())
 }
 
 /// One of them, with its libraries.
 pub(crate) fn command(dir: &Path, name: &str) -> Command {
     let mut command = Command::new(dir.join(name));
-    if dir != Path::new(INSTALLED) {
-        let root = dir.join("..");
+    if let Ok(root) = root()
+        && dir.starts_with(&root)
+    {
         let machine = std::env::consts::ARCH;
         let libraries = ["lib", "usr/lib"].map(|lib| {
             let dir = root.join(lib).join(format!("{machine}-linux-gnu"));
@@ -48,24 +53,31 @@ pub(crate) fn ensure() -> Result<()> {
     if find().is_some() {
         return Ok(());
     }
-    let dir = shell::target_dir()?.join("audit-tools");
-    std::fs::create_dir_all(&dir).with_context(|| format!("cannot make {}", dir.display()))?;
+    let dir = root()?;
+    fs::create_dir_all(&dir).with_context(|| format!("cannot make {}", dir.display()))?;
     say("unpacking ausearch and aureport (not installing: auditd would be started)");
     let download = || {
         let mut command = Command::new("apt-get");
-        command.arg("-q").arg("download").args(PACKAGES);
+        command.args(["-q", "download"]);
+        // With the libraries that the machine does not have.
+        command.args(apt::would_install(PACKAGE)?);
         shell::run(command.current_dir(&dir))
     };
     if download().is_err() {
         apt::update()?;
         download()?;
     }
-    for entry in std::fs::read_dir(&dir)? {
+    for entry in fs::read_dir(&dir)? {
         let package = entry?.path();
         if package.extension().is_some_and(|ending| ending == "deb") {
             shell::run(Command::new("dpkg").arg("-x").args([&package, &dir]))?;
-            std::fs::remove_file(&package)?;
+            fs::remove_file(&package)?;
         }
     }
-    find().map(drop).context("the packages have no ausearch")
+    find().map(drop).context("the package has no ausearch")
+}
+
+/// Where the package is unpacked.
+fn root() -> Result<PathBuf> {
+    Ok(shell::target_dir()?.join("audit-tools"))
 }

@@ -35,8 +35,8 @@ const DEBIAN_TOOLCHAIN: &[&str] = &[
 /// The tools that `bench` compares with.
 const DEBIAN_PEERS: &[&str] = &["strace", "bpftrace", "linux-perf"];
 
-/// The tools that tests hold tracer against.
-const TEST_PEERS: &[&str] = &["inotify-tools", "rsync", "strace", "tmux"];
+/// What tests hold tracer against, and the larger programs that they trace.
+const TEST_PEERS: &[&str] = &["git", "inotify-tools", "python3", "rsync", "strace", "tmux"];
 
 /// A way to a toolchain: its name for people, and what does it.
 type Way = (&'static str, fn() -> Result<Toolchain>);
@@ -46,6 +46,9 @@ pub(crate) fn command(args: &SetupArgs) -> Result<()> {
     let toolchain = ensure()?;
     if let Err(err) = host_components() {
         say(&format!("only `cargo xtask check` will miss it: {err:#}"));
+    }
+    if args.test {
+        test_peers()?;
     }
     if args.bench {
         peers();
@@ -95,7 +98,7 @@ pub(crate) fn ensure() -> Result<Toolchain> {
 
 /// Makes sure that the tools are there that tests hold tracer against.
 pub(crate) fn test_peers() -> Result<()> {
-    apt::install(TEST_PEERS).context("tests hold tracer against other tools")?;
+    apt::install(TEST_PEERS).context("tests trace other programs, beside other tools")?;
     audit_tools::ensure().context("tests hold tracer against ausearch and aureport")
 }
 
