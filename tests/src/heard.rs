@@ -13,7 +13,18 @@ pub const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What a stream said so far.
 #[derive(Clone, Default)]
-pub(crate) struct Heard(Arc<Shared>);
+pub struct Heard(Arc<Shared>);
+
+/// How waiting for a stream ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waited {
+    /// It said what was waited for.
+    Found,
+    /// It ended before.
+    Ended,
+    /// It did neither within [`PATIENCE`].
+    Late,
+}
 
 #[derive(Default)]
 struct Shared {
@@ -28,7 +39,11 @@ struct State {
 }
 
 impl Heard {
-    pub(crate) fn listen(&self, mut stream: impl Read + Send + 'static) -> JoinHandle<()> {
+    /// Listens until the stream ends.
+    ///
+    /// # Panics
+    /// When another listener has panicked.
+    pub fn listen(&self, mut stream: impl Read + Send + 'static) -> JoinHandle<()> {
         let heard = self.clone();
         thread::spawn(move || {
             let mut buffer = vec![0; 1 << 16];
@@ -46,29 +61,44 @@ impl Heard {
     }
 
     /// Waits until `found` is true of what was said; false when the stream ended before.
-    pub(crate) fn wait(&self, what: &str, mut found: impl FnMut(&[u8]) -> bool) -> bool {
+    pub(crate) fn wait(&self, what: &str, found: impl FnMut(&[u8]) -> bool) -> bool {
+        let waited = self.wait_for(found);
+        assert!(
+            waited != Waited::Late,
+            "no {what} within {PATIENCE:?}; so far:\n{}",
+            tail(&self.take())
+        );
+        waited == Waited::Found
+    }
+
+    /// Waits until `found` is true of what was said, or cannot be any more.
+    ///
+    /// # Panics
+    /// When a listener has panicked.
+    pub fn wait_for(&self, mut found: impl FnMut(&[u8]) -> bool) -> Waited {
         let end = Instant::now() + PATIENCE;
         let mut state = self.0.state.lock().expect("no panic holds it");
         loop {
             if found(&state.said) {
-                return true;
+                return Waited::Found;
             }
             if state.ended {
-                return false;
+                return Waited::Ended;
             }
             let left = end.saturating_duration_since(Instant::now());
-            assert!(
-                !left.is_zero(),
-                "no {what} within {PATIENCE:?}; so far:\n{}",
-                tail(&state.said)
-            );
+            if left.is_zero() {
+                return Waited::Late;
+            }
             let waited = self.0.changed.wait_timeout(state, left);
             state = waited.expect("no panic holds it").0;
         }
     }
 
     /// All of it.
-    pub(crate) fn take(&self) -> Vec<u8> {
+    ///
+    /// # Panics
+    /// When a listener has panicked.
+    pub fn take(&self) -> Vec<u8> {
         self.0.state.lock().expect("no panic holds it").said.clone()
     }
 }

@@ -28,7 +28,7 @@ pub(crate) enum Command {
     Run(RunArgs),
     /// Run every test, those that need root included
     Test(TestArgs),
-    /// What CI runs before the tests: format, clippy for host and BPF, docs, drift
+    /// What CI runs before the tests: format, clippy for host and BPF, docs, generated files
     Check(CheckArgs),
     /// Write the tables of constants anew from the sources of the pinned crates
     Codegen,

@@ -4,3 +4,4 @@ mod audit_logs;
 mod audit_tools;
 mod daemon;
 mod daemon_faults;
+mod daemon_place;

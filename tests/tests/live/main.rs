@@ -5,6 +5,7 @@ mod command;
 mod conservation;
 mod decoded;
 mod diff;
+mod docs;
 mod doctor;
 mod families;
 mod faults;

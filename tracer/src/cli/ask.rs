@@ -12,7 +12,7 @@ use super::{
 };
 use crate::daemon::{
     client,
-    config::Settings,
+    config::{Settings, VARIABLE},
     sockets::{Answer, Request},
 };
 
@@ -20,7 +20,7 @@ use crate::daemon::{
 #[derive(Debug, clap::Args)]
 pub(super) struct DaemonPlace {
     /// The daemon's configuration file (default /etc/tracer/tracer.toml)
-    #[arg(short, long, global = true, value_name = "FILE", env = "TRACER_CONFIG")]
+    #[arg(short, long, global = true, value_name = "FILE", env = VARIABLE)]
     pub(super) config: Option<PathBuf>,
 }
 

@@ -7,7 +7,7 @@ use super::{
     live, stdout,
 };
 use crate::{
-    daemon::sockets::Request,
+    daemon::{config, sockets::Request},
     rules::parse::{self, Command},
 };
 
@@ -43,7 +43,7 @@ pub(super) fn run(args: Vec<OsString>) -> ExitCode {
         _ => {}
     }
     let place = DaemonPlace {
-        config: std::env::var_os("TRACER_CONFIG").map(Into::into),
+        config: config::named(),
     };
     match place.ask(&Request::Auditctl(args)) {
         Ok(answer) => ask::print(&answer, FAILED).unwrap_or_else(|_| FAILED.into()),

@@ -8,7 +8,7 @@ use super::{
     exit::{Code, Failure},
     live,
 };
-use crate::daemon::{self, StartError};
+use crate::daemon::{self, StartError, config::VARIABLE};
 
 /// `tracer daemon`.
 #[derive(Debug, Args)]
@@ -22,7 +22,7 @@ Examples:
 It stays in the foreground and ends with SIGTERM or Ctrl-C. docs/daemon.md has every setting.")]
 pub(super) struct DaemonArgs {
     /// The configuration file (default /etc/tracer/tracer.toml)
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", env = VARIABLE)]
     config: Option<PathBuf>,
 }
 

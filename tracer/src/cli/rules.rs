@@ -111,16 +111,7 @@ fn deleting(rule: &[String]) -> Vec<String> {
 }
 
 fn check(paths: &[PathBuf], list: bool) -> Result<ExitCode, Failure> {
-    let mut files = Vec::new();
-    for path in paths {
-        files.extend(file::files(path).map_err(|error| {
-            Failure::new(
-                Code::Target,
-                format!("cannot read {}: {error}", path.display()),
-            )
-        })?);
-    }
-    match file::load(&files, RuleSet::default()) {
+    match file::load(paths, RuleSet::default()) {
         Ok(loaded) => {
             for note in &loaded.notes {
                 live::complain(&note.to_string());
@@ -128,13 +119,15 @@ fn check(paths: &[PathBuf], list: bool) -> Result<ExitCode, Failure> {
             if list {
                 super::stdout::print_lines(&loaded.set.listing(None, false))?;
             }
-            let (rules, files) = (loaded.set.rules().len(), files.len());
-            live::complain(&format!("{rules} rules in {files} files: no mistakes"));
-            Ok(if loaded.failed {
-                Code::Failed.into()
+            let rules = count(loaded.set.rules().len(), "rule");
+            let files = count(loaded.files, "file");
+            let (verdict, code) = if loaded.failed {
+                ("some lines are left out", Code::Failed.into())
             } else {
-                ExitCode::SUCCESS
-            })
+                ("no mistakes", ExitCode::SUCCESS)
+            };
+            live::complain(&format!("{rules} in {files}: {verdict}"));
+            Ok(code)
         }
         Err(error @ file::LoadError::Read { .. }) => Err(Failure::new(Code::Target, error)),
         Err(file::LoadError::Lines(errors)) => {
@@ -143,8 +136,16 @@ fn check(paths: &[PathBuf], list: bool) -> Result<ExitCode, Failure> {
             }
             Err(Failure::new(
                 Code::Usage,
-                format!("{} mistakes: nothing would be loaded", errors.len()),
+                format!(
+                    "{}: nothing would be loaded",
+                    count(errors.len(), "mistake")
+                ),
             ))
         }
     }
+}
+
+/// "1 rule", "2 rules"
+fn count(n: usize, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }

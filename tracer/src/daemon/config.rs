@@ -13,6 +13,16 @@ use crate::sink::{AtSize, Flush, Keeping};
 /// Where the configuration is looked for.
 pub const DEFAULT_PATH: &str = "/etc/tracer/tracer.toml";
 
+/// The environment variable that names another one.
+pub const VARIABLE: &str = "TRACER_CONFIG";
+
+/// The configuration that the environment names.
+pub fn named() -> Option<PathBuf> {
+    std::env::var_os(VARIABLE)
+        .filter(|path| !path.is_empty())
+        .map(Into::into)
+}
+
 /// The file as it is written. Every key can be left out.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(default, deny_unknown_fields)]

@@ -102,6 +102,15 @@ impl Journal {
         }
     }
 
+    /// What waits will not be written any more: gives how many events are lost that nobody was
+    /// told of.
+    pub(super) fn give_up(&mut self) -> u64 {
+        let waiting = self.waiting();
+        self.waiting.clear();
+        self.waiting_bytes = 0;
+        waiting + std::mem::take(&mut self.lost)
+    }
+
     /// Tries again after a failure.
     pub(super) fn retry(&mut self, settings: &Settings) {
         self.stuck = None;
@@ -264,5 +273,7 @@ mod tests {
         assert!(journal.waiting() > 5 && journal.lost > 5);
         assert_eq!(journal.waiting() + journal.lost, 40);
         assert_eq!(journal.take_lost(), 0, "not while it cannot be told");
+        assert_eq!(journal.give_up(), 40);
+        assert_eq!((journal.waiting(), journal.give_up()), (0, 0));
     }
 }

@@ -34,7 +34,7 @@ use crate::{
     pipeline::Account,
     records::RecordType,
     rules::Verdict,
-    sink::{Found, LogFile},
+    sink::{Found, LogFile, directory_mode, make_directory},
     source::{
         Source,
         ebpf::{Ebpf, EbpfPlan},
@@ -45,7 +45,7 @@ use journal::{Journal, tell};
 use limits::{Rate, WallClock};
 use records::Who;
 use rules::InForce;
-use sockets::Asked;
+use sockets::{Asked, Bound};
 
 /// How often things are looked after that nothing announces.
 const HOUSEKEEPING: Duration = Duration::from_secs(1);
@@ -86,6 +86,8 @@ struct Daemon {
     output: Output,
     control: mpsc::Receiver<Asked>,
     messages: UnixDatagram,
+    /// The sockets' places, which it takes away in the end.
+    _sockets: [Bound; 2],
     looked: Instant,
 }
 
@@ -109,7 +111,12 @@ pub async fn run(config_path: Option<PathBuf>) -> Result<(), StartError> {
     let signals = Signals::new().map_err(cannot("signals"))?;
     let (mut daemon, found) = Daemon::start(config_path, settings)?;
     daemon.begin(found);
-    daemon.serve(signals).await.map_err(cannot("cannot go on"))
+    daemon
+        .serve(signals)
+        .await
+        .map_err(cannot("cannot go on"))?;
+    let log = daemon.settings.config.log_file.display().to_string();
+    daemon.end().map_err(cannot(log))
 }
 
 impl Daemon {
@@ -125,12 +132,13 @@ impl Daemon {
         }
         rules.install(&mut source)?;
         let config = &settings.config;
-        let control = sockets::control(&config.control_socket)
+        let (control, control_place) = sockets::control(&config.control_socket)
             .map_err(cannot(config.control_socket.display().to_string()))?;
-        let messages = sockets::messages(&config.message_socket, settings.message_socket_mode)
-            .map_err(cannot(config.message_socket.display().to_string()))?;
+        let (messages, messages_place) =
+            sockets::messages(&config.message_socket, settings.message_socket_mode)
+                .map_err(cannot(config.message_socket.display().to_string()))?;
         if let Some(directory) = config.log_file.parent() {
-            std::fs::create_dir_all(directory)
+            make_directory(directory, directory_mode(settings.keeping.mode))
                 .map_err(cannot(format!("cannot make {}", directory.display())))?;
         }
         caps::drop_all_but_needed().map_err(|e| cannot("cannot drop capabilities")(e.into()))?;
@@ -155,6 +163,7 @@ impl Daemon {
             output,
             control,
             messages,
+            _sockets: [control_place, messages_place],
             looked: Instant::now(),
         };
         Ok((daemon, found))
@@ -212,7 +221,7 @@ impl Daemon {
                 () = sleep(pause) => {}
             }
         }
-        self.end()
+        Ok(())
     }
 
     fn read(&mut self) -> io::Result<()> {
@@ -250,21 +259,30 @@ impl Daemon {
         self.output.flush();
     }
 
+    /// Writes what there is, and says what was not written.
     fn end(&mut self) -> io::Result<()> {
         serve::notify(&["STOPPING=1"]);
         let Self { source, output, .. } = self;
         source
             .finish(&mut |item| output.take(item))
             .map_err(io::Error::other)?;
+        output.journal.retry(&self.settings);
+        output.tell_losses();
         let who = Who::own();
         output.record(
             "DAEMON_END",
             records::daemon("terminate", who, true).as_bytes(),
         );
         output.flush();
-        output.journal.retry(&self.settings);
-        let account = self.account();
-        tell(&crate::cli::account_line(&account));
+        let unwritten = output.journal.give_up();
+        *output.account.lost.entry(LossReason::Output).or_default() += unwritten;
+        tell(&crate::cli::account_line(&self.account()));
+        if unwritten > 0 {
+            let s = if unwritten == 1 { "" } else { "s" };
+            return Err(io::Error::other(format!(
+                "{unwritten} event{s} that waited could not be written"
+            )));
+        }
         self.output.journal.log().sync()
     }
 
@@ -393,6 +411,12 @@ impl Output {
             self.journal.retry(settings);
         }
         self.journal.check_space(settings);
+        self.tell_losses();
+        self.flush();
+    }
+
+    /// Writes what was lost since the last time, once it can be written.
+    fn tell_losses(&mut self) {
         let limited = self.rate.take_refused();
         for (count, reason) in [
             (self.journal.take_lost(), LossReason::Output),
@@ -410,7 +434,6 @@ impl Output {
                 });
             }
         }
-        self.flush();
     }
 }
 

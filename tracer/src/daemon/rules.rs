@@ -145,19 +145,13 @@ impl InForce {
 
 /// Reads rule files below a path.
 pub(super) fn read(path: &Path) -> Result<Loaded, LoadError> {
-    let files = match file::files(path) {
-        Ok(files) => files,
-        // A fresh machine has no rules yet.
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
-        Err(error) => {
-            return Err(LoadError::Read {
-                path: path.to_owned(),
-                error,
-            });
-        }
+    // A fresh machine has no rules yet.
+    let paths = if path.exists() {
+        vec![path.to_owned()]
+    } else {
+        Vec::new()
     };
-    let files = if path.exists() { files } else { Vec::new() };
-    file::load(&files, RuleSet::default())
+    file::load(&paths, RuleSet::default())
 }
 
 fn tell_notes(notes: &[Note]) {

@@ -76,14 +76,7 @@ impl Daemon {
             rules::read(&self.settings.config.rules)
         } else {
             let paths = files.unwrap_or_default();
-            let files: Result<Vec<_>, _> = paths.iter().map(|p| file::files(p)).collect();
-            match files {
-                Ok(files) => file::load(&files.concat(), RuleSet::default()),
-                Err(error) => Err(file::LoadError::Read {
-                    path: paths.first().cloned().unwrap_or_default(),
-                    error,
-                }),
-            }
+            file::load(&paths, RuleSet::default())
         };
         match loaded {
             _ if self.output.rules.set().is_locked() => {
@@ -368,10 +361,7 @@ impl Session<'_> {
     /// `-R`: on top of the rules in force, all of the file or none of it; with `-c` or `-i` in it,
     /// all that is right.
     fn read(&mut self, path: &str) {
-        let Ok(files) = file::files(path.as_ref()) else {
-            return self.fail(&format!("cannot read {path}"));
-        };
-        match file::load(&files, self.set.clone()) {
+        match file::load(&[path.into()], self.set.clone()) {
             Ok(loaded) => {
                 let notes = loaded.notes.iter().map(ToString::to_string);
                 self.answer.err.extend(notes);

@@ -4,8 +4,11 @@
 use std::{
     fs,
     io::{self, IoSliceMut},
-    os::{fd::AsRawFd, unix::fs::PermissionsExt},
-    path::Path,
+    os::{
+        fd::AsRawFd,
+        unix::fs::{FileTypeExt, MetadataExt, PermissionsExt},
+    },
+    path::{Path, PathBuf},
     time::Duration,
 };
 
@@ -21,6 +24,10 @@ use tokio::{
 };
 
 use super::{journal::tell, records::Who};
+use crate::sink::make_directory;
+
+/// Permissions of a directory that is made for a socket: the socket's own say who may use it.
+const DIRECTORY: u32 = 0o755;
 
 /// Longest request: the command line of a rule with 64 fields of 4 KiB.
 const REQUEST_MAX: u64 = 1 << 20;
@@ -64,25 +71,66 @@ pub(super) struct Asked {
     pub(super) answer: oneshot::Sender<Answer>,
 }
 
-/// Makes a socket's place: its directory, and no socket of an earlier daemon.
+/// A socket's place, taken away with this.
+pub(super) struct Bound {
+    path: PathBuf,
+    /// Device and inode.
+    id: (u64, u64),
+}
+
+impl Bound {
+    /// The socket that was just bound there, with these permissions.
+    fn new(path: &Path, mode: u32) -> io::Result<Self> {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode))?;
+        let found = fs::symlink_metadata(path)?;
+        Ok(Self {
+            path: path.to_owned(),
+            id: (found.dev(), found.ino()),
+        })
+    }
+}
+
+impl Drop for Bound {
+    fn drop(&mut self) {
+        let found = fs::symlink_metadata(&self.path);
+        // What another has put there since stays.
+        if found.is_ok_and(|found| (found.dev(), found.ino()) == self.id)
+            && let Err(error) = fs::remove_file(&self.path)
+        {
+            tell(&format!("cannot remove {}: {error}", self.path.display()));
+        }
+    }
+}
+
+/// Makes a socket's place: its directory, and no socket of a daemon that was killed.
 fn clear(path: &Path) -> io::Result<()> {
     if let Some(directory) = path.parent() {
-        fs::create_dir_all(directory)?;
+        make_directory(directory, DIRECTORY)?;
     }
-    if std::os::unix::net::UnixStream::connect(path).is_ok() {
-        return Err(io::Error::other("another daemon listens there"));
+    match fs::symlink_metadata(path) {
+        Ok(found) if found.file_type().is_socket() => {}
+        Ok(_) => {
+            return Err(io::Error::other(
+                "what is there is no socket, and stays: remove it, or set another path",
+            ));
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error),
     }
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
+    // A socket of the other kind answers, too: EPROTOTYPE.
+    match std::os::unix::net::UnixStream::connect(path) {
+        Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => fs::remove_file(path),
+        _ => Err(io::Error::other(
+            "another daemon listens there: end it first, or set another path",
+        )),
     }
 }
 
 /// Opens the control socket; requests come out of the channel.
-pub(super) fn control(path: &Path) -> io::Result<mpsc::Receiver<Asked>> {
+pub(super) fn control(path: &Path) -> io::Result<(mpsc::Receiver<Asked>, Bound)> {
     clear(path)?;
     let listener = UnixListener::bind(path)?;
-    fs::set_permissions(path, fs::Permissions::from_mode(0o600))?;
+    let bound = Bound::new(path, 0o600)?;
     let (sender, receiver) = mpsc::channel(16);
     tokio::spawn(async move {
         loop {
@@ -103,7 +151,7 @@ pub(super) fn control(path: &Path) -> io::Result<mpsc::Receiver<Asked>> {
             }
         }
     });
-    Ok(receiver)
+    Ok((receiver, bound))
 }
 
 async fn serve(mut stream: UnixStream, sender: mpsc::Sender<Asked>) -> io::Result<()> {
@@ -141,12 +189,12 @@ async fn serve(mut stream: UnixStream, sender: mpsc::Sender<Asked>) -> io::Resul
 }
 
 /// Opens the message socket.
-pub(super) fn messages(path: &Path, mode: u32) -> io::Result<UnixDatagram> {
+pub(super) fn messages(path: &Path, mode: u32) -> io::Result<(UnixDatagram, Bound)> {
     clear(path)?;
     let socket = UnixDatagram::bind(path)?;
     setsockopt(&socket, PassCred, &true)?;
-    fs::set_permissions(path, fs::Permissions::from_mode(mode))?;
-    Ok(socket)
+    let bound = Bound::new(path, mode)?;
+    Ok((socket, bound))
 }
 
 /// The next message that waits, with its sender; `None` when there is none.

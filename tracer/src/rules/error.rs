@@ -15,6 +15,9 @@ pub struct RuleError {
     pub what: String,
     /// What would be right; empty when the message says it.
     pub help: String,
+    /// The rule is well written, but asks for what this machine does not have: a user, a
+    /// directory, labels.
+    pub lacking: bool,
 }
 
 impl fmt::Display for RuleError {

@@ -41,12 +41,15 @@ pub struct Loaded {
     pub changes: Vec<Change>,
     /// Remarks, and what `-i` and `-c` made pass.
     pub notes: Vec<Note>,
-    /// `-c` was there and something was wrong.
+    /// Something was left out because this machine does not have it, or because it was wrong and
+    /// `-c` was there.
     pub failed: bool,
+    /// How many files were read.
+    pub files: usize,
 }
 
 /// The rule files below a directory (`*.rules`, by name), or the file itself.
-pub fn files(path: &Path) -> io::Result<Vec<PathBuf>> {
+fn files(path: &Path) -> io::Result<Vec<PathBuf>> {
     if !path.is_dir() {
         return Ok(vec![path.to_owned()]);
     }
@@ -64,8 +67,10 @@ pub fn files(path: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(out)
 }
 
-/// Reads files on top of `base`.
-pub fn load(files: &[PathBuf], base: RuleSet) -> Result<Loaded, LoadError> {
+/// Reads files, and the files of directories, on top of `base`. What is right but about something
+/// that this machine does not have is left out and told; anything wrong keeps all from being
+/// loaded.
+pub fn load(paths: &[PathBuf], base: RuleSet) -> Result<Loaded, LoadError> {
     let mut loader = Loader {
         out: Loaded {
             set: base,
@@ -74,9 +79,16 @@ pub fn load(files: &[PathBuf], base: RuleSet) -> Result<Loaded, LoadError> {
         errors: Vec::new(),
         last: Vec::new(),
         tolerant: None,
+        merges: paths.len() > 1 || paths.iter().any(|path| path.is_dir()),
     };
-    for path in files {
-        loader.file(path)?;
+    for path in paths {
+        let files = files(path).map_err(|error| LoadError::Read {
+            path: path.clone(),
+            error,
+        })?;
+        for file in files {
+            loader.file(&file)?;
+        }
     }
     loader.end()
 }
@@ -88,6 +100,9 @@ struct Loader {
     last: Vec<(Command, RuleError)>,
     /// `-c` or `-i`
     tolerant: Option<Control>,
+    /// Several files make one set: `-D` comes first whatever file it is in, as augenrules(8) puts
+    /// it, and deletes nothing of what the files hold.
+    merges: bool,
 }
 
 impl Loader {
@@ -101,6 +116,7 @@ impl Loader {
             return Err(fail(io::Error::other("it is larger than 16 MiB")));
         }
         let bytes = fs::read(path).map_err(fail)?;
+        self.out.files += 1;
         let name = path.display().to_string();
         for (i, line) in bytes.split(|b| *b == b'\n').enumerate() {
             self.line(&name, i + 1, line);
@@ -120,6 +136,7 @@ impl Loader {
             span: 0..line.len(),
             what: "the line is not UTF-8".to_owned(),
             help: "rules are UTF-8 text".to_owned(),
+            lacking: false,
         };
         if std::str::from_utf8(bytes).is_err() {
             return self.wrong(whole);
@@ -132,9 +149,10 @@ impl Loader {
 
     fn commands(&mut self, parsed: Parsed, whole: &RuleError) {
         self.out.notes.extend(parsed.notes);
-        let error = |what: String, help: String| RuleError {
+        let error = |what: String, help: String, lacking: bool| RuleError {
             what,
             help,
+            lacking,
             ..whole.clone()
         };
         for command in parsed.commands {
@@ -147,8 +165,9 @@ impl Loader {
                 }
                 Command::Add { rule, .. } => match check::rule(rule) {
                     Ok(()) => self.apply(&command, whole),
-                    Err(lack) => self.wrong(error(lack.what, lack.help)),
+                    Err(lack) => self.wrong(error(lack.what, lack.help, true)),
                 },
+                Command::DeleteAll(_) if self.merges => {}
                 Command::Delete(_)
                 | Command::DeleteAll(_)
                 | Command::Control(_)
@@ -162,6 +181,7 @@ impl Loader {
                 | Command::Help => self.wrong(error(
                     "this option does not go into a rule file".to_owned(),
                     "a rule file holds rules (-a -w ...), -D and control options".to_owned(),
+                    false,
                 )),
             }
         }
@@ -179,16 +199,16 @@ impl Loader {
     }
 
     fn wrong(&mut self, error: RuleError) {
-        match self.tolerant {
-            None => self.errors.push(error),
-            Some(how) => {
-                self.out.failed |= how == Control::Continue;
-                self.out.notes.push(Note {
-                    place: None,
-                    text: format!("passed over: {error}"),
-                });
-            }
-        }
+        let what = match self.tolerant {
+            None if !error.lacking => return self.errors.push(error),
+            None => "left out",
+            Some(_) => "passed over",
+        };
+        self.out.failed |= self.tolerant != Some(Control::Ignore);
+        self.out.notes.push(Note {
+            place: None,
+            text: format!("{what}: {error}"),
+        });
     }
 
     fn end(mut self) -> Result<Loaded, LoadError> {
@@ -254,6 +274,56 @@ mod tests {
             assert_eq!(loaded.failed, failed, "{option}");
             assert_eq!(loaded.notes.len(), 1, "{option}");
         }
+    }
+
+    #[test]
+    fn what_this_machine_lacks_is_left_out_and_told() {
+        let text = b"-w /no/such/dir/file -p wa\n-w /etc/passwd -p wa\n\
+            -a never,exit -F arch=b64 -S openat -F uid=no-such-user\n";
+        let loaded = load_text(text).unwrap();
+        assert_eq!(loaded.set.rules().len(), 1);
+        assert!(loaded.failed);
+        let notes: Vec<_> = loaded.notes.iter().map(ToString::to_string).collect();
+        assert_eq!(notes.len(), 2, "{notes:?}");
+        assert!(notes[0].starts_with("left out: "), "{notes:?}");
+        assert!(
+            notes[0].contains("a.rules:1:1: cannot watch /no/such/dir/file"),
+            "{notes:?}"
+        );
+        assert!(notes[1].contains("a.rules:3:49: unknown user"), "{notes:?}");
+        // A mistake in the text keeps all from being loaded, all the same.
+        assert!(load_text(b"-w /no/such/dir/file -p wa\n-w rel\n").is_err());
+    }
+
+    #[test]
+    fn deleting_all_comes_first_in_a_directory_and_in_its_place_in_one_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let (one, two) = (dir.path().join("1.rules"), dir.path().join("2.rules"));
+        fs::write(&one, "-w /etc/passwd -p wa\n").unwrap();
+        fs::write(&two, "-w /etc/group -p wa\n-D\n-w /etc/hosts -p wa\n").unwrap();
+        for (paths, rules) in [
+            (vec![dir.path().to_owned()], 3),
+            (vec![one, two.clone()], 3),
+            (vec![two], 1),
+        ] {
+            let loaded = load(&paths, RuleSet::default()).unwrap();
+            assert_eq!(loaded.set.rules().len(), rules, "{paths:?}");
+        }
+    }
+
+    #[test]
+    fn slashes_at_the_end_of_a_watch_say_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let there = dir.path().display();
+        let text = format!("-w {there}/ -p wa\n-w {there}/none// -p wa\n-w / -p wa\n-W {there}/\n");
+        let loaded = load_text(text.replace("-W", "-w").as_bytes()).map(|_| ());
+        assert!(loaded.is_err(), "the first is there twice");
+        let deleting = text.replace(&format!("-W {there}/"), &format!("-W {there} -p wa"));
+        let loaded = load_text(deleting.as_bytes()).unwrap();
+        assert_eq!(
+            loaded.set.listing(None, false),
+            [format!("-w {there}/none -p wa"), "-w / -p wa".to_owned()]
+        );
     }
 
     #[test]

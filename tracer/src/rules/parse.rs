@@ -161,6 +161,7 @@ impl Line {
             span,
             what: what.into(),
             help: help.into(),
+            lacking: false,
         }
     }
 
@@ -420,13 +421,19 @@ impl Line {
 
     fn watch(&mut self, word: &Word, name: &str, mode: Mode) -> Step {
         let arg = self.argument(word, name)?;
-        let tree = arg.text.len() > 1 && arg.text.ends_with('/');
-        let field = if tree || std::path::Path::new(&arg.text).is_dir() {
+        // As auditctl does it: what a name means is what is there, not how it is written.
+        let trimmed = arg.text.trim_end_matches('/');
+        let name = if trimmed.is_empty() {
+            &arg.text
+        } else {
+            trimmed
+        };
+        let field = if std::path::Path::new(name).is_dir() {
             Field::Dir
         } else {
             Field::Path
         };
-        let path = self.value(field, &arg.text, arg.span.clone())?;
+        let path = self.value(field, name, arg.span.clone())?;
         if arg.text.contains('*') {
             self.note(format!(
                 "wildcards are not supported: {} means the name itself",
@@ -455,7 +462,10 @@ impl Line {
         text: &str,
         span: std::ops::Range<usize>,
     ) -> Result<Value, RuleError> {
-        value::parse(field, text).map_err(|bad| self.error(span, bad.what, bad.help))
+        value::parse(field, text).map_err(|bad| RuleError {
+            lacking: bad.lacking,
+            ..self.error(span, bad.what, bad.help)
+        })
     }
 
     /// The rule that an option adds to.

@@ -71,12 +71,23 @@ const ARCHES: [(&str, Arch); 8] = [
 pub(super) struct BadValue {
     pub(super) what: String,
     pub(super) help: String,
+    /// Another machine may have it.
+    pub(super) lacking: bool,
+}
+
+/// A name that this machine does not know.
+fn lacking(what: impl fmt::Display, help: impl fmt::Display) -> BadValue {
+    BadValue {
+        lacking: true,
+        ..bad(what, help)
+    }
 }
 
 fn bad(what: impl fmt::Display, help: impl fmt::Display) -> BadValue {
     BadValue {
         what: what.to_string(),
         help: help.to_string(),
+        lacking: false,
     }
 }
 
@@ -162,7 +173,7 @@ fn user(text: &str) -> Result<i64, BadValue> {
     }
     match nix::unistd::User::from_name(text) {
         Ok(Some(user)) => Ok(user.uid.as_raw().into()),
-        Ok(None) => Err(bad(
+        Ok(None) => Err(lacking(
             format!("unknown user `{text}`"),
             "expected a name of passwd(5), a number or `unset`",
         )),
@@ -180,7 +191,7 @@ fn group(text: &str) -> Result<i64, BadValue> {
     }
     match nix::unistd::Group::from_name(text) {
         Ok(Some(group)) => Ok(group.gid.as_raw().into()),
-        Ok(None) => Err(bad(
+        Ok(None) => Err(lacking(
             format!("unknown group `{text}`"),
             "expected a name of group(5), a number or `unset`",
         )),

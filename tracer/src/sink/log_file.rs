@@ -5,13 +5,15 @@
 use std::{
     fs::{self, File},
     io::{self, Read, Seek, SeekFrom},
-    os::unix::fs::{MetadataExt, OpenOptionsExt},
+    os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
     sync::mpsc::{SyncSender, TrySendError, sync_channel},
     thread,
 };
 
 use rustix::io::Errno;
+
+use super::log_place::LogPlace;
 
 /// When what was written is brought to the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,7 +74,7 @@ pub struct Found {
 
 /// The log.
 pub struct LogFile {
-    path: PathBuf,
+    place: LogPlace,
     file: File,
     /// Bytes in the file.
     len: u64,
@@ -82,9 +84,10 @@ pub struct LogFile {
 }
 
 impl LogFile {
-    /// Opens or makes the log. A torn line at its end, which a killed writer left, is cut off.
+    /// Opens or makes the log, which nobody else may have open to write. A torn line at its end, which a killed writer left, is cut off.
     pub fn open(path: &Path, keeping: Keeping) -> io::Result<(Self, Found)> {
-        let file = make(path, keeping.mode)?;
+        let place = LogPlace::new(path);
+        let file = place.open(keeping.mode)?;
         let mut found = examine(&file)?;
         if found.torn > 0 {
             let len = file.metadata()?.len() - found.torn;
@@ -98,7 +101,7 @@ impl LogFile {
         }
         let len = file.metadata()?.len();
         let log = Self {
-            path: path.to_owned(),
+            place,
             file,
             len,
             keeping,
@@ -110,7 +113,7 @@ impl LogFile {
 
     /// Where it is.
     pub fn path(&self) -> &Path {
-        &self.path
+        self.place.path()
     }
 
     /// Bytes in the present segment.
@@ -182,17 +185,15 @@ impl LogFile {
     /// Is the path another file now, or none?
     fn is_gone(&self) -> io::Result<bool> {
         let mine = self.file.metadata()?;
-        Ok(match fs::metadata(&self.path) {
+        Ok(match fs::metadata(self.path()) {
             Ok(there) => (there.dev(), there.ino()) != (mine.dev(), mine.ino()),
             Err(error) => error.kind() == io::ErrorKind::NotFound,
         })
     }
 
     fn remake(&mut self) -> io::Result<()> {
-        if let Some(directory) = self.path.parent() {
-            fs::create_dir_all(directory)?;
-        }
-        self.file = make(&self.path, self.keeping.mode)?;
+        self.place.make_directory()?;
+        self.file = self.place.open(self.keeping.mode)?;
         self.len = self.file.metadata()?.len();
         Ok(())
     }
@@ -215,15 +216,15 @@ impl LogFile {
             AtSize::KeepLogs | AtSize::Ignore => u32::MAX,
         };
         let mut end = 1;
-        while end < last && numbered(&self.path, end).exists() {
+        while end < last && numbered(self.path(), end).exists() {
             end += 1;
         }
         for n in (1..end).rev() {
-            fs::rename(numbered(&self.path, n), numbered(&self.path, n + 1))?;
+            fs::rename(numbered(self.path(), n), numbered(self.path(), n + 1))?;
         }
         self.file.sync_data()?;
-        fs::rename(&self.path, numbered(&self.path, 1))?;
-        self.file = make(&self.path, self.keeping.mode)?;
+        fs::rename(self.path(), numbered(self.path(), 1))?;
+        self.file = self.place.open(self.keeping.mode)?;
         self.len = 0;
         Ok(())
     }
@@ -262,16 +263,6 @@ fn flusher() -> SyncSender<File> {
         }
     });
     sender
-}
-
-fn make(path: &Path, mode: u32) -> io::Result<File> {
-    fs::OpenOptions::new()
-        .read(true)
-        .append(true)
-        .create(true)
-        .mode(mode)
-        .custom_flags(libc::O_NOFOLLOW | libc::O_CLOEXEC)
-        .open(path)
 }
 
 /// `PATH.n`

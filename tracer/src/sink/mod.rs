@@ -2,6 +2,7 @@
 
 mod command;
 mod log_file;
+mod log_place;
 mod stop;
 
 use std::{
@@ -18,6 +19,7 @@ use rustix::{
 };
 
 pub use log_file::{AtSize, Flush, Found, Keeping, LogFile, Trouble, numbered};
+pub use log_place::{directory_mode, make_directory};
 pub use stop::Stop;
 
 /// How a write ended, with the number of bytes that are out; they end with a line unless a single

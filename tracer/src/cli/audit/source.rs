@@ -9,11 +9,9 @@ use std::{
 
 use crate::{
     cli::exit::{Code, Failure},
+    daemon::config::{self, Settings},
     source::replay::{Faults, Input, ReplayError, segments},
 };
-
-/// The log of `tracer daemon`.
-const OWN_LOG: &str = "/var/log/tracer/audit.log";
 
 /// The log of auditd, where its configuration names no other.
 const AUDITD_LOG: &str = "/var/log/audit/audit.log";
@@ -39,7 +37,7 @@ pub(super) fn open(
     let paths = match file {
         Some(file) => segments(file, false)?,
         None if !logs_even_so && stdin_is_pipe() => return Ok(Input::stdin()?),
-        None => segments(&log_of_this_machine(), true)?,
+        None => segments(&log_of_this_machine()?, true)?,
     };
     let first = from(&paths)?;
     Ok(Input::open(&paths[first..])?)
@@ -50,17 +48,22 @@ fn stdin_is_pipe() -> bool {
         .is_ok_and(|status| status.st_mode & libc::S_IFMT == libc::S_IFIFO)
 }
 
-/// tracer's own log where there is one, else auditd's.
-fn log_of_this_machine() -> PathBuf {
-    let own = Path::new(OWN_LOG);
-    if own.exists() {
-        return own.to_owned();
+/// The log of tracer's daemon, as its configuration has it, where there is one or the environment
+/// names the configuration; else auditd's.
+fn log_of_this_machine() -> Result<PathBuf, Failure> {
+    let named = config::named();
+    let settings = Settings::read(named.as_deref()).map_err(Failure::usage)?;
+    let own = settings.config.log_file;
+    if named.is_some() || own.exists() {
+        return Ok(own);
     }
     let conf = std::fs::read_to_string(AUDITD_CONF).unwrap_or_default();
-    conf.lines()
+    let log = conf
+        .lines()
         .filter_map(|line| line.split_once('='))
         .find(|(name, _)| name.trim() == "log_file")
-        .map_or_else(|| AUDITD_LOG.into(), |(_, value)| value.trim().into())
+        .map_or_else(|| AUDITD_LOG.into(), |(_, value)| value.trim().into());
+    Ok(log)
 }
 
 impl From<ReplayError> for Failure {

@@ -4,6 +4,7 @@
 use serde_json::Value as Json;
 
 use crate::rules::{
+    file,
     parse::{self, Command, Control},
     set::RuleSet,
 };
@@ -113,6 +114,45 @@ fn sample_rules() {
         seen += 1;
     }
     assert!(seen > 240, "{seen}");
+}
+
+/// The rule files of the audit suite, as they are packaged: whatever this machine lacks (users,
+/// directories), what is right is loaded, and the rest is told.
+#[test]
+fn packaged_files_load() {
+    let text = include_str!("../../../../tests/golden/audit-rules/rule-listing.jsonl");
+    let mut files = std::collections::BTreeMap::<String, String>::new();
+    for line in text.lines() {
+        let case: Json = serde_json::from_str(line).unwrap();
+        let of = |name: &str| case[name].as_str().unwrap().to_owned();
+        // `-f 2` and `-e 2` are controls; the others are rules in force.
+        if of("src") == "upstream" && case["commented"] == false {
+            let file = files.entry(of("file")).or_default();
+            file.push_str(&of("rule"));
+            file.push('\n');
+        }
+    }
+    for name in [
+        "22-ignore-chrony",
+        "30-ospp-v42",
+        "30-pci-dss-v31",
+        "30-stig",
+    ] {
+        assert!(files.contains_key(&format!("{name}.rules")), "{name}");
+    }
+    let dir = tempfile::tempdir().unwrap();
+    for (name, rules) in files {
+        let path = dir.path().join(&name);
+        std::fs::write(&path, &rules).unwrap();
+        let loaded = file::load(&[path], RuleSet::default())
+            .unwrap_or_else(|error| panic!("{name}: {error}"));
+        let left_out = loaded
+            .notes
+            .iter()
+            .filter(|note| note.text.starts_with("left out"));
+        let (loaded, left_out) = (loaded.set.rules().len(), left_out.count());
+        assert_eq!(loaded + left_out, rules.lines().count(), "{name}");
+    }
 }
 
 #[test]
