@@ -45,10 +45,9 @@ fn build() -> Result<(), String> {
         env::set_var("PATH", path);
         // aya-build shows every line of the inner cargo as a warning: leave only real ones.
         env::set_var("CARGO_TERM_QUIET", "true");
-        match toolchain.core.rustc_bootstrap() {
-            Some(value) => env::set_var("RUSTC_BOOTSTRAP", value),
-            None => env::remove_var("RUSTC_BOOTSTRAP"),
-        }
+        env::set_var("RUSTC_BOOTSTRAP", toolchain.core.rustc_bootstrap());
+        let (name, value) = bpf_toolchain::LTO;
+        env::set_var(name, value);
     }
     let manifest_dir = env::var("CARGO_MANIFEST_DIR").map_err(|err| err.to_string())?;
     let package = Package {

@@ -36,6 +36,8 @@ pub(crate) enum Command {
     Bench(BenchArgs),
     /// Run the tests on other kernels, in virtual machines
     Vm(VmArgs),
+    /// Do what the README says in a new Debian 12 root: its first command, then every test
+    Fresh(FreshArgs),
     /// The loops that `bench` measures
     #[command(hide = true)]
     Workload(WorkloadArgs),
@@ -55,20 +57,20 @@ pub(crate) struct SetupArgs {
 /// Arguments of `build`.
 #[derive(Debug, Args)]
 pub(crate) struct BuildArgs {
-    /// With optimisation
+    /// With optimisation, to install from the clone
     #[arg(long)]
     pub(crate) release: bool,
+    /// With optimisation of the whole as one program, which takes longer: what packages have
+    #[arg(long, conflicts_with = "release")]
+    pub(crate) dist: bool,
 }
 
 /// Arguments of `run`.
 #[derive(Debug, Args)]
 pub(crate) struct RunArgs {
-    /// Run the release build (the default)
-    #[arg(long, conflicts_with = "debug")]
-    pub(crate) release: bool,
-    /// Run the debug build
+    /// Run the optimised build, which takes longer to build
     #[arg(long)]
-    pub(crate) debug: bool,
+    pub(crate) release: bool,
     /// Arguments for tracer
     #[arg(last = true, value_name = "ARGS")]
     pub(crate) args: Vec<OsString>,
@@ -131,6 +133,45 @@ pub(crate) struct VmArgs {
     /// Run this shell command in the machine instead of the tests; tracer is in PATH
     #[arg(last = true, value_name = "COMMAND")]
     pub(crate) run: Vec<String>,
+}
+
+/// Arguments of `fresh`.
+#[derive(Debug, Args)]
+pub(crate) struct FreshArgs {
+    /// Only this part
+    #[arg(long, value_enum)]
+    pub(crate) only: Option<FreshPart>,
+    /// Where the root is made [default: target/fresh]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dir: Option<PathBuf>,
+    /// Leave the root there
+    #[arg(long)]
+    pub(crate) keep: bool,
+    /// The stage in the new namespaces
+    #[arg(long, hide = true, value_name = "DIR")]
+    pub(crate) inside: Option<PathBuf>,
+    /// Arguments for `cargo test`, such as a filter
+    #[arg(last = true, value_name = "ARGS")]
+    pub(crate) args: Vec<OsString>,
+}
+
+/// One of the README's commands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum FreshPart {
+    /// `cargo xtask run -- watch /etc`
+    Run,
+    /// `cargo xtask test`
+    Test,
+}
+
+impl FreshPart {
+    /// As it is typed.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Run => "run",
+            Self::Test => "test",
+        }
+    }
 }
 
 /// Arguments of `workload`.

@@ -7,39 +7,42 @@
 use std::{
     env,
     ffi::OsStr,
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Command, Stdio},
 };
 
 /// Chooses the rustup toolchain by name, before anything else.
 pub(crate) const TOOLCHAIN_ENV: &str = "TRACER_BPF_TOOLCHAIN";
-/// The toolchain that `cargo xtask setup` links where no nightly fits.
+/// What `cargo xtask setup` calls the toolchain of Debian's packages.
 pub(crate) const LINKED: &str = "tracer-bpf";
 /// The toolchain that aya's own documentation builds with.
-pub(crate) const NIGHTLY: &str = "nightly";
+const NIGHTLY: &str = "nightly";
 /// The linker that rustc calls for the BPF targets.
 pub(crate) const LINKER: &str = "bpf-linker";
 /// The one crate that uses an unstable feature of the compiler.
 const UNSTABLE_CRATE: &str = "aya_ebpf";
+
+/// The programs are optimised as one, whatever the profile of the user side says.
+pub(crate) const LTO: (&str, &str) = ("CARGO_PROFILE_RELEASE_LTO", "thin");
 
 /// How a toolchain comes by `core` for the BPF target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Core {
     /// It ships the library for the target, as Debian's does.
     Prebuilt,
-    /// It is a nightly with `rust-src`: cargo builds `core` itself.
+    /// It has `rust-src`: cargo builds `core` itself.
     FromSource,
 }
 
 impl Core {
-    /// What `RUSTC_BOOTSTRAP` must be for the inner build; `None` is "not set".
+    /// What `RUSTC_BOOTSTRAP` must be for the inner build.
     ///
-    /// A name in it allows that one crate its unstable feature and, unlike `1`, does not make
-    /// aya-build ask for build-std.
-    pub(crate) const fn rustc_bootstrap(self) -> Option<&'static str> {
+    /// A name in it allows that one crate its unstable feature. `1` allows all of them, on a stable
+    /// compiler, too, and makes aya-build ask cargo to build `core`.
+    pub(crate) const fn rustc_bootstrap(self) -> &'static str {
         match self {
-            Self::Prebuilt => Some(UNSTABLE_CRATE),
-            Self::FromSource => None,
+            Self::Prebuilt => UNSTABLE_CRATE,
+            Self::FromSource => "1",
         }
     }
 }
@@ -61,19 +64,23 @@ pub(crate) fn find() -> Result<Toolchain, String> {
         })?;
         return Ok(Toolchain { name, core });
     }
-    [LINKED, NIGHTLY]
+    [LINKED.to_owned(), active(), NIGHTLY.to_owned()]
         .into_iter()
         .find_map(|name| {
-            let core = core_of(name)?;
-            let name = name.to_owned();
+            let core = core_of(&name)?;
             Some(Toolchain { name, core })
         })
         .ok_or_else(|| {
             format!(
-                "no Rust toolchain can build the eBPF programs \
-                 (neither `{LINKED}` nor a nightly with rust-src)"
+                "no Rust toolchain can build the eBPF programs (`{}` has no rust-src)",
+                active()
             )
         })
+}
+
+/// The toolchain that builds the user side. rustup says so to the cargo that runs this.
+pub(crate) fn active() -> String {
+    env::var("RUSTUP_TOOLCHAIN").unwrap_or_else(|_| "stable".to_owned())
 }
 
 /// The toolchain that the environment asks for.
@@ -83,14 +90,7 @@ pub(crate) fn chosen() -> Option<String> {
 
 /// How this toolchain comes by `core`, or `None` where it is absent or has none.
 pub(crate) fn core_of(toolchain: &str) -> Option<Core> {
-    let output = command(toolchain, "rustc")
-        .args(["--print", "sysroot"])
-        .stderr(Stdio::null())
-        .output()
-        .ok()
-        .filter(|output| output.status.success())?;
-    let sysroot = String::from_utf8(output.stdout).ok()?;
-    let rustlib = Path::new(sysroot.trim_end()).join("lib/rustlib");
+    let rustlib = sysroot(toolchain)?.join("lib/rustlib");
     if rustlib.join(target()).join("lib").is_dir() {
         Some(Core::Prebuilt)
     } else if rustlib.join("src/rust/library/core").is_dir() {
@@ -98,6 +98,18 @@ pub(crate) fn core_of(toolchain: &str) -> Option<Core> {
     } else {
         None
     }
+}
+
+/// The directory that this toolchain lies in, if it is there.
+pub(crate) fn sysroot(toolchain: &str) -> Option<PathBuf> {
+    let output = command(toolchain, "rustc")
+        .args(["--print", "sysroot"])
+        .stderr(Stdio::null())
+        .output()
+        .ok()
+        .filter(|output| output.status.success())?;
+    let sysroot = String::from_utf8(output.stdout).ok()?;
+    Some(PathBuf::from(sysroot.trim_end()))
 }
 
 /// `program` of this toolchain; without rustup, whichever `PATH` has, as aya-build does it.
@@ -134,18 +146,29 @@ pub(crate) fn is_program(name: &str) -> bool {
     search_path().iter().any(|dir| dir.join(name).is_file())
 }
 
-/// `PATH`, and cargo's own directory of programs after it, where `cargo install` puts the linker.
+/// Where `cargo xtask setup` keeps the linker that it builds, for this project alone: one that the
+/// user has installed may be meant for another toolchain.
+pub(crate) fn tools() -> PathBuf {
+    cargo_home().join("tracer-bpf")
+}
+
+/// Our own linker, then `PATH`, then cargo's own directory of programs, where `cargo install` puts
+/// one.
 pub(crate) fn search_path() -> Vec<PathBuf> {
-    let mut dirs: Vec<PathBuf> = env::split_paths(&env::var_os("PATH").unwrap_or_default())
-        .filter(|dir| dir != OsStr::new(""))
-        .collect();
-    let cargo_home = env::var_os("CARGO_HOME").map_or_else(
-        || PathBuf::from(env::var_os("HOME").unwrap_or_default()).join(".cargo"),
-        PathBuf::from,
-    );
-    let programs = cargo_home.join("bin");
+    let mut dirs = vec![tools().join("bin")];
+    let path = env::var_os("PATH").unwrap_or_default();
+    dirs.extend(env::split_paths(&path).filter(|dir| dir != OsStr::new("")));
+    let programs = cargo_home().join("bin");
     if !dirs.contains(&programs) {
         dirs.push(programs);
     }
     dirs
+}
+
+/// Where cargo has its programs, settings and downloads.
+pub(crate) fn cargo_home() -> PathBuf {
+    env::var_os("CARGO_HOME").map_or_else(
+        || PathBuf::from(env::var_os("HOME").unwrap_or_default()).join(".cargo"),
+        PathBuf::from,
+    )
 }

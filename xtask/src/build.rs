@@ -12,10 +12,12 @@ use crate::{
 /// How much the compiler is to optimise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Profile {
-    /// Quick to build; what the tests run.
+    /// Quick to build; what `run` and the tests take.
     Debug,
-    /// What users run.
+    /// What is installed from a clone.
     Release,
+    /// What packages have: optimised as one program.
+    Dist,
 }
 
 impl Profile {
@@ -24,16 +26,26 @@ impl Profile {
         match self {
             Self::Debug => "debug",
             Self::Release => "release",
+            Self::Dist => "dist",
+        }
+    }
+
+    /// Its name for cargo.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Debug => "dev",
+            Self::Release => "release",
+            Self::Dist => "dist",
         }
     }
 }
 
 /// `cargo xtask build`.
 pub(crate) fn command(args: &BuildArgs) -> Result<()> {
-    let profile = if args.release {
-        Profile::Release
-    } else {
-        Profile::Debug
+    let profile = match (args.release, args.dist) {
+        (_, true) => Profile::Dist,
+        (true, false) => Profile::Release,
+        (false, false) => Profile::Debug,
     };
     let binary = tracer(profile)?;
     eprintln!("built {}", binary.display());
@@ -42,10 +54,10 @@ pub(crate) fn command(args: &BuildArgs) -> Result<()> {
 
 /// `cargo xtask run`: becomes tracer, so that signals and the exit status are tracer's own.
 pub(crate) fn run(args: &RunArgs) -> Result<()> {
-    let profile = if args.debug {
-        Profile::Debug
-    } else {
+    let profile = if args.release {
         Profile::Release
+    } else {
+        Profile::Debug
     };
     let binary = tracer(profile)?;
     let err = shell::as_root(&binary, false)?.args(&args.args).exec();
@@ -57,9 +69,7 @@ pub(crate) fn tracer(profile: Profile) -> Result<PathBuf> {
     setup::ensure()?;
     let mut command = shell::cargo();
     command.args(["build", "--package", "tracer", "--bin", "tracer"]);
-    if profile == Profile::Release {
-        command.arg("--release");
-    }
+    command.args(["--profile", profile.name()]);
     shell::run(&mut command)?;
     Ok(shell::target_dir()?.join(profile.dir()).join("tracer"))
 }

@@ -52,7 +52,7 @@ fn bpf_clippy(toolchain: &Toolchain) -> Result<()> {
     command
         .arg("--target-dir")
         .arg(shell::target_dir()?.join("bpf"));
-    // A nightly knows lints that nobody here has seen: it may speak, but not fail the check.
+    // Another one may know lints that nobody here has seen: it may speak, but not fail the check.
     if toolchain.core == Core::Prebuilt {
         command.args(["--", "-D", "warnings"]);
     }

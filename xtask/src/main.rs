@@ -10,6 +10,7 @@ mod bpf_toolchain;
 mod build;
 mod check;
 mod codegen;
+mod fresh;
 mod setup;
 mod shell;
 mod test;
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
         Command::Codegen => codegen::command(),
         Command::Bench(args) => bench::command(&args),
         Command::Vm(args) => vm::command(&args),
+        Command::Fresh(args) => fresh::command(&args),
         Command::Workload(args) => workload::command(&args.workload),
     };
     match result {

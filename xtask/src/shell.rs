@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::bpf_toolchain;
+use crate::bpf_toolchain::{self, Core};
 
 /// The workspace.
 pub(crate) fn root() -> &'static Path {
@@ -41,12 +41,13 @@ pub(crate) fn bpf_cargo(toolchain: &bpf_toolchain::Toolchain, subcommand: &str) 
         .env("CARGO_ENCODED_RUSTFLAGS", flags)
         .arg(subcommand)
         .args(["--release", "--target", bpf_toolchain::target()]);
-    match toolchain.core.rustc_bootstrap() {
-        Some(value) => command.env("RUSTC_BOOTSTRAP", value),
-        None => command
-            .env_remove("RUSTC_BOOTSTRAP")
-            .args(["-Z", "build-std=core"]),
-    };
+    let (name, value) = bpf_toolchain::LTO;
+    command
+        .env("RUSTC_BOOTSTRAP", toolchain.core.rustc_bootstrap())
+        .env(name, value);
+    if toolchain.core == Core::FromSource {
+        command.args(["-Z", "build-std=core"]);
+    }
     Ok(command)
 }
 
@@ -128,6 +129,32 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
         bail!("`{}` failed ({status})", shown(command));
     }
     Ok(())
+}
+
+/// Runs the command and shows what it printed only if it fails.
+pub(crate) fn quiet(command: &mut Command) -> Result<()> {
+    let output = command
+        .stdin(Stdio::null())
+        .output()
+        .with_context(|| format!("`{}` cannot be started", shown(command)))?;
+    if !output.status.success() {
+        let said =
+            [output.stdout, output.stderr].map(|said| String::from_utf8_lossy(&said).into_owned());
+        bail!(
+            "`{}` failed ({}): {}",
+            shown(command),
+            output.status,
+            said.concat().trim_end()
+        );
+    }
+    Ok(())
+}
+
+/// `git` in the workspace.
+pub(crate) fn git() -> Command {
+    let mut command = Command::new("git");
+    command.current_dir(root());
+    command
 }
 
 /// Whether the command runs and succeeds, without a word.

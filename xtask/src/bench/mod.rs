@@ -76,7 +76,7 @@ pub(crate) fn command(args: &BenchArgs) -> Result<()> {
     }
     let tracer = match &args.tracer {
         Some(file) => file.clone(),
-        None => build::tracer(Profile::Release)?,
+        None => build::tracer(Profile::Dist)?,
     };
     if !shell::is_root() {
         return again_as_root(&tracer);

@@ -60,7 +60,7 @@ pub(crate) fn ensure() -> Result<()> {
         let mut command = Command::new("apt-get");
         command.args(["-q", "download"]);
         // With the libraries that the machine does not have.
-        command.args(apt::would_install(PACKAGE)?);
+        command.args(apt::would_install(&[PACKAGE])?);
         shell::run(command.current_dir(&dir))
     };
     if download().is_err() {
