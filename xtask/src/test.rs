@@ -2,18 +2,18 @@
 
 use anyhow::{Context as _, Result};
 
-use crate::{args::TestArgs, build::Profile, setup, shell};
+use crate::{
+    args::TestArgs,
+    build::{self, Profile},
+    setup, shell,
+};
 
 /// `cargo xtask test`.
 pub(crate) fn command(args: &TestArgs) -> Result<()> {
-    setup::ensure()?;
     setup::test_peers()?;
     // The integration tests start tracer, and `cargo test` builds only the programs of the package
-    // under test. All of the workspace, so that both resolve features alike and share what is built.
-    shell::run(shell::cargo().args(["build", "--workspace"]))?;
-    let tracer = shell::target_dir()?
-        .join(Profile::Debug.dir())
-        .join("tracer");
+    // under test.
+    let tracer = build::tracer(Profile::Debug)?;
     let mut test = shell::cargo();
     test.args(["test", "--workspace", "--no-fail-fast"])
         .args(&args.args)

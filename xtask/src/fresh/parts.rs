@@ -75,8 +75,8 @@ pub(super) fn watch() -> Result<()> {
         fs::write(PROBE, "x\n")?;
         told = until(&|line| !line.starts_with("tracer:") && line.contains(PROBE))?;
         // cargo, xtask and tracer are one process after another.
-        let mut interrupt = room::command("kill");
-        shell::run(interrupt.arg("-INT").arg(child.id().to_string()))?;
+        let pid = rustix::process::Pid::from_child(&child);
+        rustix::process::kill_process(pid, rustix::process::Signal::INT)?;
         fs::remove_file(PROBE)?;
         until(&|_| false)?;
     }
