@@ -5,7 +5,10 @@
 //! `cargo xtask setup`, which the error names. The object is always the release build: the
 //! verifier of the kernel refuses what an unoptimised build gives.
 
-use std::{env, process::ExitCode};
+use std::{
+    env,
+    process::{Command, ExitCode},
+};
 
 use aya_build::{Package, Toolchain};
 
@@ -21,6 +24,7 @@ fn main() -> ExitCode {
     println!("cargo:rerun-if-changed=../xtask/src/bpf_toolchain.rs");
     // The profile of the programs is part of the workspace's manifest.
     println!("cargo:rerun-if-changed=../Cargo.toml");
+    say_commit();
     if let Err(why) = build() {
         // cargo turns this into one line of its own and fails the build; exiting with a failure
         // would bury that line in a dump of everything this script printed.
@@ -62,6 +66,28 @@ fn build() -> Result<(), String> {
             toolchain.name
         )
     })
+}
+
+/// Lets `--version` say which commit it is of; a build outside of git does not know.
+fn say_commit() {
+    let git = |args: &[&str]| {
+        let out = Command::new("git").args(args).output().ok()?;
+        let text = String::from_utf8(out.stdout).ok()?;
+        out.status.success().then(|| text.trim().to_owned())
+    };
+    let commit = git(&["log", "-1", "--format=%h (%cs)"]);
+    let commit = commit.unwrap_or_else(|| "unknown (not built from a git repository)".to_owned());
+    println!("cargo:rustc-env=TRACER_COMMIT={commit}");
+    // Every commit, checkout and rebase writes a line there.
+    let log = git(&[
+        "rev-parse",
+        "--path-format=absolute",
+        "--git-path",
+        "logs/HEAD",
+    ]);
+    if let Some(log) = log.filter(|log| std::path::Path::new(log).exists()) {
+        println!("cargo:rerun-if-changed={log}");
+    }
 }
 
 /// The one line for whatever `cargo xtask setup` can mend.

@@ -36,3 +36,4 @@ pub mod rules;
 pub mod sink;
 pub mod source;
 pub mod sync;
+mod words;

@@ -295,7 +295,7 @@ fn attaching_holds_nobody_up() {
         let attached: Vec<_> = (0..25)
             .map(|i| {
                 let log = place.join(format!("log{i}"));
-                let mut tracer = tracer_command(["trace", "-q", "-n", "1", "-e", "getppid"]);
+                let mut tracer = tracer_command(["trace", "-q", "--count", "1", "-e", "getppid"]);
                 tracer.args(["-p", &pid, "-o"]).arg(&log);
                 (Tracer::spawn(&mut tracer), log)
             })

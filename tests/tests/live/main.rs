@@ -1,6 +1,7 @@
 //! What tracing tells: calls, processes, filters, recordings, summaries.
 
 mod actor;
+mod as_strace;
 mod command;
 mod conservation;
 mod decoded;
@@ -10,13 +11,16 @@ mod doctor;
 mod families;
 mod faults;
 mod filters;
+mod habits;
 mod io_uring;
 mod life;
 mod names;
 mod outputs;
+mod questions;
 mod recording;
 mod refused;
 mod shapes;
 mod summary;
+mod table;
 mod timeline;
 mod tree;

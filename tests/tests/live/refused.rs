@@ -79,7 +79,7 @@ fn bad_usage() {
         &["trace", "--no-such-option"],
         &["trace", "--failed", "--success"],
         &["watch"],
-        &["trace", "stray"],
+        &["doctor", "stray"],
         &["trace", "--pid", "1", "--", "true"],
     ];
     for args in rows {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use regex::Regex;
+use tracer_ebpf::abi::wire::Door;
 
 use super::{Arch, Class, Op, ROWS, Row};
 
@@ -49,6 +50,14 @@ impl CallSet {
         )
     }
 
+    /// The calls that can do one of these. What an open does is decided by its flags and its file.
+    pub fn of_ops(ops: &[Op]) -> Self {
+        let opens = [Op::Read, Op::Write, Op::Create];
+        let any_open = opens.iter().any(|op| ops.contains(op));
+        let is_in = |row: &&Row| ops.contains(&row.op) || (any_open && opens.contains(&row.op));
+        Self::Names(ROWS.iter().filter(is_in).map(|row| row.name).collect())
+    }
+
     /// Parses `openat,unlink`, `file,!openat`, `!file`, `all`, `/^fsync`, `?newcall`. Later words
     /// win. Behind strace's `trace=`, a `!` at the beginning stands for the whole list, as there.
     pub fn parse(text: &str) -> Result<Self, SetError> {
@@ -90,6 +99,31 @@ impl CallSet {
             set = Some(base.changed(&names, negated));
         }
         set.ok_or_else(|| SetError::new(text))
+    }
+
+    /// The names of all calls.
+    pub fn known_calls() -> impl Iterator<Item = &'static str> {
+        every_name().collect::<BTreeSet<_>>().into_iter()
+    }
+
+    /// Every word that a set can have: calls, classes, `all`, `none`.
+    pub fn known_words() -> impl Iterator<Item = &'static str> {
+        const SETS: [&str; 14] = [
+            "%file", "%desc", "%memory", "%network", "%process", "%signal", "%ipc", "%creds",
+            "%clock", "%pure", "file", "process", "creds", "kernel",
+        ];
+        SETS.into_iter()
+            .chain(["all", "none"])
+            .chain(Self::known_calls())
+    }
+
+    /// The call of this machine with the highest number, and that number.
+    pub fn newest_call() -> (u32, &'static str) {
+        let arch = Arch::from_door(Door::Native);
+        let named = (0..MOST)
+            .rev()
+            .find_map(|nr| arch.name(nr).map(|name| (nr, name)));
+        named.unwrap_or_default()
     }
 
     /// All calls that are not in the set.

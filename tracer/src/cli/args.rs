@@ -3,9 +3,10 @@
 use std::{ffi::OsString, path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::Styles};
-use clap_complete::Shell;
+use clap_complete::{Shell, engine::ArgValueCompleter};
 
 use super::{
+    complete,
     filter::{FilterArgs, ResultArgs},
     parse,
     view::ViewArgs,
@@ -13,7 +14,7 @@ use super::{
 
 /// Who did what to which file or system call, when, and with what result.
 #[derive(Debug, Parser)]
-#[command(name = "tracer", version, styles = Styles::plain(), max_term_width = 100)]
+#[command(name = "tracer", version, long_version = complete::version(), styles = Styles::plain(), max_term_width = 100)]
 #[command(after_help = "\
 Examples:
   tracer watch /etc                       who touches anything below /etc
@@ -85,7 +86,15 @@ pub(super) enum Command {
     Message(super::message::MessageArgs),
     /// Say what works on this machine, what does not, why, and what to do
     Doctor(DoctorArgs),
-    /// Print a completion script for a shell
+    /// Print a completion script for a shell, and how to install it
+    #[command(after_help = "\
+To install:
+  tracer completions bash > ~/.local/share/bash-completion/completions/tracer
+  tracer completions zsh > DIR/_tracer      a DIR of $fpath
+  tracer completions fish > ~/.config/fish/completions/tracer.fish
+
+Then start a new shell. The script asks tracer itself, which knows values, too: operations, system
+calls, formats, fields of rules, and the keys of the rules in force.")]
     Completions {
         /// Which shell
         shell: Shell,
@@ -98,7 +107,7 @@ pub(super) enum Command {
 Examples:
   tracer trace --pid 1234                     every system call of process 1234
   tracer trace --pid 1234 --follow -e file    what it and its children do to files
-  tracer trace -- ls -l                       a command from its first instruction
+  tracer trace ls -l                          a command from its first instruction
   tracer trace -e openat --failed             every failing openat on the machine
   tracer trace --uid www-data --path /etc -e file
   tracer trace --comm nginx --format json -o nginx.jsonl --duration 1m
@@ -113,19 +122,24 @@ pub(super) struct TraceArgs {
     pub(super) filter: FilterArgs,
     /// Trace at most this many processes at once
     #[arg(long, value_name = "N", default_value_t = 65_536,
-          value_parser = clap::value_parser!(u32).range(1..=4_194_304))]
+          value_parser = parse::number(1..=4_194_304_u32), allow_negative_numbers = true)]
     pub(super) max_processes: u32,
     #[command(flatten)]
     pub(super) view: ViewArgs,
+    #[command(flatten)]
+    pub(super) changes: super::changes::ChangesArgs,
     #[command(flatten)]
     pub(super) decode: super::decode::DecodeArgs,
     #[command(flatten)]
     pub(super) live: LiveArgs,
     #[command(flatten)]
     pub(super) kernel: KernelArgs,
-    /// Start this command and trace it and its children; exits with its status
-    #[arg(last = true, value_name = "COMMAND")]
+    /// Start this command and trace it and its children; ends as it ends. Options stand before it
+    #[arg(trailing_var_arg = true, value_name = "COMMAND")]
     pub(super) command: Vec<OsString>,
+    /// It was called as strace.
+    #[arg(skip)]
+    pub(super) as_strace: bool,
 }
 
 /// `tracer watch`.
@@ -156,6 +170,10 @@ pub(super) struct WatchArgs {
     /// Go on after the first record; this is the default
     #[arg(short, long, overrides_with = "once")]
     pub(super) monitor: bool,
+    /// End after this many records
+    #[arg(short = 'n', long, value_name = "N", value_parser = parse::count,
+          allow_negative_numbers = true)]
+    pub(super) count: Option<u64>,
     /// End after the first record
     #[arg(
         short = '1',
@@ -178,11 +196,13 @@ pub(super) struct WatchArgs {
     #[arg(long, value_name = "GLOB", value_parser = parse::exclude_glob)]
     pub(super) exclude: Vec<globset::Glob>,
     /// Only these operations: read, write, create, delete, rename, attribute, execute, close
-    #[arg(long = "op", value_name = "LIST", value_delimiter = ',', value_parser = parse::watch_op)]
+    #[arg(long = "op", value_name = "LIST", value_delimiter = ',', value_parser = parse::watch_op,
+          add = ArgValueCompleter::new(complete::watch_ops))]
     pub(super) ops: Vec<crate::calls::Op>,
     /// Only these events, named as inotifywait does: create, delete, move, modify, attrib, ...
     #[arg(short, long = "event", value_name = "LIST", value_delimiter = ',')]
-    #[arg(value_parser = parse::event, conflicts_with = "ops")]
+    #[arg(value_parser = parse::event, conflicts_with = "ops",
+          add = ArgValueCompleter::new(complete::events))]
     pub(super) events: Vec<u32>,
     #[command(flatten)]
     pub(super) result: ResultArgs,
@@ -190,11 +210,11 @@ pub(super) struct WatchArgs {
     #[arg(long, value_name = "GLOB", value_parser = parse::exclude_glob)]
     pub(super) include: Vec<globset::Glob>,
     /// Only paths in which this regular expression is found (repeatable)
-    #[arg(long, value_name = "REGEX")]
+    #[arg(long, value_name = "REGEX", value_parser = parse::regex)]
     pub(super) include_regex: Vec<String>,
     /// Leave out paths in which this regular expression is found, and everything below them
     /// (repeatable)
-    #[arg(long, value_name = "REGEX")]
+    #[arg(long, value_name = "REGEX", value_parser = parse::regex)]
     pub(super) exclude_regex: Vec<String>,
     /// One record for a burst of events on one file: when it was left alone for this long
     #[arg(long, value_name = "TIME", value_parser = parse::duration)]
@@ -204,7 +224,7 @@ pub(super) struct WatchArgs {
     pub(super) exec: Option<super::jobs::Template>,
     /// So many commands of --exec at once
     #[arg(long, value_name = "N", default_value_t = 1, requires = "exec")]
-    #[arg(value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(value_parser = parse::number(1..=u16::MAX), allow_negative_numbers = true)]
     pub(super) jobs: u16,
     /// The form of %T in a template, as strftime(3) takes it
     #[arg(long, value_name = "FORMAT")]
@@ -260,10 +280,12 @@ pub(super) struct KernelArgs {
 pub(super) struct LiveArgs {
     /// How to print records: text, strace (not for watch), json, audit, csv, or a template such as
     /// '%T %w %f %e %p %u %x' [default: strace for --pid and commands, else text]
-    #[arg(long, value_name = "FORMAT", value_parser = parse::format)]
+    #[arg(long, value_name = "FORMAT", value_parser = parse::format,
+          add = ArgValueCompleter::new(complete::formats))]
     pub(super) format: Option<FormatArg>,
-    /// Write records to this file instead of standard output; '|COMMAND' or '!COMMAND': to the
-    /// standard input of a command
+    /// Write records to this file instead of standard output (of a command that is traced:
+    /// standard error, unless --format is for programs); '|COMMAND' or '!COMMAND': to the standard
+    /// input of a command
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
     /// Keep what is in the file of --output, and write behind it
@@ -273,15 +295,37 @@ pub(super) struct LiveArgs {
     /// --format or --output
     #[arg(long, value_name = "FILE")]
     pub(super) record: Option<PathBuf>,
-    /// End after this many records
-    #[arg(short = 'n', long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
-    pub(super) count: Option<u64>,
     /// Colour in text output
     #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
     pub(super) color: ColorArg,
-    /// Print nothing on standard error but errors
-    #[arg(short, long)]
-    pub(super) quiet: bool,
+    #[command(flatten)]
+    pub(super) quiet: super::quiet::QuietArgs,
+    /// Where records go without --output.
+    #[arg(skip)]
+    pub(super) to: Stream,
+}
+
+/// A standard stream for records.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Stream {
+    /// Standard output
+    #[default]
+    Output,
+    /// Standard error
+    Error,
+}
+
+impl LiveArgs {
+    /// A command is traced: standard output is its own, as under strace, unless the records are
+    /// for a program.
+    pub(super) fn records_of_command(&mut self) {
+        if matches!(
+            self.format,
+            None | Some(FormatArg::Text | FormatArg::Strace)
+        ) {
+            self.to = Stream::Error;
+        }
+    }
 }
 
 /// `--format`.

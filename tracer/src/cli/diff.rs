@@ -56,7 +56,8 @@ pub(super) struct DiffArgs {
           default_value = NOT_WAITING)]
     set: CallSet,
     /// Show this many lines around a difference
-    #[arg(short = 'U', long = "unified", value_name = "N", default_value_t = 3)]
+    #[arg(short = 'U', long = "unified", value_name = "N", default_value_t = 3,
+          value_parser = parse::size, allow_negative_numbers = true)]
     context: usize,
     /// How to print the differences
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]

@@ -1,6 +1,8 @@
 //! Exit codes, fixed and documented in `docs/exit-codes.md`.
 
-use std::{fmt, process::ExitCode};
+use std::{fmt, io::Write as _, process::ExitCode};
+
+use rustix::process::{Resource, Rlimit, setrlimit};
 
 use crate::source::ebpf::EbpfError;
 
@@ -41,6 +43,29 @@ impl From<Code> for ExitCode {
     fn from(code: Code) -> Self {
         Self::from(code as u8)
     }
+}
+
+/// Ends this process by a signal, as a command was ended by it: a shell that waits for this one
+/// then does what it would have done. No core is left. Returns 128 and the signal where the signal
+/// does not end a process.
+pub(super) fn die_of(signal: i32) -> Result<ExitCode, Failure> {
+    // The lines are out: what is buffered in this process would be lost.
+    let _ = std::io::stdout().flush();
+    let none = Rlimit {
+        current: Some(0),
+        maximum: Some(0),
+    };
+    let _ = setrlimit(Resource::Core, none);
+    // SAFETY: the default action is no handler, and the set is this function's own.
+    unsafe {
+        let mut set = std::mem::zeroed();
+        libc::signal(signal, libc::SIG_DFL);
+        libc::sigemptyset(&raw mut set);
+        libc::sigaddset(&raw mut set, signal);
+        libc::pthread_sigmask(libc::SIG_UNBLOCK, &raw const set, std::ptr::null_mut());
+        libc::raise(signal);
+    }
+    Ok(ExitCode::from((128 + signal) as u8))
 }
 
 /// One clear line (what, why, what to do) and its code.

@@ -7,14 +7,17 @@ use std::{
 };
 
 use clap::Args;
+use clap_complete::engine::ArgValueCompleter;
 use globset::GlobSetBuilder;
 
 use super::{
+    complete,
     exit::Failure,
-    parse::{self, Expression},
+    expression::{self, Expression},
+    parse,
 };
 use crate::{
-    calls::CallSet,
+    calls::{CallSet, Op},
     event::{Gid, Uid},
     rules::{Condition, PathSet, Rule, SignalSet, Status},
 };
@@ -23,7 +26,7 @@ use crate::{
 #[derive(Debug, Args)]
 pub(super) struct FilterArgs {
     /// Only this process, or this single thread; several with commas or spaces between (repeatable)
-    #[arg(short, long = "pid", value_name = "PID", value_parser = parse::pids)]
+    #[arg(short, long = "pid", visible_alias = "attach", value_name = "PID", value_parser = parse::pids)]
     pids: Vec<parse::Pids>,
     /// Descendants of --pid too (a command's children are always traced); -ff also has
     /// --output-separately
@@ -42,15 +45,37 @@ pub(super) struct FilterArgs {
     #[arg(long = "exe", value_name = "GLOB", value_parser = parse::path_glob)]
     pub(super) exes: Vec<globset::GlobMatcher>,
     /// Only calls about this file or directory tree, or paths that match a pattern (repeatable)
-    #[arg(short = 'P', long = "path", value_name = "GLOB-or-DIR")]
+    #[arg(
+        short = 'P',
+        long = "path",
+        visible_alias = "trace-path",
+        value_name = "GLOB-or-DIR"
+    )]
     pub(super) paths: Vec<PathBuf>,
     /// Only these system calls: names, %file %desc %memory %network %process %signal %ipc %creds
-    /// %clock, /REGEX, ?NAME, !NAME, all, none; strace's trace=LIST, status=LIST and signal=LIST
-    /// are understood too (repeatable)
-    #[arg(short = 'e', long = "calls", value_name = "SET", value_parser = parse::expression)]
-    pub(super) expressions: Vec<parse::Expression>,
+    /// %clock, /REGEX, ?NAME, !NAME, all, none; strace's trace=SET, status=SET, signal=SET,
+    /// quiet=SET and decode-fds=SET are understood too (repeatable)
+    #[arg(short = 'e', long = "calls", visible_alias = "trace", value_name = "SET",
+          value_parser = expression::parse, add = ArgValueCompleter::new(complete::expressions))]
+    expressions: Vec<Expression>,
+    /// Only these operations: read, write, create, delete, rename, attribute, execute, mount, fork,
+    /// exit, signal, creds, kernel, other
+    #[arg(long = "op", value_name = "LIST", value_delimiter = ',', value_parser = parse::op,
+          add = ArgValueCompleter::new(complete::ops))]
+    pub(super) ops: Vec<Op>,
+    /// Only calls that ended so: successful, failed, unfinished, unavailable, detached, all, none
+    #[arg(long, value_name = "SET", value_parser = expression::status,
+          add = ArgValueCompleter::new(complete::status))]
+    status: Option<Expression>,
+    /// Only these signals
+    #[arg(long, value_name = "SET", value_parser = expression::signal,
+          add = ArgValueCompleter::new(complete::signal))]
+    signal: Option<Expression>,
     #[command(flatten)]
     pub(super) result: ResultArgs,
+    /// End after this many records
+    #[arg(long, value_name = "N", value_parser = parse::count, allow_negative_numbers = true)]
+    pub(super) count: Option<u64>,
 }
 
 /// Options on how a call must have ended.
@@ -70,6 +95,9 @@ impl ResultArgs {
         (self.failed || self.success).then_some(Condition::Success(self.success))
     }
 }
+
+/// Any of these makes a name a pattern.
+const WILDCARDS: [char; 4] = ['*', '?', '[', '{'];
 
 /// What holds where the options say nothing.
 pub(super) struct Basis {
@@ -94,13 +122,14 @@ struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
-    fn of(expressions: &'a [Expression]) -> Self {
+    fn of(filter: &'a FilterArgs) -> Self {
         let mut asked = Self::default();
-        for expression in expressions {
+        for expression in filter.expressions() {
             match expression {
                 Expression::Calls(calls) => asked.calls = Some(calls),
                 Expression::Status(status) => asked.status = Some(status),
                 Expression::Signal(signal) => asked.signal = Some(*signal),
+                Expression::Quiet(_) | Expression::DecodeFds(_) => {}
             }
         }
         asked
@@ -108,18 +137,50 @@ impl<'a> Asked<'a> {
 }
 
 impl FilterArgs {
+    /// Every `-e`, and the options that say the same, which come last.
+    pub(super) fn expressions(&self) -> impl Iterator<Item = &Expression> {
+        let long = self.status.iter().chain(&self.signal);
+        self.expressions.iter().chain(long)
+    }
+
     /// Calls are asked for that only the enter hook can tell.
     pub(super) fn needs_times(&self) -> bool {
-        let status = Asked::of(&self.expressions).status;
+        let status = Asked::of(self).status;
         status.is_some_and(|set| set.contains(&Status::Detached))
+    }
+
+    /// Refuses what would not do what it says. `of_processes`: these, or a command, are given.
+    pub(super) fn check(&self, of_processes: bool) -> Result<(), Failure> {
+        let by = [
+            (!self.comms.is_empty(), "--comm"),
+            (!self.exes.is_empty(), "--exe"),
+            (!self.uids.is_empty(), "--uid"),
+            (!self.gids.is_empty(), "--gid"),
+        ];
+        match by.into_iter().find(|(given, _)| *given) {
+            Some((_, option)) if self.follow > 0 && !of_processes => Err(Failure::usage(format!(
+                "--follow is about descendants of --pid or of a command, and {option} asks every \
+                 process by itself: leave --follow out, or give --pid"
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    /// Those of `--path` that lead to nothing and have no wildcard.
+    pub(super) fn missing_paths(&self) -> impl Iterator<Item = &Path> {
+        let is_glob = |path: &Path| path.to_string_lossy().contains(WILDCARDS);
+        let paths = self.paths.iter().map(PathBuf::as_path);
+        paths.filter(move |path| !is_glob(path) && !path.exists())
     }
 
     /// The rule that the options make.
     pub(super) fn rule(&self, basis: Basis) -> Rule {
-        let asked = Asked::of(&self.expressions);
-        let calls = asked.calls.cloned().unwrap_or(basis.calls);
+        let asked = Asked::of(self);
+        let of_ops = (!self.ops.is_empty()).then(|| CallSet::of_ops(&self.ops));
+        let calls = asked.calls.cloned().or(of_ops).unwrap_or(basis.calls);
         let exits = ["exit", "exit_group"].map(|name| calls.contains(Some(name)));
-        let exits = exits.contains(&true) || basis.ends;
+        let asks_for_ends = self.ops.is_empty() || self.ops.contains(&Op::Exit);
+        let exits = asks_for_ends && (exits.contains(&true) || basis.ends);
         // An end has no result and no file: it is no answer to a question about those.
         let has_status = asked
             .status
@@ -160,6 +221,9 @@ impl FilterArgs {
         }
         if !self.paths.is_empty() {
             conditions.push(Condition::Path(paths));
+        }
+        if !self.ops.is_empty() {
+            conditions.push(Condition::Op(self.ops.iter().copied().collect()));
         }
         conditions.extend(self.result.condition());
         if let Some(status) = status {
@@ -202,7 +266,7 @@ impl FilterArgs {
             let text = path.to_string_lossy();
             match there(path) {
                 Some(path) => set.roots.push(path.as_os_str().as_bytes().to_vec()),
-                None if text.contains(['*', '?', '[', '{']) => {
+                None if text.contains(WILDCARDS) => {
                     let glob = parse::path_glob(&text)
                         .map_err(|e| Failure::usage(format!("--path {text}: {e}")))?;
                     globs.add(glob.glob().clone());

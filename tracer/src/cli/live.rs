@@ -13,8 +13,8 @@ use bytes::Bytes;
 use tokio::process::Child;
 
 use super::{
-    args::{ColorArg, FormatArg, LiveArgs},
-    exit::{Code, Failure},
+    args::{ColorArg, FormatArg, LiveArgs, Stream},
+    exit::{self, Code, Failure},
 };
 use crate::{
     decode::Options,
@@ -22,8 +22,8 @@ use crate::{
     event::{Event, LossReason},
     fold::Fold,
     format::{
-        Audit, Columns, Csv, Dialect, Format, Json, Names, Prefix, Shown, Silent, Strace, Template,
-        Text, Times,
+        Audit, Columns, Csv, Dialect, Format, Json, Lines, Names, Prefix, Shown, Silent, Strace,
+        Template, Text, Times, Width,
     },
     pipeline::{Account, End, Limits, Run},
     recording::{Defaults, Head, Machine, Recorder},
@@ -57,9 +57,9 @@ pub(crate) fn one_line(text: &str) -> String {
     out
 }
 
-/// Says something on standard error, unless `--quiet`.
+/// Says something on standard error, unless `--quiet` or called as strace.
 pub(super) fn say(args: &LiveArgs, text: impl std::fmt::Display) {
-    if !args.quiet {
+    if !args.quiet.is_quiet() {
         errln!("tracer: {}", one_line(&text.to_string()));
     }
 }
@@ -74,6 +74,7 @@ pub(super) fn complain(text: &str) {
 /// Opens the output.
 pub(super) fn sink(args: &LiveArgs) -> Result<Sink, Failure> {
     match &args.output {
+        None if args.to == Stream::Error => Ok(Sink::stderr()?),
         None => Ok(Sink::stdout()?),
         Some(path) => match (piped_to(path), args.output_append_mode) {
             (Some(command), _) => Sink::command(command),
@@ -103,6 +104,8 @@ pub(super) struct Look {
     pub(super) template: TemplateLook,
     /// The times in a line of [`FormatArg::Strace`].
     pub(super) times: Times,
+    /// How such a line is laid out.
+    pub(super) lines: Lines,
     /// No record is shown: something else is made of the events.
     pub(super) silent: bool,
 }
@@ -131,9 +134,8 @@ impl Look {
             FormatArg::Text
         });
         let is_decoded = match format {
-            FormatArg::Strace => true,
-            FormatArg::Json => defaults.decoded,
-            FormatArg::Text | FormatArg::Audit | FormatArg::Csv | FormatArg::Template(_) => false,
+            FormatArg::Strace | FormatArg::Json | FormatArg::Text => true,
+            FormatArg::Audit | FormatArg::Csv | FormatArg::Template(_) => false,
         };
         let roots = defaults.roots.iter();
         Self {
@@ -149,6 +151,7 @@ impl Look {
                 ..TemplateLook::default()
             },
             times: defaults.times,
+            lines: Lines::default(),
             silent: silent || !prints(args),
         }
     }
@@ -232,15 +235,34 @@ fn template(text: &str, look: &TemplateLook) -> Result<Template, Failure> {
     .map_err(|why| Failure::usage(format!("--format: {why}")))
 }
 
+/// Do records without --output go to a terminal?
+fn is_terminal(args: &LiveArgs) -> bool {
+    match args.to {
+        Stream::Output => std::io::stdout().is_terminal(),
+        Stream::Error => std::io::stderr().is_terminal(),
+    }
+}
+
+/// How wide the terminal is that records go to, if they do.
+fn width(args: &LiveArgs) -> Width {
+    fn columns(stream: impl std::os::fd::AsFd) -> Option<usize> {
+        let size = rustix::termios::tcgetwinsize(stream).ok()?;
+        (size.ws_col > 0).then_some(usize::from(size.ws_col))
+    }
+    match (&args.output, args.to) {
+        (Some(_), _) => || None,
+        (None, Stream::Output) => || columns(std::io::stdout()),
+        (None, Stream::Error) => || columns(std::io::stderr()),
+    }
+}
+
 /// Is the output coloured?
 pub(super) fn colour(args: &LiveArgs) -> bool {
     match args.color {
         ColorArg::Always => true,
         ColorArg::Never => false,
         ColorArg::Auto => {
-            args.output.is_none()
-                && std::io::stdout().is_terminal()
-                && std::env::var_os("NO_COLOR").is_none()
+            args.output.is_none() && is_terminal(args) && std::env::var_os("NO_COLOR").is_none()
         }
     }
 }
@@ -267,9 +289,14 @@ pub(super) fn format(
     }
     Ok(match &look.format {
         FormatArg::Strace => Box::new(
-            Strace::new(decode.unwrap_or_default(), look.prefix, colour).with_times(look.times),
+            Strace::new(decode.unwrap_or_default(), look.prefix, colour)
+                .with_times(look.times)
+                .with_lines(look.lines),
         ),
-        FormatArg::Text => Box::new(Text::new(colour, users, jiff::tz::TimeZone::system())),
+        FormatArg::Text => {
+            let text = Text::new(colour, users, jiff::tz::TimeZone::system());
+            Box::new(text.fitting(width(args), speaks_utf8()).decoding(decode))
+        }
         FormatArg::Json => Box::new(Json::new(decode)),
         FormatArg::Audit => Box::new(Audit::new(1)),
         FormatArg::Csv => {
@@ -291,11 +318,12 @@ pub(super) async fn run(
 ) -> Result<ExitCode, Failure> {
     raise_priority();
     let limits = Limits {
-        count: more.count.or(args.count),
+        count: more.count,
         duration: more.duration,
         idle: more.idle,
     };
     let name = sink.name().to_owned();
+    let is_of_command = more.command.is_some();
     let warn = |warning: &str| say(args, warning);
     let run = Run {
         source,
@@ -312,13 +340,16 @@ pub(super) async fn run(
     let outcome = run.to_the_end().await?;
     say(args, account_line(&outcome.account));
     match outcome.end {
+        // A command that is traced ends by the signal that ends tracer, or soon will: whoever waits
+        // for this one must not go on.
+        End::Normal if is_of_command && let Some(signal) = stop.signal() => exit::die_of(signal),
         End::Normal | End::Closed => Ok(Code::Success.into()),
         End::Idle => Ok(Code::Idle.into()),
         End::Command(status) => {
-            let code = status
-                .code()
-                .unwrap_or_else(|| 128 + status.signal().unwrap_or(0));
-            Ok(ExitCode::from(code as u8))
+            if let Some(signal) = status.signal() {
+                return exit::die_of(signal);
+            }
+            Ok(ExitCode::from(status.code().unwrap_or(0) as u8))
         }
         End::Stalled => Err(Failure::new(
             Code::Failed,
@@ -334,6 +365,19 @@ pub(super) async fn run(
 fn raise_priority() {
     let _ = rustix::process::setpriority_process(None, -4);
 }
+
+/// What reasons mean that do not say it themselves.
+const EXPLAINED: [(&str, &str); 6] = [
+    (
+        "fork-child",
+        "what the new process did before it ran its program",
+    ),
+    ("outside", "in other directories of the same file system"),
+    ("after-end", "behind the end of what was asked for"),
+    ("coalesced", "told with a later record of the same file"),
+    ("found", "was there, or was found elsewhere"),
+    ("process", "of processes that are not traced"),
+];
 
 /// `seen 10 = written 8 + filtered 2 + lost 0 (filtered: path 2)`.
 pub(crate) fn account_line(account: &Account) -> String {
@@ -361,6 +405,11 @@ pub(crate) fn account_line(account: &Account) -> String {
     if !lost.is_empty() {
         parts.push(format!("lost: {}", lost.join(", ")));
     }
+    let why: Vec<_> = (EXPLAINED.iter())
+        .filter(|(word, _)| account.filtered.contains_key(*word))
+        .map(|(word, means)| format!("{word}: {means}"))
+        .collect();
+    parts.extend(why);
     if account.lost.contains_key(&LossReason::RingFull) {
         parts.push("a larger --buffer loses less".to_owned());
     }

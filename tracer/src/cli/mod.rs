@@ -4,11 +4,15 @@ mod args;
 mod ask;
 mod audit;
 mod auditctl;
+mod changes;
+mod complete;
 mod daemon;
 mod decode;
 mod diff;
 mod doctor;
+mod errors;
 mod exit;
+mod expression;
 mod filter;
 mod inotify_tools;
 mod jobs;
@@ -17,10 +21,12 @@ mod message;
 mod names;
 mod outputs;
 mod parse;
+mod quiet;
 mod replay;
 mod rules;
 mod status;
 mod stdout;
+mod strace;
 mod sync;
 mod top;
 mod trace;
@@ -29,7 +35,7 @@ mod watch;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
+use clap::Parser;
 
 pub use args::Cli;
 pub use exit::{Code, Failure};
@@ -40,32 +46,30 @@ use args::Command;
 
 /// Parses the arguments, runs the subcommand and gives the exit code (`docs/exit-codes.md`).
 pub fn main() -> ExitCode {
-    if let Some((main, args)) = names::find(std::env::args_os().collect()) {
-        return main(args);
-    }
-    let cli = match Cli::try_parse() {
+    complete::answer();
+    let args = names::help(std::env::args_os().collect());
+    let args = match names::find(args) {
+        Ok((main, args)) => return main(args),
+        Err(args) => args,
+    };
+    let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version are no errors; clap prints to the right stream by itself. A
             // closed pipe there is of no interest.
-            if error.use_stderr() {
-                live::complain(&error.render().to_string());
-            } else {
+            if !error.use_stderr() {
                 let _ = error.print();
+                return Code::Success.into();
             }
-            let code = if error.use_stderr() {
-                Code::Usage
-            } else {
-                Code::Success
-            };
-            return code.into();
+            live::complain(&errors::in_our_words(error).render().to_string());
+            return Code::Usage.into();
         }
     };
     let result = match cli.command {
-        Command::Trace(args) => trace::run(&args),
+        Command::Trace(args) => trace::run(*args),
         Command::Watch(args) => watch::run(&args),
         Command::Diff(args) => diff::run(&args),
-        Command::Replay(args) => replay::run(&args),
+        Command::Replay(args) => replay::run(*args),
         Command::Top(args) => top::run(&args),
         Command::Daemon(args) => daemon::run(&args),
         Command::Sync(args) => sync::run(&args),
@@ -81,9 +85,8 @@ pub fn main() -> ExitCode {
         }
         Command::InstallLinks { dir, force } => names::install(&dir, force),
         Command::Completions { shell } => {
-            let mut script = Vec::new();
-            clap_complete::generate(shell, &mut Cli::command(), "tracer", &mut script);
-            stdout::print(script).map(|()| ExitCode::SUCCESS)
+            let script = complete::script(shell).and_then(stdout::print);
+            script.map(|()| ExitCode::SUCCESS)
         }
     };
     result.unwrap_or_else(|failure| {

@@ -1,12 +1,12 @@
 //! Other names under which this binary is a command of its own: by what it is called as, or as a
 //! first argument (`tracer inotifywait ...`).
 
-use std::{ffi::OsString, os::unix::fs::symlink, path::Path, process::ExitCode};
+use std::{ffi::OsString, io::ErrorKind, os::unix::fs::symlink, path::Path, process::ExitCode};
 
 use super::{
     audit, auditctl,
     exit::{Code, Failure},
-    inotify_tools, stdout,
+    inotify_tools, stdout, strace,
 };
 
 /// A command with arguments of its own; its name comes first in them.
@@ -19,22 +19,37 @@ const NAMES: &[(&str, Main)] = &[
     ("aureport", audit::aureport),
     ("inotifywait", inotify_tools::inotifywait),
     ("inotifywatch", inotify_tools::inotifywatch),
+    ("strace", strace::run),
 ];
 
-/// The command that these arguments (the program's name first) are for, and its arguments.
-pub(super) fn find(mut args: Vec<OsString>) -> Option<(Main, Vec<OsString>)> {
+/// `tracer help X`, also with a `--help` behind it, is `tracer X --help`, whichever X.
+pub(super) fn help(mut args: Vec<OsString>) -> Vec<OsString> {
+    if args.get(1).is_some_and(|arg| arg == "help") {
+        args.remove(1);
+        args.retain(|arg| arg != "--help" && arg != "-h");
+        args.push("--help".into());
+    }
+    args
+}
+
+/// The command of [`NAMES`] that these arguments (the program's name first) are for, and its
+/// arguments; else the arguments as they were.
+pub(super) fn find(mut args: Vec<OsString>) -> Result<(Main, Vec<OsString>), Vec<OsString>> {
     let called = |arg: &OsString| {
         let name = Path::new(arg).file_name()?;
         NAMES.iter().find(|(known, _)| *known == name)
     };
     if let Some((_, main)) = args.first().and_then(called) {
-        return Some((*main, args));
+        return Ok((*main, args));
     }
-    let (_, main) = NAMES
-        .iter()
-        .find(|(known, _)| args.get(1).is_some_and(|arg| arg == known))?;
-    args.remove(0);
-    Some((*main, args))
+    let named = |(known, _): &&(&str, Main)| args.get(1).is_some_and(|arg| arg == known);
+    match NAMES.iter().find(named) {
+        Some((_, main)) => {
+            args.remove(0);
+            Ok((*main, args))
+        }
+        None => Err(args),
+    }
 }
 
 /// `tracer install-links DIR`: makes a link for every name.
@@ -46,26 +61,60 @@ pub(super) fn install(dir: &Path, force: bool) -> Result<ExitCode, Failure> {
     }
     for (name, _) in NAMES {
         let path = dir.join(name);
-        if force && path.is_symlink() {
-            std::fs::remove_file(&path)?;
-        }
-        symlink(&program, &path).map_err(|error| {
-            let hint = if path.is_symlink() {
-                ": --force replaces links"
-            } else {
-                ""
-            };
-            Failure::new(Code::Target, format!("{}: {error}{hint}", path.display()))
-        })?;
+        link(&program, &path, force)?;
         let line = format!("{} -> {}", path.display(), program.display());
         stdout::print_lines(&[line])?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
+/// Makes a link, where the right one is not there already.
+fn link(program: &Path, path: &Path, force: bool) -> Result<(), Failure> {
+    let is_link = path.is_symlink();
+    if is_link && path.canonicalize().is_ok_and(|to| to == program) {
+        return Ok(());
+    }
+    if force && is_link {
+        std::fs::remove_file(path)?;
+    }
+    symlink(program, path).map_err(|error| {
+        let hint = match error.kind() {
+            ErrorKind::AlreadyExists if is_link => "there is another link: --force replaces links",
+            ErrorKind::AlreadyExists => "there is a file that is no link: remove it first",
+            _ => "choose another directory",
+        };
+        let text = format!("cannot make the link {}: {error}: {hint}", path.display());
+        Failure::new(Code::Target, text)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn help_of_a_command() {
+        for (args, wanted) in [
+            (
+                &["tracer", "help", "trace"][..],
+                &["tracer", "trace", "--help"][..],
+            ),
+            (
+                &["tracer", "help", "trace", "--help"],
+                &["tracer", "trace", "--help"],
+            ),
+            (
+                &["tracer", "help", "rules", "add", "-h"],
+                &["tracer", "rules", "add", "--help"],
+            ),
+            (&["tracer", "help", "--help"], &["tracer", "--help"]),
+            (&["tracer", "help"], &["tracer", "--help"]),
+            (&["tracer", "trace", "help"], &["tracer", "trace", "help"]),
+        ] {
+            let args = args.iter().map(OsString::from).collect();
+            assert_eq!(help(args), wanted);
+        }
+    }
 
     #[test]
     fn by_name_or_first_argument() {
@@ -78,7 +127,7 @@ mod tests {
             (&[], None),
         ] {
             let args = args.iter().map(OsString::from).collect();
-            assert_eq!(find(args).map(|(_, args)| args.len()), wanted);
+            assert_eq!(find(args).ok().map(|(_, args)| args.len()), wanted);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Checks of single values as clap wants them: a value, or why it is none.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeSet, fmt::Display, ops::RangeInclusive, time::Duration};
 
 use globset::{Glob, GlobBuilder, GlobMatcher};
 
@@ -8,7 +8,6 @@ use super::args::FormatArg;
 use crate::{
     calls::{CallSet, Op},
     event::notice,
-    rules::{SignalSet, Status},
 };
 
 /// A user by name or number.
@@ -78,7 +77,22 @@ pub(super) fn glob(text: &str) -> Result<Glob, String> {
         .literal_separator(true)
         .backslash_escape(true)
         .build()
-        .map_err(|error| error.to_string())
+        .map_err(|error| format!("this is no pattern: {}", error.kind()))
+}
+
+/// A regular expression, as its text.
+pub(super) fn regex(text: &str) -> Result<String, String> {
+    match regex::bytes::Regex::new(text) {
+        Ok(_) => Ok(text.to_owned()),
+        Err(regex::Error::CompiledTooBig(_)) => Err("this regular expression is too large".into()),
+        Err(error) => {
+            // Several lines with a drawing; the last says what is wrong.
+            let said = error.to_string();
+            let last = said.lines().next_back().unwrap_or_default();
+            let why = last.strip_prefix("error: ").unwrap_or(last);
+            Err(format!("this is no regular expression: {why}"))
+        }
+    }
 }
 
 /// A set of system calls.
@@ -86,31 +100,33 @@ pub(super) fn call_set(text: &str) -> Result<CallSet, String> {
     CallSet::parse(text).map_err(|error| error.to_string())
 }
 
-/// One `-e`.
-#[derive(Clone, Debug)]
-pub(super) enum Expression {
-    /// `trace=SET`, or a set alone.
-    Calls(CallSet),
-    /// `status=SET`.
-    Status(BTreeSet<Status>),
-    /// `signal=SET`.
-    Signal(SignalSet),
+/// A whole number in a range.
+pub(super) fn number<T>(range: RangeInclusive<T>) -> impl Fn(&str) -> Result<T, String> + Clone
+where
+    T: std::str::FromStr + PartialOrd + Display + Clone,
+{
+    move |text| match text.parse() {
+        Ok(number) if range.contains(&number) => Ok(number),
+        _ => Err(format!(
+            "expected a whole number from {} to {}",
+            range.start(),
+            range.end()
+        )),
+    }
 }
 
-/// What stands behind an `-e`.
-pub(super) fn expression(text: &str) -> Result<Expression, String> {
-    let strip = |names: &[&str]| {
-        let (name, set) = text.split_once('=')?;
-        names.contains(&name).then_some(set)
-    };
-    if let Some(set) = strip(&["status"]) {
-        return Status::parse_set(set).map(Expression::Status);
+/// A whole number of something, one at least.
+pub(super) fn count(text: &str) -> Result<u64, String> {
+    match text.parse() {
+        Ok(count) if count > 0 => Ok(count),
+        _ => Err("expected a whole number, 1 or more".to_owned()),
     }
-    if let Some(set) = strip(&["signal", "s"]) {
-        return SignalSet::parse(set).map(Expression::Signal);
-    }
-    let set = strip(&["trace", "t"]).unwrap_or(text);
-    call_set(set).map(Expression::Calls)
+}
+
+/// A whole number of something, or none.
+pub(super) fn size(text: &str) -> Result<usize, String> {
+    text.parse()
+        .map_err(|_| "expected a whole number, 0 or more".to_owned())
 }
 
 /// Operations that a watch can be about.
@@ -133,35 +149,44 @@ pub(super) fn event(text: &str) -> Result<u32, String> {
     }
 }
 
+/// The formats that have a name.
+pub(super) const FORMATS: [(&str, FormatArg); 5] = [
+    ("text", FormatArg::Text),
+    ("strace", FormatArg::Strace),
+    ("json", FormatArg::Json),
+    ("audit", FormatArg::Audit),
+    ("csv", FormatArg::Csv),
+];
+
 /// The value of `--format`.
 pub(super) fn format(text: &str) -> Result<FormatArg, String> {
-    const NAMES: [(&str, FormatArg); 5] = [
-        ("text", FormatArg::Text),
-        ("strace", FormatArg::Strace),
-        ("json", FormatArg::Json),
-        ("audit", FormatArg::Audit),
-        ("csv", FormatArg::Csv),
-    ];
-    let known = NAMES.into_iter().find(|(name, _)| *name == text);
+    let known = FORMATS.iter().find(|(name, _)| *name == text);
     match known {
-        Some((_, format)) => Ok(format),
+        Some((_, format)) => Ok(format.clone()),
         None if text.contains('%') => Ok(FormatArg::Template(text.to_owned())),
         None => Err(format!(
             "expected one of {}, or a template with `%` in it",
-            NAMES.map(|(name, _)| name).join(", ")
+            FORMATS.each_ref().map(|(name, _)| *name).join(", ")
         )),
     }
 }
 
+/// Any operation that a call can be.
+pub(super) fn op(text: &str) -> Result<Op, String> {
+    let known = Op::ALL.into_iter().filter(|op| *op != Op::Close);
+    one_of(known, text)
+}
+
+fn one_of(known: impl Iterator<Item = Op> + Clone, text: &str) -> Result<Op, String> {
+    known.clone().find(|op| op.as_str() == text).ok_or_else(|| {
+        let words: Vec<_> = known.map(Op::as_str).collect();
+        format!("expected one of {}", words.join(", "))
+    })
+}
+
 /// One of [`WATCH_OPS`].
 pub(super) fn watch_op(text: &str) -> Result<Op, String> {
-    WATCH_OPS
-        .into_iter()
-        .find(|op| op.as_str() == text)
-        .ok_or_else(|| {
-            let words: Vec<_> = WATCH_OPS.iter().map(|op| op.as_str()).collect();
-            format!("expected one of {}", words.join(", "))
-        })
+    one_of(WATCH_OPS.into_iter(), text)
 }
 
 /// Process ids in one word, as `$(pidof NAME)` gives them.
@@ -190,16 +215,16 @@ pub(super) fn all_pids(lists: &[Pids]) -> BTreeSet<u32> {
 /// `10s`, `5m`, `1h 30m`, or a number of seconds.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let parsed = match text.parse::<f64>() {
-        Ok(seconds) => Duration::try_from_secs_f64(seconds).map_err(|e| e.to_string()),
+        Ok(seconds) => Duration::try_from_secs_f64(seconds).ok(),
         Err(_) => text
             .parse::<jiff::SignedDuration>()
-            .map_err(|e| e.to_string())
-            .and_then(|d| Duration::try_from(d).map_err(|e| e.to_string())),
-    }?;
-    if parsed.is_zero() {
-        Err("must be more than zero".to_owned())
-    } else {
-        Ok(parsed)
+            .ok()
+            .and_then(|duration| Duration::try_from(duration).ok()),
+    };
+    match parsed {
+        Some(duration) if duration.is_zero() => Err("must be more than zero".to_owned()),
+        Some(duration) => Ok(duration),
+        None => Err("expected a time such as 10s, 1.5, 5m or 1h 30m".to_owned()),
     }
 }
 

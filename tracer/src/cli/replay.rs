@@ -12,6 +12,7 @@ use super::{
     args::{FormatArg, LiveArgs},
     decode::DecodeArgs,
     exit::{Code, Failure},
+    expression,
     filter::{Basis, FilterArgs},
     live,
     outputs::Outputs,
@@ -60,17 +61,21 @@ pub(super) struct ReplayArgs {
 }
 
 /// Runs `tracer replay`.
-pub(super) fn run(args: &ReplayArgs) -> Result<ExitCode, Failure> {
+pub(super) fn run(mut args: ReplayArgs) -> Result<ExitCode, Failure> {
+    expression::spread(&args.filter, &mut args.decode, &mut args.live);
+    let args = &args;
     let outputs = Outputs {
         filter: &args.filter,
         view: &args.view,
         live: &args.live,
     };
     outputs.check()?;
+    args.filter.check(!args.filter.pids().is_empty())?;
     let rule = rule(args)?;
     let source = Recorded::open(&args.file, &rule)?;
     let defaults = defaults(args, &source.head().defaults);
     let mut look = live::Look::new(&defaults, &args.live, args.view.is_silent());
+    look.lines = args.decode.lines(&args.live);
     look.template.timefmt.clone_from(&args.timefmt);
     look.template.null = args.null;
     live::check(&look)?;
@@ -88,6 +93,7 @@ pub(super) fn run(args: &ReplayArgs) -> Result<ExitCode, Failure> {
         let more = live::More {
             folds,
             users,
+            count: args.filter.count,
             ..live::More::default()
         };
         let code = live::run(
@@ -115,7 +121,7 @@ fn rule(args: &ReplayArgs) -> Result<Rule, Failure> {
         calls: CallSet::All,
         signals: true,
         ends: matches!(args.live.format, None | Some(FormatArg::Strace)),
-        process: has_pids.then(|| filter.processes(true, filter.follow > 0)),
+        process: has_pids.then(|| filter.processes(true, filter.follow > 0 || args.view.tree)),
         // What is here under that name says nothing.
         paths: filter.path_set(|path| path.is_absolute().then(|| path.to_owned()))?,
     }))

@@ -3,15 +3,18 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Args, Subcommand};
+use clap_complete::engine::ArgValueCompleter;
 
 use super::{
     ask::{self, DaemonPlace},
+    complete,
     exit::{Code, Failure},
     live,
 };
 use crate::{
     daemon::sockets::Request,
     rules::{RuleSet, file},
+    words::counted,
 };
 
 /// `tracer rules`.
@@ -38,7 +41,7 @@ enum What {
     /// List the rules in force
     List {
         /// Only those of this key
-        #[arg(short, long)]
+        #[arg(short, long, add = ArgValueCompleter::new(complete::keys))]
         key: Option<String>,
         /// Names instead of numbers
         #[arg(short, long)]
@@ -119,8 +122,8 @@ fn check(paths: &[PathBuf], list: bool) -> Result<ExitCode, Failure> {
             if list {
                 super::stdout::print_lines(&loaded.set.listing(None, false))?;
             }
-            let rules = count(loaded.set.rules().len(), "rule");
-            let files = count(loaded.files, "file");
+            let rules = counted(loaded.set.rules().len() as u64, "rule");
+            let files = counted(loaded.files as u64, "file");
             let (verdict, code) = if loaded.failed {
                 ("some lines are left out", Code::Failed.into())
             } else {
@@ -138,14 +141,9 @@ fn check(paths: &[PathBuf], list: bool) -> Result<ExitCode, Failure> {
                 Code::Usage,
                 format!(
                     "{}: nothing would be loaded",
-                    count(errors.len(), "mistake")
+                    counted(errors.len() as u64, "mistake")
                 ),
             ))
         }
     }
-}
-
-/// "1 rule", "2 rules"
-fn count(n: usize, what: &str) -> String {
-    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }

@@ -7,6 +7,7 @@ use tokio::process::Command;
 use super::{
     args::{FormatArg, TraceArgs},
     exit::{Code, Failure},
+    expression,
     filter::Basis,
     live,
     outputs::Outputs,
@@ -18,11 +19,20 @@ use crate::{
     recording::Defaults,
     rules::{Condition, Rule},
     sink::Stop,
-    source::ebpf::{Ebpf, EbpfPlan},
+    source::{
+        Source,
+        ebpf::{Ebpf, EbpfPlan},
+        missing::Missing,
+    },
 };
 
 /// Runs `tracer trace`.
-pub(super) fn run(args: &TraceArgs) -> Result<ExitCode, Failure> {
+pub(super) fn run(mut args: TraceArgs) -> Result<ExitCode, Failure> {
+    expression::spread(&args.filter, &mut args.decode, &mut args.live);
+    if !args.command.is_empty() && !args.changes.is_for_program() {
+        args.live.records_of_command();
+    }
+    let args = &args;
     let outputs = Outputs {
         filter: &args.filter,
         view: &args.view,
@@ -36,34 +46,50 @@ pub(super) fn run(args: &TraceArgs) -> Result<ExitCode, Failure> {
     {
         return Err(Failure::usage("expected a command behind --"));
     }
+    args.filter.check(is_of_processes(args))?;
     let rule = rule(args)?;
     let defaults = defaults(args);
-    let mut look = live::Look::new(&defaults, &args.live, args.view.is_silent());
+    let is_silent = args.view.is_silent() || args.changes.is_silent();
+    let mut look = live::Look::new(&defaults, &args.live, is_silent);
+    look.lines = args.decode.lines(&args.live);
     live::check(&look)?;
     let plan = plan(args, &rule, &look);
     live::block_on(async {
         let users = Users::default();
-        let (sink, folds) = outputs.open(&mut look, defaults, subject(args), &users)?;
+        let (sink, mut folds) = outputs.open(&mut look, defaults, subject(args), &users)?;
+        folds.extend(args.changes.fold(&args.live, subject(args))?);
         let stop = Stop::signals()?;
         let mut source = Ebpf::open(&plan)?;
         if args.kernel.ebpf_log {
             source.start_log()?;
+        }
+        for path in args.filter.missing_paths() {
+            let path = path.display();
+            live::say(
+                &args.live,
+                format!("{path} does not exist yet: calls that name it are told"),
+            );
         }
         for lack in source.lacks() {
             live::say(&args.live, format!("not known on this kernel: {lack}"));
         }
         live::say(
             &args.live,
-            format!("ready: tracing {} (eBPF tier 1)", subject(args)),
+            format!("ready: tracing {} (eBPF)", subject(args)),
         );
         let command = match args.command.split_first() {
             Some((program, rest)) => Some(start(&mut source, &stop, program, rest)?),
             None => None,
         };
+        let mut source: Box<dyn Source> = Box::new(source);
+        if args.changes.missing {
+            let path = std::env::var_os("PATH").unwrap_or_default();
+            source = Box::new(Missing::new(source, rule.clone(), &path));
+        }
         live::run(
             &args.live,
             &look,
-            Box::new(source),
+            source,
             &rule,
             sink,
             &stop,
@@ -71,6 +97,7 @@ pub(super) fn run(args: &TraceArgs) -> Result<ExitCode, Failure> {
                 command,
                 folds,
                 users,
+                count: args.filter.count,
                 duration: args.kernel.duration,
                 ..live::More::default()
             },
@@ -95,19 +122,20 @@ fn plan(args: &TraceArgs, rule: &Rule, look: &live::Look) -> EbpfPlan {
         plan = plan.with_times(args.view.needs_cpu_times() || records_times);
     }
     // Where the kernel side cannot decide alone, the events come here to be counted.
-    if args.view.only_sums() && args.live.count.is_none() && !records {
+    if args.view.only_sums() && args.filter.count.is_none() && !records {
         plan = plan.counting();
     }
     let drawn = args.view.timeline.as_ref().map(|_| args.decode.options());
     if records {
         plan = plan.decoding(&Options {
             verbose: true,
-            descriptors: Descriptors::Details,
+            descriptors: Descriptors::ALL,
             ..args.decode.options()
         });
     } else if let Some(options) = drawn.as_ref().or(look.decode.as_ref()) {
         plan = plan.decoding(options);
-        if look.format == FormatArg::Strace && !asks_for_files(rule, options) {
+        let files = asks_for_files(rule, options) || args.changes.any();
+        if look.format == FormatArg::Strace && !files {
             plan = plan.lean();
         }
     }
@@ -123,7 +151,9 @@ fn defaults(args: &TraceArgs) -> Defaults {
     let of_processes = is_of_processes(args);
     Defaults {
         decoded: of_processes,
-        follows: args.filter.follow > 0 || !args.command.is_empty() || !of_processes,
+        follows: args.filter.follow > 0
+            || (!args.command.is_empty() && !args.as_strace)
+            || !of_processes,
         through_descriptors: !args.filter.paths.is_empty(),
         options: args.decode.options(),
         times: args.view.times(),
@@ -133,7 +163,7 @@ fn defaults(args: &TraceArgs) -> Defaults {
 
 /// Does a condition or the way of showing calls need paths, working directories or programs?
 fn asks_for_files(rule: &Rule, options: &Options) -> bool {
-    options.descriptors > Descriptors::Number
+    options.descriptors != Descriptors::NONE
         || rule
             .conditions
             .iter()
@@ -172,7 +202,7 @@ fn subject(args: &TraceArgs) -> String {
         return "all processes".to_owned();
     }
     let pids: Vec<_> = pids.iter().map(ToString::to_string).collect();
-    let with = if args.filter.follow > 0 {
+    let with = if args.filter.follow > 0 || args.view.tree {
         " with descendants"
     } else {
         ""
@@ -186,13 +216,17 @@ fn rule(args: &TraceArgs) -> Result<Rule, Failure> {
     Ok(args.filter.rule(Basis {
         calls: if args.view.only_lives() {
             CallSet::of_life()
+        } else if let Some(calls) = args.changes.calls() {
+            calls
         } else if of_processes {
             CallSet::All
         } else {
             CallSet::of_note()
         },
-        signals: of_processes && !args.view.only_lives(),
-        ends: of_processes && matches!(args.live.format, None | Some(FormatArg::Strace)),
+        signals: of_processes && !args.view.only_lives() && !args.changes.any(),
+        ends: of_processes
+            && !args.changes.any()
+            && matches!(args.live.format, None | Some(FormatArg::Strace)),
         process: of_processes.then(|| process(args)).transpose()?,
         paths: args.filter.path_set(|path| path.canonicalize().ok())?,
     }))
@@ -209,7 +243,12 @@ fn process(args: &TraceArgs) -> Result<Condition, Failure> {
     if !args.command.is_empty() && !pids.is_empty() {
         return Err(Failure::usage("give either --pid or a command, not both"));
     }
-    processes(&pids, args.filter.follow > 0 || !args.command.is_empty())
+    let of_command = !args.command.is_empty() && !args.as_strace;
+    // A tree has branches.
+    processes(
+        &pids,
+        args.filter.follow > 0 || of_command || args.view.tree,
+    )
 }
 
 /// One of these processes or threads, each of which must exist, or a descendant.

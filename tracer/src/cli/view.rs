@@ -44,7 +44,7 @@ pub(super) struct ViewArgs {
     #[arg(short = 'r', long)]
     pub(super) relative_timestamps: bool,
     /// Print only the processes, as a tree: what they executed, how long they lived, how they ended
-    #[arg(long, conflicts_with_all = ["summary_only", "summary", "expressions", "paths", "failed", "success"])]
+    #[arg(long, conflicts_with_all = ["summary_only", "summary", "expressions", "paths", "failed", "success", "status", "signal"])]
     pub(super) tree: bool,
     /// Write the records of each task to a file of its own: FILE.TID, with the FILE of --output
     #[arg(long)]

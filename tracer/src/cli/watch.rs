@@ -23,7 +23,7 @@ use super::{
     live, parse,
 };
 use crate::{
-    calls::{CallSet, Op, ROWS},
+    calls::{CallSet, Op},
     event::{Event, Notice, notice},
     recording::Defaults,
     rules::{Condition, NameFilter, PathSet, Rule, SignalSet},
@@ -79,7 +79,7 @@ pub(super) fn run(args: &WatchArgs) -> Result<ExitCode, Failure> {
         let more = live::More {
             folds: folds.into_iter().collect(),
             duration: args.kernel.duration,
-            count: args.once.then_some(1),
+            count: args.count.or(args.once.then_some(1)),
             idle: args.timeout,
             each: jobs.is_some().then_some(&push),
             ..live::More::default()
@@ -90,7 +90,8 @@ pub(super) fn run(args: &WatchArgs) -> Result<ExitCode, Failure> {
             None => 0,
         };
         if left > 0 {
-            let text = format!("{left} commands of --exec were not run to their end");
+            let left = crate::words::counted(left as u64, "command");
+            let text = format!("not run to the end: {left} of --exec");
             return Err(Failure::new(Code::Failed, text));
         }
         ended
@@ -150,6 +151,7 @@ fn look(args: &WatchArgs, paths: &[PathBuf], plan: &WatchPlan) -> Result<live::L
         ));
     }
     let mut look = live::Look::new(&defaults(paths, plan), &args.live, false);
+    look.decode = None;
     if args.json || args.csv {
         look.format = if args.json {
             FormatArg::Json
@@ -279,17 +281,9 @@ pub(super) fn exclude(globs: &[globset::Glob]) -> Result<GlobSet, Failure> {
 }
 
 fn rule(args: &WatchArgs, plan: &WatchPlan, look: &live::Look) -> Result<Rule, Failure> {
-    // Opens decide by their flags what they are, so every opening call is of interest to a
-    // watch for reads, writes or creations.
-    let opens = [Op::Read, Op::Write, Op::Create];
-    let wants_opens = opens.iter().any(|op| plan.ops.contains(op));
-    let names = ROWS
-        .iter()
-        .filter(|row| plan.ops.contains(&row.op) || (wants_opens && opens.contains(&row.op)))
-        .map(|row| row.name)
-        .collect();
+    let ops: Vec<_> = plan.ops.iter().copied().collect();
     let mut rule = Rule {
-        calls: CallSet::Names(names),
+        calls: CallSet::of_ops(&ops),
         exits: false,
         signals: SignalSet::NONE,
         conditions: vec![Condition::Op(plan.ops.clone()), below(plan, true)],
@@ -392,7 +386,7 @@ fn beyond_calls(plan: &WatchPlan) -> String {
     String::from_utf8_lossy(&names).to_ascii_lowercase()
 }
 
-const EBPF: &str = "eBPF tier 1: who, what and with what result";
+const EBPF: &str = "eBPF: who, what and with what result";
 const FANOTIFY: &str = "fanotify: who and what, successes only";
 const INOTIFY: &str = "inotify: what, but not who";
 

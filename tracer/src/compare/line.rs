@@ -55,7 +55,7 @@ fn options(strings: usize) -> Options {
         strings,
         verbose: false,
         hex: HexStrings::Escapes,
-        descriptors: Descriptors::Path,
+        descriptors: Descriptors::PATH,
         stable: true,
     }
 }

@@ -7,7 +7,7 @@ use super::{
     CommandChange, Comparison, Hunk, Line, Pair, Run, Step, Texts, Two,
     verdict::{self, Side},
 };
-use crate::format::c_quoted;
+use crate::{format::c_quoted, words::counted};
 
 /// What is shown, and how.
 #[derive(Clone, Copy, Debug)]
@@ -112,8 +112,8 @@ impl Page<'_> {
         for (name, run) in [("A", self.runs.a), ("B", self.runs.b)] {
             if run.lost > 0 {
                 self.plain(&format!(
-                    "{name} lost {} events: what differs may be what was lost",
-                    run.lost
+                    "{name} lost {}: what differs may be what was lost",
+                    counted(run.lost, "event")
                 ));
             }
             if run.trouble.is_some() {
@@ -126,8 +126,9 @@ impl Page<'_> {
         if self.comparison.is_same() {
             let lines: usize = self.runs.a.tasks.iter().map(|t| t.lines.len()).sum();
             self.plain(&format!(
-                "no difference in {lines} lines of {} tasks",
-                tasks.a
+                "no difference in {} of {}",
+                counted(lines as u64, "line"),
+                counted(tasks.a as u64, "task")
             ));
             return;
         }
@@ -143,13 +144,15 @@ impl Page<'_> {
         let both = pairs.iter().filter(|pair| pair.both().is_some()).count();
         let steps = self.comparison.steps.iter();
         let changed = steps.filter(|s| s.iter().any(Step::is_change)).count();
+        let number = |count: usize, noun| counted(count as u64, noun);
         self.plain(&format!(
-            "different: {} calls in {changed} of {both} tasks; {} tasks only in A or B; {} files; {} commands; {} variables",
-            self.comparison.calls(),
-            pairs.len() - both,
-            self.comparison.files.len(),
-            self.comparison.commands.len(),
-            self.comparison.variables.len(),
+            "different: {} in {changed} of {}; {} only in A or B; {}; {}; {}",
+            number(self.comparison.calls(), "call"),
+            number(both, "task"),
+            number(pairs.len() - both, "task"),
+            number(self.comparison.files.len(), "file"),
+            number(self.comparison.commands.len(), "command"),
+            number(self.comparison.variables.len(), "variable"),
         ));
     }
 
@@ -187,10 +190,10 @@ impl Page<'_> {
             let end = task.end.as_ref().map_or("did not end", |end| &end.text);
             let kind = if task.is_thread { "thread" } else { "process" };
             let text = format!(
-                "{}: {kind} {}, {} lines, {end}",
+                "{}: {kind} {}, {}, {end}",
                 place(self.runs, pair),
                 task.tid,
-                task.lines.len()
+                counted(task.lines.len() as u64, "line")
             );
             self.one_sided(side, text.as_bytes());
         }

@@ -107,7 +107,7 @@ fn dirfd(w: &mut Writer<'_>, _: &Arg, value: u64) {
         return;
     }
     w.text("AT_FDCWD");
-    if w.options.descriptors > Descriptors::Number
+    if w.options.descriptors.shows(Descriptors::PATH)
         && !w.options.stable
         && let Ok(actor) = &w.event.actor
         && let Ok(cwd) = &actor.cwd
@@ -131,20 +131,26 @@ pub(super) fn behind(w: &mut Writer<'_>, of: Option<u8>) {
     else {
         return;
     };
+    let shown = w.options.descriptors;
+    let device = file.file.as_ref().filter(|id| is_device(id));
+    let device = device.filter(|_| shown.shows(Descriptors::DEVICE));
+    let is_socket = shown.shows(Descriptors::SOCKET) && !w.options.stable;
+    let socket = socket
+        .as_ref()
+        .filter(|s| is_socket && !s.protocol.is_empty());
+    if !shown.shows(Descriptors::PATH) && device.is_none() && socket.is_none() {
+        return;
+    }
     w.text("<");
-    let is_detailed = w.options.descriptors >= Descriptors::Details;
-    if let (true, Some(Socket { protocol, ends }), Some(id)) = (is_detailed, socket, &file.file)
-        && !protocol.is_empty()
-        && !w.options.stable
-    {
+    if let (Some(Socket { protocol, ends }), Some(id)) = (socket, &file.file) {
         w.text(&format!("{}:[", protocol.escape_ascii()));
         self::ends(w, ends, id.ino);
         w.text("]");
     } else {
         super::strings::escaped_in_angles(w.out, name);
     }
-    if is_detailed && let Some(id) = &file.file {
-        device(w, id);
+    if let Some(id) = device {
+        self::device(w, id);
     }
     w.text(">");
     if file.deleted && !w.options.stable {
@@ -179,13 +185,14 @@ fn ends(w: &mut Writer<'_>, ends: &Ends, ino: u64) {
     }
 }
 
+fn is_device(id: &FileId) -> bool {
+    matches!(id.mode & libc::S_IFMT, libc::S_IFCHR | libc::S_IFBLK)
+}
+
 /// `<char 1:3>`
 fn device(w: &mut Writer<'_>, id: &FileId) {
-    let kind = match id.mode & libc::S_IFMT {
-        libc::S_IFCHR => "char",
-        libc::S_IFBLK => "block",
-        _ => return,
-    };
+    let is_block = id.mode & libc::S_IFMT == libc::S_IFBLK;
+    let kind = if is_block { "block" } else { "char" };
     let (major, minor) = dev_parts(id.rdev);
     w.text(&format!("<{kind} {major}:{minor}>"));
 }

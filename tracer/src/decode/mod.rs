@@ -6,6 +6,7 @@ pub(crate) mod names;
 pub(crate) mod number;
 
 mod constants;
+mod descriptors;
 mod fcntl;
 mod file;
 mod futex;
@@ -43,6 +44,7 @@ pub(crate) mod prelude {
     };
 }
 
+pub use descriptors::Descriptors;
 pub use result::{Outcome, write_result};
 pub use writer::{Names, Writer};
 
@@ -74,7 +76,7 @@ impl Default for Options {
             strings: 32,
             verbose: false,
             hex: HexStrings::Escapes,
-            descriptors: Descriptors::Number,
+            descriptors: Descriptors::NONE,
             stable: false,
         }
     }
@@ -89,17 +91,6 @@ pub enum HexStrings {
     NonAscii,
     /// `-xx`: all.
     All,
-}
-
-/// What is shown of a descriptor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Descriptors {
-    /// Its number.
-    Number,
-    /// `-y`: the path of its file too.
-    Path,
-    /// `-yy`: what a socket, a device or another special file is.
-    Details,
 }
 
 /// Appends the arguments of the event's call, with `, ` between them. Nothing for an event

@@ -358,7 +358,7 @@ impl<'a> Writer<'a> {
     /// index, `None` for the result.
     pub(super) fn descriptor(&mut self, fd: i32, of: Option<u8>) {
         let start = self.out.len();
-        if self.options.descriptors > Descriptors::Number {
+        if self.options.descriptors != Descriptors::NONE {
             super::file::behind(self, of);
         }
         // What the standard streams are is not the program's doing.

@@ -2,6 +2,7 @@
 //! has something to say at the end. It does not know where the items come from.
 
 pub mod activity;
+mod changes;
 mod processes;
 mod separate;
 mod summary;
@@ -10,6 +11,7 @@ mod tree;
 
 use std::{io, ops::ControlFlow, os::fd::BorrowedFd, time::Instant};
 
+pub use changes::{Changes, ListAs};
 pub use separate::Separate;
 pub use summary::{Shape, SortBy, Summary};
 pub use timeline::{Page, Timeline};

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use crate::words::counted;
 use crate::{
     calls::Op,
     event::{Actor, Argv, Call, Event, Exit, Item, Pid},
@@ -272,7 +273,10 @@ impl Processes {
     /// What is not in the list, in words: nothing where it is complete.
     pub(super) fn gaps(&self) -> Vec<String> {
         let lost = self.lost.iter().map(|(reason, count)| match count {
-            Some(count) => format!("{count} events were lost ({reason}): processes may be missing"),
+            Some(count) => {
+                let lost = counted(*count, "event");
+                format!("lost: {lost} ({reason}): processes may be missing")
+            }
             None => format!("events were lost ({reason}): processes may be missing"),
         });
         let more = (self.left_out > 0).then(|| {

@@ -91,7 +91,11 @@ impl Fold for Separate {
         match item {
             Item::Event(event) => {
                 let task = task_of(event);
+                let is_new = !self.begun.contains(&task) && !self.waiting.contains_key(&task);
                 let (lines, events) = self.waiting.entry(task).or_default();
+                if is_new {
+                    self.format.head(lines);
+                }
                 self.format.item(lines, item);
                 *events += 1;
                 if event.exit.is_some() {

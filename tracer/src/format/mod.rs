@@ -8,6 +8,7 @@ mod call_info;
 mod clock;
 mod csv;
 mod escape;
+mod fit;
 pub(crate) mod html;
 mod json;
 mod json_read;
@@ -27,9 +28,9 @@ pub use csv::{Columns, Csv};
 pub use json::Json;
 pub use json_read::{bytes_of, element_bytes};
 pub use stamp::{Stamp, Times};
-pub use strace::{Prefix, Strace};
+pub use strace::{Lines, Prefix, Strace};
 pub use template::{Dialect, Names, Shown, Template};
-pub use text::Text;
+pub use text::{Text, Width};
 
 pub(crate) use escape::{c_quoted, drives_a_terminal, json_string, shell_word};
 
@@ -47,6 +48,9 @@ impl Format for Silent {
 
 /// Turns items into lines.
 pub trait Format {
+    /// Appends what stands above the first item.
+    fn head(&mut self, _out: &mut Vec<u8>) {}
+
     /// Appends the lines of one item to `out`, including the final newline(s).
     fn item(&mut self, out: &mut Vec<u8>, item: &Item);
 }

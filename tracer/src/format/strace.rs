@@ -1,8 +1,9 @@
 //! One line a call, in the notation of strace(1): `openat(AT_FDCWD, "/etc/passwd", O_RDONLY) = 3`.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use jiff::tz::TimeZone;
+use tracer_ebpf::abi::wire::Door;
 
 use super::{
     Format,
@@ -18,8 +19,26 @@ use crate::{
     event::{Event, Exit, Item, Loss, Tid},
 };
 
-/// Column of the `=` before the result (strace's `-a`).
-const RESULT_COLUMN: usize = 40;
+/// How a line is laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lines {
+    /// `-a`: column of the `=` before the result.
+    pub column: usize,
+    /// `-n`: the number of each call stands before it.
+    pub numbers: bool,
+    /// `-qq`: how tasks ended is left out.
+    pub hides_exits: bool,
+}
+
+impl Default for Lines {
+    fn default() -> Self {
+        Self {
+            column: 40,
+            numbers: false,
+            hides_exits: false,
+        }
+    }
+}
 
 /// Lines for people who know strace.
 #[derive(Debug)]
@@ -30,6 +49,9 @@ pub struct Strace {
     prefix: Prefix,
     stamps: Stamps,
     durations: bool,
+    lines: Lines,
+    /// The last call of each task, by number, where these are shown.
+    last: HashMap<Tid, u32>,
     /// Tasks that are traced at this moment, as far as they have shown themselves.
     tasks: HashSet<Tid>,
     /// The first that was told of.
@@ -60,6 +82,8 @@ impl Strace {
             prefix,
             stamps: Stamps::new(Times::default(), TimeZone::UTC),
             durations: false,
+            lines: Lines::default(),
+            last: HashMap::new(),
             tasks: HashSet::new(),
             first: None,
         }
@@ -73,7 +97,22 @@ impl Strace {
         self
     }
 
+    /// The same lines, laid out so.
+    #[must_use]
+    pub fn with_lines(mut self, lines: Lines) -> Self {
+        self.lines = lines;
+        self
+    }
+
     fn event(&mut self, out: &mut Vec<u8>, event: &Event) {
+        if let (Some(exit), true) = (event.exit, self.lines.hides_exits) {
+            if let Some((name, status)) = exit.called {
+                self.begin(out, event);
+                self.never_returns(out, name, status);
+            }
+            self.count(event);
+            return;
+        }
         self.begin(out, event);
         if let Some(exit) = event.exit {
             if let Some((name, status)) = exit.called {
@@ -126,6 +165,32 @@ impl Strace {
         let took = event.timing.map_or(0, |timing| timing.duration_ns);
         self.stamps
             .write(out, event.time.wall_ns.saturating_sub(took));
+        if self.lines.numbers {
+            self.number(out, event, tid);
+        }
+    }
+
+    /// `[ 257] `: the number of the call; of what is no call, that of the task's last one.
+    fn number(&mut self, out: &mut Vec<u8>, event: &Event, tid: Tid) {
+        let called = event.exit.and_then(|exit| exit.called);
+        let called = called.and_then(|(name, _)| Arch::from_door(Door::Native).number(name));
+        let number = event.call.as_ref().map(|call| call.nr).or(called);
+        let number = match number {
+            Some(number) => {
+                self.last.insert(tid, number);
+                Some(number)
+            }
+            None => self.last.get(&tid).copied(),
+        };
+        out.push(b'[');
+        let start = out.len();
+        match number {
+            Some(number) => dec(out, number),
+            None => out.push(b'?'),
+        }
+        let pad = 4usize.saturating_sub(out.len() - start);
+        out.splice(start..start, std::iter::repeat_n(b' ', pad));
+        out.extend_from_slice(b"] ");
     }
 
     fn call(&mut self, out: &mut Vec<u8>, event: &Event) {
@@ -185,7 +250,7 @@ impl Strace {
             0
         };
         let width = out.len() - start - escapes;
-        let pad = RESULT_COLUMN.saturating_sub(width + 1);
+        let pad = self.lines.column.saturating_sub(width + 1);
         out.extend(std::iter::repeat_n(b' ', pad));
     }
 
@@ -209,6 +274,7 @@ impl Strace {
             && let Some(tid) = actor.tid
         {
             self.tasks.remove(&tid);
+            self.last.remove(&tid);
         }
     }
 }

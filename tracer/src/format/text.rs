@@ -1,6 +1,7 @@
 //! One aligned line a person reads at a glance: when, who, what, the result, to which file, how.
 
 use crate::{
+    decode::Options,
     enrich::users::Users,
     event::{Actor, Event, Item, Known, Loss, PathItem, PathRole},
 };
@@ -10,13 +11,15 @@ use super::{
     call_info::CallInfo,
     clock::Local,
     escape::{c_escaped, c_quoted},
-    names,
+    fit, names,
     number::{dec, hex},
     text_details,
 };
 
 /// Columns before the path: title, width, and whether the value stands at the right end.
-const COLUMNS: [(&str, usize, bool); 6] = [
+type Columns = [(&'static str, usize, bool); 6];
+
+const WIDE: Columns = [
     ("TIME", 15, false),
     // `pid_max` is at most 4194304; `pid/tid` of a thread may be wider.
     ("PID", 7, true),
@@ -27,9 +30,30 @@ const COLUMNS: [(&str, usize, bool); 6] = [
     ("RESULT", 8, false),
 ];
 
+/// For terminals of less than [`WIDE_ENOUGH`] columns: times without fractions.
+const NARROW: Columns = [
+    ("TIME", 8, false),
+    ("PID", 7, true),
+    ("USER", 8, false),
+    ("COMMAND", 10, false),
+    ("CALL", 10, false),
+    ("RESULT", 8, false),
+];
+const WIDE_ENOUGH: usize = 120;
+
+/// Places in [`Columns`].
+const TIME: usize = 0;
+const COMMAND: usize = 3;
+
+/// Columns that a path gets at least, whatever the terminal.
+const PATH_MIN: usize = 16;
+
 const RED: &[u8] = b"\x1b[31m";
 const BOLD: &[u8] = b"\x1b[1m";
 pub(super) const DIM: &[u8] = b"\x1b[2m";
+
+/// The columns of the terminal that lines go to, as it is at this moment; `None`: no terminal.
+pub type Width = fn() -> Option<usize>;
 
 /// Lines for people.
 #[derive(Debug)]
@@ -37,6 +61,10 @@ pub struct Text {
     colour: bool,
     users: Users,
     clock: Local,
+    width: Width,
+    mark: &'static str,
+    /// How the arguments of calls are shown; `None`: what a watch needs to know of them.
+    decode: Option<Options>,
 }
 
 impl Text {
@@ -46,30 +74,44 @@ impl Text {
             colour,
             users,
             clock: Local::new(zone),
+            width: || None,
+            mark: "...",
+            decode: None,
         }
     }
 
-    /// Appends the line with the titles of the columns.
-    pub fn header(&self, out: &mut Vec<u8>) {
-        let mut line = Line {
+    /// The same lines, which fit a terminal; `utf8`: it shows more than ASCII.
+    #[must_use]
+    pub fn fitting(mut self, width: Width, utf8: bool) -> Self {
+        self.width = width;
+        self.mark = if utf8 { "…" } else { "..." };
+        self
+    }
+
+    /// The same lines with the arguments of calls as strace shows them.
+    #[must_use]
+    pub fn decoding(mut self, options: Option<Options>) -> Self {
+        self.decode = options;
+        self
+    }
+
+    /// A line that begins here.
+    fn line<'a>(&self, out: &'a mut Vec<u8>) -> Line<'a> {
+        let width = (self.width)();
+        let narrow = width.is_some_and(|width| width < WIDE_ENOUGH);
+        Line {
+            start: out.len(),
             out,
             colour: self.colour,
-        };
-        line.coloured(DIM, |line| {
-            for (index, (title, ..)) in COLUMNS.iter().enumerate() {
-                line.column(index, b"", |out| out.extend_from_slice(title.as_bytes()));
-            }
-            line.out.extend_from_slice(b"PATH AND DETAILS");
-        });
-        out.push(b'\n');
+            columns: if narrow { &NARROW } else { &WIDE },
+            width,
+            mark: self.mark,
+        }
     }
 
     fn event(&mut self, out: &mut Vec<u8>, event: &Event) {
         let info = event.call.as_ref().map(CallInfo::of);
-        let mut line = Line {
-            out,
-            colour: self.colour,
-        };
+        let mut line = self.line(out);
         line.column(0, DIM, |out| self.clock.write(out, event.time.wall_ns));
         let actor = event.actor.as_ref().ok();
         line.column(1, b"", |out| write_pid(out, actor));
@@ -87,18 +129,12 @@ impl Text {
             write_result(out, event);
         });
         subject(&mut line, event);
-        text_details::write(&mut line, event, info.as_deref());
-        while out.last() == Some(&b' ') {
-            out.pop();
-        }
-        out.push(b'\n');
+        text_details::write(&mut line, event, info.as_deref(), self.decode.as_ref());
+        line.end();
     }
 
     fn loss(&mut self, out: &mut Vec<u8>, loss: &Loss) {
-        let mut line = Line {
-            out,
-            colour: self.colour,
-        };
+        let mut line = self.line(out);
         line.column(0, DIM, |out| self.clock.write(out, loss.time.wall_ns));
         line.coloured(RED, |line| {
             line.out.extend_from_slice(b"---- lost ");
@@ -118,11 +154,23 @@ impl Text {
             line.out.extend_from_slice(loss.reason.as_str().as_bytes());
             line.out.extend_from_slice(b" ----");
         });
-        out.push(b'\n');
+        line.end();
     }
 }
 
 impl Format for Text {
+    fn head(&mut self, out: &mut Vec<u8>) {
+        let mut line = self.line(out);
+        let titles = line.columns.map(|(title, ..)| title);
+        line.coloured(DIM, |line| {
+            for (index, title) in titles.iter().enumerate() {
+                line.column(index, b"", |out| out.extend_from_slice(title.as_bytes()));
+            }
+            line.out.extend_from_slice(b"PATH AND DETAILS");
+        });
+        line.end();
+    }
+
     fn item(&mut self, out: &mut Vec<u8>, item: &Item) {
         out.reserve(256);
         match item {
@@ -136,9 +184,37 @@ impl Format for Text {
 pub(super) struct Line<'a> {
     pub(super) out: &'a mut Vec<u8>,
     colour: bool,
+    /// Where it begins.
+    start: usize,
+    columns: &'static Columns,
+    /// Columns of the terminal.
+    width: Option<usize>,
+    /// Stands where something was cut.
+    mark: &'static str,
 }
 
 impl Line<'_> {
+    /// Columns that are left; as many as one likes where there is no terminal.
+    fn left(&self) -> usize {
+        let Some(width) = self.width else {
+            return usize::MAX;
+        };
+        let used = fit::width(&self.out[self.start..]);
+        width.saturating_sub(used).max(PATH_MIN)
+    }
+
+    /// Ends it: no blanks at the end, and no more than fits.
+    fn end(self) {
+        while self.out.last() == Some(&b' ') {
+            self.out.pop();
+        }
+        if let Some(width) = self.width {
+            let least = WIDE_ENOUGH / 2 + PATH_MIN;
+            fit::cut_end(self.out, self.start, width.max(least), self.mark);
+        }
+        self.out.push(b'\n');
+    }
+
     /// Writes a value in a colour (one of the constants above; empty is none).
     pub(super) fn coloured(&mut self, colour: &[u8], write: impl FnOnce(&mut Self)) {
         let on = self.colour && !colour.is_empty();
@@ -153,12 +229,16 @@ impl Line<'_> {
 
     /// Writes one aligned column and the space behind it.
     fn column(&mut self, index: usize, colour: &[u8], write: impl FnOnce(&mut Vec<u8>)) {
-        let (_, width, right) = COLUMNS[index];
+        let (_, width, right) = self.columns[index];
         let start = self.out.len();
         write(self.out);
-        let value = &self.out[start..];
-        let shown = value.iter().filter(|b| **b & 0xc0 != 0x80).count();
-        let pad = width.saturating_sub(shown);
+        // Only what is wider than in the wide columns would push the rest of the line.
+        match index {
+            TIME => self.out.truncate((start + width).min(self.out.len())),
+            COMMAND if self.width.is_some() => fit::cut_end(self.out, start, width, self.mark),
+            _ => {}
+        }
+        let pad = width.saturating_sub(fit::width(&self.out[start..]));
         if self.colour && !colour.is_empty() {
             self.out.splice(start..start, colour.iter().copied());
             self.out.extend_from_slice(b"\x1b[0m");
@@ -220,13 +300,16 @@ fn write_result(out: &mut Vec<u8>, event: &Event) {
 /// The files: `/path`, `/old -> /new`.
 fn subject(line: &mut Line<'_>, event: &Event) {
     // Whose content is linked or moved is told by an arrow; an exec's interpreter is just listed.
+    let paths = event.paths.len();
     for (i, item) in event.paths.iter().enumerate() {
+        // What is left is for all of them, and for a mark behind.
+        let share = line.left().saturating_sub("-> ".len() * (paths - i)) / (paths - i);
         if i > 0 {
             let arrow = item.role == PathRole::Dest;
             line.out
                 .extend_from_slice(if arrow { b"-> " } else { b" " });
         }
-        path(line, item, event);
+        path(line, item, event, share);
         line.out.push(b' ');
     }
     if !event.paths.is_empty() {
@@ -234,26 +317,47 @@ fn subject(line: &mut Line<'_>, event: &Event) {
     }
 }
 
-fn path(line: &mut Line<'_>, item: &PathItem, event: &Event) {
+/// One of them, in at most so many columns.
+fn path(line: &mut Line<'_>, item: &PathItem, event: &Event, columns: usize) {
     match (&item.resolved, &item.requested) {
         (Ok(resolved), requested) => {
-            line.coloured(BOLD, |line| c_quoted(line.out, resolved));
+            let (mut whole, mut name) = (Vec::new(), Vec::new());
+            c_quoted(&mut whole, resolved);
+            if let Some(Ok(passed)) = requested
+                && !says_the_same(passed, resolved)
+            {
+                c_quoted(&mut name, passed);
+            }
+            // The file is worth more than the name that led to it.
+            let both = fit::width(&whole) + fit::width(&name) + " (as )".len();
+            if !name.is_empty() && both > columns {
+                let less = columns.saturating_sub(fit::width(&whole) + " (as )".len());
+                name = fit::cut_middle(&name, less.max(PATH_MIN / 2), line.mark);
+            }
+            let aside = if name.is_empty() {
+                0
+            } else {
+                fit::width(&name) + " (as )".len()
+            };
+            let whole = fit::cut_middle(&whole, columns.saturating_sub(aside), line.mark);
+            line.coloured(BOLD, |line| line.out.extend_from_slice(&whole));
             // A deleted name is no news on a delete.
             if item.deleted && event.op != crate::calls::Op::Delete {
                 line.out.extend_from_slice(b" (deleted)");
             }
-            if let Some(Ok(name)) = requested
-                && !says_the_same(name, resolved)
-            {
+            if !name.is_empty() {
                 line.coloured(DIM, |line| {
                     line.out.extend_from_slice(b" (as ");
-                    c_quoted(line.out, name);
+                    line.out.extend_from_slice(&name);
                     line.out.push(b')');
                 });
             }
         }
         (Err(why), Some(Ok(name))) => {
-            line.coloured(BOLD, |line| c_quoted(line.out, name));
+            let mut shown = Vec::new();
+            c_quoted(&mut shown, name);
+            let shown = fit::cut_middle(&shown, columns, line.mark);
+            line.coloured(BOLD, |line| line.out.extend_from_slice(&shown));
             line.out.extend_from_slice(b" (unresolved: ");
             line.out.extend_from_slice(why.as_str().as_bytes());
             line.out.push(b')');
@@ -270,9 +374,12 @@ fn path(line: &mut Line<'_>, item: &PathItem, event: &Event) {
     }
 }
 
-/// Does the name that was passed add nothing to the resolved path? True for the path itself, and
-/// for a relative name that is its tail.
+/// Does the name that was passed add nothing to the resolved path? True for the path itself, for a
+/// relative name that is its tail, and for none at all (`AT_EMPTY_PATH`).
 fn says_the_same(name: &[u8], resolved: &[u8]) -> bool {
+    if name.is_empty() {
+        return true;
+    }
     let name = name.strip_prefix(b"./").unwrap_or(name);
     let name = match name {
         [rest @ .., b'/'] if !rest.is_empty() => rest,
@@ -313,7 +420,7 @@ mod tests {
             ("../etc/passwd", "/etc/passwd", false),
             ("/bin/sh", "/usr/bin/dash", false),
             (".", "/etc", false),
-            ("", "/etc", false),
+            ("", "/etc", true),
         ] {
             assert_eq!(
                 says_the_same(name.as_bytes(), resolved.as_bytes()),

@@ -18,9 +18,19 @@ use super::{
 };
 
 /// Writes the details, each with a space behind it.
-pub(super) fn write(line: &mut Line<'_>, event: &Event, info: Option<&CallInfo>) {
+///
+/// `options`: arguments are shown as strace shows them, but for the paths that stand before.
+pub(super) fn write(
+    line: &mut Line<'_>,
+    event: &Event,
+    info: Option<&CallInfo>,
+    options: Option<&decode::Options>,
+) {
     if let (Some(call), Some(info)) = (&event.call, info) {
         match info.row {
+            Some(row) if let Some(options) = options => {
+                arguments(line, event, call, row, options);
+            }
             // A call that is not about a file or process has only its arguments to tell.
             Some(row) if row.op == Op::Other => {
                 decode::write_arguments(line.out, event, &decode::Options::default());
@@ -60,6 +70,49 @@ pub(super) fn write(line: &mut Line<'_>, event: &Event, info: Option<&CallInfo>)
     }
     if event.synthesised {
         line.coloured(DIM, |line| line.out.extend_from_slice(b"(found by a scan)"));
+    }
+}
+
+/// The arguments as strace shows them, without what stands before them already.
+fn arguments(
+    line: &mut Line<'_>,
+    event: &Event,
+    call: &Call,
+    row: &Row,
+    options: &decode::Options,
+) {
+    let start = line.out.len();
+    let mut shown = Vec::new();
+    decode::each_argument(event, options, |argument| shown.push(argument.to_vec()));
+    for (i, (text, arg)) in shown.iter().zip(row.args).enumerate() {
+        if stands_before(event, i, arg.role) {
+            continue;
+        }
+        if line.out.len() > start {
+            line.out.extend_from_slice(b", ");
+        }
+        match (arg.role, call.text(i as u8)) {
+            // symlink(2): what the new name leads to.
+            (Role::Text, Some(target)) if row.op == Op::Create => {
+                line.out.pop();
+                line.out.extend_from_slice(b"-> ");
+                known(line.out, target);
+            }
+            (Role::Argv, _) if i < 2 => {
+                call.argv().iter().for_each(|argv| write_argv(line, argv));
+            }
+            _ => line.out.extend_from_slice(text),
+        }
+    }
+    line.out.push(b' ');
+}
+
+/// Is an argument a path of the event, or a descriptor that leads to one?
+fn stands_before(event: &Event, index: usize, role: Role) -> bool {
+    match role {
+        Role::Path => event.paths.iter().any(|path| path.arg == Some(index as u8)),
+        Role::DirFd | Role::Fd => !event.paths.is_empty(),
+        _ => false,
     }
 }
 

@@ -33,6 +33,13 @@ impl SignalSet {
         }
         Ok(Self(if negated { !set } else { set }))
     }
+
+    /// The names of signals, without `SIG`, and the words for all and none.
+    pub fn known_names() -> impl Iterator<Item = &'static str> {
+        let names = Signal::iterator().map(Signal::as_str);
+        let short = names.map(|name| name.strip_prefix("SIG").unwrap_or(name));
+        short.chain(["all", "none"])
+    }
 }
 
 /// The number of a signal, by name with or without `SIG`, or as a number.

@@ -44,6 +44,8 @@ pub struct Sink {
     waits: bool,
     /// The command that reads: waited for behind `out`, which is closed first.
     reader: Option<command::Reader>,
+    /// Whoever closes it does not want the lines, which is no reason to end.
+    is_aside: bool,
 }
 
 impl Sink {
@@ -51,6 +53,14 @@ impl Sink {
     pub fn stdout() -> io::Result<Self> {
         let out = io::stdout().as_fd().try_clone_to_owned()?;
         Self::new(File::from(out), "standard output".to_owned())
+    }
+
+    /// Standard error. A reader that closes it does not end the run: the command goes on.
+    pub fn stderr() -> io::Result<Self> {
+        let out = io::stderr().as_fd().try_clone_to_owned()?;
+        let mut sink = Self::new(File::from(out), "standard error".to_owned())?;
+        sink.is_aside = true;
+        Ok(sink)
     }
 
     /// A file for writing: made with mode 0600 if it is not there, emptied if it is.
@@ -84,6 +94,7 @@ impl Sink {
             name,
             waits,
             reader: None,
+            is_aside: false,
         })
     }
 
@@ -94,7 +105,7 @@ impl Sink {
 
     /// The descriptor, when somebody reads at its other end.
     pub fn waiting_on(&self) -> Option<BorrowedFd<'_>> {
-        self.waits.then(|| self.out.as_fd())
+        (self.waits && !self.is_aside).then(|| self.out.as_fd())
     }
 
     /// Writes all of `buffer`, which holds whole lines. Once the run is asked to stop, a reader
@@ -114,6 +125,9 @@ impl Sink {
             match self.out.write(chunk) {
                 Ok(n) => out += n,
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                Err(e) if e.kind() == io::ErrorKind::BrokenPipe && self.is_aside => {
+                    return Written::All;
+                }
                 Err(e) if e.kind() == io::ErrorKind::BrokenPipe => return Written::Closed(out),
                 Err(e) => return Written::Failed(out, e),
             }

@@ -23,6 +23,8 @@ enum Source {
 pub struct Stop {
     source: Source,
     times: Cell<u32>,
+    /// The first signal.
+    signal: Cell<Option<i32>>,
     /// The signal mask that this process was started with.
     mask: SigSet,
     /// It was started with [`OF_THREADS`] ignored.
@@ -71,6 +73,7 @@ impl Stop {
         Ok(Self {
             source,
             times: Cell::new(0),
+            signal: Cell::new(None),
             mask,
             ignores,
             at_limit,
@@ -87,6 +90,7 @@ impl Stop {
             Self {
                 source,
                 times: Cell::new(0),
+                signal: Cell::new(None),
                 mask: SigSet::empty(),
                 ignores: false,
                 at_limit: libc::SIG_DFL,
@@ -103,9 +107,22 @@ impl Stop {
         self.times.get()
     }
 
+    /// The signal that was the first request.
+    pub fn signal(&self) -> Option<i32> {
+        self.times();
+        self.signal.get()
+    }
+
     fn take(&self) -> bool {
         match &self.source {
-            Source::Signals(signals) => matches!(signals.read_signal(), Ok(Some(_))),
+            Source::Signals(signals) => match signals.read_signal() {
+                Ok(Some(info)) => {
+                    let signal = self.signal.get().unwrap_or(info.ssi_signo as i32);
+                    self.signal.set(Some(signal));
+                    true
+                }
+                _ => false,
+            },
             #[cfg(test)]
             Source::Pipe(reader) => matches!(rustix::io::read(reader, &mut [0]), Ok(1)),
         }

@@ -5,6 +5,7 @@ pub mod ebpf;
 pub mod fanotify;
 pub mod halves;
 pub mod inotify;
+pub mod missing;
 pub mod recorded;
 pub mod replay;
 pub mod since;

@@ -55,6 +55,11 @@ impl<K> Given<K> {
     }
 }
 
+/// Every way in which the options of a table are written.
+pub(super) fn names<K>(table: &'static [Opt<K>]) -> impl Iterator<Item = &'static str> {
+    table.iter().flat_map(|option| option.names.iter().copied())
+}
+
 /// Parses arguments by a table.
 pub(super) fn parse<K: Copy>(
     table: &[Opt<K>],

@@ -160,6 +160,11 @@ enum What {
     About(Subject),
 }
 
+/// How the options, most of which are reports, are written.
+pub(in crate::cli) fn names() -> impl Iterator<Item = &'static str> {
+    options::names(OPTIONS)
+}
+
 /// Parses the arguments and makes the report.
 pub(in crate::cli) fn run(args: &[String], tool: &str) -> Result<ExitCode, Failure> {
     let given = options::parse(OPTIONS, args).map_err(Failure::usage)?;

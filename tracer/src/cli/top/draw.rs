@@ -13,7 +13,10 @@ use ratatui::{
 };
 
 use super::view::{VIEWS, View, word};
-use crate::fold::activity::{Activity, Counts, HISTORY, Row};
+use crate::{
+    fold::activity::{Activity, Counts, HISTORY, Row},
+    words::counted,
+};
 
 /// What is said about the run as a whole.
 pub(super) struct Head<'a> {
@@ -209,8 +212,8 @@ fn foot_line(view: &View, head: &Head<'_>) -> String {
         .as_ref()
         .map_or(String::new(), |f| format!("  filter: {f}"));
     format!(
-        "{} rows by {}{order}, every {} s{filter}   ? help  q end",
-        view.lines.len(),
+        "{} by {}{order}, every {} s{filter}   ? help  q end",
+        counted(view.lines.len() as u64, "row"),
         view.sort.as_str(),
         head.interval.as_secs_f64()
     )

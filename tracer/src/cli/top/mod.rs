@@ -77,7 +77,7 @@ pub(super) struct TopArgs {
     #[arg(short, long, value_name = "TIME", default_value = "1s", value_parser = parse::duration)]
     interval: Duration,
     /// End after this many intervals
-    #[arg(short = 'n', long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(short = 'n', long, value_name = "N", value_parser = parse::count, allow_negative_numbers = true)]
     count: Option<u64>,
     /// Print tables instead of drawing on the terminal
     #[arg(short, long)]
@@ -86,7 +86,8 @@ pub(super) struct TopArgs {
     #[arg(long)]
     json: bool,
     /// So many rows in a table, or in an object
-    #[arg(long, value_name = "N", default_value_t = 20)]
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = parse::size,
+          allow_negative_numbers = true)]
     rows: usize,
     /// Only these processes and their descendants (repeatable)
     #[arg(short, long = "pid", value_name = "PID", value_parser = parse::pids)]

@@ -8,6 +8,7 @@ use std::{
 };
 
 use super::{Call, Page, Timeline};
+use crate::words::noun;
 use crate::{
     event::Tid,
     fold::{
@@ -112,10 +113,12 @@ impl<'t> Drawing<'t> {
     fn notes(&self) -> Vec<String> {
         let processes = &self.timeline.processes;
         let mut notes = vec![format!(
-            "{} processes in {}, {} calls",
+            "{} {} in {}, {} {}",
             grouped(processes.list.len() as u64),
+            noun(processes.list.len() as u64, "process", "processes"),
             duration(self.span),
             grouped(self.timeline.timed),
+            noun(self.timeline.timed, "call", "calls"),
         )];
         let more = processes.list.len() - self.rows.len();
         if more > 0 {

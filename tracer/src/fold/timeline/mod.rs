@@ -12,6 +12,7 @@ use std::{
 };
 
 use super::{Fold, processes::Processes};
+use crate::words::counted;
 use crate::{
     decode::Options,
     event::{Event, Item, Tid},
@@ -148,8 +149,8 @@ impl Fold for Timeline {
                 }
             }
             Item::Loss(loss) if self.losses.len() < MOST_LOSSES => {
-                let count = loss.count.map_or("some".to_owned(), |n| n.to_string());
-                let text = format!("{count} events lost ({})", loss.reason.as_str());
+                let lost = (loss.count).map_or("some events".to_owned(), |n| counted(n, "event"));
+                let text = format!("{lost} lost ({})", loss.reason.as_str());
                 self.losses.push((loss.time.wall_ns, text));
             }
             Item::Loss(_) => {}

@@ -109,7 +109,7 @@ fn colours_only_when_asked() {
     for (_, item) in cases::all() {
         text().item(&mut out, &item);
     }
-    text().header(&mut out);
+    text().head(&mut out);
     assert!(!out.contains(&0x1b));
     let mut coloured = Text::new(true, users(), jiff::tz::TimeZone::UTC);
     let (_, failed) = cases::all()
@@ -124,7 +124,7 @@ fn colours_only_when_asked() {
 #[test]
 fn the_header_stands_above_its_columns() {
     let mut out = Vec::new();
-    text().header(&mut out);
+    text().head(&mut out);
     let (_, item) = cases::all()
         .into_iter()
         .find(|(name, _)| *name == "open")

@@ -111,13 +111,13 @@ impl EbpfPlan {
     /// Captures what arguments point to, as much as `options` will show.
     #[must_use]
     pub fn decoding(mut self, options: &Options) -> Self {
-        if options.descriptors >= Descriptors::Details {
+        if options.descriptors.shows(Descriptors::SOCKET) {
             self.kernel.flags |= SOCKETS;
         }
         self.decoded = Some(Decoded {
             strings: options.strings,
             verbose: options.verbose,
-            descriptors: options.descriptors > Descriptors::Number,
+            descriptors: options.descriptors != Descriptors::NONE,
         });
         self
     }

@@ -23,6 +23,15 @@ use crate::{
 use job::Job;
 use table::{EXAMPLES, Key, OPTIONS};
 
+/// The values of `--format`.
+pub(in crate::cli) const FORMATS: [&str; 6] =
+    ["raw", "default", "interpret", "csv", "text", "json"];
+
+/// How the options are written.
+pub(in crate::cli) fn names() -> impl Iterator<Item = &'static str> {
+    options::names(OPTIONS)
+}
+
 /// Parses the arguments and runs the search.
 pub(in crate::cli) fn run(args: &[String], tool: &str) -> Result<ExitCode, Failure> {
     let given = options::parse(OPTIONS, args).map_err(Failure::usage)?;

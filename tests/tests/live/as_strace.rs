@@ -1,0 +1,344 @@
+//! Habits of strace: its command line, where its lines go, how it ends, what it refuses. The real
+//! one is asked the same.
+
+use std::{
+    fs,
+    os::unix::{
+        fs::symlink,
+        process::{CommandExt, ExitStatusExt},
+    },
+    process::{Command, Stdio},
+};
+
+use nix::{
+    sys::signal::{Signal, killpg},
+    unistd::Pid,
+};
+use tests::{Place, Tracer, fixture, require_ebpf, run_to_end, tracer, tracer_command};
+
+/// What killed the command kills tracer, so that a shell does not go on; it leaves no core.
+#[test]
+fn it_dies_of_the_signal_of_the_command() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    for signal in [
+        Signal::SIGTERM,
+        Signal::SIGINT,
+        Signal::SIGHUP,
+        Signal::SIGKILL,
+        Signal::SIGABRT,
+        Signal::SIGUSR1,
+    ] {
+        let script = format!("ulimit -c 0; kill -{} $$", signal as i32);
+        let mut command = tracer_command(["trace", "-o", "/dev/null", "--", "sh", "-c", &script]);
+        let limit = libc::rlimit {
+            rlim_cur: libc::RLIM_INFINITY,
+            rlim_max: libc::RLIM_INFINITY,
+        };
+        // SAFETY: one system call, with what lives in the closure.
+        unsafe {
+            command.pre_exec(
+                move || match libc::setrlimit(libc::RLIMIT_CORE, &raw const limit) {
+                    0 => Ok(()),
+                    _ => Err(std::io::Error::last_os_error()),
+                },
+            );
+        }
+        let outcome = run_to_end(command.current_dir(place.path()));
+        assert_eq!(outcome.status.signal(), Some(signal as i32), "{outcome:?}");
+        assert!(!outcome.status.core_dumped(), "{outcome:?}");
+    }
+}
+
+/// Ctrl-C at a terminal goes to both: what waits for tracer must not go on as if all were well.
+#[test]
+fn ctrl_c_of_a_command() {
+    if !require_ebpf() {
+        return;
+    }
+    for options in [
+        &["-q"][..],
+        &["-o", "/dev/null"],
+        &["-c"],
+        &["--format", "json"],
+    ] {
+        let mut command = tracer_command(["trace"]);
+        command.args(options);
+        command.args(["--", "sh", "-c", "echo started; exec sleep 1000"]);
+        let tracer = Tracer::spawn(command.process_group(0));
+        tracer.wait_output("started\n");
+        killpg(Pid::from_raw(tracer.pid() as i32), Signal::SIGINT).expect("it is there");
+        let outcome = tracer.wait();
+        let signal = outcome.status.signal();
+        assert_eq!(
+            signal,
+            Some(Signal::SIGINT as i32),
+            "{options:?}: {outcome:?}"
+        );
+    }
+}
+
+/// A command needs no `--`, and what stands behind it is its own.
+#[test]
+fn a_command_without_dashes() {
+    if !require_ebpf() {
+        return;
+    }
+    let say = "echo \"$@\"; exit 3";
+    for (args, out) in [
+        (&["-q", "sh", "-c", say, "sh", "-l"][..], "-l\n"),
+        (
+            &["-c", "sh", "-c", say, "sh", "-e", "x", "--format=json"],
+            "-e x --format=json\n",
+        ),
+        (
+            &["-qfe", "none", "sh", "-c", say, "sh", "a", "--", "-b"],
+            "a -- -b\n",
+        ),
+        (&["-q", "--", "sh", "-c", say, "sh", "--", "-b"], "-- -b\n"),
+    ] {
+        let outcome = run_to_end(tracer_command(["trace"]).args(args)).ended(3);
+        assert_eq!(String::from_utf8_lossy(&outcome.stdout), out, "{args:?}");
+    }
+    let _ = run_to_end(&mut tracer_command(["trace", "--"])).ended(2);
+}
+
+/// Standard output belongs to the command.
+#[test]
+fn records_go_to_standard_error() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    let file = place.join("records");
+    let file = file.to_str().expect("UTF-8");
+    // Options, and where `execve` is told of: standard output, standard error, the file.
+    for (options, wanted) in [
+        (&[][..], [false, true, false]),
+        (&["-q"], [false, true, false]),
+        (&["-c"], [false, true, false]),
+        (&["--format", "text"], [false, true, false]),
+        (&["--format", "json"], [true, false, false]),
+        (&["--format", "json", "-c"], [true, false, false]),
+        (&["-o", file], [false, false, true]),
+        (&["-o", file, "--format", "json"], [false, false, true]),
+    ] {
+        let mut run = tracer_command(["trace", "-e", "execve"]);
+        let outcome = run_to_end(run.args(options).args(["sh", "-c", "echo out"])).ended(0);
+        let kept = fs::read_to_string(file).unwrap_or_default();
+        let _ = fs::remove_file(file);
+        let out = String::from_utf8_lossy(&outcome.stdout).into_owned();
+        let told = [&out, &outcome.stderr, &kept].map(|text| text.contains("execve"));
+        assert_eq!(told, wanted, "{options:?}: {outcome:?}");
+        assert!(out.contains("out\n"), "{options:?}: {out}");
+        assert!(wanted[0] || out == "out\n", "{options:?}: {out}");
+    }
+}
+
+/// tracer by another name.
+fn link(place: &Place) -> std::path::PathBuf {
+    let link = place.join("strace");
+    if !link.is_symlink() {
+        symlink(tracer(), &link).expect("a link");
+    }
+    link
+}
+
+/// Runs strace, and tracer called so; what each says on standard error, and how it ended.
+fn both(place: &Place, args: &[&str]) -> [(String, Option<i32>); 2] {
+    ["strace".into(), link(place)].map(|program| {
+        let mut run = Command::new("setarch");
+        run.arg("-R").arg(program).args(args);
+        run.env_clear()
+            .envs([("PATH", "/usr/bin:/bin"), ("LC_ALL", "C")])
+            .current_dir(place.path())
+            .stdin(Stdio::null());
+        let out = run.output().expect("setarch runs");
+        let text = String::from_utf8_lossy(&out.stderr).into_owned();
+        (text, out.status.code())
+    })
+}
+
+/// Lines without what differs from run to run: ids, and addresses of the stack.
+fn same(text: &str) -> Vec<String> {
+    let ids = regex_of(r"\[pid +\d+\]|si_pid=\d+|= \d{3,}$|0x7f[0-9a-f]+");
+    text.lines()
+        .map(|line| ids.replace_all(line, "N").into_owned())
+        .collect()
+}
+
+fn regex_of(text: &str) -> regex::Regex {
+    regex::Regex::new(text).expect("a regex")
+}
+
+/// The options that scripts pass to strace do what they do there.
+#[test]
+fn options_as_strace_has_them() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    fs::write(place.join("file"), "x").expect("a file");
+    let files = "trace=openat,execve,exit_group,kill,write";
+    // What it says itself is not to be among the lines.
+    let script = "exec cat file /dev/null none 2>/dev/null";
+    let cat: &[&str] = &["sh", "-c", script];
+    let kill: &[&str] = &["sh", "-c", "trap : USR1; kill -USR1 $$; exit 4"];
+    for (options, command) in [
+        (&["-e", files][..], cat),
+        (&["-e", files, "-a", "5"], cat),
+        (&["-e", files, "-a0"], cat),
+        (&["-e", files, "--columns=60"], cat),
+        (&["-e", files, "-n"], cat),
+        (&["-e", files, "--syscall-number", "-a60"], kill),
+        (&["-e", files, "-q"], cat),
+        (&["-e", files, "-qq"], cat),
+        (&["-e", files, "-qqq"], kill),
+        (&["-e", files, "--quiet=exit"], cat),
+        (&["-e", files, "--quiet=attach,personality"], cat),
+        (&["-e", files, "-e", "quiet=exit"], cat),
+        (&["--trace=openat"], cat),
+        (
+            &[
+                "--trace=!openat,write,exit_group,execve,kill",
+                "--trace=execve",
+            ],
+            cat,
+        ),
+        (
+            &[
+                "--trace=openat,read",
+                "--trace-path=file",
+                "--quiet=path-resolution",
+            ],
+            cat,
+        ),
+        (&["-e", files, "--status=failed"], cat),
+        (&["-e", files, "--status=!successful"], cat),
+        (&["-e", files, "--signal=none"], kill),
+        (&["-e", files, "--signal=!USR1"], kill),
+        (&["-e", files, "--decode-fds=path"], cat),
+        (&["-e", files, "--decode-fds=dev"], cat),
+        (&["-e", files, "--decode-fds=dev,path"], cat),
+        (&["-e", files, "--decode-fds=none"], cat),
+        (&["-e", files, "--decode-fds"], cat),
+        (&["-e", files, "-e", "decode-fds=dev"], cat),
+        (&["-e", files, "-X", "abbrev"], cat),
+        (&["-e", "execve", "--no-abbrev"], cat),
+        (&["-e", "trace=execve", "-s", "2"], cat),
+        (
+            &["-f", "-qq", "-e", "trace=execve"],
+            &["sh", "-c", "/bin/true; exit 2"],
+        ),
+        (&["-e", "trace=execve"], &["sh", "-c", "/bin/true; exit 2"]),
+    ] {
+        let args = [options, command].concat();
+        let [theirs, ours] = both(&place, &args);
+        assert_eq!(same(&theirs.0), same(&ours.0), "{args:?}");
+        assert_eq!(theirs.1, ours.1, "{args:?}");
+    }
+}
+
+/// What is refused, in the words of strace, with its code.
+#[test]
+fn refused_as_strace_does() {
+    let place = Place::new();
+    for args in [
+        &[][..],
+        &["-f"],
+        &["--foo", "ls"],
+        &["--foo=3", "ls"],
+        &["-J", "ls"],
+        &["-s"],
+        &["-o"],
+        &["-P"],
+        &["-e"],
+        &["--trace"],
+        &["--columns"],
+    ] {
+        let [theirs, ours] = both(&place, args);
+        assert_eq!(theirs, ours, "{args:?}");
+    }
+    // Where a value is wrong, ours also says what would be right.
+    for args in [
+        &["-a", "x", "ls"][..],
+        &["-a", "-1", "ls"],
+        &["-s", "x", "ls"],
+        &["-X", "foo", "ls"],
+    ] {
+        let [theirs, ours] = both(&place, args);
+        let first = theirs.0.lines().next().expect("a line");
+        assert!(ours.0.starts_with(first), "{args:?}: {ours:?}");
+        assert_eq!(theirs.1, ours.1, "{args:?}");
+    }
+    for (args, words) in [
+        (&["-e", "trace=opnat", "ls"][..], &["opnat", "openat"][..]),
+        (&["--quiet=foo", "ls"], &["quiet", "foo"]),
+        (&["--decode-fds=foo", "ls"], &["decode-fds", "foo"]),
+        (&["--status=foo", "ls"], &["status", "foo"]),
+        (&["--signal=foo", "ls"], &["signal", "foo"]),
+    ] {
+        let [theirs, ours] = both(&place, args);
+        assert_eq!(theirs.1, ours.1, "{args:?}");
+        for word in words {
+            assert!(ours.0.contains(word), "{args:?}: {ours:?}");
+        }
+    }
+}
+
+/// What cannot be offered is refused with the reason, by either name.
+#[test]
+fn refused_with_the_reason() {
+    let place = Place::new();
+    for (args, why) in [
+        (
+            &["-e", "inject=openat:error=EPERM", "ls"][..],
+            "never changes a call",
+        ),
+        (&["-e", "fault=openat", "ls"], "never changes a call"),
+        (
+            &["--inject=openat:error=EPERM", "ls"],
+            "never changes a call",
+        ),
+        (&["--fault=openat", "ls"], "never changes a call"),
+        (&["-k", "ls"], "stops nothing"),
+        (&["--stack-traces", "ls"], "stops nothing"),
+        (&["-e", "kvm=vcpu", "ls"], "perf kvm"),
+    ] {
+        let by_name = run_to_end(Command::new(link(&place)).args(args)).ended(1);
+        assert!(by_name.stderr.starts_with("strace: "), "{by_name:?}");
+        let trace = run_to_end(tracer_command(["trace"]).args(args)).ended(2);
+        for outcome in [by_name, trace] {
+            assert!(outcome.stderr.contains(why), "{args:?}: {outcome:?}");
+        }
+    }
+}
+
+/// `-n` is strace's: nothing is counted with it.
+#[test]
+fn n_is_no_count() {
+    if !require_ebpf() {
+        return;
+    }
+    let file = fixture().to_str().expect("UTF-8");
+    let mut run = tracer_command(["trace", "-q", "-n", "-e", "execve,exit_group"]);
+    let outcome = run_to_end(run.args([file, "exit", ".", "1"])).ended(1);
+    let number = libc::SYS_execve;
+    assert!(
+        outcome
+            .stderr
+            .starts_with(&format!("[{number:4}] execve(\"")),
+        "{outcome:?}"
+    );
+    assert!(outcome.stderr.contains("exit_group(1)"), "{outcome:?}");
+}
+
+/// Scripts give processes by the long name, too.
+#[test]
+fn attach_is_pid() {
+    let outcome = run_to_end(&mut tracer_command(["trace", "--attach=1073741823"]));
+    let outcome = outcome.ended(5);
+    assert!(outcome.stderr.contains("1073741823"), "{outcome:?}");
+}

@@ -1,0 +1,238 @@
+//! What is said where something cannot be: in words of this program, and never nothing.
+
+use std::{fs, os::unix::fs::symlink, process::Command};
+
+use tests::{Place, require_ebpf, run_to_end, tracer, tracer_command};
+
+/// Words of libraries that say nothing to who typed an option.
+const FOREIGN: [&str; 8] = [
+    "friendly duration format",
+    "invalid digit found",
+    "invalid float literal",
+    "number too large to fit",
+    "is not in ",
+    "use '-- -",
+    "regex parse error",
+    "error parsing glob",
+];
+
+/// Wrong values are refused in words that say what would be right.
+#[test]
+fn errors_in_our_words() {
+    for (args, words) in [
+        (&["trace", "--duration", "soon"][..], "such as 10s"),
+        (&["watch", "--timeout", "soon", "/"], "such as 10s"),
+        (&["watch", "--coalesce", "1x", "/"], "such as 10s"),
+        (&["sync", "--window", "soon", "a", "b"], "such as 10s"),
+        (&["trace", "--count", "many"], "1 or more"),
+        (&["trace", "--count", "-1"], "1 or more"),
+        (&["watch", "-n", "0", "/"], "1 or more"),
+        (&["trace", "-s", "much", "ls"], "0 or more"),
+        (&["trace", "-s", "-1", "ls"], "0 or more"),
+        (&["trace", "-a", "x", "ls"], "0 or more"),
+        (&["trace", "--max-processes", "0"], "from 1 to 4194304"),
+        (
+            &["watch", "--exec", "true", "--jobs", "100000", "/"],
+            "from 1 to 65535",
+        ),
+        (&["trace", "--buffer", "huge"], "such as 16M"),
+        (&["top", "--batch", "-n", "x"], "1 or more"),
+        (&["top", "--rows", "x"], "0 or more"),
+        (&["diff", "-U", "x", "a", "b"], "0 or more"),
+        (
+            &["watch", "--include-regex", "a(", "/"],
+            "no regular expression: unclosed group",
+        ),
+        (&["watch", "--exclude", "[a", "/"], "no pattern: "),
+        (&["trace", "--comm", "[a"], "no pattern: "),
+        (
+            &["trace", "--backend", "inotify"],
+            "unexpected argument '--backend'",
+        ),
+        (&["watch", "--pid", "3", "/"], "unexpected argument '--pid'"),
+        (&["doctor", "-x"], "unexpected argument '-x'"),
+    ] {
+        let outcome = run_to_end(&mut tracer_command(args));
+        assert_ne!(outcome.code(), 0, "{args:?}");
+        assert!(outcome.stderr.contains(words), "{args:?}: {outcome:?}");
+        for foreign in FOREIGN {
+            assert!(!outcome.stderr.contains(foreign), "{args:?}: {outcome:?}");
+        }
+    }
+}
+
+/// What would not do what it says is refused, or said.
+#[test]
+fn nothing_is_accepted_in_silence() {
+    if !require_ebpf() {
+        return;
+    }
+    for option in ["--comm", "--exe", "--uid", "--gid"] {
+        let mut run = tracer_command(["trace", "--follow", option, "0", "--duration", "0.1"]);
+        let outcome = run_to_end(&mut run).ended(2);
+        assert!(outcome.stderr.contains("leave --follow out"), "{outcome:?}");
+    }
+    let place = Place::new();
+    let none = place.join("none");
+    let mut run = tracer_command(["trace", "--duration", "0.1", "--path"]);
+    let outcome = run_to_end(run.arg(&none)).ended(0);
+    let said = format!("{} does not exist yet", none.display());
+    assert!(outcome.stderr.contains(&said), "{outcome:?}");
+}
+
+/// A tree of a process has its children, without being asked to follow them.
+#[test]
+fn a_tree_of_a_process() {
+    if !require_ebpf() {
+        return;
+    }
+    let mut parent = Command::new("sh")
+        .args(["-c", "read go; sh -c 'exit 7'; exit 0"])
+        .stdin(std::process::Stdio::piped())
+        .spawn()
+        .expect("sh runs");
+    let pid = parent.id().to_string();
+    let tracer = tests::Tracer::start(["trace", "--pid", &pid, "--tree"]);
+    drop(parent.stdin.take());
+    let outcome = tracer.wait().ended(0);
+    let _ = parent.wait();
+    let text = String::from_utf8_lossy(&outcome.stdout).into_owned();
+    assert!(text.contains("exited with 7"), "{text}");
+}
+
+/// `tracer help X --help` is the help of X.
+#[test]
+fn help_of_a_command() {
+    for (args, words) in [
+        (&["help", "trace", "--help"][..], "tracer trace"),
+        (&["help", "watch"], "tracer watch"),
+        (&["help", "rules", "add", "--help"], "tracer rules add"),
+        (&["help", "search", "--help"], "--success"),
+        (&["help", "inotifywait"], "inotifywait"),
+        (&["help", "--help"], "Usage: tracer"),
+        (&["help"], "Usage: tracer"),
+    ] {
+        let outcome = run_to_end(&mut tracer_command(args)).ended(0);
+        let text = String::from_utf8_lossy(&outcome.stdout).into_owned();
+        assert!(text.contains(words), "{args:?}: {text}");
+    }
+    let outcome = run_to_end(&mut tracer_command(["help", "nosuch"])).ended(2);
+    assert!(outcome.stderr.contains("nosuch"), "{outcome:?}");
+}
+
+/// The right links are no failure; others are, unless they may be replaced.
+#[test]
+fn links_that_are_there() {
+    let place = Place::new();
+    let dir = place.path().to_str().expect("UTF-8");
+    let install = |more: &[&str]| {
+        let args = [&["install-links", dir], more].concat();
+        run_to_end(&mut tracer_command(args))
+    };
+    let first = install(&[]).ended(0);
+    let again = install(&[]).ended(0);
+    assert_eq!(first.stdout, again.stdout);
+    let to = fs::canonicalize(place.join("strace")).expect("a link");
+    assert_eq!(to, fs::canonicalize(tracer()).expect("a program"));
+    fs::remove_file(place.join("strace")).expect("it is there");
+    symlink("/bin/false", place.join("strace")).expect("a link");
+    let outcome = install(&[]).ended(5);
+    assert!(outcome.stderr.contains("--force"), "{outcome:?}");
+    let _ = install(&["--force"]).ended(0);
+    fs::remove_file(place.join("strace")).expect("it is there");
+    fs::write(place.join("strace"), "mine").expect("a file");
+    let _ = install(&["--force"]).ended(5);
+    assert_eq!(fs::read(place.join("strace")).expect("a file"), b"mine");
+}
+
+/// What a shell is told when the last word is to be completed.
+fn completed(words: &[&str]) -> Vec<String> {
+    let mut command = tracer_command(["--", "tracer"]);
+    command
+        .args(words)
+        .env("COMPLETE", "bash")
+        .env("_CLAP_COMPLETE_INDEX", words.len().to_string())
+        .env("_CLAP_IFS", "\n")
+        .env("_CLAP_COMPLETE_COMP_TYPE", "9")
+        .env("_CLAP_COMPLETE_SPACE", "false")
+        .env("TRACER_CONFIG", "/does/not/exist");
+    let outcome = run_to_end(&mut command).ended(0);
+    let text = String::from_utf8_lossy(&outcome.stdout).into_owned();
+    text.lines().map(str::to_owned).collect()
+}
+
+/// Completions know values.
+#[test]
+fn completions_know_values() {
+    for (words, wanted) in [
+        (&["tra"][..], "trace"),
+        (&["trace", "--files"], "--files-changed"),
+        (&["trace", "--op", "re"], "rename"),
+        (&["trace", "--op", "read,de"], "read,delete"),
+        (&["watch", "--op", "wr"], "write"),
+        (&["watch", "-e", "close_w"], "close_write"),
+        (&["trace", "-e", "opena"], "openat"),
+        (
+            &["trace", "-e", "trace=openat,%ne"],
+            "trace=openat,%network",
+        ),
+        (&["trace", "-e", "status=fa"], "status=failed"),
+        (&["trace", "--signal", "US"], "USR1"),
+        (&["trace", "--decode-fds=so"], "--decode-fds=socket"),
+        (&["trace", "--format", "js"], "json"),
+        (&["trace", "--color", "ne"], "never"),
+        (&["top", "--by", "pr"], "programs"),
+        (&["rules", "add", "-F", "su"], "success="),
+        (&["rules", "add", "-S", "opena"], "openat"),
+        (&["rules", "add", "-a", "alw"], "always,exit"),
+        (&["report", "--au"], "--auth"),
+        (&["search", "--suc"], "--success"),
+        (&["search", "--format", "js"], "json"),
+        (&["completions", "ba"], "bash"),
+    ] {
+        let found = completed(words);
+        assert!(
+            found.iter().any(|word| word == wanted),
+            "{words:?}: {found:?}"
+        );
+    }
+}
+
+/// The scripts say how to install them, and a shell takes them.
+#[test]
+fn completions_say_how_to_install_them() {
+    for (shell, words) in [
+        ("bash", "~/.local/share/bash-completion/completions/tracer"),
+        ("zsh", "_tracer"),
+        ("fish", "~/.config/fish/completions/tracer.fish"),
+    ] {
+        let outcome = run_to_end(&mut tracer_command(["completions", shell])).ended(0);
+        let text = String::from_utf8_lossy(&outcome.stdout).into_owned();
+        let note = text.lines().find(|line| line.starts_with("# To install: "));
+        assert!(note.is_some_and(|note| note.contains(words)), "{text}");
+        if shell == "bash" {
+            let place = Place::new();
+            fs::write(place.join("script"), &text).expect("a file");
+            let shell = Command::new("bash")
+                .arg("-n")
+                .arg(place.join("script"))
+                .status();
+            assert!(shell.expect("bash runs").success(), "{text}");
+        }
+    }
+}
+
+/// Who reports a fault can say what it is a fault of.
+#[test]
+fn the_version_says_all() {
+    let outcome = run_to_end(&mut tracer_command(["--version"])).ended(0);
+    let text = String::from_utf8_lossy(&outcome.stdout).into_owned();
+    let lines: Vec<_> = text.lines().collect();
+    assert_eq!(lines[0], format!("tracer {}", env!("CARGO_PKG_VERSION")));
+    for title in ["commit: ", "features: ", "kernel ABI: "] {
+        let line = lines.iter().find_map(|line| line.strip_prefix(title));
+        assert!(line.is_some_and(|line| !line.trim().is_empty()), "{text}");
+    }
+    let short = run_to_end(&mut tracer_command(["-V"])).ended(0);
+    assert_eq!(String::from_utf8_lossy(&short.stdout).lines().count(), 1);
+}

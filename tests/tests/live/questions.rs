@@ -1,0 +1,214 @@
+//! Questions about files: what was not found, what was changed in the end.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    os::unix::fs::{PermissionsExt, symlink},
+    process::Command,
+};
+
+use serde_json::Value;
+use tests::{Place, require_ebpf, run_to_end, tracer_command};
+
+/// What a program itself looked for, and nothing of what its libraries did.
+#[test]
+fn missing() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    fs::create_dir(place.join("bin")).expect("a directory");
+    let program = place.join("bin/found-there");
+    fs::write(&program, "#!/bin/sh\nexit 0\n").expect("a script");
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("it can be run");
+    fs::write(place.join("there"), "x").expect("a file");
+    let script = "cat there not-there dir/none; cat not-there; found-there; never-there; date; \
+                  : < /etc/hostname/x; exit 3";
+    let mut run = tracer_command(["trace", "-q", "--missing", "--format", "json", "sh", "-c"]);
+    let path = format!(
+        "{}:/usr/bin:/bin:/nowhere:{}",
+        place.join("x").display(),
+        place.join("bin").display()
+    );
+    run.arg(script)
+        .current_dir(place.path())
+        .env("PATH", path)
+        .env("LANG", "de_DE.UTF-8")
+        .env_remove("LC_ALL");
+    let outcome = run_to_end(&mut run);
+    let paths: BTreeSet<String> = outcome
+        .records
+        .iter()
+        .map(|record| {
+            let path = &record.get("paths")[0];
+            let path = path["path"].as_str().unwrap_or_default();
+            path.replace(&format!("{}/", place.path().display()), "")
+        })
+        .collect();
+    for wanted in ["not-there", "dir/none", "/etc/hostname/x"] {
+        assert!(paths.contains(wanted), "{wanted} is not in {paths:?}");
+    }
+    // The search that failed is told once, the one that succeeded is not.
+    let searches = paths
+        .iter()
+        .filter(|path| path.ends_with("never-there"))
+        .count();
+    assert_eq!(searches, 1, "{paths:?}");
+    for noise in [
+        "found-there",
+        "locale",
+        "ld.so.",
+        ".so",
+        "LC_",
+        "/date",
+        "/cat",
+    ] {
+        let found: Vec<_> = paths.iter().filter(|path| path.contains(noise)).collect();
+        assert!(found.is_empty(), "{noise}: {found:?}");
+    }
+    let sums = tracer_command(["trace", "--missing", "--format", "json", "cat", "/none/x"]);
+    let _ = run_to_end(&mut { sums }).ended(1).conserved();
+}
+
+/// `--op` of a trace.
+#[test]
+fn operations() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    let script = "echo x > made; cat made; mv made moved; rm moved; mkdir dir; true";
+    for (ops, wanted) in [
+        ("delete", &["delete"][..]),
+        ("create,rename", &["create", "rename"]),
+        ("execute", &["execute"]),
+        ("read", &["read"]),
+    ] {
+        let mut run = tracer_command(["trace", "-q", "--format", "json", "--op", ops]);
+        let run = run.args(["sh", "-c", script]).current_dir(place.path());
+        let outcome = run_to_end(run).ended(0);
+        let seen: BTreeSet<_> = outcome.records.iter().map(|record| record.op()).collect();
+        assert_eq!(seen, wanted.iter().copied().collect(), "{outcome:?}");
+        let _ = fs::remove_dir(place.join("dir"));
+    }
+    let wrong = tracer_command(["trace", "--op", "touch", "true"]);
+    let outcome = run_to_end(&mut { wrong }).ended(2);
+    assert!(outcome.stderr.contains("attribute"), "{outcome:?}");
+}
+
+/// What a script does to files in [`stage`], with what must come of it.
+const SCRIPT: &str = "\
+    echo new > made; mkdir -p deep/er; echo x > deep/er/file; ln -s made link; ln old hard; \
+    echo more >> old; chmod 600 mode; rm gone; echo t > temp; rm temp; \
+    echo n > part; mv part replaced; mv away back; rmdir empty; \
+    echo same > /dev/null; : >> untouched; exit 4";
+
+/// Files that are there before.
+fn stage(place: &Place) {
+    for name in ["old", "mode", "gone", "replaced", "away", "untouched"] {
+        fs::write(place.join(name), name).expect("a file");
+    }
+    fs::create_dir(place.join("empty")).expect("a directory");
+    symlink("old", place.join("to-old")).expect("a link");
+}
+
+/// What changes there.
+const CHANGES: [(&str, &str); 13] = [
+    ("created", "back"),
+    ("created", "deep"),
+    ("created", "deep/er"),
+    ("created", "deep/er/file"),
+    ("created", "hard"),
+    ("created", "link"),
+    ("created", "made"),
+    ("changed", "mode"),
+    ("changed", "old"),
+    ("changed", "replaced"),
+    ("removed", "away"),
+    ("removed", "empty"),
+    ("removed", "gone"),
+];
+
+/// An installer's list of files.
+#[test]
+fn files_changed() {
+    if !require_ebpf() {
+        return;
+    }
+    for format in ["text", "null", "json"] {
+        let place = Place::new();
+        stage(&place);
+        // Files that were there before the run are older than it.
+        let out = Place::new();
+        let (list, undo) = (out.join("list"), out.join("undo"));
+        let mut run = tracer_command(["trace", "-q", "--files-changed", "-o"]);
+        run.arg(&list).arg("--undo").arg(&undo);
+        match format {
+            "null" => run.arg("-0"),
+            _ => run.args(["--format", format]),
+        };
+        let script = format!("cd {} && {SCRIPT}", place.path().display());
+        let _ = run_to_end(run.args(["--", "sh", "-c", &script])).ended(4);
+        let text = fs::read_to_string(&list).expect("a list");
+        let mut told: Vec<(String, String)> = match format {
+            "text" => text.lines().map(of_line).collect(),
+            "null" => of_null(&text),
+            _ => text.lines().map(of_json).collect(),
+        };
+        for (_, path) in &mut told {
+            let root = format!("{}/", place.path().display());
+            *path = path.strip_prefix(&root).expect("nothing else").to_owned();
+        }
+        told.sort();
+        let mut wanted = CHANGES.map(|(word, path)| (word.to_owned(), path.to_owned()));
+        wanted.sort();
+        // Nothing says whether `replaced` was there, and it is said so, unless mv has asked.
+        for (word, path) in &mut told {
+            if path == "replaced" && word == "created-or-changed" {
+                "changed".clone_into(word);
+            }
+        }
+        told.sort();
+        assert_eq!(told, wanted, "{format}: {text}");
+        let undone = Command::new("sh").arg(&undo).output().expect("sh runs");
+        assert!(undone.status.success(), "{undone:?}");
+        for (path, there) in [
+            ("made", false),
+            ("deep", false),
+            ("link", false),
+            ("away", true),
+        ] {
+            assert_eq!(place.join(path).exists(), there, "{path} after the undo");
+        }
+        let script = fs::read_to_string(&undo).expect("a script");
+        for path in ["old", "gone", "replaced"] {
+            let line = script
+                .lines()
+                .find(|line| line.ends_with(&format!("/{path}")));
+            let line = line.unwrap_or_else(|| panic!("{path} is not in {script}"));
+            assert!(line.starts_with("# cannot be taken back"), "{line}");
+        }
+    }
+}
+
+/// `created  /path/`
+fn of_line(line: &str) -> (String, String) {
+    let (word, path) = line.split_once(' ').expect("a word and a path");
+    let path = path.trim_start().split(" (was ").next().unwrap_or_default();
+    (word.to_owned(), path.trim_end_matches('/').to_owned())
+}
+
+fn of_null(text: &str) -> Vec<(String, String)> {
+    let words: Vec<_> = text.split_terminator('\0').map(str::to_owned).collect();
+    words
+        .chunks(2)
+        .map(|two| (two[0].clone(), two[1].clone()))
+        .collect()
+}
+
+fn of_json(line: &str) -> (String, String) {
+    let value: Value = serde_json::from_str(line).expect("an object");
+    let word = |key: &str| value[key].as_str().expect("a word").to_owned();
+    assert_eq!(word("type"), "file");
+    (word("change"), word("path"))
+}

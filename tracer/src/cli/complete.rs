@@ -1,0 +1,256 @@
+//! Completions: what a shell is told when a word is to be completed, values included, and how to
+//! install them. The shell asks this program itself, so that it also hears of the daemon's rules.
+
+use std::{ffi::OsStr, fmt::Write as _, io::Write as _};
+
+use clap::CommandFactory;
+use clap_complete::{CompleteEnv, Shell, engine::CompletionCandidate, env::Shells};
+
+use super::{args::Cli, ask::DaemonPlace, audit, exit::Failure, parse};
+use crate::{
+    calls::{CallSet, Op},
+    daemon::sockets::Request,
+    decode::Descriptors,
+    rules::{SignalSet, Status, field::Field},
+};
+
+/// Answers a shell, if one asks (`COMPLETE`), and ends the program then.
+pub(super) fn answer() {
+    if std::env::var_os("COMPLETE").is_none() {
+        return;
+    }
+    let words: Vec<String> = std::env::args_os()
+        .skip_while(|word| word != "--")
+        .skip(1)
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect();
+    let index = std::env::var("_CLAP_COMPLETE_INDEX").ok();
+    let index = index.and_then(|index| index.parse().ok());
+    let index = index.unwrap_or(words.len().saturating_sub(1));
+    if let Some(candidates) = of_audit_tools(&words, index) {
+        let separator = std::env::var("_CLAP_IFS").unwrap_or_else(|_| "\n".to_owned());
+        let _ = std::io::stdout().write_all(candidates.join(&separator).as_bytes());
+        std::process::exit(0);
+    }
+    CompleteEnv::with_factory(Cli::command).complete();
+}
+
+/// The script that a shell reads once, with how to install it at its top.
+pub(super) fn script(shell: Shell) -> Result<Vec<u8>, Failure> {
+    let (name, where_to) = match shell {
+        Shell::Bash => (
+            "bash",
+            "tracer completions bash > ~/.local/share/bash-completion/completions/tracer",
+        ),
+        Shell::Zsh => (
+            "zsh",
+            "tracer completions zsh > DIR/_tracer, with a DIR of $fpath; then start a new shell",
+        ),
+        Shell::Fish => (
+            "fish",
+            "tracer completions fish > ~/.config/fish/completions/tracer.fish",
+        ),
+        Shell::Elvish => (
+            "elvish",
+            "tracer completions elvish >> ~/.config/elvish/rc.elv",
+        ),
+        Shell::PowerShell => ("powershell", "tracer completions powershell >> $PROFILE"),
+        _ => return Err(Failure::usage("there are no completions for this shell")),
+    };
+    let shells = Shells::builtins();
+    let Some(completer) = shells.completer(name) else {
+        return Err(Failure::usage("there are no completions for this shell"));
+    };
+    let mut script = Vec::new();
+    completer.write_registration("COMPLETE", "tracer", "tracer", "tracer", &mut script)?;
+    // zsh wants `#compdef` in the first line.
+    let text = String::from_utf8_lossy(&script);
+    let (first, rest) = text.split_once('\n').unwrap_or((&text, ""));
+    let note = format!("# To install: {where_to}\n");
+    Ok(if first.starts_with("#compdef") {
+        format!("{first}\n{note}{rest}").into_bytes()
+    } else {
+        format!("{note}{text}").into_bytes()
+    })
+}
+
+/// Completes the last of several values with commas between them. `sets`: words that may stand
+/// before, with `=` behind them, each with its own values.
+fn lists(current: &OsStr, words: &[String]) -> Vec<CompletionCandidate> {
+    let Some(current) = current.to_str() else {
+        return Vec::new();
+    };
+    let done = current.rfind([',', '=', '!']).map_or(0, |at| at + 1);
+    let (before, begun) = current.split_at(done);
+    let fitting = words.iter().filter(|word| word.starts_with(begun));
+    fitting
+        .map(|word| CompletionCandidate::new(format!("{before}{word}")))
+        .collect()
+}
+
+fn strings<'a>(words: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    words.into_iter().map(str::to_owned).collect()
+}
+
+/// `--op` of trace.
+pub(super) fn ops(current: &OsStr) -> Vec<CompletionCandidate> {
+    let ops = Op::ALL.into_iter().filter(|op| *op != Op::Close);
+    lists(current, &strings(ops.map(Op::as_str)))
+}
+
+/// `--op` of watch.
+pub(super) fn watch_ops(current: &OsStr) -> Vec<CompletionCandidate> {
+    lists(current, &strings(parse::WATCH_OPS.map(Op::as_str)))
+}
+
+/// `--event` of watch.
+pub(super) fn events(current: &OsStr) -> Vec<CompletionCandidate> {
+    let names = crate::event::notice::known_names();
+    let names = names.split(", ").flat_map(|names| names.split(" or "));
+    lists(current, &strings(names))
+}
+
+/// `--format`.
+pub(super) fn formats(current: &OsStr) -> Vec<CompletionCandidate> {
+    lists(
+        current,
+        &strings(parse::FORMATS.iter().map(|(name, _)| *name)),
+    )
+}
+
+/// `-e`: calls and sets of calls; behind `status=` and its like, their words.
+pub(super) fn expressions(current: &OsStr) -> Vec<CompletionCandidate> {
+    let text = current.to_string_lossy();
+    let words = match text.split_once('=').map(|(name, _)| name) {
+        Some("status") => statuses(),
+        Some("signal") => signals(),
+        Some("quiet") => strings(["attach", "exit", "all", "none"]),
+        Some("decode-fds") => strings(Descriptors::words().chain(["all", "none"])),
+        Some(_) => strings(CallSet::known_words()),
+        None => {
+            let prefixes = ["trace=", "status=", "signal=", "quiet=", "decode-fds="];
+            strings(CallSet::known_words().chain(prefixes))
+        }
+    };
+    lists(current, &words)
+}
+
+fn statuses() -> Vec<String> {
+    let words = Status::ALL.iter().map(|(_, word)| *word);
+    strings(words.chain(["all", "none"]))
+}
+
+fn signals() -> Vec<String> {
+    strings(SignalSet::known_names())
+}
+
+/// `--status`.
+pub(super) fn status(current: &OsStr) -> Vec<CompletionCandidate> {
+    lists(current, &statuses())
+}
+
+/// `--signal`.
+pub(super) fn signal(current: &OsStr) -> Vec<CompletionCandidate> {
+    lists(current, &signals())
+}
+
+/// `--decode-fds`.
+pub(super) fn descriptors(current: &OsStr) -> Vec<CompletionCandidate> {
+    lists(
+        current,
+        &strings(Descriptors::words().chain(["all", "none"])),
+    )
+}
+
+/// Keys of the rules that are in force; none where nobody can be asked.
+pub(super) fn keys(current: &OsStr) -> Vec<CompletionCandidate> {
+    lists(current, &keys_in_force())
+}
+
+fn keys_in_force() -> Vec<String> {
+    let place = DaemonPlace {
+        config: std::env::var_os("TRACER_CONFIG").map(Into::into),
+    };
+    let Ok(answer) = place.ask(&Request::Auditctl(vec!["-l".to_owned()])) else {
+        return Vec::new();
+    };
+    let mut keys: Vec<String> = Vec::new();
+    for line in &answer.out {
+        let words: Vec<_> = line.split_whitespace().collect();
+        for (at, word) in words.iter().enumerate() {
+            let key = match (*word, words.get(at + 1)) {
+                ("-k", Some(key)) => Some(*key),
+                (word, _) => word.strip_prefix("key="),
+            };
+            keys.extend(key.map(str::to_owned));
+        }
+    }
+    keys.sort();
+    keys.dedup();
+    keys
+}
+
+/// Completions of what takes the options of the audit tools, which clap does not know: the rules of
+/// `rules add`, `search` and `report`.
+fn of_audit_tools(words: &[String], index: usize) -> Option<Vec<String>> {
+    let word = |at: usize| words.get(at).map(String::as_str);
+    let current = word(index).unwrap_or_default();
+    let before = index.checked_sub(1).and_then(word).unwrap_or_default();
+    let all = match (word(1)?, word(2)) {
+        ("search", _) if index > 1 => match before {
+            "-k" | "--key" => keys_in_force(),
+            "--format" => strings(audit::search::FORMATS.iter().copied()),
+            "-sv" | "--success" => strings(["yes", "no"]),
+            _ => strings(audit::search::names()),
+        },
+        ("report", _) if index > 1 => strings(audit::report::names()),
+        ("rules", Some("add" | "delete")) if index > 2 => match before {
+            "-F" | "-C" => Field::ALL
+                .iter()
+                .map(|field| format!("{}=", field.as_str()))
+                .collect(),
+            "-S" => strings(CallSet::known_calls()),
+            "-a" | "-A" | "-d" => strings([
+                "always,exit",
+                "never,exit",
+                "always,exclude",
+                "never,exclude",
+                "always,filesystem",
+                "never,filesystem",
+            ]),
+            "-p" => strings(["r", "w", "x", "a", "wa", "rwxa"]),
+            "-k" => keys_in_force(),
+            _ => strings([
+                "-a", "-A", "-d", "-D", "-w", "-W", "-S", "-F", "-C", "-p", "-k",
+            ]),
+        },
+        _ => return None,
+    };
+    let fitting = all.into_iter().filter(|value| value.starts_with(current));
+    Some(fitting.collect())
+}
+
+/// What `--version` says.
+pub(super) fn version() -> &'static str {
+    use std::sync::LazyLock;
+    static TEXT: LazyLock<String> = LazyLock::new(|| {
+        let mut text = String::from(env!("CARGO_PKG_VERSION"));
+        let (last, name) = CallSet::newest_call();
+        let _ = write!(
+            text,
+            "\ncommit:     {}\nfeatures:   eBPF, fanotify, inotify, io_uring, audit logs, recordings \
+             (version {}), rsync\nkernel ABI: {}; Linux 5.10 or newer with BTF for eBPF; system calls \
+             up to {last} ({name})",
+            env!("TRACER_COMMIT"),
+            crate::recording::VERSION,
+            ABI,
+        );
+        text
+    });
+    &TEXT
+}
+
+#[cfg(target_arch = "x86_64")]
+const ABI: &str = "x86_64, with calls of i386 and x32 programs";
+#[cfg(not(target_arch = "x86_64"))]
+const ABI: &str = std::env::consts::ARCH;

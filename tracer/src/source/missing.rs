@@ -1,0 +1,275 @@
+//! What programs looked for and did not find (`--missing`): a source around another one.
+//!
+//! Calls about files that end with `ENOENT` or `ENOTDIR` pass, each path once for a process. What the
+//! libraries below a program look for on its behalf does not: locales, the loader's own files. A
+//! library or a command is looked for in one directory after another: that is one search, which is
+//! told only if it ends without success.
+
+use std::{
+    collections::{HashMap, HashSet},
+    ffi::OsStr,
+    os::{fd::BorrowedFd, unix::ffi::OsStrExt},
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use bytes::Bytes;
+
+use super::{Source, Sums};
+use crate::{
+    event::{Backend, Event, Item, Pid},
+    rules::Rule,
+};
+
+/// A search is over when its process has asked for nothing more of it for so long.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// Paths of one process that are kept in order to tell each once. Beyond, they are told again.
+const KEPT: usize = 10_000;
+
+/// Where the loader and shells look for commands where nothing else is said.
+const COMMANDS: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/// A search that has found nothing so far.
+struct Search {
+    name: Bytes,
+    last: Box<Event>,
+    at: Instant,
+}
+
+/// The source.
+pub struct Missing {
+    inner: Box<dyn Source>,
+    rule: Rule,
+    /// Directories of commands.
+    commands: HashSet<Vec<u8>>,
+    searches: HashMap<Pid, Search>,
+    told: HashMap<Pid, HashSet<Bytes>>,
+    dropped: u64,
+}
+
+impl Missing {
+    /// `path`: the variable `PATH` of those who look for commands.
+    pub fn new(inner: Box<dyn Source>, rule: Rule, path: &OsStr) -> Self {
+        let of_path = path.as_bytes().split(|b| *b == b':');
+        let usual = COMMANDS.as_bytes().split(|b| *b == b':');
+        let commands = of_path.chain(usual).filter(|dir| !dir.is_empty());
+        Self {
+            inner,
+            rule,
+            commands: commands.map(<[u8]>::to_vec).collect(),
+            searches: HashMap::new(),
+            told: HashMap::new(),
+            dropped: 0,
+        }
+    }
+
+    fn judge(&mut self, event: Box<Event>, take: &mut dyn FnMut(Item)) {
+        // Counted where all others are.
+        if self.rule.rejects(&event).is_some() {
+            return take(Item::Event(event));
+        }
+        let Some((pid, path)) = about(&event) else {
+            self.dropped += 1;
+            return;
+        };
+        let name = name_of(&path);
+        if !is_miss(&event) {
+            // What was looked for is there, or something else is going on.
+            let search = self.searches.remove(&pid);
+            self.dropped += 1;
+            match search {
+                Some(search) if search.name == name => self.dropped += 1,
+                Some(search) => self.tell(pid, search.last, take),
+                None => {}
+            }
+        } else if is_noise(&path) {
+            self.dropped += 1;
+        } else if self.is_searched(&path) {
+            let search = Search {
+                name: path.slice_ref(name),
+                last: event,
+                at: Instant::now(),
+            };
+            match self.searches.insert(pid, search) {
+                Some(before) if before.name == name => self.dropped += 1,
+                Some(before) => self.tell(pid, before.last, take),
+                None => {}
+            }
+        } else {
+            self.tell(pid, event, take);
+        }
+    }
+
+    /// Is it one of several places for a library or a command?
+    fn is_searched(&self, path: &[u8]) -> bool {
+        let dir = Path::new(OsStr::from_bytes(path)).parent();
+        let dir = dir.map_or(&b""[..], |dir| dir.as_os_str().as_bytes());
+        is_library(name_of(path)) || self.commands.contains(dir)
+    }
+
+    /// Tells it, unless it is known.
+    fn tell(&mut self, pid: Pid, event: Box<Event>, take: &mut dyn FnMut(Item)) {
+        let told = self.told.entry(pid).or_default();
+        let path = about(&event).map(|(_, path)| path).unwrap_or_default();
+        if told.contains(&path) {
+            self.dropped += 1;
+            return;
+        }
+        if told.len() < KEPT {
+            told.insert(path);
+        }
+        take(Item::Event(event));
+    }
+
+    fn pass(&mut self, item: Item, take: &mut dyn FnMut(Item)) {
+        match item {
+            Item::Event(event) => self.judge(event, take),
+            Item::Loss(_) => take(item),
+        }
+    }
+
+    /// Tells the searches that nobody goes on with.
+    fn give_up(&mut self, pause: Duration, take: &mut dyn FnMut(Item)) {
+        let over = |search: &Search| search.at.elapsed() >= pause;
+        let over: Vec<_> = self.searches.iter().filter(|(_, s)| over(s)).collect();
+        let mut over: Vec<_> = over.into_iter().map(|(pid, s)| (s.at, *pid)).collect();
+        over.sort();
+        for (_, pid) in over {
+            if let Some(search) = self.searches.remove(&pid) {
+                self.tell(pid, search.last, take);
+            }
+        }
+    }
+}
+
+/// Whose event it is, and the path that it is about.
+fn about(event: &Event) -> Option<(Pid, Bytes)> {
+    let pid = event.actor.as_ref().ok()?.pid;
+    let path = event.paths.first()?;
+    let asked = path.requested.as_ref().and_then(|name| name.as_ref().ok());
+    let path = path.resolved.as_ref().ok().or(asked)?;
+    Some((pid, path.clone()))
+}
+
+fn is_miss(event: &Event) -> bool {
+    let errno = event.call.as_ref().and_then(crate::event::Call::errno);
+    matches!(errno, Some(libc::ENOENT | libc::ENOTDIR))
+}
+
+fn name_of(path: &[u8]) -> &[u8] {
+    path.rsplit(|b| *b == b'/').next().unwrap_or(path)
+}
+
+/// `libz.so`, `libz.so.1`.
+fn is_library(name: &[u8]) -> bool {
+    name.ends_with(b".so") || memchr::memmem::find(name, b".so.").is_some()
+}
+
+/// What the C library, gettext and the loader look for by themselves.
+fn is_noise(path: &[u8]) -> bool {
+    const DIRECTORIES: [&[u8]; 6] = [
+        b"/locale/",
+        b"/locale-langpack/",
+        b"/gconv/",
+        b"/glibc-hwcaps/",
+        b"/tls/",
+        b"/haswell/",
+    ];
+    const NAMES: [&[u8]; 9] = [
+        b"locale",
+        b"locale-archive",
+        b"locale.alias",
+        b"charset.alias",
+        b"gconv",
+        b"gconv-modules.cache",
+        b"glibc-hwcaps",
+        b"tls",
+        b"haswell",
+    ];
+    let name = name_of(path);
+    let is_loaders = path.starts_with(b"/etc/ld.so.") || path.starts_with(b"/etc/ld-musl-");
+    is_loaders
+        || name.ends_with(b".mo")
+        || NAMES.contains(&name)
+        || DIRECTORIES
+            .iter()
+            .any(|dir| memchr::memmem::find(path, dir).is_some())
+}
+
+impl Source for Missing {
+    fn backend(&self) -> Backend {
+        self.inner.backend()
+    }
+
+    fn fd(&self) -> BorrowedFd<'_> {
+        self.inner.fd()
+    }
+
+    fn longest_sleep(&self) -> Duration {
+        let longest = self.inner.longest_sleep();
+        if self.searches.is_empty() {
+            longest
+        } else {
+            longest.min(PAUSE)
+        }
+    }
+
+    fn read(&mut self, take: &mut dyn FnMut(Item)) -> anyhow::Result<usize> {
+        let mut got = Vec::new();
+        let n = self.inner.read(&mut |item| got.push(item))?;
+        for item in got {
+            self.pass(item, take);
+        }
+        self.give_up(PAUSE, take);
+        Ok(n)
+    }
+
+    fn finish(&mut self, take: &mut dyn FnMut(Item)) -> anyhow::Result<()> {
+        let mut got = Vec::new();
+        self.inner.finish(&mut |item| got.push(item))?;
+        for item in got {
+            self.pass(item, take);
+        }
+        self.give_up(Duration::ZERO, take);
+        Ok(())
+    }
+
+    fn sums(&self) -> Sums {
+        let mut sums = self.inner.sums();
+        sums.delivered = sums.delivered.saturating_sub(self.dropped);
+        sums.filtered.push(("found".into(), self.dropped));
+        sums
+    }
+
+    fn take_warnings(&mut self) -> Vec<String> {
+        self.inner.take_warnings()
+    }
+
+    fn ended(&mut self) -> bool {
+        self.inner.ended()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn noise() {
+        for (path, wanted) in [
+            ("/usr/share/locale/de/LC_MESSAGES/coreutils.mo", true),
+            ("/usr/lib/locale/locale-archive", true),
+            ("/usr/lib/x86_64-linux-gnu/gconv/gconv-modules.cache", true),
+            ("/etc/ld.so.preload", true),
+            ("/lib/x86_64-linux-gnu/glibc-hwcaps/x86-64-v3", true),
+            ("/home/ana/app.conf", false),
+            ("/usr/share/app/locales.json", false),
+        ] {
+            assert_eq!(is_noise(path.as_bytes()), wanted, "{path}");
+        }
+        for (name, wanted) in [("libz.so.1", true), ("x.so", true), ("so.conf", false)] {
+            assert_eq!(is_library(name.as_bytes()), wanted, "{name}");
+        }
+    }
+}

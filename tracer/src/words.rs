@@ -1,0 +1,36 @@
+//! Numbers with their nouns.
+
+/// `1 file`, `2 files`, `3 directories`.
+pub(crate) fn counted(count: u64, noun: &str) -> String {
+    let stem = noun
+        .strip_suffix('y')
+        .filter(|stem| !stem.ends_with(['a', 'e', 'o', 'u']));
+    match (count, stem) {
+        (1, _) => format!("1 {noun}"),
+        (_, Some(stem)) => format!("{count} {stem}ies"),
+        (_, None) => format!("{count} {noun}s"),
+    }
+}
+
+/// The form of a noun that goes with a number.
+pub(crate) fn noun<'a>(count: u64, one: &'a str, several: &'a str) -> &'a str {
+    if count == 1 { one } else { several }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_and_nouns() {
+        for (count, noun, wanted) in [
+            (0, "file", "0 files"),
+            (1, "file", "1 file"),
+            (2, "directory", "2 directories"),
+            (1, "directory", "1 directory"),
+            (3, "day", "3 days"),
+        ] {
+            assert_eq!(counted(count, noun), wanted);
+        }
+    }
+}
