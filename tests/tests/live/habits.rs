@@ -108,7 +108,7 @@ fn help_of_a_command() {
         (&["help", "watch"], "tracer watch"),
         (&["help", "rules", "add", "--help"], "tracer rules add"),
         (&["help", "search", "--help"], "--success"),
-        (&["help", "inotifywait"], "inotifywait"),
+        (&["help", "strace"], "--columns"),
         (&["help", "--help"], "Usage: tracer"),
         (&["help"], "Usage: tracer"),
     ] {

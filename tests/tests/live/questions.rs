@@ -87,7 +87,7 @@ fn operations() {
         let mut run = tracer_command(["trace", "-q", "--format", "json", "--op", ops]);
         let run = run.args(["sh", "-c", script]).current_dir(place.path());
         let outcome = run_to_end(run).ended(0);
-        let seen: BTreeSet<_> = outcome.records.iter().map(|record| record.op()).collect();
+        let seen: BTreeSet<_> = outcome.records.iter().map(tests::Record::op).collect();
         assert_eq!(seen, wanted.iter().copied().collect(), "{outcome:?}");
         let _ = fs::remove_dir(place.join("dir"));
     }

@@ -48,7 +48,7 @@ impl From<Code> for ExitCode {
 /// Ends this process by a signal, as a command was ended by it: a shell that waits for this one
 /// then does what it would have done. No core is left. Returns 128 and the signal where the signal
 /// does not end a process.
-pub(super) fn die_of(signal: i32) -> Result<ExitCode, Failure> {
+pub(super) fn die_of(signal: i32) -> ExitCode {
     // The lines are out: what is buffered in this process would be lost.
     let _ = std::io::stdout().flush();
     let none = Rlimit {
@@ -65,7 +65,7 @@ pub(super) fn die_of(signal: i32) -> Result<ExitCode, Failure> {
         libc::pthread_sigmask(libc::SIG_UNBLOCK, &raw const set, std::ptr::null_mut());
         libc::raise(signal);
     }
-    Ok(ExitCode::from((128 + signal) as u8))
+    ExitCode::from((128 + signal) as u8)
 }
 
 /// One clear line (what, why, what to do) and its code.

@@ -342,12 +342,14 @@ pub(super) async fn run(
     match outcome.end {
         // A command that is traced ends by the signal that ends tracer, or soon will: whoever waits
         // for this one must not go on.
-        End::Normal if is_of_command && let Some(signal) = stop.signal() => exit::die_of(signal),
+        End::Normal if is_of_command && let Some(signal) = stop.signal() => {
+            Ok(exit::die_of(signal))
+        }
         End::Normal | End::Closed => Ok(Code::Success.into()),
         End::Idle => Ok(Code::Idle.into()),
         End::Command(status) => {
             if let Some(signal) = status.signal() {
-                return exit::die_of(signal);
+                return Ok(exit::die_of(signal));
             }
             Ok(ExitCode::from(status.code().unwrap_or(0) as u8))
         }

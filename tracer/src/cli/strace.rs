@@ -52,7 +52,7 @@ fn refuse(text: &str) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// A wrong option in the words of getopt_long(3) and strace.
+/// A wrong option in the words of `getopt_long(3)` and strace.
 fn refusal(error: &Error, args: &[OsString]) -> String {
     let context = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => Some(text.as_str()),

@@ -194,7 +194,6 @@ impl Strace {
     }
 
     fn call(&mut self, out: &mut Vec<u8>, event: &Event) {
-        let start = out.len();
         let name = event.call.as_ref().map(CallInfo::of);
         self.coloured(out, BOLD, |out| {
             out.extend_from_slice(name.as_ref().map_or("?", |info| &info.name).as_bytes());
@@ -211,7 +210,7 @@ impl Strace {
             return;
         }
         out.push(b')');
-        self.pad(out, start);
+        self.pad(out);
         out.extend_from_slice(b" = ");
         let failed = event.success() == Some(false);
         self.coloured(out, if failed { RED } else { b"" }, |out| {
@@ -233,17 +232,17 @@ impl Strace {
 
     /// `exit_group(0) = ?`
     fn never_returns(&self, out: &mut Vec<u8>, name: &str, status: i32) {
-        let start = out.len();
         self.coloured(out, BOLD, |out| out.extend_from_slice(name.as_bytes()));
         out.push(b'(');
         dec(out, status);
         out.push(b')');
-        self.pad(out, start);
+        self.pad(out);
         out.extend_from_slice(b" = ?\n");
     }
 
-    /// Spaces up to the column of the result, behind a call that begins at `start`.
-    fn pad(&self, out: &mut Vec<u8>, start: usize) {
+    /// Spaces up to the column of the result. As with strace, what stands before the call counts.
+    fn pad(&self, out: &mut Vec<u8>) {
+        let start = memchr::memrchr(b'\n', out).map_or(0, |end| end + 1);
         let escapes = if self.colour {
             BOLD.len() + RESET.len()
         } else {

@@ -75,13 +75,12 @@ impl Missing {
         };
         let name = name_of(&path);
         if !is_miss(&event) {
-            // What was looked for is there, or something else is going on.
-            let search = self.searches.remove(&pid);
+            // Is it what was looked for?
             self.dropped += 1;
-            match search {
-                Some(search) if search.name == name => self.dropped += 1,
-                Some(search) => self.tell(pid, search.last, take),
-                None => {}
+            let is_of = |search: &Search| search.name == name;
+            if self.searches.get(&pid).is_some_and(is_of) {
+                self.searches.remove(&pid);
+                self.dropped += 1;
             }
         } else if is_noise(&path) {
             self.dropped += 1;

@@ -149,8 +149,8 @@ impl Fold for Timeline {
                 }
             }
             Item::Loss(loss) if self.losses.len() < MOST_LOSSES => {
-                let lost = (loss.count).map_or("some events".to_owned(), |n| counted(n, "event"));
-                let text = format!("{lost} lost ({})", loss.reason.as_str());
+                let number = (loss.count).map_or("some events".to_owned(), |n| counted(n, "event"));
+                let text = format!("{number} lost ({})", loss.reason.as_str());
                 self.losses.push((loss.time.wall_ns, text));
             }
             Item::Loss(_) => {}
