@@ -163,7 +163,7 @@ fn both(place: &Place, args: &[&str]) -> [(String, Option<i32>); 2] {
 
 /// Lines without what differs from run to run: ids, and addresses of the stack.
 fn same(text: &str) -> Vec<String> {
-    let ids = regex_of(r"\[pid +\d+\]|si_pid=\d+|= \d{3,}$|0x7f[0-9a-f]+");
+    let ids = regex_of(r"\[pid +\d+\]|si_pid=\d+|kill\(\d+|= \d{3,}$|0x7f[0-9a-f]+");
     text.lines()
         .map(|line| ids.replace_all(line, "N").into_owned())
         .collect()
