@@ -163,7 +163,7 @@ fn both(place: &Place, args: &[&str]) -> [(String, Option<i32>); 2] {
 
 /// Lines without what differs from run to run: ids, and addresses of the stack.
 fn same(text: &str) -> Vec<String> {
-    let ids = regex_of(r"\[pid +\d+\]|si_pid=\d+|kill\(\d+|= \d{3,}$|0x7f[0-9a-f]+");
+    let ids = regex_of(r"\[pid +\d+\]|si_pid=\d+|kill\(\d+|pipe:\[\d+\]|= \d{3,}$|0x7f[0-9a-f]+");
     text.lines()
         .map(|line| ids.replace_all(line, "N").into_owned())
         .collect()
@@ -211,12 +211,12 @@ fn options_as_strace_has_them() {
             &[
                 "--trace=openat,read",
                 "--trace-path=file",
-                "--quiet=path-resolution",
+                "--quiet=path-resolution,exit",
             ],
             cat,
         ),
-        (&["-e", files, "--status=failed"], cat),
-        (&["-e", files, "--status=!successful"], cat),
+        (&["-qq", "-e", files, "--status=failed"], cat),
+        (&["-qq", "-e", files, "--status=!successful"], cat),
         (&["-e", files, "--signal=none"], kill),
         (&["-e", files, "--signal=!USR1"], kill),
         (&["-e", files, "--decode-fds=path"], cat),
