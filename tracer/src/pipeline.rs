@@ -307,6 +307,10 @@ impl Run<'_> {
         let listened = writer.folds.iter().find_map(|fold| fold.listens_to());
         let heard = listened.and_then(|fd| when(fd, Interest::READABLE).ok());
         let mut status = None;
+        self.source
+            .take_warnings()
+            .iter()
+            .for_each(|warning| (self.warn)(warning));
         writer.format.head(&mut writer.buffer);
         loop {
             self.source.read(&mut |item| writer.take(&item))?;

@@ -82,7 +82,7 @@ impl Missing {
                 self.searches.remove(&pid);
                 self.dropped += 1;
             }
-        } else if is_noise(&path) {
+        } else if is_noise(&path) || (self.looks_for_library(pid) && is_loaders(name)) {
             self.dropped += 1;
         } else if self.is_searched(&path) {
             let search = Search {
@@ -98,6 +98,11 @@ impl Missing {
         } else {
             self.tell(pid, event, take);
         }
+    }
+
+    /// Is a library being looked for?
+    fn looks_for_library(&self, pid: Pid) -> bool {
+        (self.searches.get(&pid)).is_some_and(|search| is_library(&search.name))
     }
 
     /// Is it one of several places for a library or a command?
@@ -165,6 +170,19 @@ fn is_library(name: &[u8]) -> bool {
     name.ends_with(b".so") || memchr::memmem::find(name, b".so.").is_some()
 }
 
+/// Directories for kinds of processors, which loaders of glibc before 2.37 try in each directory.
+fn is_loaders(name: &[u8]) -> bool {
+    const NAMES: [&[u8]; 6] = [
+        b"x86_64",
+        b"avx512_1",
+        b"xeon_phi",
+        b"i686",
+        b"i586",
+        b"atomics",
+    ];
+    NAMES.contains(&name)
+}
+
 /// What the C library, gettext and the loader look for by themselves.
 fn is_noise(path: &[u8]) -> bool {
     const DIRECTORIES: [&[u8]; 6] = [
@@ -187,8 +205,8 @@ fn is_noise(path: &[u8]) -> bool {
         b"haswell",
     ];
     let name = name_of(path);
-    let is_loaders = path.starts_with(b"/etc/ld.so.") || path.starts_with(b"/etc/ld-musl-");
-    is_loaders
+    let is_configuration = path.starts_with(b"/etc/ld.so.") || path.starts_with(b"/etc/ld-musl-");
+    is_configuration
         || name.ends_with(b".mo")
         || NAMES.contains(&name)
         || DIRECTORIES
