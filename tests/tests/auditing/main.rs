@@ -5,3 +5,4 @@ mod audit_tools;
 mod daemon;
 mod daemon_faults;
 mod daemon_place;
+mod search_output;

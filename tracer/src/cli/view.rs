@@ -70,9 +70,9 @@ impl ViewArgs {
         self.summarises() || self.syscall_times || stamps || self.timeline.is_some()
     }
 
-    /// Only time that was spent on a CPU is summed up.
+    /// Is there anything that tells time on a CPU from waiting?
     pub(super) fn needs_cpu_times(&self) -> bool {
-        self.summarises() && !self.summary_wall_clock
+        self.summarises() && !self.summary_wall_clock || self.timeline.is_some()
     }
 
     /// Is a time in a line asked for?

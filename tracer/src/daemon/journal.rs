@@ -70,6 +70,11 @@ impl Journal {
         }
     }
 
+    /// Events that could not be kept and that the log does not tell yet.
+    pub(super) fn untold(&self) -> u64 {
+        self.lost
+    }
+
     /// Is anything held back?
     pub(super) fn is_stuck(&self) -> bool {
         self.stuck.is_some()
@@ -273,6 +278,7 @@ mod tests {
         assert!(journal.waiting() > 5 && journal.lost > 5);
         assert_eq!(journal.waiting() + journal.lost, 40);
         assert_eq!(journal.take_lost(), 0, "not while it cannot be told");
+        assert_eq!(journal.untold() + journal.waiting(), 40);
         assert_eq!(journal.give_up(), 40);
         assert_eq!((journal.waiting(), journal.give_up()), (0, 0));
     }

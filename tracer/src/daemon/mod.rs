@@ -275,7 +275,9 @@ impl Daemon {
         );
         output.flush();
         let unwritten = output.journal.give_up();
-        *output.account.lost.entry(LossReason::Output).or_default() += unwritten;
+        if unwritten > 0 {
+            *output.account.lost.entry(LossReason::Output).or_default() += unwritten;
+        }
         tell(&crate::cli::account_line(&self.account()));
         if unwritten > 0 {
             let s = if unwritten == 1 { "" } else { "s" };
@@ -290,6 +292,10 @@ impl Daemon {
     fn account(&self) -> Account {
         let mut account = self.output.account.clone();
         account.written = self.output.journal.written;
+        let untold = self.output.journal.untold();
+        if untold > 0 {
+            *account.lost.entry(LossReason::Output).or_default() += untold;
+        }
         account.add(self.source.sums());
         account
     }

@@ -15,7 +15,7 @@ use crate::{
         processes::Process,
         tree::{duration, status},
     },
-    format::html::{STYLE, grouped, text},
+    format::html::{STYLE, grouped, middle, named, text},
 };
 
 /// Rows that are drawn: the processes that lived longest.
@@ -31,14 +31,22 @@ const LANE: usize = 9;
 const GAP: usize = 7;
 /// Marks on the axis, at most.
 const MARKS: u64 = 10;
-/// Characters of a label.
-const NAME: usize = 110;
+/// Width of a character, a little more than fonts have.
+const LETTER: f64 = 7.3;
+
+/// Moves and zooms the drawing in a page.
+const ZOOM: &str = include_str!("zoom.js");
+
+/// Nothing is fetched, whatever a name says.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
 
 const LOOK: &str = "
-body{max-width:1240px}svg{min-width:900px}.wide{overflow-x:auto}
+body{max-width:1240px}svg{min-width:900px;touch-action:pan-y}.wide{overflow-x:auto}
+.zoom button{font:inherit;min-width:2.4em}rect.wait,rect.unsure{fill:var(--bg);stroke:var(--ok);stroke-width:.8}
+rect.unsure{stroke-dasharray:2 2}rect.wait.bad,rect.unsure.bad{stroke:var(--bad)}
 line.axis{stroke:var(--line)}rect.life{fill:var(--bar)}rect.ended{fill:var(--bad)}
 line.exec{stroke:var(--fg);stroke-width:2}line.loss{stroke:var(--bad);stroke-width:2;stroke-dasharray:4 3}
-text.end{fill:var(--sub)}
+svg tspan.end{fill:var(--sub)}
 ";
 
 /// The whole file.
@@ -57,12 +65,19 @@ pub(super) fn page(timeline: &Timeline) -> String {
             format!(
                 "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n\
                  <meta name=\"viewport\" content=\"width=device-width\">\n\
+                 <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
                  <title>Timeline: {title}</title>\n<style>{STYLE}{LOOK}</style></head><body>\n\
                  <h1>Timeline</h1>\n<p class=\"sub\">{title}<br>{}</p>\n\
-                 <p class=\"sub\"><span class=\"ok\">&#9632;</span> call <span class=\"bad\">&#9632;\
-                 </span> failed call, or end that is no success; | exec. A call, an exec and a loss \
-                 say what they are under the pointer.</p>\n<div class=\"wide\">{}</div>\n\
-                 <p class=\"sub\">tracer {}</p>\n</body></html>\n",
+                 <p class=\"sub\"><span class=\"ok\">&#9632;</span> call, \
+                 <span class=\"ok\">&#9633;</span> call that waits: less than half of its time on a CPU \
+                 (dashed: not known), <span class=\"bad\">&#9632;</span> failed call, or end that is no \
+                 success; | exec. A name, a call, an exec and a loss say what they are under the \
+                 pointer.</p>\n\
+                 <p class=\"sub zoom\" hidden><button value=\"2\">+</button> \
+                 <button value=\"0.5\">&minus;</button> <button value=\"0\">all</button> \
+                 Drag, or the arrow keys: move. Ctrl and wheel, double click, + and &minus;: zoom.</p>\n\
+                 <div class=\"wide\">{}</div>\n\
+                 <p class=\"sub\">tracer {}</p>\n<script>{ZOOM}</script></body></html>\n",
                 notes.join("<br>"),
                 drawing.svg(""),
                 env!("CARGO_PKG_VERSION")
@@ -139,9 +154,14 @@ impl<'t> Drawing<'t> {
         notes
     }
 
+    /// A moment, in nanoseconds since the start of the run.
+    fn since(&self, ns: u64) -> u64 {
+        ns.saturating_sub(self.start).min(self.span)
+    }
+
     /// Where a moment is.
     fn x(&self, ns: u64) -> f64 {
-        let since = ns.saturating_sub(self.start).min(self.span);
+        let since = self.since(ns);
         let millionths = u128::from(since) * 1_000_000 / u128::from(self.span);
         MARGIN + f64::from(millionths as u32) / 1e6 * (WIDTH - 2.0 * MARGIN)
     }
@@ -162,16 +182,19 @@ impl<'t> Drawing<'t> {
         let _ = write!(
             out,
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" \
-             role=\"img\" aria-label=\"Timeline\">{style}"
+             data-span=\"{}\" role=\"img\" aria-label=\"Timeline\">{style}<g class=\"axis\">",
+            self.span
         );
         self.axis(&mut out, y);
+        out.push_str("</g>\n");
         out.push_str(&rows);
         for (ns, what) in &self.timeline.losses {
             let x = self.x(*ns);
             let _ = write!(
                 out,
-                "<line class=\"loss\" x1=\"{x:.1}\" x2=\"{x:.1}\" y1=\"0\" y2=\"{y}\">\
+                "<line class=\"loss\" data-s=\"{}\" x1=\"{x:.1}\" x2=\"{x:.1}\" y1=\"0\" y2=\"{y}\">\
                  <title>{}</title></line>",
+                self.since(*ns),
                 text(what)
             );
         }
@@ -188,11 +211,13 @@ impl<'t> Drawing<'t> {
         let marks = (0..=self.span / step).map(|n| n * step);
         for ns in marks {
             let x = self.x(self.start + ns);
+            let mark = duration(ns);
+            let half = mark.len() as f64 * LETTER / 2.0;
             let _ = write!(
                 out,
                 "<line class=\"axis\" x1=\"{x:.1}\" x2=\"{x:.1}\" y1=\"{LABEL}\" y2=\"{bottom}\"/>\
-                 <text x=\"{x:.1}\" y=\"12\">{}</text>",
-                duration(ns)
+                 <text x=\"{:.1}\" y=\"12\" text-anchor=\"middle\">{mark}</text>",
+                x.clamp(half, WIDTH - half),
             );
         }
     }
@@ -209,24 +234,15 @@ impl<'t> Drawing<'t> {
         let status = status(exit);
         let took = duration(end - process.start_ns);
         let top = y + LABEL;
-        let (anchor, label) = if left > WIDTH / 2.0 {
-            ("end", WIDTH - MARGIN)
-        } else {
-            ("start", left)
-        };
-        let name = process.name();
+        let (start, end) = (self.since(process.start_ns), self.since(end));
+        self.label(out, process, &format!("[{took}, {status}]"), y + 12);
         let _ = write!(
             out,
-            "<g><text x=\"{label:.1}\" y=\"{}\" text-anchor=\"{anchor}\">{} {} \
-             <tspan class=\"end\">[{took}, {status}]</tspan></text>\
-             <rect class=\"life\" x=\"{left:.1}\" y=\"{top}\" width=\"{:.1}\" height=\"{height}\">\
-             <title>{} {}\n{took}, {status}</title></rect>",
-            y + 12,
-            process.pid.0,
-            text(&shortened(&name)),
+            "<rect class=\"life\" data-s=\"{start}\" data-e=\"{end}\" data-w=\"1\" x=\"{left:.1}\" y=\"{top}\" \
+             width=\"{:.1}\" height=\"{height}\"><title>{} {}\n{took}, {status}</title></rect>",
             (right - left).max(1.0),
             process.pid.0,
-            text(&name),
+            text(named(&process.name())),
         );
         for call in calls {
             self.call(out, call, top + lanes[&call.tid] * LANE);
@@ -235,7 +251,7 @@ impl<'t> Drawing<'t> {
         if exit.is_some_and(|exit| exit.status != Some(0)) {
             let _ = write!(
                 out,
-                "<rect class=\"ended\" x=\"{right:.1}\" y=\"{top}\" width=\"3\" height=\"{height}\">\
+                "<rect class=\"ended\" data-s=\"{end}\" data-w=\"3\" x=\"{right:.1}\" y=\"{top}\" width=\"3\" height=\"{height}\">\
                  <title>{status}</title></rect>"
             );
         }
@@ -243,19 +259,49 @@ impl<'t> Drawing<'t> {
         LABEL + height + GAP
     }
 
+    /// Who it is, above its row: where that begins, or further left, so that it ends on the page. What
+    /// is longer than a page loses the middle of the name.
+    fn label(&self, out: &mut String, process: &Process, status: &str, y: usize) {
+        let room = ((WIDTH - 2.0 * MARGIN) / LETTER) as usize;
+        let name = process.name();
+        let whole = format!("{} {}", process.pid.0, named(&name));
+        let short = middle(&whole, room.saturating_sub(status.len() + 1).max(3));
+        let letters = short.chars().count() + 1 + status.len();
+        let last = (WIDTH - MARGIN - letters as f64 * LETTER).max(MARGIN);
+        let _ = write!(
+            out,
+            "<g><text class=\"label\" data-s=\"{}\" data-e=\"{}\" x=\"{:.1}\" y=\"{y}\">\
+             <tspan class=\"name\">{}</tspan> <tspan class=\"end\">{}</tspan><title>{}</title></text>",
+            self.since(process.start_ns),
+            self.since(process.end_ns(self.start + self.span)),
+            self.x(process.start_ns).min(last),
+            text(&short),
+            text(status),
+            text(&whole),
+        );
+    }
+
     fn call(&self, out: &mut String, call: &Call, y: usize) {
         let (left, right) = (self.x(call.start_ns), self.x(call.start_ns + call.ns));
         let tid = call.tid.map_or(String::new(), |tid| format!("{}: ", tid.0));
+        let (start, end) = (
+            self.since(call.start_ns),
+            self.since(call.start_ns + call.ns),
+        );
         let _ = write!(
             out,
-            "<rect class=\"{}\" x=\"{left:.2}\" y=\"{}\" width=\"{:.2}\" height=\"{}\">\
-             <title>{tid}{}\n{}</title></rect>",
-            if call.failed { "bad" } else { "ok" },
+            "<rect class=\"{}\" data-s=\"{start}\" data-e=\"{end}\" data-w=\"0.5\" x=\"{left:.2}\" y=\"{}\" \
+             width=\"{:.2}\" height=\"{}\"><title>{tid}{}\n{}, {}</title></rect>",
+            look(call),
             y + 1,
             (right - left).max(0.3),
             LANE - 2,
             text(&call.text),
             duration(call.ns),
+            match call.cpu_ns {
+                Some(ns) => format!("of it {} on a CPU", duration(ns)),
+                None => "unknown how much of it on a CPU".to_owned(),
+            },
         );
     }
 
@@ -264,8 +310,9 @@ impl<'t> Drawing<'t> {
             let x = self.x(program.at_ns);
             let _ = write!(
                 out,
-                "<line class=\"exec\" x1=\"{x:.1}\" x2=\"{x:.1}\" y1=\"{}\" y2=\"{}\">\
+                "<line class=\"exec\" data-s=\"{}\" x1=\"{x:.1}\" x2=\"{x:.1}\" y1=\"{}\" y2=\"{}\">\
                  <title>exec {}</title></line>",
+                self.since(program.at_ns),
                 top - 2,
                 top + height + 2,
                 text(&program.command),
@@ -297,13 +344,17 @@ fn step(span: u64) -> u64 {
     }
 }
 
-fn shortened(name: &str) -> String {
-    if name.chars().count() <= NAME {
-        return name.to_owned();
+/// How a call is drawn: one that mostly waits is hollow, so that it does not look like work.
+fn look(call: &Call) -> &'static str {
+    let waits = call.cpu_ns.map(|cpu_ns| cpu_ns < call.ns / 2);
+    match (waits, call.failed) {
+        (Some(false), false) => "ok",
+        (Some(false), true) => "bad",
+        (Some(true), false) => "wait",
+        (Some(true), true) => "wait bad",
+        (None, false) => "unsure",
+        (None, true) => "unsure bad",
     }
-    let mut short: String = name.chars().take(NAME).collect();
-    short.push('…');
-    short
 }
 
 #[cfg(test)]

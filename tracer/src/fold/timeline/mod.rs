@@ -15,7 +15,7 @@ use super::{Fold, processes::Processes};
 use crate::words::counted;
 use crate::{
     decode::Options,
-    event::{Event, Item, Tid},
+    event::{Event, Item, Tid, Timing},
     format::{Format, Prefix, Strace},
     sink,
 };
@@ -55,6 +55,8 @@ struct Call {
     ns: u64,
     /// Wall clock, nanoseconds.
     start_ns: u64,
+    /// What of its time it had a CPU; `None` where that is not known.
+    cpu_ns: Option<u64>,
     /// Where its process is in [`Processes::list`].
     process: usize,
     tid: Option<Tid>,
@@ -95,11 +97,14 @@ impl Timeline {
     }
 
     fn call(&mut self, process: usize, event: &Event) {
-        let Some(timing) = event.timing.filter(|_| event.call.is_some()) else {
+        let Some(Timing {
+            duration_ns: ns,
+            cpu_ns,
+        }) = event.timing.filter(|_| event.call.is_some())
+        else {
             return;
         };
         self.timed += 1;
-        let ns = timing.duration_ns;
         if self.calls.len() >= MOST_CALLS {
             if self
                 .calls
@@ -116,6 +121,7 @@ impl Timeline {
         self.calls.push(Reverse(Call {
             ns,
             start_ns: event.time.wall_ns.saturating_sub(ns),
+            cpu_ns,
             process,
             tid: event.actor.as_ref().ok().and_then(|actor| actor.tid),
             failed: event.success() == Some(false),
@@ -172,8 +178,8 @@ mod tests {
     use super::*;
     use crate::{
         calls::Op,
-        event::{Exit, Loss, LossReason, Time, Timing},
-        format::tests::cases::{actor, call, event},
+        event::{Argv, Exit, Loss, LossReason, Time},
+        format::tests::cases::{actor, b, call, event, strings},
     };
 
     fn drawn(page: Page, fill: impl FnOnce(&mut Timeline)) -> String {
@@ -187,6 +193,10 @@ mod tests {
     }
 
     fn timed(pid: u32, wall_ns: u64, ns: u64) -> Item {
+        timed_with(pid, wall_ns, ns, None)
+    }
+
+    fn timed_with(pid: u32, wall_ns: u64, ns: u64, cpu_ns: Option<u64>) -> Item {
         let mut timed = event(
             Op::Read,
             Some(call("read", [3, 0, 0, 0, 0, 0], 7)),
@@ -195,7 +205,7 @@ mod tests {
         timed.time.wall_ns = wall_ns;
         timed.timing = Some(Timing {
             duration_ns: ns,
-            cpu_ns: None,
+            cpu_ns,
         });
         let pid = crate::event::Pid(pid);
         timed.actor = Ok(crate::event::Actor { pid, ..actor() });
@@ -218,7 +228,7 @@ mod tests {
             page.contains("18\u{202f}000 more calls are not drawn"),
             "no note"
         );
-        assert!(page.contains("\n20 us</title>") && !page.contains("\n17 us</title>"));
+        assert!(page.contains("\n20 us, ") && !page.contains("\n17 us, "));
     }
 
     #[test]
@@ -241,9 +251,82 @@ mod tests {
                 text.contains("<title>7 events lost (ring-full)</title>"),
                 "{text}"
             );
-            assert!(text.contains("class=\"loss\" x1=\"600.0\""), "{text}");
+            assert!(
+                text.contains("class=\"loss\" data-s=") && text.contains(" x1=\"600.0\""),
+                "{text}"
+            );
             assert!(text.contains("7 events were lost (ring-full)"), "{text}");
             assert!(!text.contains("<b>"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_wait_does_not_look_like_work() {
+        let page = drawn(Page::Html, |timeline| {
+            for (at, cpu_ns) in [
+                (1_000_000, Some(90_000)),
+                (2_000_000, Some(1_000)),
+                (3_000_000, None),
+            ] {
+                timeline.item(&timed_with(5, at, 100_000, cpu_ns));
+            }
+        });
+        for (look, words) in [
+            ("ok", "100 us, of it 90 us on a CPU"),
+            ("wait", "100 us, of it 1 us on a CPU"),
+            ("unsure", "100 us, unknown how much of it on a CPU"),
+        ] {
+            let rect = page.split("<rect ").find(|r| r.contains(words));
+            let rect = rect.unwrap_or_else(|| panic!("{words}: {page}"));
+            assert!(rect.starts_with(&format!("class=\"{look}\"")), "{rect}");
+        }
+    }
+
+    #[test]
+    fn labels_are_whole_or_cut_in_the_middle_and_stay_on_the_page() {
+        let long = "w".repeat(250) + "end";
+        for start in [0, 400, 600, 990] {
+            let page = drawn(Page::Svg, |timeline| {
+                timeline.item(&timed(1, 1_000_000, 1));
+                let argv = Argv {
+                    args: vec![b(&long)],
+                    incomplete: None,
+                };
+                let call = crate::event::Call {
+                    captured: vec![strings(1, argv)],
+                    ..call("execve", [0; 6], 0)
+                };
+                let mut exec = event(Op::Execute, Some(call), Vec::new());
+                exec.time.wall_ns = 1_000_000 + start * 1_000;
+                let pid = crate::event::Pid(2);
+                exec.actor = Ok(crate::event::Actor { pid, ..actor() });
+                timeline.item(&Item::Event(Box::new(exec)));
+                timeline.item(&timed(1, 2_000_000, 1));
+            });
+            let label = page
+                .split("<text class=\"label\"")
+                .find(|text| text.contains("end</tspan>"));
+            let label = label.unwrap_or_else(|| panic!("no label: {page}"));
+            assert!(
+                label.contains(&format!("<title>2 {long}</title>")),
+                "{label}"
+            );
+            let shown: String = label
+                .split("<title>")
+                .next()
+                .unwrap()
+                .split('>')
+                .skip(1)
+                .map(|part| part.split('<').next().unwrap())
+                .collect();
+            assert!(shown.contains('…'), "{shown}");
+            let at = label.split("x=\"").nth(1).and_then(|x| x.split('"').next());
+            let at: f64 = at.expect("a place").parse().expect("a number");
+            let end = at + shown.chars().count() as f64 * 7.3;
+            assert!(
+                at >= 10.0 && end <= 1_191.0,
+                "{start}: {at} to {end}: {shown}"
+            );
         }
     }
 

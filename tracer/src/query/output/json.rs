@@ -2,7 +2,7 @@
 
 use std::{fmt::Write as _, io::Write as _};
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
 use super::Printer;
 use crate::{
@@ -17,22 +17,29 @@ impl Printer {
         let id = event.id();
         let time = self.stamps.format("%Y-%m-%dT%H:%M:%S", id.sec);
         let zone = self.stamps.format("%:z", id.sec);
-        let records: Vec<Json> = event
-            .records()
-            .map(|record| self.json_record(&record))
-            .collect();
-        let mut object = Map::new();
-        object.insert(
-            "time".into(),
-            json!(format!("{time}.{:03}{zone}", id.milli)),
-        );
-        object.insert("serial".into(), json!(id.serial));
-        if let Some(node) = event.node() {
-            text_into(&mut object, "node", node);
+        let mut node = Map::new();
+        if let Some(name) = event.node() {
+            text_into(&mut node, "node", name);
         }
-        object.insert("records".into(), records.into());
-        append_harmless(out, &Json::from(object).to_string());
-        out.push(b'\n');
+        // Record by record, because an event may have a million of them.
+        out.push(b'{');
+        if !node.is_empty() {
+            let node = Json::from(node).to_string();
+            append_harmless(out, &node[1..node.len() - 1]);
+            out.push(b',');
+        }
+        out.extend_from_slice(b"\"records\":[");
+        for (n, record) in event.records().enumerate() {
+            if n > 0 {
+                out.push(b',');
+            }
+            append_harmless(out, &self.json_record(&record).to_string());
+        }
+        let _ = writeln!(
+            out,
+            "],\"serial\":{},\"time\":\"{time}.{:03}{zone}\"}}",
+            id.serial, id.milli
+        );
     }
 
     fn json_record(&mut self, record: &Record<'_>) -> Json {

@@ -1,7 +1,11 @@
 //! Events as sentences (`--format text`).
 
 use super::Printer;
-use crate::{query::normal::Normal, source::replay::Event};
+use crate::{
+    query::normal::Normal,
+    records::{Fields, RecordType},
+    source::replay::Event,
+};
 
 impl Printer {
     pub(super) fn sentence(&mut self, out: &mut Vec<u8>, event: &Event<'_>) {
@@ -13,6 +17,10 @@ impl Printer {
                 out.extend_from_slice(format!(" at {time} ").as_bytes());
             }
             None => out.extend_from_slice(format!("At {time} ").as_bytes()),
+        }
+        if let Some(lost) = lost(event) {
+            out.extend_from_slice(&lost);
+            return;
         }
         let normal = Normal::of(event, &mut self.interpreter);
         let mut text = Vec::new();
@@ -59,6 +67,27 @@ impl Printer {
         }
         out.push(b'\n');
     }
+}
+
+/// Events that were lost, as the rest of a sentence: how many, and why.
+fn lost(event: &Event<'_>) -> Option<Vec<u8>> {
+    let own = event
+        .records()
+        .find(|record| record.kind == RecordType::OWN)?;
+    let value = |name: &[u8]| {
+        let is_it = |field: &[u8]| field.strip_prefix(b"tr_").unwrap_or(field) == name;
+        let found = Fields::new(own.body()).find(|field| is_it(field.name));
+        found.map(|field| field.raw.trim_ascii_end())
+    };
+    value(b"tracer").filter(|what| [&b"loss"[..], b"\"loss\""].contains(what))?;
+    let count = value(b"count").unwrap_or(b"an unknown number of");
+    let reason = value(b"reason").unwrap_or(b"reason unknown");
+    let s = if count == b"1" { "" } else { "s" };
+    let mut text = [b"system lost ", count].concat();
+    text.extend_from_slice(format!(" event{s}: ").as_bytes());
+    text.extend(reason.iter().filter(|byte| byte.is_ascii_graphic()));
+    text.push(b'\n');
+    Some(text)
 }
 
 /// Of a readable socket address (`{ saddr_fam=inet laddr=192.0.2.1 lport=443 }`) what a sentence

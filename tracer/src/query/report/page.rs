@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::{Selection, Totals};
 use crate::{
-    format::html::{STYLE, grouped, text},
+    format::html::{STYLE, grouped, middle, named, text},
     query::{
         clock::{Here, Stamps},
         interpret::{Escape, Interpreter},
@@ -18,6 +18,9 @@ const BARS: usize = 120;
 
 /// Bars of the other plots.
 const TOP: usize = 15;
+
+/// Characters of a name that fit into half a page.
+const NAME: usize = 52;
 
 /// Counts for the page.
 #[derive(Debug)]
@@ -143,7 +146,7 @@ impl<'c> Page<'c> {
         });
         plot(&mut page, "Hosts", &totals.hosts.sorted(), safe);
         page.push_str("</div>\n<h2>All sums</h2>\n<table>\n");
-        for (what, _, count) in totals.lines() {
+        for (what, _, count) in totals.lines().into_iter().filter(|line| line.2 > 0) {
             let _ = writeln!(
                 page,
                 "<tr><td>{}</td><td class=\"n\">{}</td></tr>",
@@ -196,9 +199,9 @@ impl<'c> Page<'c> {
             page,
             "<h2>Events over time</h2>\n<p class=\"sub\"><span class=\"ok\">&#9632;</span> succeeded \
              <span class=\"bad\">&#9632;</span> failed; the highest bar is {} events</p>\n\
-             <svg viewBox=\"0 0 {WIDTH} {}\" role=\"img\" aria-label=\"Events over time\">",
+             <svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" preserveAspectRatio=\"none\" style=\"height:{HEIGHT}px\" \
+             role=\"img\" aria-label=\"Events over time\">",
             grouped(most),
-            HEIGHT + 24
         );
         let width = WIDTH / BARS as u64;
         for (n, (all, failed)) in (0..).zip(self.counts.timeline.clone()) {
@@ -221,15 +224,11 @@ impl<'c> Page<'c> {
                 width - 1,
             );
         }
-        for (x, anchor, sec) in [(0, "start", self.start), (WIDTH, "end", self.end)] {
-            let when = text(&self.time(sec));
-            let _ = write!(
-                page,
-                "<text x=\"{x}\" y=\"{}\" text-anchor=\"{anchor}\">{when}</text>",
-                HEIGHT + 18
-            );
-        }
-        page.push_str("</svg>\n");
+        let (from, to) = (self.time(self.start), self.time(self.end));
+        let _ = write!(
+            page,
+            "</svg>\n<div class=\"ends\"><span>{from}</span><span>{to}</span></div>\n"
+        );
     }
 }
 
@@ -240,35 +239,27 @@ fn plot(
     counts: &[(u64, &[u8])],
     mut name: impl FnMut(&[u8]) -> String,
 ) {
-    const ROW: usize = 20;
     if counts.is_empty() {
         return;
     }
     let shown = &counts[..counts.len().min(TOP)];
     let most = shown[0].0.max(1);
-    let _ = write!(
-        page,
-        "<section><h2>{title}</h2><svg viewBox=\"0 0 460 {}\" role=\"img\" aria-label=\"{title}\">",
-        shown.len() * ROW
-    );
-    for (row, (count, what)) in shown.iter().enumerate() {
-        let y = row * ROW;
-        let width = (count * 390).div_ceil(most);
+    let _ = write!(page, "<section><h2>{title}</h2>\n");
+    for (count, what) in shown {
+        let permille = (count * 1000).div_ceil(most);
         let whole = name(what);
-        let _ = write!(
+        let whole = named(&whole);
+        let _ = writeln!(
             page,
-            "<g><title>{}: {count}</title><rect class=\"bar\" x=\"0\" y=\"{}\" width=\"{width}\" height=\"{}\"/>\
-             <text x=\"4\" y=\"{}\">{}</text><text x=\"456\" y=\"{}\" text-anchor=\"end\">{}</text></g>",
-            text(&whole),
-            y + 1,
-            ROW - 3,
-            y + 14,
-            text(&shortened(&whole, 56)),
-            y + 14,
+            "<div class=\"bar\" title=\"{}: {count}\">\
+             <span class=\"name\" style=\"--w:{}.{}%\">{}</span><span class=\"n\">{}</span></div>",
+            text(whole),
+            permille / 10,
+            permille % 10,
+            text(&middle(whole, NAME)),
             grouped(*count),
         );
     }
-    page.push_str("</svg>");
     if counts.len() > shown.len() {
         let _ = write!(
             page,
@@ -284,16 +275,6 @@ fn safe(bytes: &[u8]) -> String {
     let mut out = Vec::new();
     Escape::Tty.write(&mut out, bytes);
     String::from_utf8_lossy(&out).into_owned()
-}
-
-/// The end of a name is what tells most.
-fn shortened(name: &str, most: usize) -> String {
-    let length = name.chars().count();
-    if length <= most {
-        return name.to_owned();
-    }
-    let tail: String = name.chars().skip(length - most + 1).collect();
-    format!("…{tail}")
 }
 
 #[cfg(test)]
@@ -313,7 +294,23 @@ mod tests {
     }
 
     #[test]
-    fn small_things() {
-        assert_eq!(shortened("abcdef", 4), "…def");
+    fn names_can_be_seen_and_told_apart() {
+        let mut page = String::new();
+        let (long, other) = (
+            "/a/".to_owned() + &"x".repeat(90) + "/one",
+            "/b/".repeat(40) + "two",
+        );
+        let counts: [(u64, &[u8]); 3] = [(4, long.as_bytes()), (2, other.as_bytes()), (1, b"")];
+        plot(&mut page, "Files", &counts, safe);
+        assert!(page.contains(&format!("title=\"{long}: 4\"")), "{page}");
+        assert!(
+            page.contains(">/a/xxxxx") && page.contains("x/one<"),
+            "{page}"
+        );
+        assert!(page.contains(">(no name)<"), "{page}");
+        assert!(
+            page.contains("--w:100.0%") && page.contains("--w:50.0%"),
+            "{page}"
+        );
     }
 }

@@ -59,7 +59,7 @@ fn text(of: u8, text: Known<Bytes>) -> Captured {
 }
 
 /// An array of strings that an argument points to.
-fn strings(of: u8, argv: Argv) -> Captured {
+pub(crate) fn strings(of: u8, argv: Argv) -> Captured {
     Captured {
         of,
         data: Data::Strings(argv),

@@ -1,0 +1,99 @@
+//! What `tracer search` prints of events that are out of the ordinary.
+
+use std::{
+    fmt::Write as _,
+    fs::{self, File},
+    mem::MaybeUninit,
+    path::Path,
+    process::Stdio,
+};
+
+use tests::{Place, tracer_command};
+
+fn search(log: &Path, args: &[&str]) -> String {
+    let out = tracer_command(["search", "-if"])
+        .arg(log)
+        .args(args)
+        .env("TZ", "UTC")
+        .output()
+        .expect("tracer runs");
+    assert!(out.status.success(), "{out:?}");
+    String::from_utf8(out.stdout).expect("UTF-8")
+}
+
+#[test]
+fn a_sentence_about_a_loss_says_how_many_and_why() {
+    let place = Place::new();
+    let log = place.join("audit.log");
+    for (fields, words) in [
+        (
+            "tracer=loss op=lost time=1.000000001 cpu=0 count=7 reason=ring-full",
+            "lost 7 events: ring-full",
+        ),
+        (
+            "tracer=loss op=lost time=1.000000001 count=1 reason=output",
+            "lost 1 event: output",
+        ),
+        (
+            "tracer=loss op=lost time=1.000000001 reason=restart",
+            "lost an unknown number of events: restart",
+        ),
+    ] {
+        fs::write(
+            &log,
+            format!("type=UNKNOWN[2099] msg=audit(1.000:5): {fields}\n"),
+        )
+        .expect("written");
+        let text = search(&log, &["--format", "text"]);
+        assert_eq!(text, format!("At 00:00:01 01/01/70 system {words}\n"));
+    }
+}
+
+/// One event of very many records: as JSON it takes the memory of its text, not some times that.
+#[test]
+fn a_very_large_event_takes_little_more_than_its_text() {
+    const RECORDS: usize = 60_000;
+    let place = Place::new();
+    let log = place.join("audit.log");
+    let mut text = String::new();
+    for n in 0..RECORDS {
+        writeln!(
+            text,
+            "type=PATH msg=audit(1.000:5): item={n} name=\"/srv/some/name-{n}\" inode={n} dev=fd:01 \
+             mode=0100644 ouid=0 ogid=0 rdev=00:00 nametype=NORMAL cap_fp=0 cap_fi=0"
+        )
+        .expect("a string takes it");
+    }
+    fs::write(&log, &text).expect("written");
+    let json = place.join("json");
+    let mut command = tracer_command(["search", "--threads", "1", "--format", "json", "-if"]);
+    let child = command
+        .arg(&log)
+        .stdout(File::create(&json).expect("made"))
+        .stderr(Stdio::inherit())
+        .spawn()
+        .expect("tracer runs");
+    let (mut status, mut usage) = (0, MaybeUninit::<libc::rusage>::uninit());
+    // SAFETY: the child is ours and nobody else waits for it; both places take what is written.
+    let waited = unsafe { libc::wait4(child.id() as i32, &raw mut status, 0, usage.as_mut_ptr()) };
+    assert_eq!((waited, status), (child.id() as i32, 0));
+    // SAFETY: wait4(2) has filled it in.
+    let peak = unsafe { usage.assume_init() }.ru_maxrss as usize * 1024;
+    let printed = fs::read(&json).expect("printed");
+    let object: serde_json::Value = serde_json::from_slice(&printed).expect("one object");
+    assert_eq!(
+        object["records"].as_array().expect("records").len(),
+        RECORDS
+    );
+    assert_eq!(
+        (&object["serial"], &object["records"][7]["fields"]["item"]),
+        (&5.into(), &"7".into())
+    );
+    let most = 2 * text.len() + printed.len() + (48 << 20);
+    assert!(
+        peak < most,
+        "{peak} bytes, for {} in and {} out",
+        text.len(),
+        printed.len()
+    );
+}
