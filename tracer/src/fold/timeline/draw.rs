@@ -212,7 +212,7 @@ impl<'t> Drawing<'t> {
         for ns in marks {
             let x = self.x(self.start + ns);
             let mark = duration(ns);
-            let half = mark.len() as f64 * LETTER / 2.0;
+            let half = wide(mark.len()) / 2.0;
             let _ = write!(
                 out,
                 "<line class=\"axis\" x1=\"{x:.1}\" x2=\"{x:.1}\" y1=\"{LABEL}\" y2=\"{bottom}\"/>\
@@ -267,7 +267,7 @@ impl<'t> Drawing<'t> {
         let whole = format!("{} {}", process.pid.0, named(&name));
         let short = middle(&whole, room.saturating_sub(status.len() + 1).max(3));
         let letters = short.chars().count() + 1 + status.len();
-        let last = (WIDTH - MARGIN - letters as f64 * LETTER).max(MARGIN);
+        let last = (WIDTH - MARGIN - wide(letters)).max(MARGIN);
         let _ = write!(
             out,
             "<g><text class=\"label\" data-s=\"{}\" data-e=\"{}\" x=\"{:.1}\" y=\"{y}\">\
@@ -342,6 +342,11 @@ fn step(span: u64) -> u64 {
         }
         step *= 10;
     }
+}
+
+/// How wide so many characters are.
+fn wide(letters: usize) -> f64 {
+    f64::from(letters as u32) * LETTER
 }
 
 /// How a call is drawn: one that mostly waits is hollow, so that it does not look like work.

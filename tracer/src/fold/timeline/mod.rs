@@ -322,7 +322,7 @@ mod tests {
             assert!(shown.contains('…'), "{shown}");
             let at = label.split("x=\"").nth(1).and_then(|x| x.split('"').next());
             let at: f64 = at.expect("a place").parse().expect("a number");
-            let end = at + shown.chars().count() as f64 * 7.3;
+            let end = at + f64::from(shown.chars().count() as u32) * 7.3;
             assert!(
                 at >= 10.0 && end <= 1_191.0,
                 "{start}: {at} to {end}: {shown}"
