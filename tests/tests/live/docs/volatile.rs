@@ -130,8 +130,8 @@ fn matches(page: &[Line], printed: &[String]) -> bool {
         (Some((Line::Any, rest)), _) => {
             (0..=printed.len()).any(|skipped| matches(rest, &printed[skipped..]))
         }
-        (Some((Line::Like(like), rest)), Some((line, others))) => {
-            like.is_match(line) && matches(rest, others)
+        (Some((Line::Like(pattern), rest)), Some((line, others))) => {
+            pattern.is_match(line) && matches(rest, others)
         }
         (None, Some(_)) | (Some(_), None) => false,
     }
