@@ -12,7 +12,10 @@ use tracer_ebpf::abi::{
     wire::GENERATION,
 };
 
-use crate::kernel::{current, half, offset, read, word};
+use crate::{
+    kernel::{current, half, offset, read, word},
+    pids,
+};
 
 /// Two generations of the rule set: one in force, one that is being made ready.
 #[map]
@@ -132,10 +135,15 @@ extern "C" fn caller(generation: u64, slot: u64, ret: u64, pid: u64) -> u64 {
     if classes != 0 && asks(dim::RESULT) {
         classes &= classes_at(generation, dim::RESULT as u64, ret ^ (1 << 63));
     }
+    let task = current();
     if classes != 0 && asks(dim::PID) {
+        let pid = if pids::is_elsewhere() {
+            pids::number_here(pids::leader(task))
+        } else {
+            pid
+        };
         classes &= classes_at(generation, dim::PID as u64, pid);
     }
-    let task = current();
     if classes != 0 && asks(dim::AUID) && offset!(task_loginuid) != ABSENT {
         let auid = half(task, offset!(task_loginuid));
         classes &= classes_at(generation, dim::AUID as u64, u64::from(auid));
@@ -145,8 +153,13 @@ extern "C" fn caller(generation: u64, slot: u64, ret: u64, pid: u64) -> u64 {
         classes &= classes_at(generation, dim::SESSION as u64, u64::from(session));
     }
     if classes != 0 && asks(dim::PPID) {
-        let parent = half(word(task, offset!(task_real_parent)), offset!(task_tgid));
-        classes &= classes_at(generation, dim::PPID as u64, u64::from(parent));
+        let parent = word(task, offset!(task_real_parent));
+        let parent = if pids::is_elsewhere() {
+            pids::number_here(pids::leader(parent))
+        } else {
+            u64::from(half(parent, offset!(task_tgid)))
+        };
+        classes &= classes_at(generation, dim::PPID as u64, parent);
     }
     if classes != 0 && asked & ((1 << dim::CRED_COUNT) - 1) != 0 {
         let cred = word(task, offset!(task_cred));

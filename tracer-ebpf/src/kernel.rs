@@ -27,6 +27,9 @@ pub(crate) static CONFIG: Config = Config {
     root_dentry: 0,
     root_inode: 0,
     strings: 0,
+    pid_ns: 0,
+    pid_level: 0,
+    upid_size: 0,
 };
 
 /// The offset of one kernel structure member, as `u32`.

@@ -21,6 +21,7 @@ mod emit;
 mod gate;
 mod kernel;
 mod log;
+mod pids;
 mod probe;
 
 /// The helpers used here are for GPL-compatible programs only (bpf-helpers(7)).

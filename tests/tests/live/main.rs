@@ -16,6 +16,7 @@ mod io_uring;
 mod life;
 mod names;
 mod outputs;
+mod pid_namespace;
 mod questions;
 mod recording;
 mod refused;

@@ -381,7 +381,7 @@ fn other_files() {
     for (file, code, said) in [
         (&text, 7, "no recording"),
         (&empty, 7, "no recording"),
-        (&newer, 7, "newer tracer"),
+        (&newer, 7, "another version of tracer"),
         (&place.join("none"), 5, "No such file"),
         (&place.path().to_owned(), 7, "directory"),
     ] {

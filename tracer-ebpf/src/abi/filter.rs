@@ -72,7 +72,8 @@ pub const TARGET_ENDED: u32 = 4;
 pub struct Config {
     /// `BY_TARGET`, `FOLLOW`, ...
     pub flags: u32,
-    /// Thread group id of the tracer itself, whose calls are never reported.
+    /// Thread group id of the tracer itself in the initial pid namespace: its calls are never
+    /// reported.
     pub self_pid: u32,
     /// Wake the reader when this many bytes wait in the ring.
     pub wake_mark: u64,
@@ -88,9 +89,16 @@ pub struct Config {
     pub root_inode: u64,
     /// Bytes of a buffer, or elements of an array, that are captured (`-s`).
     pub strings: u64,
+    /// `struct pid_namespace *` of the tracer; 0 when it is the initial one, whose numbers the
+    /// kernel side has anyway.
+    pub pid_ns: u64,
+    /// How deep that is below the initial one.
+    pub pid_level: u32,
+    /// Size of `struct upid`.
+    pub upid_size: u32,
 }
 
-// SAFETY: two u32, then u64 only: no padding.
+// SAFETY: two u32, then u64, then two u32: no padding.
 unsafe impl Plain for Config {}
 
 /// Value of the `ROOTS` map. Each watched root keeps its place in both: of a change, the others

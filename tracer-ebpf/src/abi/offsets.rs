@@ -101,6 +101,22 @@ offsets! {
     task_files = "task_struct" "files" need;
     /// Namespaces.
     task_nsproxy = "task_struct" "nsproxy" want;
+    /// First thread of the process.
+    task_group_leader = "task_struct" "group_leader" want;
+    /// Ids of the task.
+    task_thread_pid = "task_struct" "thread_pid" want;
+    /// In how many pid namespaces it has a number, without the initial one.
+    pid_level = "pid" "level" want;
+    /// The numbers, that of the initial namespace first.
+    pid_numbers = "pid" "numbers" want;
+    /// One number.
+    upid_nr = "upid" "nr" want;
+    /// The namespace that it is of.
+    upid_ns = "upid" "ns" want;
+    /// The process that a file of procfs is about.
+    proc_pid = "proc_inode" "pid" want;
+    /// The inode within.
+    proc_inode = "proc_inode" "vfs_inode" want;
     /// Shared by all threads of a process.
     task_signal = "task_struct" "signal" need;
     /// Login user id (`CONFIG_AUDIT`).

@@ -111,7 +111,7 @@ pub struct Head {
     pub ret: i64,
     /// The six argument registers.
     pub args: [u64; 6],
-    /// Thread group id.
+    /// Thread group id, as all three in the initial pid namespace.
     pub pid: u32,
     /// Thread id.
     pub tid: u32,
@@ -150,6 +150,8 @@ pub enum Part {
     Count = 6,
     /// A [`SocketInfo`].
     Socket = 7,
+    /// [`IdsHere`], where the tracer is not in the initial pid namespace.
+    IdsHere = 8,
     /// Numbers of the watched files and trees that the walk before it has met, each a `u64`.
     Met = 16,
 }
@@ -165,6 +167,7 @@ impl Part {
             5 => Self::Block,
             6 => Self::Count,
             7 => Self::Socket,
+            8 => Self::IdsHere,
             16 => Self::Met,
             _ => return None,
         })
@@ -273,6 +276,20 @@ pub struct SocketInfo {
     pub bytes: [u8; SOCKET_NAME_MAX],
 }
 
+/// Ids of the actor in the pid namespace of the tracer; 0 is a process that is not in it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(C)]
+pub struct IdsHere {
+    /// Thread group id.
+    pub pid: u32,
+    /// Thread id.
+    pub tid: u32,
+    /// Thread group id of the parent.
+    pub ppid: u32,
+    /// Always 0.
+    pub reserved: u32,
+}
+
 /// Longest name of a Unix socket (`sun_path` of unix(7)), made a multiple of 8.
 pub const SOCKET_NAME_MAX: usize = 112;
 
@@ -292,6 +309,15 @@ pub struct Located {
     pub root_mnt: u64,
     /// `struct dentry *` of the caller's root directory.
     pub root_dentry: u64,
+    /// Thread group id of the caller in the initial pid namespace.
+    pub pid: u64,
+    /// `struct pid_namespace *` of the caller.
+    pub pid_ns: u64,
+    /// How deep that is below the initial one; 0: it is that.
+    pub pid_level: u64,
+    /// Id in the initial pid namespace of the task that the descriptor, a directory of procfs, is
+    /// about. It means nothing for any other file.
+    pub process: u64,
     /// Not zero when the descriptor's file is at or below a watched root.
     pub below: u64,
     /// Numbers of the watched files and trees of the rule set that it is at or below.
@@ -304,6 +330,8 @@ unsafe impl Plain for Head {}
 unsafe impl Plain for Section {}
 // SAFETY: a u64 and six u32.
 unsafe impl Plain for FileInfo {}
+// SAFETY: u32 only.
+unsafe impl Plain for IdsHere {}
 // SAFETY: integers without padding.
 unsafe impl Plain for SocketInfo {}
 // SAFETY: u64 only.

@@ -4,13 +4,14 @@ use aya_ebpf::helpers::generated as helpers;
 use tracer_ebpf::abi::{
     filter::LEAN,
     offsets::ABSENT,
-    wire::{Head, Kind, NO_LOGIN, NO_MM, OF_CWD, OF_EXE, OF_ROOT, Part, TRUNCATED},
+    wire::{Head, IdsHere, Kind, NO_LOGIN, NO_MM, OF_CWD, OF_EXE, OF_ROOT, OK, Part, TRUNCATED},
 };
 
 use super::{Scratch, path, scratch};
 use crate::{
     emit,
     kernel::{asked, config, current, half, offset, read, word},
+    pids,
 };
 
 /// What is known of the event before the actor is captured.
@@ -87,7 +88,26 @@ extern "C" fn actor(slot: u64) -> u64 {
     head.comm = comm;
     (head.auid, head.session) = (auid, session);
     head.mnt_ns = mnt_ns(nsproxy);
+    if pids::is_elsewhere() {
+        ids_here(s, task);
+    }
     0
+}
+
+/// The ids in the head as the tracer's pid namespace has them.
+#[inline(always)]
+fn ids_here(s: &mut Scratch, task: u64) {
+    let number = |task| pids::number_here(task) as u32;
+    let ids = IdsHere {
+        pid: number(pids::leader(task)),
+        tid: number(task),
+        ppid: number(pids::leader(word(task, offset!(task_real_parent)))),
+        reserved: 0,
+    };
+    let start = s.open(Part::IdsHere, 0);
+    // SAFETY: the position is a multiple of 8 inside the buffer, with slack behind it.
+    unsafe { s.at(start + 8).cast::<IdsHere>().write(ids) };
+    s.close(start, OK, 0, size_of::<IdsHere>());
 }
 
 /// Number of a mount namespace; 0 when it is the tracer's own.

@@ -10,7 +10,9 @@ use tracer_ebpf::abi::{offsets::ABSENT, rules::MET_MAX, wire::Located};
 
 use crate::{
     capture::{Use, file, path::MET_ROOT, scratch, slot},
+    gate,
     kernel::{current, offset, word},
+    pids,
 };
 
 /// The answer to the last question.
@@ -44,8 +46,13 @@ pub(crate) fn locate(ctx: RawTracePointContext) -> i32 {
     } else {
         file::file(slot, 0, file)
     };
+    let (pid_ns, pid_level) = pids::namespace(current());
     let located = Located {
         inode,
+        pid: u64::from(gate::ids().0),
+        pid_ns,
+        pid_level: u64::from(pid_level),
+        process: u64::from(pids::of_proc_inode(inode)),
         mnt_ns,
         root_mnt: word(root, offset!(path_mnt)),
         root_dentry: word(root, offset!(path_dentry)),

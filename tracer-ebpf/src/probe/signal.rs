@@ -13,6 +13,7 @@ use crate::{
     capture::{Use, scratch, slot, task},
     emit, gate,
     kernel::{asked, config, half, offset, read},
+    pids,
 };
 
 /// The beginning of a `siginfo_t`: number and errno, code, then what the code says there is.
@@ -68,12 +69,11 @@ fn sent(signal: u64, info: u64, task: u64) -> Option<()> {
     if asked(BY_TARGET) {
         gate::target(pid, half(task, offset!(task_pid)))?;
     }
-    let (sender, _) = gate::ids();
     let info = match info {
-        // `SEND_SIG_NOINFO`: as if by kill(2).
+        // `SEND_SIG_NOINFO`: as if by kill(2), with the number that the receiver knows.
         0 => {
             let uid = bpf_get_current_uid_gid() << 32;
-            [signal, 0, u64::from(sender) | uid, 0, 0, 0]
+            [signal, 0, pids::sender_for(task) | uid, 0, 0, 0]
         }
         // `SEND_SIG_PRIV`
         1 => [signal, SI_KERNEL, 0, 0, 0, 0],

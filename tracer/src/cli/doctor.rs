@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     calls::CallSet,
+    enrich::pids::{self, Procfs},
     rules::{Rule, SignalSet},
     source::ebpf::{Ebpf, EbpfPlan, KernelTypes, has_bpf_capability, lockdown},
 };
@@ -73,6 +74,7 @@ pub(super) fn run(args: &DoctorArgs) -> Result<ExitCode, Failure> {
         ring_buffer(),
         lockdown_mode(),
         memlock(),
+        pid_namespace(),
         tier1(),
         tier2(),
         tracefs(),
@@ -282,6 +284,37 @@ fn memlock() -> Check {
             format!("{limit}; counts for eBPF before 5.11"),
         )
         .fix("ulimit -l unlimited (tracer raises it by itself where it may)")
+    }
+}
+
+fn pid_namespace() -> Check {
+    const NAME: &str = "pid namespace";
+    let procfs = Procfs::here();
+    let why = match pids::namespace() {
+        Some(own) if pids::is_initial(own) => {
+            "the initial one: ids are those of the host".to_owned()
+        }
+        Some(own) => format!(
+            "pid:[{own}], not the initial one: ids are taken and shown as in it, beside them the \
+             host's; what is outside has the host's only"
+        ),
+        None => "not known: /proc does not show tracer itself".to_owned(),
+    };
+    let mount = "mount -t proc proc /proc";
+    match procfs {
+        Procfs::Own => Check::new(NAME, State::Works, why),
+        Procfs::Above(_) => Check::new(
+            NAME,
+            State::Works,
+            format!("{why}; /proc is that of a namespace above"),
+        )
+        .fix(format!("{mount}, if /proc is to show the same ids")),
+        Procfs::Hidden => Check::new(
+            NAME,
+            State::Partly,
+            format!("{why}; nothing can be looked up by the id of a process"),
+        )
+        .fix(mount),
     }
 }
 

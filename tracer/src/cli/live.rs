@@ -106,6 +106,8 @@ pub(super) struct Look {
     pub(super) times: Times,
     /// How such a line is laid out.
     pub(super) lines: Lines,
+    /// What the host calls processes is shown, too (`-v`).
+    pub(super) host_ids: bool,
     /// No record is shown: something else is made of the events.
     pub(super) silent: bool,
 }
@@ -152,6 +154,7 @@ impl Look {
             },
             times: defaults.times,
             lines: Lines::default(),
+            host_ids: defaults.options.verbose,
             silent: silent || !prints(args),
         }
     }
@@ -295,7 +298,8 @@ pub(super) fn format(
         ),
         FormatArg::Text => {
             let text = Text::new(colour, users, jiff::tz::TimeZone::system());
-            Box::new(text.fitting(width(args), speaks_utf8()).decoding(decode))
+            let text = text.fitting(width(args), speaks_utf8()).decoding(decode);
+            Box::new(text.with_host_ids(look.host_ids))
         }
         FormatArg::Json => Box::new(Json::new(decode)),
         FormatArg::Audit => Box::new(Audit::new(1)),

@@ -182,7 +182,7 @@ impl From<RecordingError> for Failure {
             Trouble::Open(_) => Code::Target,
             Trouble::Read(..)
             | Trouble::Other
-            | Trouble::Newer(..)
+            | Trouble::OtherForm(..)
             | Trouble::Cut(_)
             | Trouble::NoEnd(_)
             | Trouble::Damaged(..) => Code::Recording,

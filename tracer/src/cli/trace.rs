@@ -15,7 +15,7 @@ use super::{
 use crate::{
     calls::CallSet,
     decode::{Descriptors, Options},
-    enrich::users::Users,
+    enrich::{pids::Procfs, users::Users},
     recording::Defaults,
     rules::{Condition, Rule},
     sink::Stop,
@@ -251,11 +251,22 @@ fn process(args: &TraceArgs) -> Result<Condition, Failure> {
     )
 }
 
+/// Why no process can be found.
+const HIDDEN: &str = "/proc does not show tracer itself: it is not mounted, or that of another pid \
+                      namespace, so processes cannot be found by their ids; mount it here with `mount \
+                      -t proc proc /proc`";
+
 /// One of these processes or threads, each of which must exist, or a descendant.
 pub(super) fn processes(pids: &BTreeSet<u32>, follow: bool) -> Result<Condition, Failure> {
     let mut threads = false;
+    let procfs = Procfs::here();
+    if procfs == Procfs::Hidden && !pids.is_empty() {
+        return Err(Failure::new(Code::Kernel, HIDDEN));
+    }
     for pid in pids {
-        let status = fs::read_to_string(format!("/proc/{pid}/status")).map_err(|_| {
+        let id = procfs.number_of(*pid);
+        let status = id.and_then(|id| fs::read_to_string(format!("/proc/{id}/status")).ok());
+        let status = status.ok_or_else(|| {
             Failure::new(
                 Code::Target,
                 format!("there is no process {pid}: it may have ended; see `ps -e`"),
@@ -264,7 +275,7 @@ pub(super) fn processes(pids: &BTreeSet<u32>, follow: bool) -> Result<Condition,
         let tgid = status
             .lines()
             .find_map(|l| l.strip_prefix("Tgid:")?.trim().parse::<u32>().ok());
-        threads |= tgid != Some(*pid);
+        threads |= tgid != id;
     }
     Ok(Condition::Process {
         ids: pids.clone(),

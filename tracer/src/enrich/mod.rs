@@ -2,4 +2,5 @@
 
 pub mod files;
 pub mod paths;
+pub mod pids;
 pub mod users;

@@ -17,14 +17,13 @@ use rustix::fs::{CWD, Mode, OFlags, ResolveFlags, open, openat2, readlink};
 
 use tracer_ebpf::abi::rules::MET_MAX;
 
+use super::pids;
 use crate::event::{Known, Unknown, Via};
 
 /// Where a name is looked up.
 pub struct Place<'a> {
-    /// Process that passed the name.
-    pub pid: u32,
-    /// Thread that passed it.
-    pub tid: u32,
+    /// What `/proc` calls the process and the thread that passed the name, where it shows them.
+    pub id: Option<(u32, u32)>,
     /// Its mount namespace, when it is not the tracer's.
     pub mnt_ns: Option<u32>,
     /// Its root directory, when it is in a chroot.
@@ -145,7 +144,11 @@ impl Resolver {
         is_below: IsBelow<'_>,
     ) -> Option<Found> {
         let private = place.mnt_ns.is_some() || place.root.is_some();
-        let key = (if private { place.pid } else { 0 }, directory.clone());
+        if private && place.id.is_none() {
+            return look_up(place, directory, is_below);
+        }
+        let process = place.id.filter(|_| private).map_or(0, |(pid, _)| pid);
+        let key = (process, directory.clone());
         if let Some(known) = self.directories.get(&key) {
             return known.clone();
         }
@@ -162,7 +165,13 @@ fn is_dots(name: &[u8]) -> bool {
 /// Names that mean something else for each process, with what they mean for this one.
 /// `/dev/fd` and its like are symlinks into `/proc/self` (proc(5), fd(4)).
 fn own_names<'a>(place: &Place<'_>, name: &'a [u8]) -> std::borrow::Cow<'a, [u8]> {
-    let Place { pid, tid, .. } = place;
+    // No name of a relative path or below another directory needs a look.
+    if !name.starts_with(b"/proc/") && !name.starts_with(b"/dev/") {
+        return name.into();
+    }
+    let Some((pid, tid)) = own_numbers(place) else {
+        return name.into();
+    };
     let names: [(&[u8], &dyn Fn() -> String); 6] = [
         (b"/proc/self", &|| format!("/proc/{pid}")),
         (b"/proc/thread-self", &|| format!("/proc/{pid}/task/{tid}")),
@@ -171,10 +180,6 @@ fn own_names<'a>(place: &Place<'_>, name: &'a [u8]) -> std::borrow::Cow<'a, [u8]
         (b"/dev/stdout", &|| format!("/proc/{pid}/fd/1")),
         (b"/dev/stderr", &|| format!("/proc/{pid}/fd/2")),
     ];
-    // No name of a relative path or below another directory needs a look.
-    if !name.starts_with(b"/proc/") && !name.starts_with(b"/dev/") {
-        return name.into();
-    }
     names
         .iter()
         .find_map(|(own, meant)| {
@@ -182,6 +187,16 @@ fn own_names<'a>(place: &Place<'_>, name: &'a [u8]) -> std::borrow::Cow<'a, [u8]
             (tail.is_empty() || tail[0] == b'/').then(|| [meant().as_bytes(), tail].concat().into())
         })
         .unwrap_or_else(|| name.into())
+}
+
+/// What the process is called in the `/proc` that it sees: in another mount namespace that is as a
+/// rule one of its own pid namespace.
+fn own_numbers(place: &Place<'_>) -> Option<(u32, u32)> {
+    let (pid, tid) = place.id?;
+    if place.mnt_ns.is_none() {
+        return Some((pid, tid));
+    }
+    Some((pids::innermost(pid)?, pids::innermost(tid)?))
 }
 
 /// `base/name`, where an absolute `name` is taken below `base`.
@@ -243,7 +258,10 @@ fn root_of(place: &Place<'_>) -> Option<OwnedFd> {
         (None, Some(root)) => {
             rustix::fs::openat(CWD, OsStr::from_bytes(root), flags, Mode::empty()).ok()
         }
-        _ => open(format!("/proc/{}/root", place.pid), flags, Mode::empty()).ok(),
+        _ => {
+            let (pid, _) = place.id?;
+            open(format!("/proc/{pid}/root"), flags, Mode::empty()).ok()
+        }
     }
 }
 
@@ -288,8 +306,7 @@ mod tests {
     fn resolve(base: &Bytes, name: &[u8], follow: bool) -> (Bytes, Via) {
         let base = Ok(base.clone());
         let place = Place {
-            pid: 1,
-            tid: 1,
+            id: Some((1, 1)),
             mnt_ns: None,
             root: None,
             base: &base,
@@ -344,8 +361,7 @@ mod tests {
         let root_bytes = bytes(&root);
         let base = Ok(bytes(&root.join("etc")));
         let place = Place {
-            pid: 1,
-            tid: 1,
+            id: Some((1, 1)),
             mnt_ns: None,
             root: Some(&root_bytes),
             base: &base,

@@ -121,7 +121,7 @@ impl Backend {
     }
 }
 
-/// Process id as the initial pid namespace sees it (what the kernel calls tgid).
+/// Process id (what the kernel calls tgid) as the tracer's pid namespace has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Pid(pub u32);
 
@@ -136,6 +136,19 @@ pub struct Uid(pub u32);
 /// Group id as the initial user namespace sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Gid(pub u32);
+
+/// Ids of a task in the initial pid namespace, the host's, where the tracer is in another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HostIds {
+    /// Process.
+    pub pid: Pid,
+    /// Thread.
+    pub tid: Tid,
+    /// Parent process.
+    pub ppid: Option<Pid>,
+    /// The task is not in the tracer's pid namespace: it has no number there.
+    pub is_outside: bool,
+}
 
 /// credentials(7) of a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -161,12 +174,16 @@ pub struct Creds {
 /// Who did it. A `None` is "this source cannot tell"; formats show it as an explicit unknown.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Actor {
-    /// Process.
+    /// Process; of one that is outside of the tracer's pid namespace, the id that it has in the
+    /// initial one: see [`Actor::pid_here`].
     pub pid: Pid,
     /// Thread.
     pub tid: Option<Tid>,
     /// Parent process.
     pub ppid: Option<Pid>,
+    /// What the initial pid namespace calls it; `None`: that is where the tracer is, too, or the
+    /// source cannot tell.
+    pub host: Option<HostIds>,
     /// Credentials.
     pub creds: Option<Creds>,
     /// Login user id; `Some(u32::MAX)` is the kernel's own "unset".
@@ -194,6 +211,18 @@ pub struct Actor {
     /// Execution domain (personality(2)), where a rule set asks for events; else 0, which is that
     /// of nearly all processes.
     pub personality: u32,
+}
+
+impl Actor {
+    /// Its id in the tracer's pid namespace; `None` when it is not in it.
+    pub fn pid_here(&self) -> Option<Pid> {
+        (!self.is_outside()).then_some(self.pid)
+    }
+
+    /// Is it outside of the tracer's pid namespace?
+    pub fn is_outside(&self) -> bool {
+        self.host.is_some_and(|host| host.is_outside)
+    }
 }
 
 /// The system call behind an event.

@@ -38,6 +38,10 @@ pub enum Unknown {
     Null,
     /// Nobody asked for it in this run.
     NotAsked,
+    /// The process is in a pid namespace that is not the tracer's, nor below it.
+    OtherPidNamespace,
+    /// The file is not below the tracer's own root directory.
+    OutsideRoot,
 }
 
 impl Unknown {
@@ -59,6 +63,8 @@ impl Unknown {
             Self::UnknownBase => "unknown-base",
             Self::Null => "null",
             Self::NotAsked => "not-asked",
+            Self::OtherPidNamespace => "other-pid-namespace",
+            Self::OutsideRoot => "outside-root",
         }
     }
 }

@@ -208,7 +208,11 @@ impl Log<'_> {
             b" ppid=",
             actor.and_then(|a| a.ppid).map_or(UNSET, |ppid| ppid.0),
         );
-        field(out, b" pid=", actor.map_or(UNSET, |a| a.pid.0));
+        field(
+            out,
+            b" pid=",
+            actor.and_then(Actor::pid_here).map_or(UNSET, |pid| pid.0),
+        );
         numbers(out, &creds);
         out.extend_from_slice(b" key=(null)");
         self.end();
@@ -349,7 +353,11 @@ pub(super) fn ids(out: &mut Vec<u8>, event: &Event) {
         b" ppid=",
         actor.and_then(|a| a.ppid).map_or(UNSET, |ppid| ppid.0),
     );
-    field(out, b" pid=", actor.map_or(UNSET, |a| a.pid.0));
+    field(
+        out,
+        b" pid=",
+        actor.and_then(Actor::pid_here).map_or(UNSET, |pid| pid.0),
+    );
     field(out, b" auid=", actor.and_then(|a| a.auid).unwrap_or(UNSET));
     numbers(out, &creds);
     field(

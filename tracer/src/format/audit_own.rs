@@ -150,6 +150,13 @@ impl<'l, 'a> Own<'l, 'a> {
         if let Some(tid) = actor.tid {
             field(self.log.out, b" tid=", tid.0);
         }
+        if let Some(host) = &actor.host {
+            field(self.log.out, b" hostpid=", host.pid.0);
+            field(self.log.out, b" hosttid=", host.tid.0);
+            if let Some(ppid) = host.ppid {
+                field(self.log.out, b" hostppid=", ppid.0);
+            }
+        }
         if let Some(cgroup) = actor.cgroup {
             // Not `cgroup=`: the audit tools take that for an escaped path.
             field(self.log.out, b" cgid=", cgroup);

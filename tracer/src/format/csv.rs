@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     enrich::users::Users,
-    event::{Event, Item, Notice, Pid},
+    event::{Actor, Event, Item, Notice, Pid},
 };
 
 /// Which columns there are.
@@ -67,8 +67,7 @@ impl Csv {
         if self.columns == Columns::Tracer {
             let actor = event.actor.as_ref().ok();
             out.push(b',');
-            if let Some(actor) = actor {
-                let Pid(pid) = actor.pid;
+            if let Some(Pid(pid)) = actor.and_then(Actor::pid_here) {
                 out.extend_from_slice(itoa::Buffer::new().format(pid).as_bytes());
             }
             out.push(b',');

@@ -208,9 +208,14 @@ fn write_call(out: &mut Vec<u8>, call: &Call, info: &CallInfo) {
 }
 
 fn write_actor(out: &mut Vec<u8>, actor: &Actor) {
-    number(out, key!("pid"), actor.pid.0);
+    optional(out, key!("pid"), actor.pid_here().map(|pid| pid.0));
     optional(out, key!("tid"), actor.tid.map(|tid| tid.0));
     optional(out, key!("ppid"), actor.ppid.map(|ppid| ppid.0));
+    if let Some(host) = &actor.host {
+        number(out, key!("host_pid"), host.pid.0);
+        number(out, key!("host_tid"), host.tid.0);
+        optional(out, key!("host_ppid"), host.ppid.map(|ppid| ppid.0));
+    }
     match &actor.creds {
         Some(creds) => write_creds(out, creds),
         None => out.extend_from_slice(

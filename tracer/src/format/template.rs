@@ -10,7 +10,7 @@ use jiff::{
 use super::{Format, escape::c_escaped};
 use crate::{
     enrich::users::Users,
-    event::{Event, Item, Loss, Notice, Pid, Uid},
+    event::{Actor, Event, Item, Loss, Notice, Pid, Uid},
 };
 
 /// How the roots of a watch were given, so that paths are shown below those names.
@@ -160,9 +160,8 @@ impl Template {
                 Piece::Events(separator) => notice.names(out, *separator),
                 Piece::Time => self.time.write(out, event.time.wall_ns),
                 Piece::Cookie => out.extend_from_slice(format!("{:x}", notice.cookie).as_bytes()),
-                Piece::Pid => match actor {
-                    Some(actor) => {
-                        let Pid(pid) = actor.pid;
+                Piece::Pid => match actor.and_then(Actor::pid_here) {
+                    Some(Pid(pid)) => {
                         out.extend_from_slice(itoa::Buffer::new().format(pid).as_bytes());
                     }
                     None => out.push(b'?'),

@@ -65,6 +65,8 @@ pub struct Text {
     mark: &'static str,
     /// How the arguments of calls are shown; `None`: what a watch needs to know of them.
     decode: Option<Options>,
+    /// What the host calls a process is said, too.
+    host_ids: bool,
 }
 
 impl Text {
@@ -77,7 +79,15 @@ impl Text {
             width: || None,
             mark: "...",
             decode: None,
+            host_ids: false,
         }
+    }
+
+    /// Says what the host calls a process, where that is not what it is called here.
+    #[must_use]
+    pub fn with_host_ids(mut self, host_ids: bool) -> Self {
+        self.host_ids = host_ids;
+        self
     }
 
     /// The same lines, which fit a terminal; `utf8`: it shows more than ASCII.
@@ -130,6 +140,9 @@ impl Text {
         });
         subject(&mut line, event);
         text_details::write(&mut line, event, info.as_deref(), self.decode.as_ref());
+        if self.host_ids {
+            write_host(line.out, actor);
+        }
         line.end();
     }
 
@@ -258,10 +271,29 @@ fn write_pid(out: &mut Vec<u8>, actor: Option<&Actor>) {
         out.push(b'?');
         return;
     };
+    if actor.is_outside() {
+        out.extend_from_slice(b"host:");
+    }
     dec(out, actor.pid.0);
     if let Some(tid) = actor.tid.filter(|tid| tid.0 != actor.pid.0) {
         out.push(b'/');
         dec(out, tid.0);
+    }
+}
+
+/// ` host=4711`, of a thread ` host=4711/4712`.
+fn write_host(out: &mut Vec<u8>, actor: Option<&Actor>) {
+    let Some(host) = actor.and_then(|actor| actor.host) else {
+        return;
+    };
+    while out.last() == Some(&b' ') {
+        out.pop();
+    }
+    out.extend_from_slice(b" host=");
+    dec(out, host.pid.0);
+    if host.tid.0 != host.pid.0 {
+        out.push(b'/');
+        dec(out, host.tid.0);
     }
 }
 

@@ -107,14 +107,20 @@ pub(super) fn each_unreadable(event: &Event, mut take: impl FnMut(Place, &'stati
 }
 
 fn of_actor(actor: &Actor, field: &mut impl FnMut(&'static str, &'static str)) {
+    // Where the kernel tells ids, one that is missing is none of this namespace.
+    let why = match actor.host {
+        Some(_) => Unknown::OtherPidNamespace.as_str(),
+        None => SOURCE,
+    };
     let missing = [
-        ("tid", actor.tid.is_none()),
-        ("ppid", actor.ppid.is_none()),
-        ("creds", actor.creds.is_none()),
-        ("cgroup", actor.cgroup.is_none()),
+        ("pid", actor.is_outside(), why),
+        ("tid", actor.tid.is_none(), why),
+        ("ppid", actor.ppid.is_none(), why),
+        ("creds", actor.creds.is_none(), SOURCE),
+        ("cgroup", actor.cgroup.is_none(), SOURCE),
     ];
-    for (name, _) in missing.into_iter().filter(|(_, missing)| *missing) {
-        field(name, SOURCE);
+    for (name, _, why) in missing.into_iter().filter(|(_, missing, _)| *missing) {
+        field(name, why);
     }
     for (name, value) in [("auid", actor.auid), ("session", actor.session)] {
         match value {

@@ -24,11 +24,11 @@ pub enum Trouble {
     /// It is something else.
     #[error("it is no recording of tracer's: `tracer trace --record FILE` makes one")]
     Other,
-    /// A later version of the form.
+    /// Another version of the form.
     #[error(
-        "a newer tracer made this recording (form {0}; this one reads form {1}): replay it with that one"
+        "another version of tracer made this recording (form {0}; this one reads form {1}): replay it with that one"
     )]
-    Newer(u16, u16),
+    OtherForm(u16, u16),
     /// It ends in the middle.
     #[error("the recording is cut short at byte {0}: what comes after it is gone")]
     Cut(u64),

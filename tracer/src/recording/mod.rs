@@ -25,7 +25,7 @@ const MAGIC: [u8; 8] = *b"\x89TRC\r\n\x1a\n";
 
 /// The version of the form, which follows [`MAGIC`] as a little-endian `u16`. Any change to
 /// [`Head`], to [`Entry`] or to what is in an event is a new one: what is written has no names.
-pub(crate) const VERSION: u16 = 1;
+pub(crate) const VERSION: u16 = 2;
 
 /// One thing in a frame of items. `I` is an [`Item`](crate::event::Item), `S` a string.
 #[derive(Debug, Serialize, Deserialize)]

@@ -129,7 +129,7 @@ fn begin(from: &mut impl Read, at: &mut u64) -> Result<Head, Trouble> {
     match u16::from_le_bytes([start[LEN - 2], start[LEN - 1]]) {
         VERSION => {}
         0 => return Err(Trouble::Damaged(MAGIC.len() as u64, "no such version")),
-        newer => return Err(Trouble::Newer(newer, VERSION)),
+        other => return Err(Trouble::OtherForm(other, VERSION)),
     }
     *at = LEN as u64;
     let begin = *at;

@@ -132,7 +132,7 @@ fn changed_anywhere() {
             assert_eq!(read, items[..read.len()], "{at}");
             match ended.expect_err("it is damaged") {
                 Trouble::Other => assert!(at < MAGIC.len()),
-                Trouble::Newer(..) => assert!((8..10).contains(&at)),
+                Trouble::OtherForm(..) => assert!((8..10).contains(&at)),
                 // A length that is another one.
                 Trouble::Cut(begin) | Trouble::Damaged(begin, _) => {
                     assert!(begin <= at as u64, "{begin} is behind {at}");

@@ -74,7 +74,7 @@ impl<'a> Facts<'a> {
         let actor = self.actor?;
         let id = |get: fn(&Creds) -> u32| actor.creds.as_ref().map(get);
         let value = match field {
-            Field::Pid => Some(actor.pid.0),
+            Field::Pid => actor.pid_here().map(|p| p.0),
             Field::Ppid => actor.ppid.map(|p| p.0),
             Field::Uid => id(|c| c.uid.0),
             Field::Euid => id(|c| c.euid.0),

@@ -211,7 +211,8 @@ impl Kin {
         };
         let is_meant = |id: u32| self.ids.contains(&id);
         let by_parent = self.follow && actor.ppid.is_some_and(|ppid| is_meant(ppid.0));
-        let is_one = is_meant(actor.pid.0) || actor.tid.is_some_and(|tid| is_meant(tid.0));
+        let by_pid = actor.pid_here().is_some_and(|pid| is_meant(pid.0));
+        let is_one = by_pid || actor.tid.is_some_and(|tid| is_meant(tid.0));
         if !is_one && !by_parent {
             return false;
         }

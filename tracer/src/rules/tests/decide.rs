@@ -45,6 +45,7 @@ pub(super) fn event(told: &Told) -> Event {
             pid: Pid(ids[10]),
             tid: Some(Tid(ids[10])),
             ppid: Some(Pid(ids[11])),
+            host: None,
             creds: Some(Creds {
                 uid: Uid(ids[0]),
                 gid: Gid(ids[1]),

@@ -161,6 +161,11 @@ impl KernelTypes {
             .collect()
     }
 
+    /// How large a structure is.
+    pub(super) fn size_of(&self, name: &str) -> Option<u32> {
+        self.structs(name).next().map(|found| found.size() as u32)
+    }
+
     /// Does the kernel have this structure?
     pub(super) fn has_struct(&self, name: &str) -> bool {
         self.structs(name).next().is_some()

@@ -12,7 +12,10 @@ use tracer_ebpf::abi::{
     },
 };
 
-use super::record::{Malformed, Piece, Record, reason};
+use super::{
+    pids::Pids,
+    record::{Malformed, Piece, Record, reason},
+};
 use crate::{
     calls::{Arch, CallSet, Op, Role, Row, row},
     decode::Outcome,
@@ -22,8 +25,8 @@ use crate::{
     },
     event::{
         Actor, Argv, Backend, Block, ByRules, Call, Captured, Creds, Data, Ends, Event, Exit,
-        FileId, Gid, Known, OpenFile, PathItem, PathRole, Pid, Signal, Socket, Tid, Time, Timing,
-        Uid, Unfinished, Unknown, Via, comm_bytes,
+        FileId, Gid, HostIds, Known, OpenFile, PathItem, PathRole, Pid, Signal, Socket, Tid, Time,
+        Timing, Uid, Unfinished, Unknown, Via, comm_bytes,
     },
 };
 
@@ -51,6 +54,8 @@ pub(super) struct Decoder {
     pub(super) calls: CallSet,
     /// The kernel side was asked for times without a CPU.
     pub(super) cpu_times: bool,
+    /// What processes are called where.
+    pub(super) pids: Pids,
 }
 
 impl Decoder {
@@ -68,6 +73,7 @@ impl Decoder {
             mono_ns: head.mono_ns,
         };
         let actor = actor(record, self.lean);
+        let id = self.in_proc(&actor, head);
         let mut event = Event {
             time,
             backend: Backend::Ebpf,
@@ -99,10 +105,21 @@ impl Decoder {
                     info: head.args,
                 });
             }
-            Kind::Call => self.call(record, door, &actor, &mut event, is_below),
+            Kind::Call => {
+                let caller = Caller { actor: &actor, id };
+                self.call(record, door, &caller, &mut event, is_below);
+            }
         }
         event.actor = Ok(actor);
         Ok(event)
+    }
+
+    /// What `/proc` calls the thread and its process.
+    fn in_proc(&self, actor: &Actor, head: &Head) -> Option<(u32, u32)> {
+        let own = actor.pid_here().map(|pid| pid.0);
+        let pid = self.pids.in_proc(own, head.pid)?;
+        let tid = self.pids.in_proc(actor.tid.map(|tid| tid.0), head.tid)?;
+        Some((pid, tid))
     }
 
     /// The end of a task, as wait(2) encodes it.
@@ -138,7 +155,7 @@ impl Decoder {
         &mut self,
         record: &Record<'_>,
         door: Door,
-        actor: &Actor,
+        caller: &Caller<'_>,
         event: &mut Event,
         is_below: IsBelow<'_>,
     ) {
@@ -153,7 +170,7 @@ impl Decoder {
         let names = Names {
             record,
             row,
-            actor,
+            caller,
             call: &call,
         };
         let paths = names.paths(&mut Lookup {
@@ -247,10 +264,12 @@ fn actor(record: &Record<'_>, lean: bool) -> Actor {
         Unknown::Cut
     };
     let path = |of| walk(of).map_or(Err(absent), |p| p.path());
+    let ids = ids(record);
     Actor {
-        pid: Pid(head.pid),
-        tid: Some(Tid(head.tid)),
-        ppid: Some(Pid(head.ppid)),
+        pid: ids.pid,
+        tid: ids.tid,
+        ppid: ids.ppid,
+        host: ids.host,
         creds: Some(Creds {
             uid: Uid(id(0)),
             gid: Gid(id(1)),
@@ -282,6 +301,44 @@ fn actor(record: &Record<'_>, lean: bool) -> Actor {
     }
 }
 
+/// What the task and its parent are called.
+struct Ids {
+    pid: Pid,
+    tid: Option<Tid>,
+    ppid: Option<Pid>,
+    host: Option<HostIds>,
+}
+
+/// The ids as the tracer's pid namespace has them, and beside them those of the initial one.
+fn ids(record: &Record<'_>) -> Ids {
+    let head = &record.head;
+    let host = HostIds {
+        pid: Pid(head.pid),
+        tid: Tid(head.tid),
+        ppid: Some(Pid(head.ppid)),
+        is_outside: false,
+    };
+    let here = record.piece(Part::IdsHere, 0).and_then(|p| p.ids_here());
+    let Some(here) = here else {
+        return Ids {
+            pid: host.pid,
+            tid: Some(host.tid),
+            ppid: host.ppid,
+            host: None,
+        };
+    };
+    let some = |id: u32| (id != 0).then_some(id);
+    Ids {
+        pid: some(here.pid).map_or(host.pid, Pid),
+        tid: some(here.tid).map(Tid),
+        ppid: some(here.ppid).map(Pid),
+        host: Some(HostIds {
+            is_outside: here.pid == 0,
+            ..host
+        }),
+    }
+}
+
 /// What the arguments point to.
 fn captured(record: &Record<'_>) -> Vec<Captured> {
     let data = |piece: &Piece<'_>| {
@@ -290,7 +347,9 @@ fn captured(record: &Record<'_>) -> Vec<Captured> {
             Part::Argv => Data::Strings(argv(*piece)),
             Part::Block => Data::Block(block(piece)?),
             Part::Count => Data::Count(piece.word()?, reason(piece.status)),
-            Part::Walk | Part::File | Part::Socket | Part::Met => return None,
+            Part::Walk | Part::File | Part::Socket | Part::IdsHere | Part::Met => {
+                return None;
+            }
         })
     };
     record
@@ -485,11 +544,18 @@ struct Lookup<'a> {
     is_below: IsBelow<'a>,
 }
 
+/// Who called.
+struct Caller<'a> {
+    actor: &'a Actor,
+    /// What `/proc` calls the process and the thread, where it shows them.
+    id: Option<(u32, u32)>,
+}
+
 /// The names of one call, on their way to absolute paths.
 struct Names<'a> {
     record: &'a Record<'a>,
     row: Option<&'a Row>,
-    actor: &'a Actor,
+    caller: &'a Caller<'a>,
     call: &'a Call,
 }
 
@@ -617,10 +683,9 @@ impl Names<'_> {
         lookup: &mut Lookup<'_>,
     ) -> Resolved {
         let place = Place {
-            pid: self.record.head.pid,
-            tid: self.record.head.tid,
-            mnt_ns: self.actor.mnt_ns,
-            root: self.actor.root.as_ref(),
+            id: self.caller.id,
+            mnt_ns: self.caller.actor.mnt_ns,
+            root: self.caller.actor.root.as_ref(),
             base,
         };
         let mut found = lookup
@@ -629,7 +694,7 @@ impl Names<'_> {
         // The kernel's own name for the descriptor of an execveat(2). By now it may be closed, or
         // be that of a file which the program has opened since.
         let is_execveat = self.call.args == Err(Unknown::Replaced) && name.starts_with(b"/dev/fd/");
-        if is_execveat && (found.path.is_err() || found.path != self.actor.exe) {
+        if is_execveat && (found.path.is_err() || found.path != self.caller.actor.exe) {
             found.path = Err(Unknown::Replaced);
         }
         found

@@ -8,6 +8,7 @@ mod error;
 mod info;
 mod log;
 mod object;
+mod pids;
 mod record;
 mod ring;
 mod roots;
@@ -216,7 +217,6 @@ impl EbpfPlan {
                 | if self.wants_before() { BEFORE } else { 0 }
                 | if has_many_roots { MANY_ROOTS } else { 0 },
             strings: self.decoded.map_or(0, |decoded| decoded.strings as u64),
-            self_pid: std::process::id(),
             signals: self.kernel.signals,
             wake_mark: u64::from(self.ring_size) / 4,
             ..Config::default()
@@ -411,12 +411,13 @@ impl Ebpf {
             return Err(EbpfError::Lockdown);
         }
         raise_memlock();
-        let targets = attach::Targets::before(&plan.kernel.targets);
-        let (mut object, ring) = Object::load(plan)?;
-        let warnings = targets.settle(&mut object)?;
+        let mut targets = attach::Targets::before(&plan.kernel.targets);
+        let (mut object, ring) = Object::load(plan, &mut targets)?;
+        let (targets, warnings) = targets.settle(&mut object)?;
         if plan.kernel.flags & NOTES_BIRTHS != 0 {
-            attach::descendants(&mut object, &plan.kernel.targets)?;
+            attach::descendants(&mut object, &targets)?;
         }
+        let pids = object.pids;
         Ok(Self {
             object,
             ring,
@@ -426,6 +427,7 @@ impl Ebpf {
                 through_descriptors: plan.through_descriptors,
                 calls: plan.calls.clone(),
                 cpu_times: plan.kernel.flags & CPU_TIMES != 0,
+                pids,
             },
             pending: Pending::default(),
             before: Before::default(),
@@ -463,12 +465,12 @@ impl Ebpf {
 
     /// From now on the children of this process are traced, each from its first exec on.
     pub fn adopt_children(&mut self) -> Result<(), EbpfError> {
-        self.object.add_target(std::process::id(), TARGET_ADOPTS)
+        self.object.add_target(self.object.own_id(), TARGET_ADOPTS)
     }
 
     /// Ends [`Ebpf::adopt_children`].
     pub fn adopt_no_more(&mut self) {
-        self.object.remove_target(std::process::id());
+        self.object.remove_target(self.object.own_id());
     }
 
     /// What this kernel lacks, in words for a person; empty when nothing is missing.
@@ -633,7 +635,8 @@ impl Ebpf {
             return;
         }
         let (targets, entered) = (self.object.targets(), self.object.entered());
-        for event in waiting::calls(&targets, &entered, self.clock.time()) {
+        let names = waiting::Names::of(&mut self.object);
+        for event in waiting::calls(&targets, &entered, &names, self.clock.time()) {
             self.unreturned += 1;
             self.delivered += 1;
             take(Item::Event(Box::new(event)));

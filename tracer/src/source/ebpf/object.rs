@@ -29,10 +29,21 @@ use tracer_ebpf::abi::{
     wire::Located,
 };
 
-use crate::{calls::CallSet, enrich::paths::Below};
+use rustix::fs::{Mode, OFlags, open};
+
+use crate::{
+    calls::CallSet,
+    enrich::{paths::Below, pids::Procfs},
+};
 
 use super::{
-    EbpfPlan, attach, btf::KernelTypes, error::EbpfError, ring::Ring, roots::Roots, uring::Layout,
+    EbpfPlan, attach,
+    btf::KernelTypes,
+    error::EbpfError,
+    pids::{self, InProc, Pids},
+    ring::Ring,
+    roots::Roots,
+    uring::Layout,
 };
 
 pub(super) static OBJECT: &[u8] =
@@ -66,6 +77,10 @@ pub(super) struct Object {
     pub(super) uring: Result<Layout, String>,
     /// `TIMES`, `COUNTS`, ... of the filter.
     flags: u32,
+    /// The tracer in the initial pid namespace.
+    own_id: u32,
+    /// What processes are called where.
+    pub(super) pids: Pids,
 }
 
 /// How large the maps are that a plan sets the size of.
@@ -123,7 +138,10 @@ fn hooks(config: &Config) -> Vec<&'static str> {
 
 impl Object {
     /// Loads and attaches everything that `plan` needs.
-    pub(super) fn load(plan: &EbpfPlan) -> Result<(Self, Ring), EbpfError> {
+    pub(super) fn load(
+        plan: &EbpfPlan,
+        asked: &mut attach::Targets,
+    ) -> Result<(Self, Ring), EbpfError> {
         let (before, globals);
         // A new loader reads and parses all types of the kernel, which no program here needs: that
         // is as long as to look for the members that they do need. The thread has ended before a
@@ -146,8 +164,9 @@ impl Object {
         if types.has_helper("bpf_task_pt_regs") {
             config.flags |= TASK_REGS;
         }
+        config.upid_size = types.size_of("upid").unwrap_or(0);
         before = Globals::new(&offsets, &config);
-        locate_here(&mut loader, &before, &mut config)?;
+        let pids = locate_here(&mut loader, &before, &mut config)?;
 
         globals = Globals {
             log_level: plan.log_level,
@@ -158,17 +177,18 @@ impl Object {
         set_keys(&mut ebpf, plan)?;
         let ring = Ring::new(take(&mut ebpf, "EVENTS")?, plan.ring_size)?;
         let stats = Array::try_from(take(&mut ebpf, "STATS")?)?;
-        let targets = HashMap::try_from(take(&mut ebpf, "TARGETS")?)?;
+        let mut targets = HashMap::try_from(take(&mut ebpf, "TARGETS")?)?;
         let entered = HashMap::try_from(take(&mut ebpf, "ENTERED")?)?;
         let births = HashMap::try_from(take(&mut ebpf, "BIRTHS")?)?;
         let totals = Array::try_from(take(&mut ebpf, "TOTALS")?)?;
         let histograms = Array::try_from(take(&mut ebpf, "HISTOGRAMS")?)?;
         let watches = config.flags & (BY_ROOT | BY_RULES) != 0;
-        for name in hooks(&config)
-            .into_iter()
-            .chain(watches.then_some("locate"))
-        {
+        let asks = watches || !pids.proc_is_initial();
+        for name in hooks(&config).into_iter().chain(asks.then_some("locate")) {
             load(&mut ebpf, name)?;
+        }
+        for id in asked.find(|id| host_id(&mut ebpf, pids, id)) {
+            targets.insert(id, 0, 0)?;
         }
         let mut roots = Roots::of(&plan.kernel.roots);
         roots.look(&mut ebpf, &mut Vec::new())?;
@@ -197,6 +217,8 @@ impl Object {
                 roots,
                 uring,
                 flags: config.flags,
+                own_id: config.self_pid,
+                pids,
             },
             ring,
         ))
@@ -244,6 +266,28 @@ impl Object {
             .collect()
     }
 
+    /// The tracer in the initial pid namespace.
+    pub(super) fn own_id(&self) -> u32 {
+        self.own_id
+    }
+
+    /// The id in the initial namespace of what `/proc` calls this; `None`: it has ended.
+    pub(super) fn host_id(&mut self, id: u32) -> Option<u32> {
+        host_id(&mut self.ebpf, self.pids, id)
+    }
+
+    /// What `/proc` calls the processes, or all threads, that it shows, by their ids in the initial
+    /// namespace.
+    pub(super) fn in_proc(&mut self, threads: bool) -> InProc {
+        let shown = pids::processes().flat_map(|id| {
+            let others = threads.then(|| pids::threads(id)).into_iter().flatten();
+            std::iter::once(id).chain(others)
+        });
+        shown
+            .filter_map(|id| Some((self.host_id(id)?, id)))
+            .collect()
+    }
+
     /// Traces another process.
     pub(super) fn add_target(&mut self, id: u32, flags: u32) -> Result<(), EbpfError> {
         Ok(self.targets.insert(id, flags, 0)?)
@@ -256,9 +300,18 @@ impl Object {
     }
 
     /// Is any traced process left? One whose last threads are on their way out is.
-    pub(super) fn has_targets(&self) -> bool {
-        let mut targets = self.targets.iter().filter_map(Result::ok);
-        targets.any(|(id, flags)| flags & TARGET_ENDED == 0 || !attach::is_over(id))
+    pub(super) fn has_targets(&mut self) -> bool {
+        let targets = || self.targets.iter().filter_map(Result::ok);
+        if targets().any(|(_, flags)| flags & TARGET_ENDED == 0) {
+            return true;
+        }
+        let ended: Vec<u32> = targets().map(|(id, _)| id).collect();
+        if ended.is_empty() || self.pids.proc_is_initial() {
+            return !ended.into_iter().all(attach::is_over);
+        }
+        let shown = self.in_proc(false);
+        let mut ids = ended.iter().filter_map(|id| shown.get(id));
+        !ids.all(|id| attach::is_over(*id))
     }
 
     /// The forks that were noted: child, parent, grandparent.
@@ -470,7 +523,6 @@ fn set_keys(ebpf: &mut Ebpf, plan: &EbpfPlan) -> Result<(), EbpfError> {
         Ok(())
     }
     let kernel = &plan.kernel;
-    fill(ebpf, "TARGETS", kernel.targets.iter().map(|&id| (id, 0)))?;
     fill(ebpf, "UIDS", kernel.uids.iter().map(|&id| (id, 0)))?;
     fill(ebpf, "GIDS", kernel.gids.iter().map(|&id| (id, 0)))?;
     fill(ebpf, "COMMS", kernel.comms.iter().map(|&comm| (comm, 0)))
@@ -481,7 +533,7 @@ fn locate_here<'a>(
     loader: &mut EbpfLoader<'a>,
     globals: &'a Globals,
     config: &mut Config,
-) -> Result<(), EbpfError> {
+) -> Result<Pids, EbpfError> {
     let mut ebpf = load_object(loader, globals, &Sizes::SMALLEST)?;
     program(&mut ebpf, "locate")?
         .load()
@@ -492,7 +544,15 @@ fn locate_here<'a>(
     config.mnt_ns = own.mnt_ns;
     (config.root_mnt, config.root_dentry) = (own.root_mnt, own.root_dentry);
     config.root_inode = own.inode;
-    Ok(())
+    let pids = Pids {
+        level: own.pid_level as u32,
+        procfs: Procfs::here(),
+    };
+    config.self_pid = own.pid as u32;
+    if pids.level != 0 {
+        (config.pid_ns, config.pid_level) = (own.pid_ns, pids.level);
+    }
+    Ok(pids)
 }
 
 pub(super) fn locate(ebpf: &mut Ebpf, fd: i32) -> Result<Located, EbpfError> {
@@ -504,6 +564,17 @@ pub(super) fn locate(ebpf: &mut Ebpf, fd: i32) -> Result<Located, EbpfError> {
     let map: Array<_, Abi<Located>> =
         Array::try_from(ebpf.map("LOCATED").ok_or(EbpfError::Object("LOCATED"))?)?;
     Ok(map.get(&0, 0)?.0)
+}
+
+/// The id in the initial namespace of what `/proc` calls this.
+fn host_id(ebpf: &mut Ebpf, pids: Pids, id: u32) -> Option<u32> {
+    if pids.proc_is_initial() {
+        return Some(id);
+    }
+    let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    let task = open(format!("/proc/{id}"), flags, Mode::empty()).ok()?;
+    let located = locate(ebpf, task.as_raw_fd()).ok()?;
+    (located.process != 0).then_some(located.process as u32)
 }
 
 /// A map of the object.

@@ -5,7 +5,7 @@ use bytes::{Bytes, BytesMut};
 use tracer_ebpf::abi::{
     Plain,
     rules::MET_MAX,
-    wire::{FileInfo, Head, Kind, Part, Section, SocketInfo},
+    wire::{FileInfo, Head, IdsHere, Kind, Part, Section, SocketInfo},
 };
 
 use crate::event::{Known, Unknown};
@@ -169,6 +169,11 @@ impl Piece<'_> {
     pub(super) fn words(&self) -> Option<[u64; 3]> {
         let word = |i: usize| plain::<Word>(self.data.get(i * 8..)?).map(|w| w.0);
         Some([word(0)?, word(1)?, word(2)?])
+    }
+
+    /// A [`Part::IdsHere`] payload.
+    pub(super) fn ids_here(&self) -> Option<IdsHere> {
+        plain(self.data)
     }
 
     /// A [`Part::Met`] payload.

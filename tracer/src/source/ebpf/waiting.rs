@@ -5,17 +5,69 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use tracer_ebpf::abi::{count::Entered, wire::Door};
 
-use super::super::fanotify::Processes;
+use super::{
+    super::fanotify::Processes,
+    object::Object,
+    pids::{self, InProc, Pids},
+};
 use crate::{
     calls::{Arch, Op, row},
-    event::{Backend, ByRules, Call, Event, Known, Pid, Tid, Time, Timing, Unfinished, Unknown},
+    event::{
+        Actor, Backend, ByRules, Call, Event, HostIds, Known, Pid, Tid, Time, Timing, Unfinished,
+        Unknown,
+    },
 };
 
 /// `__X32_SYSCALL_BIT` of `asm/unistd.h`.
 const X32_BIT: u64 = 0x4000_0000;
 
+/// What `/proc` calls the threads that the kernel side counts in the initial pid namespace.
+pub(super) struct Names {
+    pids: Pids,
+    /// Where it is not the same.
+    others: Option<InProc>,
+}
+
+impl Names {
+    /// Those of this moment.
+    pub(super) fn of(object: &mut Object) -> Self {
+        let pids = object.pids;
+        Self {
+            pids,
+            others: (!pids.proc_is_initial()).then(|| object.in_proc(true)),
+        }
+    }
+
+    fn host(&self, id: u32) -> Option<u32> {
+        match &self.others {
+            None => Some(id),
+            Some(others) => others
+                .iter()
+                .find(|(_, known)| **known == id)
+                .map(|(host, _)| *host),
+        }
+    }
+
+    fn in_proc(&self, host: u32) -> Option<u32> {
+        match &self.others {
+            None => Some(host),
+            Some(others) => others.get(&host).copied(),
+        }
+    }
+
+    /// The number in the tracer's own namespace of what `/proc` calls this.
+    fn own(&self, id: u32) -> Option<u32> {
+        self.pids.procfs.own_number_of(id)
+    }
+}
+
 /// An event for each call under way, the one that waits longest first.
-pub(super) fn calls(targets: &[u32], entered: &BTreeMap<u32, Entered>, now: Time) -> Vec<Event> {
+pub(super) fn calls(
+    targets: &[u32],
+    entered: &BTreeMap<u32, Entered>,
+    names: &Names,
+    now: Time,
+) -> Vec<Event> {
     let processes = Processes::new(Path::new("/proc"));
     let mut waiting: Vec<_> = entered
         .iter()
@@ -24,24 +76,43 @@ pub(super) fn calls(targets: &[u32], entered: &BTreeMap<u32, Entered>, now: Time
         .collect();
     // A traced thread that has not entered any call since the start is where it was then.
     for pid in targets {
-        let older = threads(*pid).filter(|tid| !entered.contains_key(tid));
-        waiting.extend(older.filter_map(|tid| Some((tid, before_the_start(*pid, tid)?))));
+        let threads = names.in_proc(*pid).map(pids::threads);
+        for id in threads.into_iter().flatten() {
+            if let Some(tid) = names.host(id)
+                && !entered.contains_key(&tid)
+                && let Some(call) = before_the_start(*pid, id)
+            {
+                waiting.push((tid, call));
+            }
+        }
     }
     waiting.sort_by_key(|(_, entered)| entered.since_ns);
     waiting
         .into_iter()
-        .filter_map(|(tid, entered)| event(tid, &entered, now, &processes))
+        .filter_map(|(tid, entered)| {
+            let actor = actor(tid, entered.pid, names, &processes)?;
+            event(actor, names.in_proc(tid)?, &entered, now)
+        })
         .collect()
 }
 
-/// The threads of a process.
-fn threads(pid: u32) -> impl Iterator<Item = u32> {
-    let entries = fs::read_dir(format!("/proc/{pid}/task"));
-    let names = entries.into_iter().flatten().flatten();
-    names.filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+/// The thread, as `/proc` shows it.
+fn actor(tid: u32, pid: u32, names: &Names, processes: &Processes) -> Option<Actor> {
+    let process = names.in_proc(pid)?;
+    let mut actor = processes.read_as(process, Pid(names.own(process)?));
+    // The end of a task is told by itself.
+    actor.comm.as_ref().ok()?;
+    actor.tid = names.in_proc(tid).and_then(|id| names.own(id)).map(Tid);
+    actor.host = (names.pids.level != 0).then_some(HostIds {
+        pid: Pid(pid),
+        tid: Tid(tid),
+        ppid: None,
+        is_outside: false,
+    });
+    Some(actor)
 }
 
-/// The call that a thread waits in since a time that nobody saw.
+/// The call that a thread, here as `/proc` calls it, waits in since a time that nobody saw.
 fn before_the_start(pid: u32, tid: u32) -> Option<Entered> {
     let text = fs::read_to_string(format!("/proc/{tid}/syscall")).ok()?;
     // `running`, or -1: it is in no call.
@@ -55,11 +126,8 @@ fn before_the_start(pid: u32, tid: u32) -> Option<Entered> {
     })
 }
 
-fn event(tid: u32, entered: &Entered, now: Time, processes: &Processes) -> Option<Event> {
-    let mut actor = processes.read(Pid(entered.pid));
-    // The end of a task is told by itself.
-    actor.comm.as_ref().ok()?;
-    actor.tid = Some(Tid(tid));
+/// `id` is what `/proc` calls the thread.
+fn event(actor: Actor, id: u32, entered: &Entered, now: Time) -> Option<Event> {
     let door = Door::from_u8(entered.door as u8)?;
     let nr = (entered.number & !X32_BIT) as u32;
     let arch = Arch::from_door(door);
@@ -72,7 +140,7 @@ fn event(tid: u32, entered: &Entered, now: Time, processes: &Processes) -> Optio
         call: Some(Call {
             arch,
             nr,
-            args: arguments(tid, entered.number),
+            args: arguments(id, entered.number),
             ret: 0,
             unfinished: Some(Unfinished::RunEnded),
             captured: Vec::new(),

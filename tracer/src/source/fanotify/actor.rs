@@ -16,6 +16,7 @@ use std::{
 
 use bytes::Bytes;
 
+use crate::enrich::pids::Procfs;
 use crate::event::{Actor, Creds, Gid, Pid, Uid, Unknown};
 
 /// Where processes are looked up.
@@ -25,20 +26,36 @@ pub(in crate::source) struct Processes {
     proc: PathBuf,
     /// Our own mount namespace.
     own_ns: Option<u32>,
+    /// The pid namespace of `/proc`.
+    procfs: Procfs,
 }
 
 impl Processes {
     pub(in crate::source) fn new(proc: &Path) -> Self {
         let own_ns = mnt_ns(&proc.join("self"));
+        let procfs = if proc == Path::new("/proc") {
+            Procfs::here()
+        } else {
+            Procfs::Own
+        };
         Self {
             proc: proc.to_path_buf(),
             own_ns,
+            procfs,
         }
     }
 
     /// What is known of a process now.
     pub(in crate::source) fn read(&self, pid: Pid) -> Actor {
-        let dir = self.proc.join(pid.0.to_string());
+        match self.procfs.number_of(pid.0) {
+            Some(id) => self.read_as(id, pid),
+            None => gone(pid),
+        }
+    }
+
+    /// The same of one that `/proc` calls by another number.
+    pub(in crate::source) fn read_as(&self, id: u32, pid: Pid) -> Actor {
+        let dir = self.proc.join(id.to_string());
         let status = fs::read(dir.join("status")).unwrap_or_default();
         let comm = fs::read(dir.join("comm"));
         // A process that is there without a program is a kernel thread, or ending.
@@ -56,7 +73,11 @@ impl Processes {
             tid: None,
             ppid: field(&status, "PPid")
                 .and_then(|words| words.first().copied())
+                // 0: it has none in this namespace.
+                .filter(|ppid| *ppid != 0)
+                .and_then(|ppid| self.procfs.own_number_of(ppid))
                 .map(Pid),
+            host: None,
             creds: creds(&status),
             auid: number(&dir.join("loginuid")),
             session: number(&dir.join("sessionid")),
@@ -86,6 +107,7 @@ pub(super) fn gone(pid: Pid) -> Actor {
         pid,
         tid: None,
         ppid: None,
+        host: None,
         creds: None,
         auid: None,
         session: None,
@@ -215,6 +237,7 @@ mod tests {
             pid: Pid(9),
             tid: None,
             ppid: Some(Pid(7)),
+            host: None,
             creds: Some(Creds {
                 uid: Uid(1),
                 euid: Uid(2),

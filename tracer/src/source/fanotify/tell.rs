@@ -188,7 +188,7 @@ impl Fanotify {
         let id = u32::try_from(record.pid)
             .ok()
             .filter(|id| *id != 0)
-            .ok_or(Unknown::Source)?;
+            .ok_or(Unknown::OtherPidNamespace)?;
         let pid = Pid(id);
         let (processes, pidfd) = (&self.processes, self.pidfds.get(&record.pid));
         let read = || {

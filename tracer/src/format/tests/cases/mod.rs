@@ -26,6 +26,7 @@ pub(crate) fn actor() -> Actor {
         pid: Pid(12345),
         tid: Some(Tid(12345)),
         ppid: Some(Pid(1200)),
+        host: None,
         creds: Some(Creds {
             uid: Uid(1000),
             gid: Gid(1000),

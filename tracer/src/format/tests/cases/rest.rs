@@ -186,6 +186,7 @@ fn other_sources() -> Rows {
     let someone = Actor {
         tid: None,
         ppid: None,
+        host: None,
         creds: None,
         auid: None,
         session: None,

@@ -1,0 +1,156 @@
+//! Process ids in pid namespaces (pid_namespaces(7)): a process has a number in its own namespace and
+//! in each one above. Of interest are three: the tracer's own, in which it is asked and answers; that
+//! of the mounted `/proc`, in which processes are looked up; and the initial one, in which the
+//! kernel counts.
+
+use std::{
+    fs::{self, File},
+    io,
+    os::fd::{AsRawFd, FromRawFd},
+    os::unix::fs::MetadataExt,
+};
+
+/// Inode number of the initial pid namespace (`PROC_PID_INIT_INO` of `linux/proc_ns.h`).
+const INITIAL: u64 = 0xEFFF_FFFC;
+
+/// `PIDFD_THREAD` of `linux/pidfd.h`.
+const PIDFD_THREAD: u32 = libc::O_EXCL.unsigned_abs();
+
+/// The namespace of the mounted `/proc`, as seen from the tracer's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Procfs {
+    /// It is the tracer's own.
+    Own,
+    /// It is so many above the tracer's own.
+    Above(u32),
+    /// It does not show the tracer: it is not mounted, or that of another namespace.
+    Hidden,
+}
+
+impl Procfs {
+    /// That of `/proc`. `NSpid` of `/proc/self/status` has the tracer's number in that namespace, and
+    /// in each one on the way down to its own.
+    pub fn here() -> Self {
+        let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+        match numbers(&status).len() {
+            0 => Self::Hidden,
+            1 => Self::Own,
+            more => Self::Above(more as u32 - 1),
+        }
+    }
+
+    /// What `/proc` calls a process or thread that has this number in the tracer's own namespace.
+    pub fn number_of(self, id: u32) -> Option<u32> {
+        match self {
+            Self::Own => Some(id),
+            Self::Above(_) => number_of_pidfd(id),
+            Self::Hidden => None,
+        }
+    }
+
+    /// The number in the tracer's own namespace of what `/proc` calls this.
+    pub fn own_number_of(self, id: u32) -> Option<u32> {
+        match self {
+            Self::Own => Some(id),
+            Self::Above(above) => {
+                let status = fs::read_to_string(format!("/proc/{id}/status")).ok()?;
+                numbers(&status).get(above as usize).copied()
+            }
+            Self::Hidden => None,
+        }
+    }
+
+    /// What it calls a process with these numbers in the tracer's own namespace, `level` below the
+    /// initial one, and in that.
+    pub fn number_of_either(self, level: u32, own: Option<u32>, host: u32) -> Option<u32> {
+        match self {
+            Self::Own => own,
+            Self::Above(above) if above == level => Some(host),
+            Self::Above(_) => own.and_then(number_of_pidfd),
+            Self::Hidden => None,
+        }
+    }
+}
+
+/// The tracer's own pid namespace by its inode number; `None` where `/proc` does not tell.
+pub fn namespace() -> Option<u64> {
+    fs::metadata("/proc/self/ns/pid").ok().map(|ns| ns.ino())
+}
+
+/// Is this the initial pid namespace?
+pub fn is_initial(namespace: u64) -> bool {
+    namespace == INITIAL
+}
+
+/// The number of a process or thread in its own namespace, by what `/proc` calls it.
+pub fn innermost(id: u32) -> Option<u32> {
+    let status = fs::read_to_string(format!("/proc/{id}/status")).ok()?;
+    numbers(&status).last().copied()
+}
+
+/// `NSpid` of a `status` (proc_pid_status(5)).
+fn numbers(status: &str) -> Vec<u32> {
+    let line = status.lines().find_map(|line| line.strip_prefix("NSpid:"));
+    let words = line.into_iter().flat_map(str::split_whitespace);
+    words.map_while(|word| word.parse().ok()).collect()
+}
+
+/// What `/proc` calls a process of the tracer's namespace, by `Pid` in the `fdinfo` of a pidfd
+/// (pidfd_open(2)).
+fn number_of_pidfd(id: u32) -> Option<u32> {
+    let open = |flags: u32| {
+        // SAFETY: the call takes two integers and returns a new descriptor or -1.
+        let fd = unsafe { libc::syscall(libc::SYS_pidfd_open, id, flags) };
+        if fd < 0 {
+            return Err(io::Error::last_os_error());
+        }
+        // SAFETY: the descriptor is new, and nobody else has it.
+        Ok(unsafe { File::from_raw_fd(fd as i32) })
+    };
+    // A single thread since Linux 6.9.
+    let pidfd = open(0).or_else(|_| open(PIDFD_THREAD)).ok()?;
+    let info = fs::read_to_string(format!("/proc/self/fdinfo/{}", pidfd.as_raw_fd())).ok()?;
+    let number = info.lines().find_map(|line| line.strip_prefix("Pid:"))?;
+    // -1: it has ended; 0: it is in no namespace below that of `/proc`.
+    number.trim().parse().ok().filter(|number| *number != 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_numbers_of_a_status() {
+        let rows: [(&str, &[u32]); 4] = [
+            ("Name:\tx\nNSpid:\t4711\t12\t1\nUid:\t0\n", &[4711, 12, 1]),
+            ("NSpid:\t7\n", &[7]),
+            ("NSpid:\n", &[]),
+            ("Name:\tx\n", &[]),
+        ];
+        for (status, wanted) in rows {
+            assert_eq!(numbers(status), wanted, "{status}");
+        }
+    }
+
+    #[test]
+    fn what_proc_calls_a_process() {
+        let id = std::process::id();
+        assert_eq!(Procfs::Own.number_of(id), Some(id));
+        assert_eq!(Procfs::Hidden.number_of(id), None);
+        // This one is in the namespace of `/proc` here, whichever way it is asked.
+        let here = Procfs::here()
+            .number_of(id)
+            .expect("/proc shows this process");
+        assert_eq!(number_of_pidfd(id), Some(here));
+        assert_eq!(number_of_pidfd(u32::MAX), None);
+        let rows = [
+            (Procfs::Own, Some(5), Some(5)),
+            (Procfs::Own, None, None),
+            (Procfs::Above(2), None, Some(700)),
+            (Procfs::Hidden, Some(5), None),
+        ];
+        for (procfs, own, wanted) in rows {
+            assert_eq!(procfs.number_of_either(2, own, 700), wanted, "{procfs:?}");
+        }
+    }
+}
