@@ -1,9 +1,10 @@
 //! Has programs run where other names and numbers hold: in a pid namespace, or below another root.
 
 use std::{
-    io,
+    collections::BTreeSet,
+    fs, io,
     os::unix::process::CommandExt,
-    path::Path,
+    path::{Path, PathBuf},
     process::Command,
     sync::atomic::{AtomicI32, Ordering},
 };
@@ -96,4 +97,55 @@ fn stand_for(child: Pid) -> ! {
         // SAFETY: ends the process without the handlers of the one that it was copied from.
         unsafe { libc::_exit(code) };
     }
+}
+
+/// Has the command run in a mount namespace in which an empty file system is mounted there.
+pub fn in_mount_namespace(command: &mut Command, covered: &Path) {
+    let covered = covered.to_path_buf();
+    let enter = move || {
+        unshare(CloneFlags::CLONE_NEWNS)?;
+        let private = MsFlags::MS_REC | MsFlags::MS_PRIVATE;
+        mount(None::<&str>, "/", None::<&str>, private, None::<&str>)?;
+        let none = MsFlags::empty();
+        Ok(mount(
+            Some("tmpfs"),
+            &covered,
+            Some("tmpfs"),
+            none,
+            None::<&str>,
+        )?)
+    };
+    // SAFETY: as above.
+    unsafe { command.pre_exec(enter) };
+}
+
+/// Fills a directory so that a program runs with it as its root: the program itself, at the returned
+/// path in it, the shared libraries that this process has, too, and what the kernel tells of itself.
+///
+/// # Panics
+/// When a file cannot be copied.
+pub fn furnish(root: &Path, program: &Path) -> PathBuf {
+    let copy = |from: &Path| {
+        let to = root.join(from.strip_prefix("/").expect("it is absolute"));
+        fs::create_dir_all(to.parent().expect("it is not the root")).expect("mkdir");
+        fs::copy(from, &to).unwrap_or_else(|e| panic!("{}: {e}", from.display()));
+    };
+    let maps = fs::read_to_string("/proc/self/maps").expect("/proc is mounted");
+    let mapped = maps
+        .lines()
+        .filter_map(|line| line.split_whitespace().nth(5));
+    let libraries: BTreeSet<&str> = mapped.filter(|path| path.contains(".so")).collect();
+    for library in libraries {
+        copy(Path::new(library));
+        // The loader looks at the place that a program names, which may be behind a symlink.
+        if let Some(name) = Path::new(library).file_name() {
+            let at = root.join("lib64");
+            fs::create_dir_all(&at).expect("mkdir");
+            fs::copy(library, at.join(name)).expect("copy");
+        }
+    }
+    copy(Path::new("/sys/kernel/btf/vmlinux"));
+    copy(Path::new("/sys/devices/system/cpu/possible"));
+    fs::copy(program, root.join("program")).expect("copy");
+    PathBuf::from("/program")
 }

@@ -27,6 +27,7 @@ pub(crate) static CONFIG: Config = Config {
     root_dentry: 0,
     root_inode: 0,
     strings: 0,
+    program: 0,
     pid_ns: 0,
     pid_level: 0,
     upid_size: 0,

@@ -1,5 +1,5 @@
 //! Numbers of tasks in pid namespaces: the helpers tell those of the initial one, and the tracer's
-//! own may be another (pid_namespaces(7)). Nothing of this is asked where it is not.
+//! own may be another (`pid_namespaces(7)`). Nothing of this is asked where it is not.
 
 use tracer_ebpf::abi::offsets::ABSENT;
 

@@ -6,16 +6,14 @@
 /// `eprintln!`, that is no panic.
 macro_rules! errln {
     ($($text:tt)*) => {{
-        use std::io::Write as _;
-        let _ = writeln!(std::io::stderr(), $($text)*);
+        $crate::sink::terminal::say(format_args!("{}\n", format_args!($($text)*)));
     }};
 }
 
 /// The same without the end of the line.
 macro_rules! err {
     ($($text:tt)*) => {{
-        use std::io::Write as _;
-        let _ = write!(std::io::stderr(), $($text)*);
+        $crate::sink::terminal::say(format_args!($($text)*));
     }};
 }
 

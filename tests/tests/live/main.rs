@@ -25,3 +25,4 @@ mod summary;
 mod table;
 mod timeline;
 mod tree;
+mod two_tracers;

@@ -170,7 +170,9 @@ fn rules_of_a_daemon() {
     place.dir("rules");
     place.file("by-pid");
     place.file("by-ppid");
-    mkfifo(&place.join("go"), Mode::S_IRWXU).expect("mkfifo");
+    for name in ["go", "done"] {
+        mkfifo(&place.join(name), Mode::S_IRWXU).expect("mkfifo");
+    }
     let here = place.path().display();
     let toml: String = [
         ("rules", "rules"),
@@ -181,7 +183,7 @@ fn rules_of_a_daemon() {
     .map(|(key, name)| format!("{key} = \"{here}/{name}\"\n"))
     .concat();
     fs::write(place.join("tracer.toml"), toml + "space_left = 0\n").expect("write");
-    let text = "(read line <go; read line <by-pid; (exec cat by-ppid >/dev/null); read line <go) & \
+    let text = "(read line <go; read line <by-pid; (exec cat by-ppid >/dev/null); echo >done) & \
                 echo $! >pid; \
                 for field in pid ppid; do \
                     echo \"-a always,exit -S openat -F $field=$! -F path=$PWD/by-$field -k $field\"; \
@@ -191,10 +193,8 @@ fn rules_of_a_daemon() {
     // The host reads them, too.
     fs::read(place.join("by-pid")).expect("read");
     fs::read(place.join("by-ppid")).expect("read");
-    for _ in 0..2 {
-        fs::write(place.join("go"), "x\n").expect("write");
-    }
-    // The second line is read when both files have been.
+    fs::write(place.join("go"), "x\n").expect("write");
+    fs::read(place.join("done")).expect("both files were read");
     let _ = daemon.stop().ended(0);
     let log = fs::read_to_string(place.join("log/audit.log")).expect("log");
     let pid = number(&place, "pid");

@@ -3,9 +3,12 @@
 mod fanotify;
 mod inotify;
 mod inotify_tools;
+mod other_roots;
 mod since;
 mod sync;
+mod terminal;
 mod top;
 mod watch;
+mod watch_links;
 mod watch_options;
 mod watch_roots;

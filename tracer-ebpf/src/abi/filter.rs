@@ -89,6 +89,8 @@ pub struct Config {
     pub root_inode: u64,
     /// Bytes of a buffer, or elements of an array, that are captured (`-s`).
     pub strings: u64,
+    /// `struct inode *` of the tracer's own program; 0 when unknown.
+    pub program: u64,
     /// `struct pid_namespace *` of the tracer; 0 when it is the initial one, whose numbers the
     /// kernel side has anyway.
     pub pid_ns: u64,

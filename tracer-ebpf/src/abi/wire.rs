@@ -81,6 +81,8 @@ bits! {
     RESULT_UNKNOWN;
     /// [`Head::flags`]: the kernel keeps no arguments that tracer knows.
     NO_ARGS;
+    /// [`Head::flags`]: the task runs the tracer's own program file.
+    OWN_PROGRAM;
 }
 
 /// Fixed part of every record.
@@ -217,6 +219,10 @@ pub const BELOW: u8 = 4;
 
 /// [`Section::flags`] of a walk: the leaf is in the directory of a watched file.
 pub const NEAR: u8 = 8;
+
+/// [`Section::flags`] of a walk: it ended at the root of the tracer's mount namespace, without
+/// meeting the tracer's own root directory.
+pub const OUTSIDE: u8 = 16;
 
 /// Head of a section.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -10,7 +10,7 @@ use tracer_ebpf::abi::{
     filter::{BY_ROOT, BY_RULES, IS_NEAR, IS_ROOT, MANY_ROOTS, Roots},
     limits::{NAME_MAX, WALK_MAX},
     rules::MET_MAX,
-    wire::{BELOW, CUT, DELETED, DETACHED, KERNEL_FAULT, NEAR, OK, Part, TOO_DEEP},
+    wire::{BELOW, CUT, DELETED, DETACHED, KERNEL_FAULT, NEAR, OK, OUTSIDE, Part, TOO_DEEP},
 };
 
 use super::{Scratch, scratch};
@@ -226,6 +226,8 @@ fn stop(s: &mut Scratch, status: u8) -> u64 {
     let ns = word(s.walk.mount, offset!(mount_ns)) as i64;
     if (-4096..4096).contains(&ns) {
         s.walk.flags |= DETACHED;
+    } else if ns as u64 == config!(mnt_ns) {
+        s.walk.flags |= OUTSIDE;
     }
     1
 }

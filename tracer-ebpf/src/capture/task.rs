@@ -4,7 +4,10 @@ use aya_ebpf::helpers::generated as helpers;
 use tracer_ebpf::abi::{
     filter::LEAN,
     offsets::ABSENT,
-    wire::{Head, IdsHere, Kind, NO_LOGIN, NO_MM, OF_CWD, OF_EXE, OF_ROOT, OK, Part, TRUNCATED},
+    wire::{
+        Head, IdsHere, Kind, NO_LOGIN, NO_MM, OF_CWD, OF_EXE, OF_ROOT, OK, OWN_PROGRAM, Part,
+        TRUNCATED,
+    },
 };
 
 use super::{Scratch, path, scratch};
@@ -157,6 +160,9 @@ pub(crate) fn exe(s: &mut Scratch, slot: u64) {
     if file == 0 {
         s.absent(Part::Walk, OF_EXE, NO_MM);
     } else {
+        if word(file, offset!(file_inode)) == config!(program) {
+            s.head().flags |= OWN_PROGRAM;
+        }
         path::walk_path(slot, OF_EXE, file + u64::from(offset!(file_path)));
     }
 }

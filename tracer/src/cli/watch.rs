@@ -26,15 +26,17 @@ use crate::{
     calls::{CallSet, Op},
     event::{Event, Notice, notice},
     recording::Defaults,
-    rules::{Condition, NameFilter, PathSet, Rule, SignalSet},
+    rules::{Condition, NameFilter, PathSet, Roots, Rule, SignalSet},
     sink::Stop,
     source::{
         Enters, Source, WatchPlan,
         coalesce::Coalesce,
         ebpf::{Ebpf, EbpfPlan},
         fanotify::Fanotify,
+        followed::Followed,
         halves::Halves,
         inotify::Inotify,
+        links::Links,
         since::{Since, Snapshot},
     },
 };
@@ -43,15 +45,20 @@ use crate::{
 pub(super) fn run(args: &WatchArgs) -> Result<ExitCode, Failure> {
     let paths = paths(args)?;
     let plan = plan(args, &paths)?;
-    let look = look(args, &paths, &plan)?;
+    let links = Links::of(&paths, roots(&plan));
+    let mut look = look(args, &paths, &plan)?;
+    look.template.shown = look.template.shown.following(
+        links.roots().clone(),
+        paths.iter().map(|path| bytes(path)).collect(),
+    );
     live::check(&look)?;
-    let rule = rule(args, &plan, &look)?;
+    let rule = rule(args, &plan, &links, &look)?;
     live::block_on(async {
         let sink = live::sink(&args.live)?;
         let folds = live::recorder(&args.live, defaults(&paths, &plan))?;
         let stop = Stop::signals()?;
         let (mut source, why) = if goes_on(args) {
-            let (source, why) = open(args, &plan, &rule)?;
+            let (source, why) = open(args, &plan, &rule, &links)?;
             (Some(source), why)
         } else {
             (None, "snapshot: what is different, but not who".to_owned())
@@ -66,11 +73,8 @@ pub(super) fn run(args: &WatchArgs) -> Result<ExitCode, Failure> {
         if let Some(window) = args.coalesce {
             source = Box::new(Coalesce::new(source, rule.clone(), window));
         }
-        let roots: Vec<_> = plan.roots.iter().map(|r| r.display().to_string()).collect();
-        live::say(
-            &args.live,
-            format!("ready: watching {} ({why})", roots.join(", ")),
-        );
+        let watched = named(&plan.roots);
+        live::say(&args.live, format!("ready: watching {watched} ({why})"));
         let jobs = args
             .exec
             .as_ref()
@@ -96,6 +100,30 @@ pub(super) fn run(args: &WatchArgs) -> Result<ExitCode, Failure> {
         }
         ended
     })
+}
+
+/// The first of them, and how many more there are.
+fn named(roots: &[PathBuf]) -> String {
+    const SHOWN: usize = 10;
+    let shown: Vec<_> = roots
+        .iter()
+        .take(SHOWN)
+        .map(|root| root.display().to_string())
+        .collect();
+    let shown = shown.join(", ");
+    match roots.len().saturating_sub(SHOWN) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}
+
+/// The roots by name.
+fn roots(plan: &WatchPlan) -> Roots {
+    plan.roots.iter().map(|root| bytes(root)).collect()
+}
+
+fn bytes(path: &Path) -> Vec<u8> {
+    path.as_os_str().as_bytes().to_vec()
 }
 
 /// Is there more to tell than the difference to a snapshot?
@@ -229,6 +257,7 @@ fn plan(args: &WatchArgs, paths: &[PathBuf]) -> Result<WatchPlan, Failure> {
         ops,
         events,
         enters: Enters(enters),
+        ..WatchPlan::default()
     })
 }
 
@@ -280,13 +309,21 @@ pub(super) fn exclude(globs: &[globset::Glob]) -> Result<GlobSet, Failure> {
         .map_err(|error| Failure::usage(error.to_string()))
 }
 
-fn rule(args: &WatchArgs, plan: &WatchPlan, look: &live::Look) -> Result<Rule, Failure> {
+fn rule(
+    args: &WatchArgs,
+    plan: &WatchPlan,
+    links: &Links,
+    look: &live::Look,
+) -> Result<Rule, Failure> {
     let ops: Vec<_> = plan.ops.iter().copied().collect();
     let mut rule = Rule {
         calls: CallSet::of_ops(&ops),
         exits: false,
         signals: SignalSet::NONE,
-        conditions: vec![Condition::Op(plan.ops.clone()), below(plan, true)],
+        conditions: vec![
+            Condition::Op(plan.ops.clone()),
+            below_roots(plan, links.roots().clone(), true),
+        ],
     };
     rule.conditions.extend(plan.events.map(Condition::Notice));
     rule.conditions.extend(args.result.condition());
@@ -306,13 +343,17 @@ fn rule(args: &WatchArgs, plan: &WatchPlan, look: &live::Look) -> Result<Rule, F
 
 /// What is at or below the roots. `found_only`: without names that lead to nothing.
 pub(super) fn below(plan: &WatchPlan, found_only: bool) -> Condition {
-    let bytes = |root: &PathBuf| root.as_os_str().as_bytes().to_vec();
+    below_roots(plan, roots(plan), found_only)
+}
+
+fn below_roots(plan: &WatchPlan, roots: Roots, found_only: bool) -> Condition {
     Condition::Path(PathSet {
-        roots: plan.roots.iter().map(bytes).collect(),
+        roots,
         recursive: plan.recursive,
         globs: GlobSet::empty(),
         exclude: plan.exclude.clone(),
         by_inode: true,
+        trees_only: plan.roots.iter().all(|root| root.is_dir()),
         found_only,
     })
 }
@@ -322,7 +363,10 @@ fn open(
     args: &WatchArgs,
     plan: &WatchPlan,
     rule: &Rule,
+    links: &Links,
 ) -> Result<(Box<dyn Source>, String), Failure> {
+    let fanotify = |plan| followed(fanotify(plan)?, plan, links, fanotify);
+    let inotify = |plan| followed(inotify(plan)?, plan, links, inotify);
     // What failed is no news to the others.
     let backend = match (args.backend, args.result.failed) {
         (None, true) => Some(BackendArg::Ebpf),
@@ -337,13 +381,13 @@ fn open(
             "eBPF sees calls, so it cannot tell {}: leave --backend out, or use --op",
             beyond_calls(plan)
         ))),
-        Some(BackendArg::Ebpf) => Ok((ebpf(args, rule)?, EBPF.to_owned())),
+        Some(BackendArg::Ebpf) => Ok((ebpf(args, rule, links)?, EBPF.to_owned())),
         Some(BackendArg::Fanotify) => Ok((fanotify(plan)?, FANOTIFY.to_owned())),
         Some(BackendArg::Inotify) => Ok((inotify(plan)?, INOTIFY.to_owned())),
         None => {
             let beyond = beyond_calls(plan);
             let no_ebpf = if beyond.is_empty() {
-                match ebpf(args, rule) {
+                match ebpf(args, rule, links) {
                     Ok(source) => return Ok((source, EBPF.to_owned())),
                     Err(error) => error.to_string(),
                 }
@@ -390,8 +434,8 @@ const EBPF: &str = "eBPF: who, what and with what result";
 const FANOTIFY: &str = "fanotify: who and what, successes only";
 const INOTIFY: &str = "inotify: what, but not who";
 
-fn ebpf(args: &WatchArgs, rule: &Rule) -> Result<Box<dyn Source>, Failure> {
-    let mut plan = EbpfPlan::new(rule, args.kernel.buffer);
+fn ebpf(args: &WatchArgs, rule: &Rule, links: &Links) -> Result<Box<dyn Source>, Failure> {
+    let mut plan = EbpfPlan::new(rule, args.kernel.buffer).following(links.clone());
     if args.kernel.ebpf_log {
         plan = plan.with_log();
     }
@@ -400,6 +444,23 @@ fn ebpf(args: &WatchArgs, rule: &Rule) -> Result<Box<dyn Source>, Failure> {
         source.start_log()?;
     }
     Ok(Box::new(source))
+}
+
+/// The source, with switched symlinks followed where there are any.
+fn followed(
+    source: Box<dyn Source>,
+    plan: &WatchPlan,
+    links: &Links,
+    open: fn(&WatchPlan) -> Result<Box<dyn Source>, Failure>,
+) -> Result<Box<dyn Source>, Failure> {
+    if links.is_empty() {
+        return Ok(source);
+    }
+    let open = Box::new(move |plan: &WatchPlan| {
+        open(plan).map_err(|failure| anyhow::anyhow!(failure.to_string()))
+    });
+    let followed = Followed::new(source, plan.clone(), links.clone(), open);
+    Ok(Box::new(followed?))
 }
 
 pub(super) fn fanotify(plan: &WatchPlan) -> Result<Box<dyn Source>, Failure> {

@@ -12,6 +12,7 @@ mod records;
 mod rules;
 mod serve;
 pub mod sockets;
+mod told;
 
 use std::{
     io,
@@ -46,6 +47,7 @@ use limits::{Rate, WallClock};
 use records::Who;
 use rules::InForce;
 use sockets::{Asked, Bound};
+use told::Told;
 
 /// How often things are looked after that nothing announces.
 const HOUSEKEEPING: Duration = Duration::from_secs(1);
@@ -96,6 +98,7 @@ struct Output {
     rules: InForce,
     audit: Audit,
     journal: Journal,
+    told: Told,
     account: Account,
     rate: Rate,
     /// A watched file may be another one now.
@@ -150,6 +153,7 @@ impl Daemon {
             rules,
             audit: Audit::new(found.serial + 1),
             journal: Journal::new(log),
+            told: Told::default(),
             account: Account::default(),
             rate: Rate::default(),
             replaced: false,
@@ -274,6 +278,7 @@ impl Daemon {
             records::daemon("terminate", who, true).as_bytes(),
         );
         output.flush();
+        output.told.rest().iter().for_each(|line| tell(line));
         let unwritten = output.journal.give_up();
         if unwritten > 0 {
             *output.account.lost.entry(LossReason::Output).or_default() += unwritten;
@@ -393,10 +398,8 @@ impl Output {
         self.audit
             .item(&mut self.journal.out, &Item::Loss(loss.clone()));
         if self.rules.tells_losses() {
-            let count = loss
-                .count
-                .map_or_else(|| "some".to_owned(), |n| n.to_string());
-            tell(&format!("{count} events lost: {}", loss.reason.as_str()));
+            self.told.add(loss);
+            self.told.now().iter().for_each(|line| tell(line));
         }
     }
 
@@ -440,6 +443,7 @@ impl Output {
                 });
             }
         }
+        self.told.now().iter().for_each(|line| tell(line));
     }
 }
 

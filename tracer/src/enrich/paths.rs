@@ -28,8 +28,57 @@ pub struct Place<'a> {
     pub mnt_ns: Option<u32>,
     /// Its root directory, when it is in a chroot.
     pub root: Option<&'a Bytes>,
+    /// Its root directory is not below the tracer's own.
+    pub elsewhere: bool,
     /// Directory that relative names start from.
     pub base: &'a Known<Bytes>,
+}
+
+impl Place<'_> {
+    /// The directory that a name starts from.
+    fn start(&self, name: &[u8]) -> Known<Bytes> {
+        match (name.first() == Some(&b'/'), self.base) {
+            (true, _) if self.elsewhere => Err(Unknown::OutsideRoot),
+            (true, _) => Ok(self
+                .root
+                .cloned()
+                .unwrap_or_else(|| Bytes::from_static(b"/"))),
+            (false, Ok(base)) => Ok(base.clone()),
+            (false, Err(Unknown::OutsideRoot)) => Err(Unknown::OutsideRoot),
+            (false, Err(_)) => Err(Unknown::UnknownBase),
+        }
+    }
+
+    /// The absolute path of an absolute name that starts from a root outside of the tracer's own: it
+    /// may lead inside all the same.
+    fn of_elsewhere(&self, name: &Bytes, follow: bool, is_below: IsBelow<'_>) -> Resolved {
+        let (directory, last) = split(name);
+        let whole = follow || is_dots(last);
+        let found = if whole {
+            look_up(self, name, is_below)
+        } else {
+            look_up(self, &directory, is_below).map(|found| Found {
+                path: join(&found.path, last),
+                ..found
+            })
+        };
+        Resolved {
+            below: found.as_ref().map_or(Below::default(), |found| found.below),
+            path: found.map(|found| found.path).ok_or(Unknown::OutsideRoot),
+            via: Via::Lookup,
+        }
+    }
+
+    /// The absolute path of `name` by its text alone.
+    pub fn by_text(&self, name: &[u8]) -> Resolved {
+        Resolved {
+            path: self
+                .start(name)
+                .map(|base| lexical(&join(&base, name), self.root)),
+            via: Via::Lexical,
+            below: Below::default(),
+        }
+    }
 }
 
 /// What the kernel side knows of a file and what is above it, whatever its path.
@@ -95,19 +144,16 @@ impl Resolver {
         is_below: IsBelow<'_>,
     ) -> Resolved {
         let absolute = name[0] == b'/';
-        let base = match (absolute, place.base) {
-            (true, _) => place
-                .root
-                .cloned()
-                .unwrap_or_else(|| Bytes::from_static(b"/")),
-            (false, Ok(base)) => base.clone(),
-            (false, Err(_)) => {
-                return Resolved {
-                    path: Err(Unknown::UnknownBase),
-                    via: Via::Lexical,
-                    below: Below::default(),
-                };
-            }
+        if absolute && place.elsewhere {
+            return place.of_elsewhere(name, follow, is_below);
+        }
+        // A directory that is known is known as the tracer sees it.
+        let place = &Place {
+            elsewhere: false,
+            ..*place
+        };
+        let Ok(base) = place.start(name) else {
+            return place.by_text(name);
         };
         let is_plain = !absolute && memchr::memchr(b'/', name).is_none() && !is_dots(name);
         if is_plain && !follow {
@@ -221,7 +267,7 @@ fn split(path: &Bytes) -> (Bytes, &[u8]) {
 /// Opens `path` as the process would and asks the kernel where that is.
 fn look_up(place: &Place<'_>, path: &[u8], is_below: IsBelow<'_>) -> Option<Found> {
     let flags = OFlags::PATH | OFlags::CLOEXEC;
-    let fd = if place.mnt_ns.is_none() && place.root.is_none() {
+    let fd = if place.mnt_ns.is_none() && place.root.is_none() && !place.elsewhere {
         open(OsStr::from_bytes(path), flags, Mode::empty()).ok()?
     } else {
         let root = root_of(place)?;
@@ -255,7 +301,7 @@ fn look_up(place: &Place<'_>, path: &[u8], is_below: IsBelow<'_>) -> Option<Foun
 fn root_of(place: &Place<'_>) -> Option<OwnedFd> {
     let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
     match (place.mnt_ns, place.root) {
-        (None, Some(root)) => {
+        (None, Some(root)) if !place.elsewhere => {
             rustix::fs::openat(CWD, OsStr::from_bytes(root), flags, Mode::empty()).ok()
         }
         _ => {
@@ -309,6 +355,7 @@ mod tests {
             id: Some((1, 1)),
             mnt_ns: None,
             root: None,
+            elsewhere: false,
             base: &base,
         };
         let name = Bytes::copy_from_slice(name);
@@ -364,6 +411,7 @@ mod tests {
             id: Some((1, 1)),
             mnt_ns: None,
             root: Some(&root_bytes),
+            elsewhere: false,
             base: &base,
         };
         let mut resolver = Resolver::default();

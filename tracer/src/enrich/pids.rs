@@ -1,4 +1,4 @@
-//! Process ids in pid namespaces (pid_namespaces(7)): a process has a number in its own namespace and
+//! Process ids in pid namespaces (`pid_namespaces(7)`): a process has a number in its own namespace and
 //! in each one above. Of interest are three: the tracer's own, in which it is asked and answers; that
 //! of the mounted `/proc`, in which processes are looked up; and the initial one, in which the
 //! kernel counts.
@@ -88,7 +88,7 @@ pub fn innermost(id: u32) -> Option<u32> {
     numbers(&status).last().copied()
 }
 
-/// `NSpid` of a `status` (proc_pid_status(5)).
+/// `NSpid` of a `status` (`proc_pid_status(5)`).
 fn numbers(status: &str) -> Vec<u32> {
     let line = status.lines().find_map(|line| line.strip_prefix("NSpid:"));
     let words = line.into_iter().flat_map(str::split_whitespace);
@@ -96,7 +96,7 @@ fn numbers(status: &str) -> Vec<u32> {
 }
 
 /// What `/proc` calls a process of the tracer's namespace, by `Pid` in the `fdinfo` of a pidfd
-/// (pidfd_open(2)).
+/// (`pidfd_open(2)`).
 fn number_of_pidfd(id: u32) -> Option<u32> {
     let open = |flags: u32| {
         // SAFETY: the call takes two integers and returns a new descriptor or -1.

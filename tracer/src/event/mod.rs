@@ -402,6 +402,10 @@ fn called<'de, D: Deserializer<'de>>(from: D) -> Result<Option<(&'static str, i3
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says one thing, and no two belong together"
+)]
 pub struct Event {
     /// When.
     pub time: Time,
@@ -428,6 +432,10 @@ pub struct Event {
     pub synthesised: bool,
     /// The kernel saw that the file is at or below a watched root.
     pub below_root: bool,
+    /// The task is in another mount namespace, and the kernel has said of each file that it is at or
+    /// below no watched root: its name may be that of one all the same.
+    #[serde(skip)]
+    pub foreign: bool,
     /// The object is a directory (sources without an inode know only this).
     pub is_dir: bool,
     /// What a rule set has to do with it.

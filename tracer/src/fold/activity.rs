@@ -397,6 +397,7 @@ mod tests {
             paths: vec![path],
             synthesised: false,
             below_root: true,
+            foreign: false,
             rules: ByRules::default(),
             is_dir: false,
             notice: Some(Notice {

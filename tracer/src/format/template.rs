@@ -11,6 +11,7 @@ use super::{Format, escape::c_escaped};
 use crate::{
     enrich::users::Users,
     event::{Actor, Event, Item, Loss, Notice, Pid, Uid},
+    rules::Roots,
 };
 
 /// How the roots of a watch were given, so that paths are shown below those names.
@@ -18,6 +19,25 @@ use crate::{
 pub struct Shown {
     /// Absolute path, name as given, the longest path first.
     roots: Vec<(Vec<u8>, Vec<u8>)>,
+    /// Where the roots lead by now, and what each is shown as.
+    now: Option<(Roots, Vec<Vec<u8>>)>,
+}
+
+/// Appends the name under which an absolute path is shown, if it is at or below a root that is shown
+/// under a name. Returns whether it is the root.
+fn write_below(out: &mut Vec<u8>, path: &[u8], root: &[u8], name: &[u8]) -> Option<bool> {
+    match path.strip_prefix(root.strip_suffix(b"/").unwrap_or(root))? {
+        [] => {
+            out.extend_from_slice(name);
+            Some(true)
+        }
+        rest @ [b'/', ..] => {
+            out.extend_from_slice(name.strip_suffix(b"/").unwrap_or(name));
+            out.extend_from_slice(rest);
+            Some(rest.len() == 1)
+        }
+        _ => None,
+    }
 }
 
 impl Shown {
@@ -25,24 +45,28 @@ impl Shown {
     pub fn new(roots: impl IntoIterator<Item = (Vec<u8>, Vec<u8>)>) -> Self {
         let mut roots: Vec<_> = roots.into_iter().collect();
         roots.sort_by_key(|(path, _)| std::cmp::Reverse(path.len()));
-        Self { roots }
+        Self { roots, now: None }
+    }
+
+    /// Some roots may lead elsewhere later: `names` are what each is shown as, in their order.
+    #[must_use]
+    pub fn following(mut self, roots: Roots, names: Vec<Vec<u8>>) -> Self {
+        self.now = Some((roots, names));
+        self
     }
 
     /// Appends the name under which an absolute path is shown. Returns whether it is a root.
     pub fn write(&self, out: &mut Vec<u8>, path: &[u8]) -> bool {
         for (root, name) in &self.roots {
-            let below = path.strip_prefix(root.strip_suffix(b"/").unwrap_or(root));
-            match below {
-                Some([]) => {
-                    out.extend_from_slice(name);
-                    return true;
+            if let Some(is_root) = write_below(out, path, root, name) {
+                return is_root;
+            }
+        }
+        if let Some((roots, names)) = &self.now {
+            for (root, name) in roots.all().iter().zip(names) {
+                if let Some(is_root) = write_below(out, path, root, name) {
+                    return is_root;
                 }
-                Some(rest @ [b'/', ..]) => {
-                    out.extend_from_slice(name.strip_suffix(b"/").unwrap_or(name));
-                    out.extend_from_slice(rest);
-                    return rest.len() == 1;
-                }
-                _ => (),
             }
         }
         out.extend_from_slice(path);

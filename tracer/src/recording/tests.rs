@@ -189,7 +189,10 @@ fn other_files_and_newer_ones() {
         (b"", "no recording"),
         (b"type=SYSCALL msg=audit(1.0:1):\n", "no recording"),
         (b"\x28\xb5\x2f\xfd", "no recording"),
-        (b"\x89TRC\r\n\x1a\n\x07\x00 what comes then", "newer tracer"),
+        (
+            b"\x89TRC\r\n\x1a\n\x07\x00 what comes then",
+            "another version of tracer",
+        ),
         (b"\x89TRC\r\n\x1a\n\x00\x00", "damaged at byte 8"),
         (b"\x89TR", "cut short at byte 3"),
         (b"\x89TRC\r\n\x1a\n\x01\x00", "cut short at byte 10"),

@@ -95,9 +95,9 @@ impl Condition {
                 }
                 // With patterns beside the roots the inode alone cannot reject anything.
                 let is_there = |root: &Vec<u8>| Path::new(OsStr::from_bytes(root)).exists();
-                if set.by_inode && set.globs.is_empty() && set.roots.iter().all(is_there) {
+                if set.by_inode && set.globs.is_empty() && set.roots.all().iter().all(is_there) {
                     out.flags |= BY_ROOT;
-                    out.roots.extend(set.roots.iter().cloned());
+                    out.roots.extend(set.roots.all());
                 }
             }
             Self::Success(wanted) => out.flags |= if *wanted { SUCCEEDED } else { FAILED },

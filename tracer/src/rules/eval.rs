@@ -134,6 +134,9 @@ fn touches(set: &PathSet, event: &Event) -> bool {
     if set.found_only && found_nothing(event) {
         return false;
     }
+    if set.by_inode && set.trees_only && event.foreign {
+        return false;
+    }
     let mut resolved = event.paths.iter().filter_map(|p| p.resolved.as_ref().ok());
     if set.by_inode && set.recursive && event.below_root {
         // Where one of two names is left out, it may be that one that was seen.

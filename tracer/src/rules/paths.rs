@@ -5,13 +5,18 @@ use std::{ffi::OsStr, os::unix::ffi::OsStrExt, path::Path};
 use globset::GlobSet;
 use regex::bytes::RegexSet;
 
+use super::Roots;
 use crate::event::Event;
 
 /// A set of absolute paths.
 #[derive(Clone, Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says one thing, and no two belong together"
+)]
 pub struct PathSet {
     /// Files and directories, absolute and without symlinks.
-    pub roots: Vec<Vec<u8>>,
+    pub roots: Roots,
     /// Directories include everything below them, not only their own entries.
     pub recursive: bool,
     /// Patterns for the whole path.
@@ -20,6 +25,8 @@ pub struct PathSet {
     pub exclude: GlobSet,
     /// The kernel compares inodes with those of the roots: what it says holds, too.
     pub by_inode: bool,
+    /// All roots are directories, so that their inodes decide alone.
+    pub trees_only: bool,
     /// A lookup that found nothing (`ENOENT`, `ENOTDIR`) touches no file, as with an audit watch.
     pub found_only: bool,
 }
@@ -28,22 +35,13 @@ impl PathSet {
     /// Is this absolute path in the set?
     pub fn contains(&self, path: &[u8]) -> bool {
         !self.excludes(path)
-            && (self.roots.iter().any(|root| self.is_below(root, path))
+            && (self.roots.contain(path, self.recursive)
                 || (!self.globs.is_empty() && self.globs.is_match(as_path(path))))
     }
 
     /// Is this path left out?
     pub fn excludes(&self, path: &[u8]) -> bool {
         !self.exclude.is_empty() && self.exclude.is_match(as_path(path))
-    }
-
-    fn is_below(&self, root: &[u8], path: &[u8]) -> bool {
-        let root = root.strip_suffix(b"/").unwrap_or(root);
-        match path.strip_prefix(root) {
-            Some([]) => true,
-            Some([b'/', rest @ ..]) => self.recursive || memchr::memchr(b'/', rest).is_none(),
-            _ => false,
-        }
     }
 }
 
@@ -107,7 +105,7 @@ mod tests {
     #[test]
     fn membership() {
         let set = PathSet {
-            roots: vec![b"/etc".to_vec()],
+            roots: Roots::from_iter([b"/etc".to_vec()]),
             recursive: true,
             globs: globs("/tmp/*.log"),
             exclude: globs("/etc/secret/**"),
@@ -118,7 +116,7 @@ mod tests {
             ..set.clone()
         };
         let all = PathSet {
-            roots: vec![b"/".to_vec()],
+            roots: Roots::from_iter([b"/".to_vec()]),
             recursive: true,
             ..PathSet::default()
         };

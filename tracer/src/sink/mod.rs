@@ -4,6 +4,7 @@ mod command;
 mod log_file;
 mod log_place;
 mod stop;
+pub(crate) mod terminal;
 
 use std::{
     ffi::OsStr,
@@ -89,6 +90,7 @@ impl Sink {
 
     fn new(out: File, name: String) -> io::Result<Self> {
         let waits = !out.metadata()?.is_file();
+        let out = terminal::that_does_not_wait(out.as_fd()).unwrap_or(out);
         Ok(Self {
             out,
             name,
@@ -125,6 +127,8 @@ impl Sink {
             match self.out.write(chunk) {
                 Ok(n) => out += n,
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                // A terminal had room, but not for this.
+                Err(e) if e.kind() == io::ErrorKind::WouldBlock && self.waits => {}
                 Err(e) if e.kind() == io::ErrorKind::BrokenPipe && self.is_aside => {
                     return Written::All;
                 }

@@ -5,6 +5,10 @@ use std::{
     io,
     os::fd::{AsFd, BorrowedFd},
     os::unix::process::CommandExt,
+    sync::{
+        OnceLock,
+        atomic::{AtomicI32, AtomicU32, Ordering},
+    },
 };
 
 use nix::sys::{
@@ -14,17 +18,42 @@ use nix::sys::{
 
 /// Where requests come from.
 enum Source {
-    Signals(SignalFd),
+    Signals(&'static SignalFd),
     #[cfg(test)]
     Pipe(io::PipeReader),
+}
+
+/// The signals, once they are waited for: from then on they are blocked to the end of the process, and
+/// whoever waits for anything must look here.
+static SIGNALS: OnceLock<SignalFd> = OnceLock::new();
+
+/// How many there were.
+static ASKED: AtomicU32 = AtomicU32::new(0);
+
+/// The first of them; 0 is none.
+static FIRST: AtomicI32 = AtomicI32::new(0);
+
+/// How many signals have asked this process to end.
+pub(super) fn asked() -> u32 {
+    if let Some(signals) = SIGNALS.get() {
+        while let Ok(Some(info)) = signals.read_signal() {
+            if ASKED.fetch_add(1, Ordering::Relaxed) == 0 {
+                FIRST.store(info.ssi_signo as i32, Ordering::Relaxed);
+            }
+        }
+    }
+    ASKED.load(Ordering::Relaxed)
+}
+
+/// What is readable when there is another one.
+pub(super) fn signals() -> Option<BorrowedFd<'static>> {
+    SIGNALS.get().map(AsFd::as_fd)
 }
 
 /// Counts the requests to end a run.
 pub struct Stop {
     source: Source,
     times: Cell<u32>,
-    /// The first signal.
-    signal: Cell<Option<i32>>,
     /// The signal mask that this process was started with.
     mask: SigSet,
     /// It was started with [`OF_THREADS`] ignored.
@@ -64,7 +93,8 @@ impl Stop {
         }
         let mask = set.thread_swap_mask(SigmaskHow::SIG_BLOCK)?;
         let flags = SfdFlags::SFD_NONBLOCK | SfdFlags::SFD_CLOEXEC;
-        let source = Source::Signals(SignalFd::with_flags(&set, flags)?);
+        let new = SignalFd::with_flags(&set, flags)?;
+        let source = Source::Signals(SIGNALS.get_or_init(|| new));
         let mut action = [0; 4];
         // A file that may not grow any more is told like a full disk.
         // SAFETY: no handler.
@@ -73,7 +103,6 @@ impl Stop {
         Ok(Self {
             source,
             times: Cell::new(0),
-            signal: Cell::new(None),
             mask,
             ignores,
             at_limit,
@@ -90,7 +119,6 @@ impl Stop {
             Self {
                 source,
                 times: Cell::new(0),
-                signal: Cell::new(None),
                 mask: SigSet::empty(),
                 ignores: false,
                 at_limit: libc::SIG_DFL,
@@ -101,30 +129,27 @@ impl Stop {
 
     /// How many requests there were so far.
     pub fn times(&self) -> u32 {
-        while self.take() {
-            self.times.set(self.times.get().saturating_add(1));
+        match &self.source {
+            Source::Signals(_) => self.times.set(asked()),
+            #[cfg(test)]
+            Source::Pipe(reader) => {
+                while matches!(rustix::io::read(reader, &mut [0]), Ok(1)) {
+                    self.times.set(self.times.get().saturating_add(1));
+                }
+            }
         }
         self.times.get()
     }
 
     /// The signal that was the first request.
     pub fn signal(&self) -> Option<i32> {
-        self.times();
-        self.signal.get()
-    }
-
-    fn take(&self) -> bool {
         match &self.source {
-            Source::Signals(signals) => match signals.read_signal() {
-                Ok(Some(info)) => {
-                    let signal = self.signal.get().unwrap_or(info.ssi_signo as i32);
-                    self.signal.set(Some(signal));
-                    true
-                }
-                _ => false,
-            },
+            Source::Signals(_) => {
+                asked();
+                Some(FIRST.load(Ordering::Relaxed)).filter(|signal| *signal != 0)
+            }
             #[cfg(test)]
-            Source::Pipe(reader) => matches!(rustix::io::read(reader, &mut [0]), Ok(1)),
+            Source::Pipe(_) => None,
         }
     }
 

@@ -3,8 +3,10 @@
 pub mod coalesce;
 pub mod ebpf;
 pub mod fanotify;
+pub mod followed;
 pub mod halves;
 pub mod inotify;
+pub mod links;
 pub mod missing;
 pub mod recorded;
 pub mod replay;
@@ -19,7 +21,7 @@ use std::{
     fmt,
     os::{fd::BorrowedFd, unix::ffi::OsStrExt},
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, OnceLock},
     time::Duration,
 };
 
@@ -28,6 +30,7 @@ use globset::GlobSet;
 use crate::{
     calls::Op,
     event::{Backend, CallSums, Item, LossReason},
+    rules::Roots,
 };
 
 /// What a source counted, for the conservation sums. `seen == filtered + delivered + counted calls + lost`.
@@ -43,6 +46,27 @@ pub struct Sums {
     pub calls: Vec<CallSums>,
     /// Known to be lost, by reason. A queue overflow of unknown size counts once.
     pub lost: Vec<(LossReason, u64)>,
+}
+
+impl Sums {
+    /// Adds those of another source.
+    pub fn add(&mut self, other: Self) {
+        self.seen += other.seen;
+        self.delivered += other.delivered;
+        self.calls.extend(other.calls);
+        add(&mut self.filtered, other.filtered);
+        add(&mut self.lost, other.lost);
+    }
+}
+
+/// Adds counters by name.
+fn add<K: PartialEq>(to: &mut Vec<(K, u64)>, more: Vec<(K, u64)>) {
+    for (key, by) in more {
+        match to.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, count)) => *count += by,
+            None => to.push((key, by)),
+        }
+    }
 }
 
 /// A source of events.
@@ -93,6 +117,8 @@ pub struct WatchPlan {
     pub events: Option<u32>,
     /// Says of an absolute path of a directory whether it is to be entered, beyond `exclude`.
     pub enters: Enters,
+    /// `roots`, to be found by name: see [`WatchPlan::roots_above`].
+    pub known: OnceLock<Roots>,
 }
 
 /// Whether a directory is to be entered; by default every one is.
@@ -109,6 +135,16 @@ impl fmt::Debug for Enters {
 }
 
 impl WatchPlan {
+    /// The length of each root that is at or above an absolute path. The roots do not change from
+    /// the first call on.
+    pub fn roots_above(&self, path: &[u8]) -> Vec<usize> {
+        let bytes = |root: &PathBuf| root.as_os_str().as_bytes().to_vec();
+        let known = self
+            .known
+            .get_or_init(|| self.roots.iter().map(bytes).collect());
+        known.at_or_above(path)
+    }
+
     /// May something be left out at all?
     pub fn leaves_out(&self) -> bool {
         !self.exclude.is_empty() || self.enters.0.is_some()

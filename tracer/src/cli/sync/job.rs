@@ -359,6 +359,7 @@ pub(super) fn open_source(job: &Job, show: &Show) -> Result<(Box<dyn Source>, St
             Op::Delete,
             Op::Rename,
         ]),
+        ..WatchPlan::default()
     };
     let inotify = || -> anyhow::Result<Box<dyn Source>> { Ok(Box::new(Inotify::open(&plan)?)) };
     let fanotify = || -> anyhow::Result<Box<dyn Source>> { Ok(Box::new(Fanotify::open(&plan)?)) };

@@ -83,6 +83,7 @@ pub(super) fn event(told: &Told) -> Event {
         paths: Vec::new(),
         synthesised: false,
         below_root: false,
+        foreign: false,
         is_dir: false,
         rules: ByRules::default(),
         notice: None,

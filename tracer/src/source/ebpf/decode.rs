@@ -8,7 +8,7 @@ use tracer_ebpf::abi::{
     wire::{
         self, ARGS_REPLACED, Door, FMODE_CREATED, FileInfo, GENERATION, Head, Kind, LAST_THREAD,
         NO_ARGS, NO_LOGIN, OF_CWD, OF_EXE, OF_INSIDE, OF_PERSONALITY, OF_REQUEST, OF_RESULT,
-        OF_ROOT, OF_TITLE, Part, RESULT_UNKNOWN, SocketInfo,
+        OF_ROOT, OF_TITLE, OWN_PROGRAM, Part, RESULT_UNKNOWN, SocketInfo,
     },
 };
 
@@ -87,6 +87,7 @@ impl Decoder {
             paths: Vec::new(),
             synthesised: false,
             below_root: false,
+            foreign: false,
             is_dir: false,
             rules: ByRules {
                 generation: record.head.flags & GENERATION != 0,
@@ -179,6 +180,9 @@ impl Decoder {
         });
         event.op = op(row, &call, &paths, record);
         event.below_root = paths.iter().any(|(_, below)| below.root);
+        event.foreign = caller.actor.mnt_ns.is_some()
+            && !event.below_root
+            && paths.iter().all(|(path, _)| path.via != Via::Lexical);
         let met = paths.iter().flat_map(|(_, below)| below.met);
         event.rules.watched = met.filter(|number| *number != 0).collect();
         event.paths = paths.into_iter().map(|(path, _)| path).collect();
@@ -686,8 +690,16 @@ impl Names<'_> {
             id: self.caller.id,
             mnt_ns: self.caller.actor.mnt_ns,
             root: self.caller.actor.root.as_ref(),
+            elsewhere: self
+                .record
+                .piece(Part::Walk, OF_ROOT)
+                .is_some_and(|root| root.flags & wire::OUTSIDE != 0),
             base,
         };
+        // Two tracers that looked each other's names up would never end.
+        if self.record.head.flags & OWN_PROGRAM != 0 {
+            return place.by_text(name);
+        }
         let mut found = lookup
             .resolver
             .resolve(&place, name, self.follows(row), lookup.is_below);

@@ -48,6 +48,7 @@ use crate::{
     enrich::paths::{IsBelow, Resolver},
     event::{Backend, CallSums, Item, Loss, LossReason, Time},
     rules::{Compiled, KernelFilter, Rule, SignalSet, Targets},
+    source::links::Links,
 };
 use before::Before;
 use decode::Decoder;
@@ -71,6 +72,7 @@ pub struct EbpfPlan {
     decoded: Option<Decoded>,
     lean: bool,
     through_descriptors: bool,
+    links: Links,
 }
 
 /// What a reader of decoded calls wants of the memory that arguments point to.
@@ -105,6 +107,7 @@ impl EbpfPlan {
             decoded: None,
             lean: false,
             through_descriptors: false,
+            links: Links::default(),
             max_targets: TARGETS_DEFAULT,
         }
     }
@@ -128,6 +131,13 @@ impl EbpfPlan {
     #[must_use]
     pub fn through_descriptors(mut self) -> Self {
         self.through_descriptors = true;
+        self
+    }
+
+    /// Follows the symlinks that lead to watched roots, when they are switched.
+    #[must_use]
+    pub fn following(mut self, links: Links) -> Self {
+        self.links = links;
         self
     }
 
@@ -204,13 +214,13 @@ impl EbpfPlan {
             ring: self.ring_size,
             targets: self.max_targets,
             // A map that is not used has one entry.
-            roots: (2 * self.kernel.roots.len()).max(1) as u32,
+            roots: (2 * self.kernel.roots.len() + self.links.most_directories()).max(1) as u32,
             requests: if self.wants_uring() { REQUESTS_MAX } else { 1 },
         }
     }
 
     fn config(&self) -> Config {
-        let has_many_roots = self.kernel.roots.len() > ROOTS_INLINE;
+        let has_many_roots = self.kernel.roots.len() > ROOTS_INLINE || !self.links.is_empty();
         Config {
             flags: self.kernel.flags
                 | if self.lean { LEAN } else { 0 }

@@ -190,7 +190,7 @@ impl Object {
         for id in asked.find(|id| host_id(&mut ebpf, pids, id)) {
             targets.insert(id, 0, 0)?;
         }
-        let mut roots = Roots::of(&plan.kernel.roots);
+        let mut roots = Roots::of(&plan.kernel.roots, plan.links.clone());
         roots.look(&mut ebpf, &mut Vec::new())?;
         // The hooks that follow processes come first: no child may slip through.
         for hook in hooks(&config).into_iter().rev() {
@@ -544,6 +544,15 @@ fn locate_here<'a>(
     config.mnt_ns = own.mnt_ns;
     (config.root_mnt, config.root_dentry) = (own.root_mnt, own.root_dentry);
     config.root_inode = own.inode;
+    // Without /proc it is not known: then this tracer's own lookups may be told by another one.
+    let program = open(
+        "/proc/self/exe",
+        OFlags::PATH | OFlags::CLOEXEC,
+        Mode::empty(),
+    );
+    if let Ok(program) = program {
+        config.program = locate(&mut ebpf, program.as_raw_fd())?.inode;
+    }
     let pids = Pids {
         level: own.pid_level as u32,
         procfs: Procfs::here(),

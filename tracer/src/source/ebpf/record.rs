@@ -195,6 +195,9 @@ impl Piece<'_> {
         if self.flags & wire::DETACHED != 0 && self.flags & wire::DELETED == 0 {
             return Err(Unknown::Detached);
         }
+        if self.flags & wire::OUTSIDE != 0 {
+            return Err(Unknown::OutsideRoot);
+        }
         join(self.data).ok_or(Unknown::KernelFault)
     }
 }

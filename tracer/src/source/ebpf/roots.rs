@@ -28,7 +28,7 @@ use super::{
     error::EbpfError,
     object::{Abi, locate, map_of},
 };
-use crate::{calls::Op, event::Event};
+use crate::{calls::Op, event::Event, source::links::Links};
 
 /// Longest time between two looks: what makes a root another one may be nothing that is reported.
 const PERIOD: Duration = Duration::from_millis(500);
@@ -37,6 +37,9 @@ const PERIOD: Duration = Duration::from_millis(500);
 pub(super) struct Roots {
     paths: Paths,
     all: Vec<Root>,
+    links: Links,
+    /// Directories that symlinks on the way to roots stand in.
+    link_directories: Vec<Held>,
     looked: Instant,
 }
 
@@ -118,12 +121,24 @@ impl Paths {
 }
 
 impl Roots {
-    pub(super) fn of(paths: &[Vec<u8>]) -> Self {
-        Self {
-            paths: Paths(Arc::new(paths.iter().cloned().collect())),
+    pub(super) fn of(paths: &[Vec<u8>], links: Links) -> Self {
+        let mut this = Self {
+            paths: Paths(Arc::default()),
             all: paths.iter().map(|path| Root::new(path)).collect(),
+            links,
+            link_directories: Vec::new(),
             looked: Instant::now(),
-        }
+        };
+        this.name();
+        this
+    }
+
+    /// Keeps the names of the roots, and of the symlinks that lead there.
+    fn name(&mut self) {
+        let bytes = |root: &Root| root.path.as_os_str().as_bytes().to_vec();
+        let links = self.links.roots().links();
+        let names = self.all.iter().map(bytes).chain(links);
+        self.paths = Paths(Arc::new(names.collect()));
     }
 
     pub(super) fn paths(&self) -> Paths {
@@ -142,8 +157,9 @@ impl Roots {
         ebpf: &mut Ebpf,
         tell: &mut Vec<String>,
     ) -> Result<(), EbpfError> {
+        let is_first = self.all.iter().all(|root| root.at.is_none());
         self.looked = Instant::now();
-        let mut is_other = false;
+        let mut is_other = self.follow(ebpf, is_first, tell)?;
         for root in &mut self.all {
             let path = &root.path;
             let shown = path.display();
@@ -180,10 +196,40 @@ impl Roots {
         if is_other { self.write(ebpf) } else { Ok(()) }
     }
 
+    /// Follows the symlinks. Returns whether the kernel side must be told.
+    fn follow(
+        &mut self,
+        ebpf: &mut Ebpf,
+        is_first: bool,
+        tell: &mut Vec<String>,
+    ) -> Result<bool, EbpfError> {
+        if self.links.is_empty() {
+            return Ok(false);
+        }
+        let before = self.links.roots().links();
+        for switch in self.links.look() {
+            tell.push(switch.sentence());
+            if let Some(root) = self.all.get_mut(switch.at) {
+                *root = Root::new(switch.to.as_os_str().as_bytes());
+            }
+        }
+        if !is_first && self.links.roots().links() == before {
+            return Ok(false);
+        }
+        self.name();
+        self.link_directories.clear();
+        for directory in self.links.directories() {
+            let mut held = None;
+            Held::renew(&mut held, directory, ebpf)?;
+            self.link_directories.extend(held);
+        }
+        Ok(true)
+    }
+
     /// Makes the inodes known to the kernel side.
     fn write(&self, ebpf: &mut Ebpf) -> Result<(), EbpfError> {
         let address = |held: &Option<Held>| held.as_ref().map_or(0, |held| held.address);
-        if self.all.len() <= ROOTS_INLINE {
+        if self.all.len() <= ROOTS_INLINE && self.links.is_empty() {
             let mut slots = Slots::default();
             for (at, root) in self.all.iter().enumerate() {
                 (slots.roots[at], slots.near[at]) = (address(&root.at), address(&root.near));
@@ -196,6 +242,9 @@ impl Roots {
             for (inode, kind) in [(address(&root.at), IS_ROOT), (address(&root.near), IS_NEAR)] {
                 *all.entry(inode).or_insert(0) |= kind;
             }
+        }
+        for held in &self.link_directories {
+            *all.entry(held.address).or_insert(0) |= IS_NEAR;
         }
         let mut map: HashMap<_, u64, u32> = HashMap::try_from(map_of(ebpf, "MORE_ROOTS")?)?;
         let known: Vec<_> = map.keys().collect::<Result<_, _>>()?;

@@ -157,6 +157,7 @@ fn event(actor: Actor, id: u32, entered: &Entered, now: Time) -> Option<Event> {
         rules: ByRules::default(),
         synthesised: false,
         below_root: false,
+        foreign: false,
         is_dir: false,
     })
 }

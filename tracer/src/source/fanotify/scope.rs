@@ -1,7 +1,5 @@
 //! Which paths a plan is about.
 
-use std::os::unix::ffi::OsStrExt;
-
 use crate::source::WatchPlan;
 
 /// Why a path is not of interest.
@@ -16,11 +14,8 @@ pub(super) enum Refusal {
 /// Judges an absolute path.
 pub(super) fn judge(plan: &WatchPlan, path: &[u8]) -> Result<(), Refusal> {
     let mut refusal = Refusal::Outside;
-    for root in &plan.roots {
-        let root = root.as_os_str().as_bytes();
-        let Some(below) = below(root, path) else {
-            continue;
-        };
+    for len in plan.roots_above(path) {
+        let below = path[len..].strip_prefix(b"/").unwrap_or_default();
         let direct = !below.contains(&b'/');
         if !plan.recursive && !direct {
             continue;
@@ -32,16 +27,6 @@ pub(super) fn judge(plan: &WatchPlan, path: &[u8]) -> Result<(), Refusal> {
         return Ok(());
     }
     Err(refusal)
-}
-
-/// What follows a root in a path; empty for the root itself. `None` when it is not below it.
-fn below<'a>(root: &[u8], path: &'a [u8]) -> Option<&'a [u8]> {
-    let rest = path.strip_prefix(root.strip_suffix(b"/").unwrap_or(root))?;
-    if rest.is_empty() {
-        Some(rest)
-    } else {
-        rest.strip_prefix(b"/")
-    }
 }
 
 /// Is the path left out, or a directory on the way to it from its root? `root_len`: where the

@@ -168,6 +168,7 @@ impl Fanotify {
             paths: paths(places, flag, op),
             rules: ByRules::default(),
             synthesised: false,
+            foreign: false,
             below_root: places
                 .all()
                 .any(|judged| judged.path.is_ok() && judged.refused.is_none()),

@@ -335,6 +335,7 @@ impl Inotify {
             paths,
             synthesised,
             below_root: true,
+            foreign: false,
             rules: ByRules::default(),
             is_dir,
             notice: Some(if synthesised {

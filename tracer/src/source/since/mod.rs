@@ -85,6 +85,7 @@ impl Since {
             paths,
             synthesised: true,
             below_root: true,
+            foreign: false,
             rules: ByRules::default(),
             is_dir: change.is_dir,
             notice: Some(Notice {

@@ -112,6 +112,7 @@ pub(crate) fn event(op: Op, call: Option<Call>, paths: Vec<PathItem>) -> Event {
         rules: ByRules::default(),
         synthesised: false,
         below_root: false,
+        foreign: false,
         is_dir: false,
         notice: None,
     }

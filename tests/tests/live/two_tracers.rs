@@ -1,0 +1,42 @@
+//! Two tracers see each other's lookups: they do not answer them with more.
+
+use std::fs;
+
+use tests::{Place, Tracer, require_ebpf};
+
+/// Failing calls that both look up.
+const CALLS: usize = 200;
+
+#[test]
+fn they_do_not_feed_each_other() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    // Each sees what this process does, and what the other one does, which is its child.
+    let me = std::process::id().to_string();
+    let start = || {
+        let calls = "open,openat,openat2";
+        Tracer::start([
+            "trace", "--format", "json", "--failed", "-e", calls, "--follow", "--pid", &me,
+        ])
+    };
+    let tracers = [start(), start()];
+    for n in 0..CALLS {
+        // A symlink might stand anywhere in it: it is looked up.
+        fs::File::open(place.join(format!("no/file-{n}"))).expect_err("it is not there");
+    }
+    let last = place.bytes(format!("no/file-{}", CALLS - 1));
+    for tracer in &tracers {
+        tracer.wait_for("the last call", |r| {
+            r.pid() == u64::from(std::process::id()) && r.is_about(&last)
+        });
+    }
+    let pids = [0, 1].map(|at: usize| u64::from(tracers[at].pid()));
+    let [one, other] = tracers.map(|tracer| tracer.stop().ended(0));
+    for (outcome, pid) in [(one, pids[1]), (other, pids[0])] {
+        let lookups = outcome.of_pid(pid).len();
+        // Some for each call, but none for a lookup.
+        assert!(lookups <= 4 * CALLS, "{lookups} lookups: {outcome:?}");
+    }
+}

@@ -1,0 +1,75 @@
+//! A tracer in a chroot or in a mount namespace of its own: what it watches is what it sees there, and
+//! never a file of the host that has the same name.
+
+use std::{fs, os::unix::fs::PermissionsExt, path::Path, process::Command};
+
+use tests::{
+    Place, Tracer, furnish, in_chroot, in_mount_namespace, require_ebpf, tracer, tracer_command,
+};
+
+/// Makes a file, changes it and removes it, by its name.
+fn use_file(path: &Path) {
+    fs::write(path, "x").expect("write");
+    fs::set_permissions(path, fs::Permissions::from_mode(0o600)).expect("chmod");
+    fs::rename(path, path.with_extension("new")).expect("rename");
+    fs::remove_file(path.with_extension("new")).expect("unlink");
+}
+
+const WATCH: [&str; 5] = ["watch", "--format", "json", "--backend", "ebpf"];
+
+#[test]
+fn in_a_chroot() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    let root = place.dir("root");
+    let watched = place.dir("watched");
+    let inside = root.join(watched.strip_prefix("/").expect("absolute"));
+    fs::create_dir_all(&inside).expect("mkdir");
+    let mut command = Command::new(furnish(&root, tracer()));
+    command.args(WATCH).arg(&watched);
+    in_chroot(&mut command, &root);
+    let tracer = Tracer::spawn(&mut command).ready();
+    use_file(&watched.join("of-the-host"));
+    use_file(&inside.join("inside"));
+    let path = place.bytes("watched/inside");
+    tracer.wait_for("what is done inside", |r| r.is_about(&path));
+    let outcome = tracer.stop().ended(0).sound();
+    for record in &outcome.records {
+        assert!(!record.line.contains("of-the-host"), "{}", record.line);
+    }
+    let made = outcome.records.iter().find(|r| r.is_about(&path));
+    let made = made.expect("it was told");
+    // The program is outside of the tracer's root: its name there would be that of another file.
+    assert!(made.get("exe").is_null(), "{}", made.line);
+    assert_eq!(made.get("unknown")["exe"], "outside-root", "{}", made.line);
+}
+
+#[test]
+fn in_a_mount_namespace() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    let watched = place.dir("watched");
+    let mut command = tracer_command(WATCH);
+    command.arg(&watched);
+    in_mount_namespace(&mut command, &watched);
+    let tracer = Tracer::spawn(&mut command).ready();
+    use_file(&watched.join("of-the-host"));
+    let inside = Path::new("/proc")
+        .join(tracer.pid().to_string())
+        .join("root")
+        .join(watched.strip_prefix("/").expect("absolute"))
+        .join("inside");
+    use_file(&inside);
+    let path = place.bytes("watched/inside");
+    tracer.wait_for("what is done inside", |r| {
+        r.is_about(&path) && r.op() == "create"
+    });
+    let outcome = tracer.stop().ended(0).sound();
+    for record in &outcome.records {
+        assert!(!record.line.contains("of-the-host"), "{}", record.line);
+    }
+}
