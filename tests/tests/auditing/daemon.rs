@@ -3,6 +3,7 @@
 use std::{
     fs,
     os::unix::net::UnixDatagram,
+    path::Path,
     process::{Command, Output},
     time::Instant,
 };
@@ -32,16 +33,24 @@ fn sh(daemon: &Daemon, command: &str) {
     assert!(status.success(), "{command}");
 }
 
+/// A daemon with rules about its own copy of a program, `HERE/own`: the rest of the machine runs the
+/// program, too.
+fn with_own(program: &str, rules: &str) -> Daemon {
+    let daemon = Daemon::prepare(rules, "");
+    public_copy(Path::new(program), &daemon.place().join("own"));
+    daemon.run()
+}
+
 #[test]
 fn the_real_tools_read_what_the_rules_tell() {
     require_root();
-    let mut daemon = Daemon::start(
-        "-w HERE/watched -p wa -k seed\n-a always,exit -F arch=b64 -S execve -F exe=/usr/bin/id -k ex\n",
-        "",
+    let mut daemon = with_own(
+        "/usr/bin/id",
+        "-w HERE/watched -p wa -k seed\n-a always,exit -F arch=b64 -S execve -F exe=HERE/own -k ex\n",
     );
     sh(
         &daemon,
-        "cd HERE/watched; echo x > a; mv a b; ln b c; ln -s b l; mkdir d; chmod 600 b; cat b; rm b; id",
+        "cd HERE/watched; echo x > a; mv a b; ln b c; ln -s b l; mkdir d; chmod 600 b; cat b; rm b; ../own",
     );
     assert!(daemon.ask(&["message", "end of sample"]).status.success());
     daemon.stop();
@@ -234,14 +243,14 @@ fn execution_domains() {
 #[test]
 fn calls_that_end_a_task() {
     require_root();
-    let mut daemon = Daemon::start(
-        "-a always,exit -S exit,exit_group -F success=0 -k failed\n\
-         -a always,exit -S exit,exit_group -F a0=37 -k ends\n",
-        "",
+    let mut daemon = with_own(
+        "/bin/sh",
+        "-a always,exit -S exit,exit_group -F success=0 -F exe=HERE/own -k failed\n\
+         -a always,exit -S exit,exit_group -F a0=37 -F exe=HERE/own -k ends\n",
     );
     sh(
         &daemon,
-        "sh -c 'exit 37'; sh -c 'exit 36'; sh -c 'kill -9 $$'; true",
+        "HERE/own -c 'exit 37'; HERE/own -c 'exit 36'; HERE/own -c 'kill -9 $$'; true",
     );
     daemon.stop();
     let log = daemon.log();
