@@ -116,6 +116,28 @@ fn same(line: &str, pids: &[String]) -> String {
     if out.starts_with("kill(") && out.contains(", SIGKILL) = ") {
         out.truncate(out.rfind(" = ").unwrap_or(out.len()));
     }
+    // Words that strace has had since 6.1.
+    if let Some(priority) = out.strip_prefix("sched_getparam(0, [") {
+        out = format!(
+            "sched_getparam(0, {{sched_priority={}",
+            priority.replacen(']', "}", 1)
+        );
+    }
+    for half in ["1", "2"] {
+        out = out.replace(
+            &format!("LINUX_REBOOT_MAGIC{half}???"),
+            "LINUX_REBOOT_MAGIC_???",
+        );
+    }
+    // strace has two numbers for what a program keeps with a descriptor, until 6.2.
+    while let Some(start) = out.find("data={u32=") {
+        let rest = &out[start..];
+        let (_, number) = rest.split_once("u64=").expect("the second one");
+        let (number, _) = number.split_once('}').expect("its end");
+        let end = start + rest.find('}').expect("its end") + 1;
+        let number: u64 = number.parse().expect("a number");
+        out.replace_range(start..end, &format!("data={number:#x}"));
+    }
     // Two commands with one number, of which one is of sound cards that nobody has any more.
     out = out.replace("SNDCTL_TMR_START or ", "");
     out.replace("MEMBARRIER_CMD_GET_REGISTRATIONS", "0x200")

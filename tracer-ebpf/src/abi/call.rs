@@ -35,11 +35,23 @@ pub enum Capture {
     CountEntries = 11,
     /// The memory that an ioctl(2) command in the argument before it takes or gives.
     Ioctl = 12,
+    /// A structure of [`ArgSpec::unit`] bytes, and the array that it leads to: the address is at
+    /// the low byte of [`ArgSpec::max`] and the number of its elements at the high one, as many
+    /// bytes wide as [`ArgSpec::count`] says (0: there is one); an element has [`ArgSpec::stride`]
+    /// bytes.
+    Behind = 13,
+    /// An array of addresses, as long as [`ArgSpec::count`] says, each of which leads to
+    /// [`ArgSpec::unit`] bytes; where [`ArgSpec::stride`] is not 0, the address and the length of a
+    /// buffer are there in them.
+    Pointers = 14,
+    /// Memory as of a [`Capture::Block`] that goes through the socket in the first argument: of a
+    /// netlink message at most [`ArgSpec::max`] bytes, of anything else as many as of any buffer.
+    Datagram = 15,
 }
 
 impl Capture {
     /// Every capture, in the order of their numbers.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 16] = [
         Self::Raw,
         Self::Path,
         Self::Fd,
@@ -53,6 +65,9 @@ impl Capture {
         Self::CountStrings,
         Self::CountEntries,
         Self::Ioctl,
+        Self::Behind,
+        Self::Pointers,
+        Self::Datagram,
     ];
 }
 
@@ -67,6 +82,8 @@ pub const BEHIND: u8 = 16;
 pub const ALWAYS: u8 = 0;
 /// [`ArgSpec::when`]: only when the call succeeded, because it is the call that fills it.
 pub const ON_SUCCESS: u8 = 1;
+/// Added to [`ArgSpec::when`]: as it is when the call begins, too, because the call changes it.
+pub const AT_ENTRY: u8 = 2;
 
 /// How one argument is captured, with its measures. Eight bytes, so that it fits into a register.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -74,12 +91,12 @@ pub const ON_SUCCESS: u8 = 1;
 pub struct ArgSpec {
     /// A [`Capture`].
     pub how: u8,
-    /// [`ALWAYS`] or [`ON_SUCCESS`].
+    /// [`ALWAYS`] or [`ON_SUCCESS`], and [`AT_ENTRY`].
     pub when: u8,
     /// Number of elements: [`ONE`], an argument's index, [`BY_RESULT`], or [`BEHIND`] an argument.
     pub count: u8,
     /// Of a [`Capture::Block`] with descriptors whose files are captured, too: bytes from one to the
-    /// next. 0 of any other.
+    /// next. Of [`Capture::Behind`] and [`Capture::Pointers`]: as there. 0 of any other.
     pub stride: u8,
     /// Bytes of one element.
     pub unit: u16,
@@ -94,6 +111,11 @@ pub const FOR_READER: u16 = 1;
 impl ArgSpec {
     /// The raw register only.
     pub const RAW: Self = Self::new(Capture::Raw);
+
+    /// Is it an array of structures of which as many are captured as strings have bytes?
+    pub const fn is_array(self) -> bool {
+        self.how == Capture::Block as u8 && self.unit > 1 && self.max == 0
+    }
 
     /// A capture without measures.
     pub const fn new(how: Capture) -> Self {
@@ -137,7 +159,8 @@ pub struct CallSpec {
     pub flags: u8,
     /// The result is a descriptor whose file is captured for the reader only.
     pub names_result: u8,
-    /// Bit `n`: what the descriptor in argument `n` leads to is captured when the call begins, too.
+    /// Bit `n`: what the descriptor or the address in argument `n` leads to is captured when the
+    /// call begins, too.
     pub before: u8,
     /// Kept zero.
     pub reserved: [u8; 5],
@@ -158,6 +181,11 @@ impl CallSpec {
 unsafe impl Plain for ArgSpec {}
 // SAFETY: eight times eight bytes without padding (checked below).
 unsafe impl Plain for CallSpec {}
+/// [`CallGate::wanted`]: the call is wanted.
+pub const GATE_WANTED: u8 = 1;
+/// [`CallGate::wanted`]: something is captured when it begins.
+pub const GATE_BEFORE: u8 = 2;
+
 /// The gate's first question, answered by one byte: is this number wanted in any architecture?
 #[derive(Clone, Copy)]
 #[repr(C)]

@@ -52,6 +52,9 @@ pub const MMSG_MAX: usize = 8;
 /// sockaddr_storage)` is 128) that are captured.
 pub const CONTROL_MAX: usize = 256;
 
+/// Bytes of netlink messages that are captured.
+pub const NETLINK_MAX: usize = 4096;
+
 /// Directory entries that are counted: a buffer of 32 KiB holds at most 1365.
 pub const ENTRIES_MAX: usize = 2048;
 

@@ -217,6 +217,9 @@ pub const DETACHED: u8 = 2;
 /// [`Section::flags`] of a walk: it met a watched root.
 pub const BELOW: u8 = 4;
 
+/// [`Section::flags`] of memory: as it was when the call began.
+pub const BEFORE_CALL: u8 = 1;
+
 /// [`Section::flags`] of a walk: the leaf is in the directory of a watched file.
 pub const NEAR: u8 = 8;
 

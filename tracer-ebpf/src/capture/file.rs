@@ -70,5 +70,5 @@ extern "C" fn info(slot: u64, of: u64, file: u64) -> u64 {
 }
 
 /// Bits of a mode for the type of a file, and that of a socket (inode(7)).
-const S_IFMT: u32 = 0o170_000;
-const S_IFSOCK: u32 = 0o140_000;
+pub(super) const S_IFMT: u32 = 0o170_000;
+pub(super) const S_IFSOCK: u32 = 0o140_000;

@@ -4,15 +4,15 @@
 
 use aya_ebpf::helpers::generated as helpers;
 use tracer_ebpf::abi::{
-    call::{ALWAYS, ArgSpec, BEHIND, BY_RESULT, Capture, FOR_READER, ONE},
+    call::{ArgSpec, BEHIND, BY_RESULT, Capture, FOR_READER, ON_SUCCESS, ONE},
     limits::{
         ARGV_MAX, BLOCK_MAX, CONTROL_MAX, ENTRIES_MAX, INSIDE_MAX, IOVEC_MAX, MMSG_MAX,
-        RECORD_SLACK,
+        NETLINK_MAX, RECORD_SLACK,
     },
     wire::{CUT, FAULT, OF_INSIDE, OK, Part, Section},
 };
 
-use super::{Scratch, file, scratch};
+use super::{Scratch, file, scratch, socket};
 use crate::kernel::{config, read_user};
 
 /// Addresses below are never mapped (`mmap_min_addr`; a page where it is 0): small numbers in
@@ -110,7 +110,7 @@ pub(crate) fn is_for_reader(spec: u64) -> bool {
 /// Is this argument's memory of interest, as the call ended?
 #[inline(always)]
 fn is_due(s: &mut Scratch, spec: ArgSpec) -> bool {
-    spec.when == ALWAYS || !(-4095..0).contains(&s.head().ret)
+    spec.when & ON_SUCCESS == 0 || !(-4095..0).contains(&s.head().ret)
 }
 
 /// Captures what the argument `of` with this value points to. `spec` is an [`ArgSpec`] from
@@ -132,19 +132,24 @@ pub(crate) extern "C" fn memory(slot: u64, spec: u64, of: u64, value: u64, befor
     if spec.how == Capture::Iovec as u8 {
         // What was not transferred is of no interest: the result limits a call that fills.
         let ret = s.head().ret;
-        let limit = if spec.when == ALWAYS {
+        s.counting.count = 0;
+        let limit = if spec.stride == 0 {
             u64::MAX
-        } else {
+        } else if ret > 0 {
             ret as u64
+        } else {
+            0
         };
         return iovec(slot, of, value, count, limit);
     }
     if spec.how == Capture::Msghdr as u8 {
         // What was not transferred is of no interest.
         let ret = s.head().ret;
+        s.counting.count = DATAGRAM;
         return msghdr(slot, of, value, if ret > 0 { ret as u64 } else { u64::MAX });
     }
     if spec.how == Capture::Mmsghdr as u8 {
+        s.counting.count = DATAGRAM;
         for i in 0..MMSG_MAX as u64 {
             if i >= count {
                 break;
@@ -152,7 +157,7 @@ pub(crate) extern "C" fn memory(slot: u64, spec: u64, of: u64, value: u64, befor
             let at = value + i * MMSGHDR;
             // The length that the kernel put behind it.
             let len = at + MSGHDR;
-            let limit = if spec.when == ALWAYS {
+            let limit = if spec.when & ON_SUCCESS == 0 {
                 u64::MAX
             } else {
                 read_user::<u32>(len).map_or(0, u64::from)
@@ -171,7 +176,83 @@ pub(crate) extern "C" fn memory(slot: u64, spec: u64, of: u64, value: u64, befor
     if spec.how == Capture::Ioctl as u8 {
         return ioctl(slot, of, value, before);
     }
+    if spec.how == Capture::Datagram as u8 {
+        s.counting.count = DATAGRAM;
+        let len = length(slot, value, count);
+        return block(slot, of, value, len);
+    }
+    if spec.how == Capture::Behind as u8 {
+        return behind(slot, of, value, pack(spec));
+    }
+    if spec.how == Capture::Pointers as u8 {
+        return pointers(slot, of, value, count, pack(spec));
+    }
     0
+}
+
+/// The structure at `at`, and the array that it leads to.
+#[unsafe(no_mangle)]
+#[inline(never)]
+extern "C" fn behind(slot: u64, of: u64, at: u64, spec: u64) -> u64 {
+    let spec = unpack(spec);
+    if block(slot, of, at, u64::from(spec.unit)) == 0 {
+        return 0;
+    }
+    let here = at + u64::from(spec.max & 0xff);
+    let Some(array) = read_user::<u64>(here) else {
+        return 0;
+    };
+    let length = at + u64::from(spec.max >> 8);
+    let count = if spec.count == 0 {
+        1
+    } else if spec.count == 2 {
+        read_user::<u16>(length).map_or(0, u64::from)
+    } else if spec.count == 4 {
+        read_user::<u32>(length).map_or(0, u64::from)
+    } else {
+        read_user::<u64>(length).unwrap_or(0)
+    };
+    let count = if count < BLOCK_MAX as u64 {
+        count
+    } else {
+        BLOCK_MAX as u64
+    };
+    block(slot, of, array, count * u64::from(spec.stride))
+}
+
+/// The array of addresses at `at`, and what they lead to.
+#[unsafe(no_mangle)]
+#[inline(never)]
+extern "C" fn pointers(slot: u64, of: u64, at: u64, count: u64, spec: u64) -> u64 {
+    let count = if count < IOVEC_MAX as u64 {
+        count
+    } else {
+        IOVEC_MAX as u64
+    };
+    if block(slot, of, at, count * 8) == 0 {
+        return 0;
+    }
+    for i in 0..IOVEC_MAX as u64 {
+        if i >= count {
+            break;
+        }
+        element(slot, of, at + i * 8, spec);
+    }
+    0
+}
+
+/// What the address at `at` leads to, and the buffer that this leads to.
+#[unsafe(no_mangle)]
+#[inline(never)]
+extern "C" fn element(slot: u64, of: u64, at: u64, spec: u64) -> u64 {
+    let spec = unpack(spec);
+    let Some(at) = read_user::<u64>(at) else {
+        return 0;
+    };
+    if block(slot, of, at, u64::from(spec.unit)) == 0 || spec.stride == 0 {
+        return 0;
+    }
+    buffer(slot, of, at + u64::from(spec.stride), u64::MAX)
 }
 
 /// Captures what the descriptors in the block whose section begins at `start` lead to.
@@ -245,10 +326,36 @@ extern "C" fn buffer(slot: u64, of: u64, at: u64, limit: u64) -> u64 {
         return 0;
     };
     let len = if len < limit { len } else { limit };
-    let max = config!(strings);
-    block(slot, of, base, if len < max { len } else { max });
+    let shown = length(slot, base, len);
+    block(slot, of, base, shown);
     limit - len
 }
+
+/// [`Counting::count`]: what is captured goes through the socket in the first argument.
+const DATAGRAM: u64 = 1;
+/// Bytes of `struct nlmsghdr`, which begins with the length of its message.
+const NLMSGHDR: u64 = 16;
+
+/// How much of a buffer of this length is captured.
+#[unsafe(no_mangle)]
+#[inline(never)]
+extern "C" fn length(slot: u64, base: u64, len: u64) -> u64 {
+    let Some(s) = scratch(slot) else {
+        return 0;
+    };
+    let mut max = config!(strings);
+    if s.counting.count == DATAGRAM && len >= NLMSGHDR {
+        let first = read_user::<u32>(base).map_or(0, u64::from);
+        let socket = argument(s, 0);
+        if first >= NLMSGHDR && first <= NETLINK_LONGEST && socket::netlink(slot, socket) != 0 {
+            max = NETLINK_MAX as u64;
+        }
+    }
+    if len < max { len } else { max }
+}
+
+/// A first word above is no length of a message, but text.
+const NETLINK_LONGEST: u64 = 0xff_ffff;
 
 /// A `struct msghdr`: address, iovec array with `limit` bytes of data, and control data.
 #[unsafe(no_mangle)]
@@ -409,6 +516,7 @@ pub(crate) fn pack(spec: ArgSpec) -> u64 {
     u64::from(spec.how)
         | u64::from(spec.when) << 8
         | u64::from(spec.count) << 16
+        | u64::from(spec.stride) << 24
         | u64::from(spec.unit) << 32
         | u64::from(spec.max) << 48
 }
@@ -419,7 +527,7 @@ fn unpack(spec: u64) -> ArgSpec {
         how: spec as u8,
         when: (spec >> 8) as u8,
         count: (spec >> 16) as u8,
-        stride: 0,
+        stride: (spec >> 24) as u8,
         unit: (spec >> 32) as u16,
         max: (spec >> 48) as u16,
     }

@@ -174,6 +174,14 @@ impl Scratch {
         self.set_position(start + size_of::<Section>() + ((len + 7) & !7));
     }
 
+    /// The status of an empty section that was closed last.
+    #[inline(always)]
+    pub(crate) fn last_status(&mut self) -> u8 {
+        let start = self.position().wrapping_sub(size_of::<Section>());
+        // SAFETY: the mask of `at` keeps the address inside the buffer.
+        unsafe { (*self.at(start).cast::<Section>()).status }
+    }
+
     /// A section without payload that says why there is none.
     #[inline(always)]
     pub(crate) fn absent(&mut self, part: Part, of: u8, why: u8) {

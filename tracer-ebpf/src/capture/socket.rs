@@ -6,7 +6,7 @@ use tracer_ebpf::abi::{
     wire::{OK, Part, SOCKET_NAME_MAX, SocketInfo},
 };
 
-use super::scratch;
+use super::{file, memory::put_count, scratch};
 use crate::kernel::{half, offset, read, word};
 
 /// Address families (`linux/socket.h`).
@@ -60,6 +60,25 @@ pub(crate) extern "C" fn ends(slot: u64, of: u64, socket: u64) -> u64 {
     }
     s.close(start, OK, 0, size_of::<SocketInfo>());
     0
+}
+
+/// Is this descriptor a netlink socket? Its protocol is put into the record.
+#[unsafe(no_mangle)]
+#[inline(never)]
+pub(super) extern "C" fn netlink(slot: u64, fd: u64) -> u64 {
+    let file = file::lookup(fd);
+    if file == 0 || offset!(socket_sk) == ABSENT {
+        return 0;
+    }
+    let mode = half(word(file, offset!(file_inode)), offset!(inode_mode));
+    if mode & file::S_IFMT != file::S_IFSOCK {
+        return 0;
+    }
+    let sk = word(word(file, offset!(file_private)), offset!(socket_sk));
+    if sk == 0 || short(sk, offset!(sk_family)) != AF_NETLINK {
+        return 0;
+    }
+    put_count(slot, 0, OK, u64::from(short(sk, offset!(sk_protocol))))
 }
 
 #[inline(always)]

@@ -8,8 +8,8 @@ use tracer_ebpf::abi::{
     wire::{CUT, FAULT, OK, Part},
 };
 
-use super::{Scratch, scratch};
-use crate::probe::Note;
+use super::{Scratch, memory, scratch};
+use crate::{kernel::config, probe::Note};
 
 /// A NUL-terminated string at `addr`. Returns its first byte, or 0 when it is empty or could not
 /// be read.
@@ -20,6 +20,19 @@ pub(crate) extern "C" fn string(slot: u64, of: u64, addr: u64) -> u64 {
     read(slot, of, |to, max| unsafe {
         helpers::bpf_probe_read_user_str(to, max, addr as *const _)
     })
+}
+
+/// What is there of a string that could not be read: as much as is shown of one.
+#[unsafe(no_mangle)]
+#[inline(never)]
+pub(crate) extern "C" fn remains(slot: u64, of: u64, addr: u64) -> u64 {
+    let Some(s) = scratch(slot) else {
+        return 0;
+    };
+    if s.last_status() == FAULT {
+        memory::block(slot, of, addr, config!(strings) + 1);
+    }
+    0
 }
 
 /// The same of a string in kernel memory.

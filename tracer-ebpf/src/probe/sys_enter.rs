@@ -12,7 +12,7 @@ use aya_ebpf::{
     programs::RawTracePointContext,
 };
 use tracer_ebpf::abi::{
-    call::WANTED,
+    call::{Capture, GATE_BEFORE, WANTED},
     count::Entered,
     filter::{BEFORE, BY_TARGET, CPU_TIMES, TIMES},
     limits::CALLS_PER_ARCH,
@@ -21,7 +21,7 @@ use tracer_ebpf::abi::{
 
 use super::sys_exit::{X32_BIT, door, entry, spec};
 use crate::{
-    capture::{Use, file, registers, scratch, slot},
+    capture::{Use, file, memory, registers, scratch, slot},
     emit, gate,
     kernel::{GATE, asked},
 };
@@ -34,16 +34,19 @@ pub(crate) static ENTERED: HashMap<u32, Entered> = HashMap::with_max_entries(1, 
 pub(crate) fn sys_enter(ctx: RawTracePointContext) -> i32 {
     let regs: u64 = ctx.arg(0);
     let number: u64 = ctx.arg(1);
-    match GATE.get(0) {
-        Some(gate) if gate.wanted[entry(number) & (CALLS_PER_ARCH - 1)] != 0 => {}
-        _ => return 0,
+    let wanted = match GATE.get(0) {
+        Some(gate) => gate.wanted[entry(number) & (CALLS_PER_ARCH - 1)],
+        None => 0,
+    };
+    if wanted == 0 || (wanted & GATE_BEFORE == 0 && !asked(TIMES)) {
+        return 0;
     }
     let (pid, tid) = gate::ids();
     let door = door(number);
     if asked(TIMES) {
         begin(&door, number, pid, tid);
     }
-    if asked(BEFORE) {
+    if asked(BEFORE) && wanted & GATE_BEFORE != 0 {
         let _ = before(regs, &door, number, pid, tid);
     }
     0
@@ -76,7 +79,7 @@ fn begin(door: &Door, number: u64, pid: u32, tid: u32) {
     let _ = ENTERED.insert(tid, entered, 0);
 }
 
-/// Sends what the descriptors that the call is about to change lead to.
+/// Sends what the descriptors and the memory that the call is about to change hold.
 #[inline(always)]
 fn before(regs: u64, door: &Door, number: u64, pid: u32, tid: u32) -> Option<()> {
     let spec = spec(door, number)?;
@@ -90,14 +93,26 @@ fn before(regs: u64, door: &Door, number: u64, pid: u32, tid: u32) -> Option<()>
     let s = scratch(slot)?;
     s.begin();
     registers(s, regs, door);
-    let mut of = 0;
+    s.head().ret = 0;
+    let empty = s.position();
+    let (mut of, mut in_front) = (0, 0);
     while of < 6 {
+        let value = s.head().args[of];
         if spec.before & 1 << of != 0 {
-            file::file(slot, of as u64, file::lookup(s.head().args[of]));
+            let ask = spec.args[of];
+            if ask.how == Capture::Fd as u8 {
+                file::file(slot, of as u64, file::lookup(value));
+            } else if ask.how != Capture::Ioctl as u8 || in_front >> 30 & 3 == 3 {
+                memory::memory(slot, memory::pack(ask), of as u64, value, in_front);
+            }
         }
+        in_front = value;
         of += 1;
     }
     let size = s.position();
+    if size == empty {
+        return None;
+    }
     let head = s.head();
     head.size = size as u32;
     head.kind = Kind::Before as u8;

@@ -304,7 +304,7 @@ fn names(s: &mut Scratch, slot: u64, spec: &CallSpec, door: u8) {
             };
             let start = s.position() as u64;
             let got = argument(slot, memory::pack(ask), place.pack(), value, before.1);
-            if ask.stride != 0 && got != 0 {
+            if ask.stride != 0 && ask.how == Capture::Block as u8 && got != 0 {
                 memory::inside(slot, start, u64::from(ask.stride));
             }
         }
@@ -359,7 +359,9 @@ extern "C" fn argument(slot: u64, ask: u64, place: u64, value: u64, before: u64)
             file::file(slot, of - 1, file::lookup(before));
         }
     } else if how == Capture::Text as u8 {
-        text::string(slot, of, value);
+        if text::string(slot, of, value) == 0 && value != 0 {
+            text::remains(slot, of, value);
+        }
     } else if how == Capture::Argv as u8 {
         argv::of_array(slot, of, value, u64::from(place.width));
     } else if how == Capture::Fd as u8 {

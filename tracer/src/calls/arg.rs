@@ -4,9 +4,11 @@
 
 use std::fmt;
 
-use tracer_ebpf::abi::call::{ALWAYS, ArgSpec, BEHIND, BY_RESULT, Capture, ON_SUCCESS, ONE};
+use tracer_ebpf::abi::call::{
+    ALWAYS, AT_ENTRY, ArgSpec, BEHIND, BY_RESULT, Capture, ON_SUCCESS, ONE,
+};
 
-use crate::decode::{Names, Writer};
+use crate::decode::{As, Names, Writer};
 
 /// What an argument means to the rules, the paths of an event and the formats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,6 +83,8 @@ pub struct Arg {
     pub show: Show,
     /// The constants that the decoder names its value with.
     pub names: &'static Names,
+    /// What stands in the memory that it points to.
+    pub shape: &'static As,
 }
 
 impl fmt::Debug for Arg {
@@ -98,7 +102,36 @@ impl Arg {
             on_demand: false,
             show,
             names: &Names::NONE,
+            shape: &As::Pad(0),
         }
+    }
+
+    /// What has this shape, from the program.
+    pub const fn given(shape: &'static As) -> Self {
+        Self::input(shape.size(), crate::decode::shaped).shaped(shape)
+    }
+
+    /// What has this shape, from the kernel when the call succeeds.
+    pub const fn filled(shape: &'static As) -> Self {
+        Self::output(shape.size(), crate::decode::shaped_result).shaped(shape)
+    }
+
+    /// A structure of `size` bytes that leads to an array: its address is at `pointer` in the
+    /// structure and its length, of so many bytes, at `length`; an element has `unit` bytes.
+    pub const fn behind(size: usize, pointer: u8, length: (u8, u8), unit: u8, show: Show) -> Self {
+        let mut arg = Self::input(size, show).how(Capture::Behind);
+        arg.spec.max = pointer as u16 | (length.0 as u16) << 8;
+        arg.spec.count = length.1;
+        arg.spec.stride = unit;
+        arg
+    }
+
+    /// Addresses of structures of `size` bytes, as many as argument `count` says; a buffer's address
+    /// and length are at `buffer` in them, if that is not 0.
+    pub const fn pointers(size: usize, count: u8, buffer: u8, show: Show) -> Self {
+        let mut arg = Self::inputs(size, count, show).how(Capture::Pointers);
+        arg.spec.stride = buffer;
+        arg
     }
 
     /// `size` bytes that the program hands to the kernel.
@@ -156,6 +189,20 @@ impl Arg {
     #[must_use]
     pub const fn descriptors(mut self, stride: u8) -> Self {
         self.spec.stride = stride;
+        self
+    }
+
+    /// With this in its memory.
+    #[must_use]
+    pub const fn shaped(mut self, shape: &'static As) -> Self {
+        self.shape = shape;
+        self
+    }
+
+    /// Captured as it is when the call begins, too: the call changes it.
+    #[must_use]
+    pub const fn at_entry(mut self) -> Self {
+        self.spec.when |= AT_ENTRY;
         self
     }
 

@@ -53,7 +53,7 @@ rows! {
         openat2(DIRFD, PATH, OPEN_HOW, SIZE) -> Descriptor = OPENS;
     }
     [Desc] Read {
-        open_by_handle_at(OTHER_FD, ADDRESS, OPEN_FLAGS) -> Descriptor = spec::RETURNS_FD;
+        open_by_handle_at(OTHER_FD, FILE_HANDLE_GIVEN, OPEN_FLAGS) -> Descriptor = spec::RETURNS_FD;
     }
     [File] Read {
         readlink(PATH, FILLED, SIZE) = spec::LOOKS_UP;
@@ -115,8 +115,8 @@ rows! {
         fchmodat(DIRFD, PATH, MODE) = spec::LOOKS_UP;
         fchmodat2(DIRFD, PATH, MODE, AT_FLAGS) = spec::LOOKS_UP;
         fchownat(DIRFD, PATH, UID, GID, AT_FLAGS) = spec::LOOKS_UP;
-        setxattrat(DIRFD, PATH, AT_FLAGS, TEXT, ADDRESS, SIZE) = spec::LOOKS_UP;
-        removexattrat(DIRFD, PATH, AT_FLAGS, TEXT) = spec::LOOKS_UP;
+        setxattrat(DIRFD, PATH, AT_XATTR, TEXT, XATTR_GIVEN, SIZE) = spec::LOOKS_UP;
+        removexattrat(DIRFD, PATH, AT_XATTR, TEXT) = spec::LOOKS_UP;
         futimesat(DIRFD, PATH, TIMEVALS) = spec::LOOKS_UP;
         utimensat(DIRFD, PATH, TIMESPECS, AT_FLAGS) = spec::LOOKS_UP;
         utimensat_time64(DIRFD, PATH, TIMESPECS, AT_FLAGS) = spec::LOOKS_UP;
@@ -137,7 +137,7 @@ rows! {
     [File] Mount {
         chdir(PATH) = spec::MOVES_CWD | spec::LOOKS_UP;
         chroot(PATH) = spec::MOVES_ROOT | spec::LOOKS_UP;
-        mount(TEXT, PATH, TEXT, MOUNT_FLAGS, ADDRESS) = spec::LOOKS_UP;
+        mount(TEXT, PATH, TEXT, MOUNT_FLAGS, MOUNT_DATA) = spec::LOOKS_UP;
         umount(PATH) = spec::LOOKS_UP;
         umount2(PATH, UMOUNT_FLAGS) = spec::LOOKS_UP;
         pivot_root(PATH, PATH) = spec::LOOKS_UP;
@@ -188,7 +188,7 @@ rows! {
         delete_module(TEXT, FILE_FLAGS);
     }
     [Kernel Desc] Kernel {
-        finit_module(FD, TEXT, HEX32);
+        finit_module(FD, TEXT, MODULE_INIT);
         bpf(BPF_CMD, BPF_ATTR, UINT);
     }
 
@@ -220,9 +220,9 @@ rows! {
         pipe(FDS);
         pipe2(FDS, FILE_FLAGS);
         poll(POLLFDS, UINT, INT) -> Polled;
-        ppoll(POLLFDS, UINT, TIMESPEC, SIGSET, SIZE) -> Polled;
-        select(INT, FD_SETS, FD_SETS, FD_SETS, TIMEVAL) -> Selected;
-        pselect6(INT, FD_SETS, FD_SETS, FD_SETS, TIMESPEC, SIGMASK_AND_SIZE) -> Selected;
+        ppoll(POLLFDS, UINT, LIMIT_SPEC, SIGSET_4, SIZE) -> Polled;
+        select(INT, FD_SETS, FD_SETS, FD_SETS, LIMIT_VAL) -> Selected;
+        pselect6(INT, FD_SETS, FD_SETS, FD_SETS, LIMIT_SPEC, SIGMASK_AND_SIZE) -> Selected;
         getdents(OTHER_FD, DIRENTS, UINT);
         getdents64(OTHER_FD, DIRENTS, UINT);
         fadvise64(OTHER_FD, LONG, SIZE, FADVISE);
@@ -237,8 +237,8 @@ rows! {
         epoll_create1(EPOLL_CREATE) -> Descriptor;
         epoll_ctl(OTHER_FD, EPOLL_OPS, OTHER_FD, EPOLL_EVENT);
         epoll_wait(OTHER_FD, EPOLL_EVENTS, INT, INT);
-        epoll_pwait(OTHER_FD, EPOLL_EVENTS, INT, INT, SIGSET, SIZE);
-        epoll_pwait2(OTHER_FD, EPOLL_EVENTS, INT, TIMESPEC, SIGSET, SIZE);
+        epoll_pwait(OTHER_FD, EPOLL_EVENTS, INT, INT, SIGSET_5, SIZE);
+        epoll_pwait2(OTHER_FD, EPOLL_EVENTS, INT, TIMESPEC, SIGSET_5, SIZE);
         eventfd(UINT) -> Descriptor;
         eventfd2(UINT, EFD) -> Descriptor;
         timerfd_create(CLOCK, TFD) -> Descriptor;
@@ -248,7 +248,7 @@ rows! {
         inotify_init1(INOTIFY_INIT) -> Descriptor;
         inotify_rm_watch(OTHER_FD, INT);
         fanotify_init(FAN_INIT, EVENT_FLAGS) -> Descriptor;
-        memfd_create(TEXT, MFD) -> Descriptor;
+        memfd_create(MEMFD_NAME, MFD) -> Descriptor;
         memfd_secret(FILE_FLAGS) -> Descriptor;
         userfaultfd(FILE_FLAGS) -> Descriptor;
         pidfd_open(PID, PIDFD_OPEN) -> Descriptor;
@@ -263,24 +263,24 @@ rows! {
         fgetxattr(OTHER_FD, TEXT, FILLED, SIZE);
         flistxattr(OTHER_FD, FILLED, SIZE);
         fsopen(TEXT, FSOPEN) -> Descriptor;
-        fsmount(OTHER_FD, FSMOUNT, HEX32) -> Descriptor;
+        fsmount(OTHER_FD, FSMOUNT, MOUNT_ATTR) -> Descriptor;
         io_uring_setup(UINT, URING_PARAMS) -> Descriptor;
         landlock_create_ruleset(LANDLOCK_ATTR, SIZE, LANDLOCK_CREATE) -> Descriptor;
-        landlock_add_rule(OTHER_FD, LANDLOCK_RULES, ADDRESS, HEX32);
+        landlock_add_rule(OTHER_FD, LANDLOCK_RULES, LANDLOCK_RULE, LANDLOCK_ADD_RULE);
         landlock_restrict_self(OTHER_FD, HEX32);
         process_madvise(OTHER_FD, IOVEC_GIVEN, SIZE, MADVISE, HEX32);
         process_mrelease(OTHER_FD, HEX32);
         kexec_file_load(OTHER_FD, OTHER_FD, SIZE, TEXT, HEX);
         quotactl_fd(OTHER_FD, HEX32, UINT, ADDRESS);
-        cachestat(OTHER_FD, ADDRESS, ADDRESS, HEX32);
+        cachestat(OTHER_FD, CACHE_RANGE, CACHE_STATS, HEX32);
     }
     [] Other {
         close_range(UINT, UINT, CLOSE_RANGE);
     }
     [Desc Signal] Other {
-        signalfd(OTHER_FD, SIGSET, SIZE) -> Descriptor;
-        signalfd4(OTHER_FD, SIGSET, SIZE, SFD) -> Descriptor;
-        io_uring_enter(OTHER_FD, UINT, UINT, URING_ENTER, SIGSET, SIZE);
+        signalfd(OTHER_FD, SIGSET_2, SIZE) -> Descriptor;
+        signalfd4(OTHER_FD, SIGSET_2, SIZE, SFD) -> Descriptor;
+        io_uring_enter(OTHER_FD, UINT, UINT, URING_ENTER, SIGSET_5, SIZE);
     }
     [Desc Signal Process] Other {
         pidfd_send_signal(OTHER_FD, SIGNAL, SIGINFO, HEX32);
@@ -330,15 +330,17 @@ rows! {
     [File Desc] Other {
         faccessat(DIRFD, PATH, ACCESS_MODES) = spec::LOOKS_UP;
         faccessat2(DIRFD, PATH, ACCESS_MODES, AT_ACCESS) = spec::LOOKS_UP;
-        getxattrat(DIRFD, PATH, AT_FLAGS, TEXT, ADDRESS, SIZE) = spec::LOOKS_UP;
-        listxattrat(DIRFD, PATH, AT_FLAGS, ADDRESS, SIZE) = spec::LOOKS_UP;
-        name_to_handle_at(DIRFD, PATH, ADDRESS, INT_OUT, AT_HANDLE) = spec::LOOKS_UP;
+        getxattrat(DIRFD, PATH, AT_XATTR, TEXT, XATTR_FILLED, SIZE) = spec::LOOKS_UP;
+        listxattrat(DIRFD, PATH, AT_XATTR, FILLED, SIZE) = spec::LOOKS_UP;
+        name_to_handle_at(DIRFD, PATH, FILE_HANDLE, INT_OUT, AT_HANDLE) = spec::LOOKS_UP;
         inotify_add_watch(OTHER_FD, PATH, INOTIFY_MASK) = spec::LOOKS_UP;
         fanotify_mark(OTHER_FD, FAN_MARK, FAN_MASK, DIRFD, PATH);
         open_tree(DIRFD, PATH, OPEN_TREE) -> Descriptor;
         move_mount(DIRFD, PATH, DIRFD, PATH, MOVE_MOUNT);
         fspick(DIRFD, PATH, FSPICK) -> Descriptor;
-        mount_setattr(DIRFD, PATH, AT_FLAGS, ADDRESS, SIZE);
+        mount_setattr(DIRFD, PATH, AT_FLAGS, MOUNT_ATTRS, SIZE);
+        file_getattr(DIRFD, PATH, FILE_ATTR_OUT, SIZE, AT_XATTR) = spec::LOOKS_UP;
+        file_setattr(DIRFD, PATH, FILE_ATTR, SIZE, AT_XATTR) = spec::LOOKS_UP;
         fsconfig(OTHER_FD, FSCONFIG, TEXT, ADDRESS, INT);
     }
     [Memory] Other {
@@ -347,7 +349,7 @@ rows! {
         mprotect(ADDRESS, SIZE, PROT);
         pkey_mprotect(ADDRESS, SIZE, PROT, INT);
         mremap(ADDRESS, SIZE, SIZE, MREMAP_FLAGS, ADDRESS) -> Hex;
-        remap_file_pages(ADDRESS, SIZE, PROT, SIZE, MAP);
+        remap_file_pages(ADDRESS, SIZE, PROT_WHOLE, SIZE, MAP);
         msync(ADDRESS, SIZE, MSYNC);
         mincore(ADDRESS, SIZE, ADDRESS);
         madvise(ADDRESS, SIZE, MADVISE);
@@ -359,7 +361,7 @@ rows! {
         mbind(ADDRESS, SIZE, MPOL_MODES, NODES, SIZE, MPOL_MBIND);
         set_mempolicy(MPOL_MODES, NODES, SIZE);
         get_mempolicy(INT_OUT, ADDRESS, SIZE, ADDRESS, HEX32);
-        migrate_pages(PID, SIZE, NODES, NODES);
+        migrate_pages(PID, SIZE, NODES_OF_SECOND, NODES_OF_SECOND);
         move_pages(PID, SIZE, ADDRESS, ADDRESS, ADDRESS, MPOL_MBIND);
         io_setup(UINT, ADDRESS_OUT);
         io_destroy(ADDRESS);
@@ -370,9 +372,10 @@ rows! {
     [] Other {
         pkey_alloc(HEX, HEX);
         pkey_free(INT);
-        io_submit(ADDRESS, LONG, ADDRESS);
-        io_getevents(ADDRESS, LONG, LONG, ADDRESS, TIMESPEC);
-        io_cancel(ADDRESS, ADDRESS, ADDRESS);
+        io_submit(ADDRESS, LONG, IOCBS);
+        io_getevents(ADDRESS, LONG, LONG, IO_EVENTS, TIMESPEC);
+        io_pgetevents(ADDRESS, LONG, LONG, IO_EVENTS, TIMESPEC, SIGMASK_AND_SIZE);
+        io_cancel(ADDRESS, IOCB_CANCELLED, IO_EVENT);
     }
     [Network] Other {
         socket(AF, SOCK_TYPE, PROTOCOL) -> Descriptor;
@@ -384,12 +387,12 @@ rows! {
         accept4(OTHER_FD, SOCKADDR_OUT, LENGTH, SOCK_FLAGS) -> Descriptor;
         getsockname(OTHER_FD, SOCKADDR_OUT, LENGTH);
         getpeername(OTHER_FD, SOCKADDR_OUT, LENGTH);
-        sendto(OTHER_FD, GIVEN, SIZE, MSG, SOCKADDR_TO, UINT);
-        recvfrom(OTHER_FD, FILLED, SIZE, MSG, SOCKADDR_FROM, LENGTH);
+        sendto(OTHER_FD, SENT, SIZE, MSG, SOCKADDR_TO, UINT);
+        recvfrom(OTHER_FD, RECEIVED, SIZE, MSG, SOCKADDR_FROM, LENGTH);
         sendmsg(OTHER_FD, MSGHDR, MSG);
         recvmsg(OTHER_FD, MSGHDR_OUT, MSG);
         sendmmsg(OTHER_FD, MMSGHDRS, UINT, MSG);
-        recvmmsg(OTHER_FD, MMSGHDRS_OUT, UINT, MSG, TIMESPEC);
+        recvmmsg(OTHER_FD, MMSGHDRS_OUT, UINT, MSG, LIMIT_SPEC) -> Received;
         setsockopt(OTHER_FD, SOL, SOCKOPT, OPTVAL, INT);
         getsockopt(OTHER_FD, SOL, SOCKOPT, OPTVAL_OUT, LENGTH);
         shutdown(OTHER_FD, SHUT);
@@ -407,14 +410,14 @@ rows! {
         unshare(UNSHARE);
         set_tid_address(ADDRESS) -> Process;
         set_robust_list(ADDRESS, SIZE);
-        get_robust_list(PID, ADDRESS_OUT, ADDRESS_OUT);
+        get_robust_list(PID, ADDRESS_OUT, SIZE_OUT);
         rseq(ADDRESS, HEX32, HEX32, HEX32);
-        arch_prctl(ARCH_PRCTL, ADDRESS);
+        arch_prctl(ARCH_PRCTL, ARCH_PRCTL_OUT) -> ArchPrctl;
         futex(ADDRESS, FUTEX, INT, FUTEX_TIMEOUT, ADDRESS, HEX);
         sched_yield();
         sched_setparam(PID, SCHED_PARAM);
         sched_getparam(PID, SCHED_PARAM_OUT);
-        sched_setscheduler(PID, SCHED, SCHED_PARAM);
+        sched_setscheduler(PID, POLICY, SCHED_PARAM);
         sched_getscheduler(PID) -> Policy;
         sched_get_priority_max(SCHED);
         sched_get_priority_min(SCHED);
@@ -425,8 +428,8 @@ rows! {
         sched_getattr(PID, SCHED_ATTR_OUT, UINT, HEX32);
         getpriority(PRIO, PID);
         setpriority(PRIO, PID, INT);
-        ioprio_get(INT, PID);
-        ioprio_set(INT, PID, INT);
+        ioprio_get(IOPRIO_WHO, PID) -> Priority;
+        ioprio_set(IOPRIO_WHO, PID, IOPRIO);
         getrlimit(RLIMIT, LIMIT_OUT);
         ugetrlimit(RLIMIT, ADDRESS);
         setrlimit(RLIMIT, LIMIT);
@@ -456,14 +459,14 @@ rows! {
         getsid(PID) -> Process;
         vhangup();
         sync();
-        reboot(REBOOT_MAGIC, REBOOT_MAGIC, REBOOT, TEXT);
+        reboot(REBOOT_MAGIC1, REBOOT_MAGIC2, REBOOT, TEXT);
         iopl(INT);
         ioperm(HEX, HEX, INT);
         seccomp(SECCOMP_OPS, SECCOMP_FLAGS, ADDRESS);
         membarrier(MEMBARRIER_CMDS, MEMBARRIER_FLAGS, INT) -> Barriers;
         process_vm_readv(PID, IOVEC_FILLED, SIZE, IOVEC_REMOTE, SIZE, HEX);
         process_vm_writev(PID, IOVEC_GIVEN, SIZE, IOVEC_REMOTE, SIZE, HEX);
-        kcmp(PID, PID, INT, HEX, HEX);
+        kcmp(PID, PID, KCMP, HEX, KCMP_SLOT);
         add_key(TEXT, TEXT, GIVEN_THIRD, SIZE, INT);
         request_key(TEXT, TEXT, TEXT, INT);
         keyctl(INT, HEX, HEX, HEX, HEX);
@@ -473,27 +476,27 @@ rows! {
         modify_ldt(INT, ADDRESS, SIZE);
         set_thread_area(ADDRESS);
         get_thread_area(ADDRESS);
-        futex_waitv(ADDRESS, UINT, HEX32, TIMESPEC, CLOCK);
-        futex_wake(ADDRESS, HEX, INT, HEX32);
-        futex_wait(ADDRESS, HEX, HEX, HEX32, TIMESPEC, CLOCK);
-        futex_requeue(ADDRESS, HEX32, INT, INT);
-        statmount(ADDRESS, ADDRESS, SIZE, HEX32);
-        listmount(ADDRESS, ADDRESS, SIZE, HEX32);
+        futex_waitv(FUTEX_WAITERS, UINT, HEX32, TIMESPEC, CLOCK);
+        futex_wake(ADDRESS, FUTEX_MASK, INT, FUTEX2);
+        futex_wait(ADDRESS, SIZE, FUTEX_MASK, FUTEX2, TIMESPEC, CLOCK);
+        futex_requeue(TWO_FUTEX_WAITERS, HEX32, INT, INT);
+        statmount(STATMOUNT_REQ, ADDRESS, SIZE, STATMOUNT_FLAGS);
+        listmount(LISTMOUNT_REQ, NUMBERS_OUT, SIZE, LISTMOUNT);
         lsm_get_self_attr(UINT, ADDRESS, ADDRESS, HEX32);
         lsm_set_self_attr(UINT, ADDRESS, UINT, HEX32);
         lsm_list_modules(ADDRESS, ADDRESS, HEX32);
         sysfs(INT, HEX, HEX);
         lookup_dcookie(HEX, ADDRESS, SIZE);
         ustat(DEV, ADDRESS);
-        umask(MODE) -> Octal;
+        umask(MODE) -> Mask;
         personality(PERSONALITY) -> Personality;
     }
     [Signal] Other {
         rt_sigaction(SIGNAL, SIGACTION, SIGACTION_OUT, SIZE);
-        rt_sigprocmask(SIGMASK_HOW, SIGSET, SIGSET_OUT, SIZE);
-        rt_sigpending(SIGSET_OUT, SIZE);
-        rt_sigsuspend(SIGSET, SIZE);
-        rt_sigtimedwait(SIGSET, SIGINFO_OUT, TIMESPEC, SIZE);
+        rt_sigprocmask(SIGMASK_HOW, SIGSET_3, SIGSET_OUT, SIZE);
+        rt_sigpending(SIGSET_PENDING, SIZE);
+        rt_sigsuspend(SIGSET_1, SIZE);
+        rt_sigtimedwait(SIGSET_3, SIGINFO_OUT, TIMESPEC, SIZE);
         sigaltstack(STACK, STACK_OUT);
         rt_sigreturn();
         pause();
@@ -504,15 +507,15 @@ rows! {
     }
     [Ipc] Other {
         shmget(IPC_KEY, SIZE, SHM_FLAGS);
-        shmctl(INT, SHM_CMD, ADDRESS);
+        shmctl(INT, SHM_CMD, SHM_DATA);
         semget(IPC_KEY, INT, IPC_FLAGS);
         semop(INT, SEMOPS, UINT);
         semtimedop(INT, SEMOPS, UINT, TIMESPEC);
-        semctl(INT, INT, SEM_CMD, ADDRESS);
+        semctl(INT, INT, SEM_CMD, SEM_DATA);
         msgget(IPC_KEY, IPC_FLAGS);
         msgsnd(INT, MSGBUF, SIZE, MSGRCV);
         msgrcv(INT, MSGBUF_OUT, SIZE, LONG, MSGRCV);
-        msgctl(INT, MSG_CMD, ADDRESS);
+        msgctl(INT, MSG_CMD, MSG_DATA);
     }
     [Ipc Memory] Other {
         shmat(INT, ADDRESS, SHMAT) -> Hex;
@@ -524,7 +527,7 @@ rows! {
         getgroups(INT, GIDS_OUT);
         getresuid(UINT_OUT, UINT_OUT, UINT_OUT);
         getresgid(UINT_OUT, UINT_OUT, UINT_OUT);
-        prctl(PRCTL, PRCTL_NAME, ADDRESS, ADDRESS, ADDRESS) -> Prctl;
+        prctl(PRCTL, PRCTL_MEMORY, PRCTL_FILTER, ADDRESS, PRCTL_COOKIE) -> Prctl;
     }
     [Creds Pure] Other {
         getuid();
@@ -545,7 +548,7 @@ rows! {
     [Clock] Other {
         gettimeofday(TIMEVAL_OUT, TIMEZONE);
         settimeofday(TIMEVAL, TIMEZONE);
-        time(SECONDS_OUT) -> Moment;
+        time(SECONDS_OUT) -> Date;
         adjtimex(TIMEX);
         clock_adjtime(CLOCK, TIMEX);
         clock_gettime(CLOCK, TIMESPEC_OUT);

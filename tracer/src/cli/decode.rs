@@ -5,7 +5,7 @@ use clap_complete::engine::ArgValueCompleter;
 
 use super::{args::LiveArgs, complete, parse};
 use crate::{
-    decode::{Descriptors, HexStrings, Options},
+    decode::{Constants, Descriptors, HexStrings, Options},
     format::Lines,
 };
 
@@ -40,7 +40,7 @@ pub(super) struct DecodeArgs {
     /// Show the number of each call, too
     #[arg(short = 'n', long)]
     syscall_number: bool,
-    /// How constants are shown: abbrev
+    /// How constants are shown
     #[arg(
         short = 'X',
         long,
@@ -54,8 +54,12 @@ pub(super) struct DecodeArgs {
 /// `-X`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum ConstStyle {
-    /// By their names.
+    /// By their names
     Abbrev,
+    /// As numbers
+    Raw,
+    /// As numbers, with the names in a comment
+    Verbose,
 }
 
 impl DecodeArgs {
@@ -94,6 +98,11 @@ impl DecodeArgs {
                 (None, 0) => base.descriptors,
                 (None, 1) => Descriptors::PATH,
                 (None, _) => Descriptors::ALL,
+            },
+            constants: match self.const_print_style {
+                ConstStyle::Abbrev => base.constants,
+                ConstStyle::Raw => Constants::Numbers,
+                ConstStyle::Verbose => Constants::Both,
             },
             stable: base.stable,
         }

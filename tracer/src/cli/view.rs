@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     fold::{Drawing, Fold, Page, Shape, SortBy, Summary, Tree},
-    format::{Stamp, Times},
+    format::{Precision, Stamp, Times},
 };
 
 /// Options about what is made of the events.
@@ -35,14 +35,27 @@ pub(super) struct ViewArgs {
           hide_default_value = true, value_parser = SortBy::parse)]
     pub(super) summary_sort_by: SortBy,
     /// Show the time that each call took
-    #[arg(short = 'T', long)]
-    pub(super) syscall_times: bool,
+    #[arg(short = 'T')]
+    pub(super) took: bool,
+    /// The same, in s, ms, us or ns
+    #[arg(long, value_name = "PRECISION", num_args = 0..=1, require_equals = true,
+          default_missing_value = "us", value_parser = precision)]
+    pub(super) syscall_times: Option<Precision>,
     /// Show the time before each line: -t seconds, -tt microseconds, -ttt since 1970
-    #[arg(short = 't', long, action = clap::ArgAction::Count)]
-    pub(super) absolute_timestamps: u8,
+    #[arg(short = 't', action = clap::ArgAction::Count)]
+    pub(super) stamps: u8,
+    /// The same: none, time or unix, and behind a comma s, ms, us or ns
+    #[arg(long, visible_alias = "timestamps", value_name = "FORMAT", num_args = 0..=1,
+          require_equals = true, default_missing_value = "time", value_parser = stamp,
+          conflicts_with = "stamps")]
+    pub(super) absolute_timestamps: Option<(Stamp, Precision)>,
     /// Show the time since the line before
-    #[arg(short = 'r', long)]
-    pub(super) relative_timestamps: bool,
+    #[arg(short = 'r')]
+    pub(super) since: bool,
+    /// The same, in s, ms, us or ns
+    #[arg(long, value_name = "PRECISION", num_args = 0..=1, require_equals = true,
+          default_missing_value = "us", value_parser = precision)]
+    pub(super) relative_timestamps: Option<Precision>,
     /// Print only the processes, as a tree: what they executed, how long they lived, how they ended
     #[arg(long, conflicts_with_all = ["summary_only", "summary", "expressions", "paths", "failed", "success", "status", "signal"])]
     pub(super) tree: bool,
@@ -53,6 +66,44 @@ pub(super) struct ViewArgs {
     /// .svg
     #[arg(long, value_name = "FILE", value_parser = timeline)]
     pub(super) timeline: Option<(PathBuf, Page)>,
+}
+
+/// `ms`, or `precision:ms`.
+fn precision(text: &str) -> Result<Precision, String> {
+    Ok(match text.strip_prefix("precision:").unwrap_or(text) {
+        "s" => Precision::Seconds,
+        "ms" => Precision::Millis,
+        "us" => Precision::Micros,
+        "ns" => Precision::Nanos,
+        _ => return Err("expected s, ms, us or ns".to_owned()),
+    })
+}
+
+/// `unix`, `format:time,precision:ms`, ...: each part at most once, seconds without a precision.
+fn stamp(text: &str) -> Result<(Stamp, Precision), String> {
+    let (mut form, mut fine) = (None, None);
+    for part in text.split(',') {
+        let found = match part.strip_prefix("format:").unwrap_or(part) {
+            "none" => Some(Stamp::None),
+            "time" => Some(Stamp::Seconds),
+            "unix" => Some(Stamp::Unix),
+            _ => None,
+        };
+        let again = if let Some(found) = found {
+            form.replace(found).is_some()
+        } else {
+            let found = precision(part)
+                .map_err(|_| format!("`{part}` is none of none, time, unix, s, ms, us, ns"))?;
+            fine.replace(found).is_some()
+        };
+        if again {
+            return Err(format!("`{part}`: one format and one precision at most"));
+        }
+    }
+    Ok((
+        form.unwrap_or(Stamp::Seconds),
+        fine.unwrap_or(Precision::Seconds),
+    ))
 }
 
 fn timeline(path: &str) -> Result<(PathBuf, Page), String> {
@@ -66,8 +117,7 @@ fn timeline(path: &str) -> Result<(PathBuf, Page), String> {
 impl ViewArgs {
     /// Is there anything that needs the time at which calls begin?
     pub(super) fn needs_times(&self) -> bool {
-        let stamps = self.absolute_timestamps > 0 || self.relative_timestamps;
-        self.summarises() || self.syscall_times || stamps || self.timeline.is_some()
+        self.summarises() || self.asks_for_times() || self.timeline.is_some()
     }
 
     /// Is there anything that tells time on a CPU from waiting?
@@ -82,15 +132,20 @@ impl ViewArgs {
 
     /// The times in a line.
     pub(super) fn times(&self) -> Times {
+        let (stamp, precision) = match (self.absolute_timestamps, self.stamps) {
+            (Some((stamp, precision)), _) => (stamp, Some(precision)),
+            (None, 0) => (Stamp::None, None),
+            (None, 1) => (Stamp::Seconds, None),
+            (None, 2) => (Stamp::Micros, None),
+            (None, _) => (Stamp::Unix, None),
+        };
         Times {
-            stamp: match self.absolute_timestamps {
-                0 => Stamp::None,
-                1 => Stamp::Seconds,
-                2 => Stamp::Micros,
-                _ => Stamp::Unix,
-            },
-            relative: self.relative_timestamps,
-            durations: self.syscall_times,
+            stamp,
+            relative: self.since || self.relative_timestamps.is_some(),
+            durations: self.took || self.syscall_times.is_some(),
+            precision,
+            relative_precision: self.relative_timestamps.unwrap_or_default(),
+            duration_precision: self.syscall_times.unwrap_or_default(),
         }
     }
 

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use regex::bytes::{Captures, Regex};
 
 use crate::{
-    decode::{self, Descriptors, HexStrings, Options, names},
+    decode::{self, Constants, Descriptors, HexStrings, Options, names},
     event::{Event, Exit, Known},
 };
 
@@ -56,6 +56,7 @@ fn options(strings: usize) -> Options {
         verbose: false,
         hex: HexStrings::Escapes,
         descriptors: Descriptors::PATH,
+        constants: Constants::Names,
         stable: true,
     }
 }

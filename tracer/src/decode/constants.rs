@@ -21,17 +21,41 @@ macro_rules! constants {
 }
 
 constants!(flags_of: ACCESS_MODES AT_ACCESS AT_HANDLE CLOSE_RANGE EFD EPOLL_CREATE FALLOC
-    FAN_MARK FLOCK FSMOUNT FSOPEN FSPICK GRND INOTIFY_INIT INOTIFY_MASK LANDLOCK_CREATE MCL
-    MEMBARRIER_CMDS MFD MLOCK MOUNT_FLAGS MOVE_MOUNT MPOL_MBIND MSG MSYNC NAMESPACES
+    FLOCK FSMOUNT FSOPEN FSPICK GRND INOTIFY_INIT INOTIFY_MASK LANDLOCK_CREATE MCL
+    MEMBARRIER_CMDS MFD MLOCK MOUNT_FLAGS MOVE_MOUNT MODULE_INIT LISTMOUNT LANDLOCK_ADD_RULE MOUNT_ATTR MPOL_MBIND MSG MSYNC NAMESPACES
     OPEN_TREE PERF_FLAGS PIDFD_OPEN PROT RENAME RWF SFD SHMAT SPLICE SYNC_RANGE TFD TFD_SETTIME
-    TIMER_FLAGS UMOUNT_FLAGS UNSHARE URING_ENTER WAIT WAITID XATTR);
-constants!(one_of: AF ARCH_PRCTL EPOLL_OPS FADVISE FSCONFIG ITIMER LANDLOCK_RULES MADVISE
-    MPOL_MODES PRIO REBOOT_MAGIC RLIMIT RUSAGE SCHED SECCOMP_OPS SEEK SHUT SIGMASK_HOW
-    URING_REGISTER WAIT_IDS);
+    STATMOUNT_FLAGS TIMER_FLAGS UMOUNT_FLAGS URING_ENTER WAIT WAITID XATTR);
+constants!(one_of: AF EPOLL_OPS FADVISE FSCONFIG ITIMER LANDLOCK_RULES MADVISE
+    MPOL_MODES PRIO REBOOT_MAGIC1 REBOOT_MAGIC2 RLIMIT RUSAGE SCHED SECCOMP_OPS SEEK SHUT SIGMASK_HOW
+    WAIT_IDS IOPRIO_WHO);
 
 /// `AT_...`
 pub(crate) const AT_FLAGS: Arg = flags_of(&tables::AT_FLAGS).role(Role::AtFlags);
+/// What a process leaves: all 64 bits.
+pub(crate) const UNSHARE: Arg =
+    Arg::value(|w, arg, v| w.flags(v, arg.names)).named(&tables::UNSHARE);
+/// `PROT_...` of all 64 bits.
+pub(crate) const PROT_WHOLE: Arg =
+    Arg::value(|w, arg, v| w.flags(v, arg.names)).named(&tables::PROT);
 /// `AT_REMOVEDIR`
 pub(crate) const AT_UNLINK: Arg = flags_of(&tables::AT_UNLINK).role(Role::AtFlags);
+/// `AT_...` of the calls for extended attributes.
+pub(crate) const AT_XATTR: Arg = flags_of(&tables::AT_XATTR).role(Role::AtFlags);
+/// What to do with a mark (`fanotify_mark(2)`); nothing for zero.
+pub(crate) const FAN_MARK: Arg = Arg::value(|w, arg, v| match v & 0xffff_ffff {
+    0 => w.text("0"),
+    flags => w.flags(flags, arg.names),
+})
+.named(&tables::FAN_MARK);
+/// A command of `io_uring_register(2)`, and whether its ring is a registered one.
+pub(crate) const URING_REGISTER: Arg = Arg::value(|w, arg, v| {
+    const REGISTERED: u64 = 1 << 31;
+    w.one_of(v & 0x7fff_ffff, arg.names);
+    if v & REGISTERED != 0 {
+        w.text("|");
+        w.constant(REGISTERED, "IORING_REGISTER_USE_REGISTERED_RING");
+    }
+})
+.named(&tables::URING_REGISTER);
 /// 64 bits of events (`fanotify_mark(2)`).
 pub(crate) const FAN_MASK: Arg = Arg::value(|w, _, v| w.flags(v, &tables::FAN_MASK));

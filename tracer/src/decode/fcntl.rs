@@ -31,6 +31,10 @@ pub(crate) const FCNTL_ARG: Arg = Arg::input(32, argument);
 const F_GETSIG: i32 = 11;
 const F_SETSIG: i32 = 10;
 const F_SETOWN_EX: i32 = 15;
+const F_GET_RW_HINT: i32 = 1035;
+const F_SET_RW_HINT: i32 = 1036;
+const F_GET_FILE_RW_HINT: i32 = 1037;
+const F_SET_FILE_RW_HINT: i32 = 1038;
 const F_GETOWN_EX: i32 = 16;
 
 fn argument(w: &mut Writer<'_>, _: &Arg, v: u64) {
@@ -48,6 +52,10 @@ fn argument(w: &mut Writer<'_>, _: &Arg, v: u64) {
             w.at(v, |w, lock| write_lock(w, lock, false));
         }
         libc::F_GETLK | libc::F_OFD_GETLK => w.at(v, |w, lock| write_lock(w, lock, true)),
+        F_GET_RW_HINT | F_GET_FILE_RW_HINT if !w.succeeded() => w.address(v),
+        F_GET_RW_HINT | F_SET_RW_HINT | F_GET_FILE_RW_HINT | F_SET_FILE_RW_HINT => {
+            w.shape_at(v, &super::As::OneOf(8, &tables::RW_HINTS));
+        }
         F_SETOWN_EX | F_GETOWN_EX => w.at(v, |w, [kind, pid]: [i32; 2]| {
             w.structure(|w| {
                 w.field("type").one_of(kind as u64, &tables::OWNER_TYPES);

@@ -53,6 +53,11 @@ pub(crate) const OPEN_HOW: Arg = Arg::input(24, |w, _, at| {
 
 /// `O_RDONLY|O_CLOEXEC`: how it is accessed, then flags.
 pub(super) fn open_flags(w: &mut Writer<'_>, flags: u64) {
+    w.meant(|w| w.hex(flags), |w| open_flag_names(w, flags));
+}
+
+/// The same by name, whatever `-X` says.
+pub(super) fn open_flag_names(w: &mut Writer<'_>, flags: u64) {
     const ACCESS: u64 = libc::O_ACCMODE as u64;
     w.one_of(flags & ACCESS, &tables::OPEN_ACCESS);
     w.more_flags(flags & !ACCESS, &tables::OPEN_FLAGS);
@@ -69,7 +74,8 @@ pub(super) fn permissions(w: &mut Writer<'_>, mode: u64) {
 }
 
 fn path(w: &mut Writer<'_>, at: u64) {
-    const PATH_MAX: usize = 4096;
+    /// Bytes of a path without its NUL.
+    const PATH_MAX: usize = 4095;
     let (event, index) = (w.event, w.index as u8);
     let requested = event.paths.iter().find(|path| path.arg == Some(index));
     match requested.and_then(|path| path.requested.as_ref()) {
@@ -89,12 +95,17 @@ pub(crate) const EVENT_FLAGS: Arg = Arg::value(|w, _, v| open_flags(w, v & 0xfff
 pub(crate) const FAN_INIT: Arg = Arg::value(|w, _, v| {
     const CLASSES: u64 = (libc::FAN_CLASS_CONTENT | libc::FAN_CLASS_PRE_CONTENT) as u64;
     let (class, flags) = (v & CLASSES, v & 0xffff_ffff & !CLASSES);
-    if class == 0 {
-        w.text("FAN_CLASS_NOTIF");
-    } else {
-        w.flags(class, &tables::FAN_INIT);
-    }
-    w.more_flags(flags, &tables::FAN_INIT);
+    w.meant(
+        |w| w.hex(v & 0xffff_ffff),
+        |w| {
+            if class == 0 {
+                w.text("FAN_CLASS_NOTIF");
+            } else {
+                w.flags(class, &tables::FAN_INIT);
+            }
+            w.more_flags(flags, &tables::FAN_INIT);
+        },
+    );
 });
 
 /// `O_...` flags without an access mode (pipe2(2)).
@@ -106,7 +117,7 @@ fn dirfd(w: &mut Writer<'_>, _: &Arg, value: u64) {
         w.descriptor(value as i32, Some(w.index as u8));
         return;
     }
-    w.text("AT_FDCWD");
+    w.meant(|w| w.dec(libc::AT_FDCWD), |w| w.text("AT_FDCWD"));
     if w.options.descriptors.shows(Descriptors::PATH)
         && !w.options.stable
         && let Ok(actor) = &w.event.actor

@@ -17,7 +17,15 @@ pub(crate) const FUTEX: Arg = Arg::value(|w, _, v| {
 pub(crate) const FUTEX_TIMEOUT: Arg = Arg::input(16, |w, _, at| w.address(at));
 
 fn operation(w: &mut Writer<'_>, op: u64) {
-    let Some(name) = tables::FUTEX_OPS.of(op & !(PRIVATE | REALTIME)) else {
+    let name = tables::FUTEX_OPS.of(op & !(PRIVATE | REALTIME));
+    let takes_clock = |name: &&str| {
+        op & REALTIME == 0
+            || matches!(
+                *name,
+                "FUTEX_WAIT" | "FUTEX_WAIT_BITSET" | "FUTEX_WAIT_REQUEUE_PI" | "FUTEX_LOCK_PI2"
+            )
+    };
+    let Some(name) = name.filter(takes_clock) else {
         w.hex(op);
         w.comment(tables::FUTEX_OPS.unknown);
         return;
@@ -116,4 +124,51 @@ fn wake_op(w: &mut Writer<'_>, v: u64) {
     w.one_of(part(24, 0xf), &tables::FUTEX_OP_CMPS);
     w.text("<<24|");
     w.hex(part(0, 0xfff));
+}
+
+/// Size of a futex and flags (`futex_wait(2)`).
+pub(crate) const FUTEX2: Arg = Arg::value(|w, _, v| futex2_flags(w, v & 0xffff_ffff));
+/// A mask of bits; all of them have a name.
+pub(crate) const FUTEX_MASK: Arg = Arg::value(|w, _, v| {
+    if v == 0xffff_ffff {
+        w.constant(v, "FUTEX_BITSET_MATCH_ANY");
+    } else {
+        w.hex(v);
+    }
+});
+/// `struct futex_waitv` array, as long as the argument behind it says.
+pub(crate) const FUTEX_WAITERS: Arg = Arg::inputs(WAITER, 1, |w, _, at| {
+    let count = w.args[1] & 0xffff_ffff;
+    waiters(w, at, count);
+});
+/// Two of them.
+pub(crate) const TWO_FUTEX_WAITERS: Arg = Arg::input(2 * WAITER, |w, _, at| waiters(w, at, 2));
+
+/// Bytes of `struct futex_waitv`.
+const WAITER: usize = 24;
+
+fn waiters(w: &mut Writer<'_>, at: u64, count: u64) {
+    w.array(at, WAITER as u64, count, |w, at| {
+        let [value, address, flags] = w.read::<[u64; 3]>(at).unwrap_or_default();
+        w.structure(|w| {
+            w.field("val").hex(value);
+            w.field("uaddr").address(address);
+            w.field("flags");
+            futex2_flags(w, flags & 0xffff_ffff);
+            if flags >> 32 != 0 {
+                w.field("__reserved").hex(flags >> 32);
+            }
+        });
+    });
+}
+
+fn futex2_flags(w: &mut Writer<'_>, flags: u64) {
+    const SIZE: u64 = 3;
+    w.meant(
+        |w| w.hex(flags),
+        |w| {
+            w.one_of(flags & SIZE, &tables::FUTEX2_SIZES);
+            w.more_flags(flags & !SIZE, &tables::FUTEX2_FLAGS);
+        },
+    );
 }

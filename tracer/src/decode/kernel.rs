@@ -50,17 +50,6 @@ pub(crate) const REBOOT: Arg = Arg::value(|w, _, v| {
 });
 /// `struct io_uring_params`
 pub(crate) const URING_PARAMS: Arg = Arg::output(120, |w, _, at| w.at(at, uring));
-/// `struct landlock_ruleset_attr`
-pub(crate) const LANDLOCK_ATTR: Arg = Arg::input(8, |w, _, at| {
-    w.at(at, |w, access: u64| {
-        w.structure(|w| {
-            w.field("handled_access_fs")
-                .flags(access, &tables::LANDLOCK_FS);
-            w.more();
-        });
-    });
-});
-
 /// The beginning of `union bpf_attr`, which is the same for most commands.
 type Attr = [u32; 8];
 /// Type and size, configuration, period, samples, formats, bits.

@@ -36,13 +36,51 @@ pub(crate) const CPUS_OUT: Arg = Arg::results(1, |w, _, at| {
 })
 .at_most(128);
 
+/// A policy, and whether children begin without it.
+pub(crate) const POLICY: Arg = Arg::value(|w, _, v| policy(w, v & 0xffff_ffff));
+
+/// `SCHED_RESET_ON_FORK`
+const RESET_ON_FORK: u64 = 0x4000_0000;
+
+fn policy(w: &mut Writer<'_>, value: u64) {
+    let kind = value & !RESET_ON_FORK;
+    if value & RESET_ON_FORK == 0 {
+        w.one_of(value, &tables::SCHED);
+        return;
+    }
+    w.meant(
+        |w| w.hex(value),
+        |w| {
+            w.text("SCHED_RESET_ON_FORK|");
+            match tables::SCHED.of(kind) {
+                Some(name) => w.text(name),
+                None => w.hex(kind),
+            }
+        },
+    );
+}
+
+/// The result of `sched_getscheduler(2)`.
+pub(super) fn policy_result(w: &mut Writer<'_>) {
+    let ret = w.call.ret;
+    w.dec(ret);
+    w.text(" (");
+    policy(w, ret as u64);
+    w.text(")");
+}
+
 fn limit(w: &mut Writer<'_>, [current, max]: [u64; 2]) {
     let value = |w: &mut Writer<'_>, n: u64| {
         if n == u64::MAX {
-            w.text("RLIM64_INFINITY");
+            w.meant(|w| w.dec(n), |w| w.text("RLIM64_INFINITY"));
         } else if n > 1024 && n.is_multiple_of(1024) {
-            w.dec(n / 1024);
-            w.text("*1024");
+            w.meant(
+                |w| w.dec(n),
+                |w| {
+                    w.dec(n / 1024);
+                    w.text("*1024");
+                },
+            );
         } else {
             w.dec(n);
         }
@@ -54,7 +92,9 @@ fn limit(w: &mut Writer<'_>, [current, max]: [u64; 2]) {
 }
 
 fn priority(w: &mut Writer<'_>, priority: i32) {
-    w.group(["[", "]"], |w| w.dec(priority));
+    w.structure(|w| {
+        w.field("sched_priority").dec(priority);
+    });
 }
 
 fn attributes(w: &mut Writer<'_>, a: sched_attr) {
@@ -74,6 +114,10 @@ fn attributes(w: &mut Writer<'_>, a: sched_attr) {
 
 fn cpus(w: &mut Writer<'_>, at: u64, len: u64) {
     let call = w.call;
+    if len == 0 && at != 0 {
+        w.text("[]");
+        return;
+    }
     let Some(bytes) = call.memory(at) else {
         w.address(at);
         return;

@@ -5,17 +5,22 @@
 pub(crate) mod names;
 pub(crate) mod number;
 
+mod aio;
 mod constants;
 mod descriptors;
 mod fcntl;
 mod file;
+mod filter;
 mod futex;
 mod ids;
 mod ioctl;
 mod ipc;
 mod kernel;
+mod layout;
 mod limits;
 mod memory;
+mod mounts;
+mod netlink;
 mod numbers;
 mod pointers;
 mod poll;
@@ -38,13 +43,16 @@ mod writer;
 /// The kinds of arguments, for the table of calls.
 pub(crate) mod prelude {
     pub(crate) use super::{
-        constants::*, fcntl::*, file::*, futex::*, ids::*, ioctl::*, ipc::*, kernel::*, limits::*,
-        memory::*, numbers::*, pointers::*, poll::*, prctl::*, process::*, program::*, signal::*,
-        sockaddr::*, socket::*, stat::*, strings::*, system::*, time::*, vectors::*,
+        aio::*, constants::*, fcntl::*, file::*, futex::*, ids::*, ioctl::*, ipc::*, kernel::*,
+        limits::*, memory::*, mounts::*, numbers::*, pointers::*, poll::*, prctl::*, process::*,
+        program::*, signal::*, sockaddr::*, socket::*, stat::*, strings::*, system::*, time::*,
+        vectors::*,
     };
 }
 
 pub use descriptors::Descriptors;
+pub use layout::{As, Layout, Member};
+pub(crate) use layout::{shaped, shaped_result};
 pub use result::{Outcome, write_result};
 pub use writer::{Names, Writer};
 
@@ -64,6 +72,9 @@ pub struct Options {
     pub hex: HexStrings,
     /// `-y`, `-yy`: what is behind descriptors.
     pub descriptors: Descriptors,
+    /// `-X`: how constants are shown.
+    #[serde(skip)]
+    pub constants: Constants,
     /// What differs from run to run of one program (addresses, ids of processes, moments, random
     /// bytes, numbers of descriptors) is shown by its kind, so that runs can be compared.
     #[serde(skip)]
@@ -77,6 +88,7 @@ impl Default for Options {
             verbose: false,
             hex: HexStrings::Escapes,
             descriptors: Descriptors::NONE,
+            constants: Constants::Names,
             stable: false,
         }
     }
@@ -91,6 +103,18 @@ pub enum HexStrings {
     NonAscii,
     /// `-xx`: all.
     All,
+}
+
+/// How constants and flags are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Constants {
+    /// `-X abbrev`: by their names.
+    #[default]
+    Names,
+    /// `-X raw`: as numbers.
+    Numbers,
+    /// `-X verbose`: as numbers, with the names in a comment.
+    Both,
 }
 
 /// Appends the arguments of the event's call, with `, ` between them. Nothing for an event

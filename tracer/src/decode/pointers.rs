@@ -1,22 +1,24 @@
 //! Single numbers in memory, arrays of them, and pairs of descriptors.
 
-use super::Writer;
+use super::{Writer, writer::Foreign};
 use crate::{calls::Arg, event::OpenFile};
 
 /// `int` from the kernel.
 pub(crate) const INT_OUT: Arg = Arg::output(4, |w, _, at| w.at(at, bracketed::<i32>));
 /// `unsigned int` from the kernel: ids.
 pub(crate) const UINT_OUT: Arg = Arg::output(4, |w, _, at| w.at(at, bracketed::<u32>));
-/// `off_t` that the call moves on: what it was before is not known.
-pub(crate) const OFFSET: Arg = Arg::input(8, |w, _, at| w.at(at, bracketed::<i64>));
+/// `off_t` that the call moves on.
+pub(crate) const OFFSET: Arg = Arg::input(8, |w, _, at| changed::<i64>(w, at)).at_entry();
 /// `socklen_t` that the call sets.
-pub(crate) const LENGTH: Arg = Arg::input(4, |w, _, at| w.at(at, bracketed::<i32>));
+pub(crate) const LENGTH: Arg = Arg::input(4, |w, _, at| changed::<i32>(w, at)).at_entry();
 /// An address from the kernel.
 pub(crate) const ADDRESS_OUT: Arg = Arg::output(8, |w, _, at| {
     w.at(at, |w, value: u64| {
         w.group(["[", "]"], |w| w.address(value));
     });
 });
+/// `size_t` from the kernel.
+pub(crate) const SIZE_OUT: Arg = Arg::output(8, |w, _, at| w.at(at, bracketed::<u64>));
 /// Two new descriptors.
 pub(crate) const FDS: Arg = Arg::output(8, |w, _, at| {
     w.at(at, |w, fds: [i32; 2]| {
@@ -40,12 +42,33 @@ pub(crate) const GIDS: Arg = Arg::inputs(4, 0, |w, _, at| {
 });
 /// Group ids, as many as the result says.
 pub(crate) const GIDS_OUT: Arg = Arg::results(4, |w, _, at| {
-    if w.succeeded() && w.args[0] != 0 {
-        w.ids(at, w.call.ret as u64);
+    if w.succeeded() {
+        let count = if w.args[0] as i32 == 0 {
+            0
+        } else {
+            w.call.ret as u64
+        };
+        w.ids(at, count);
     } else {
         w.address(at);
     }
 });
+
+/// A number that the call may change: `[128 => 16]`.
+fn changed<T: Foreign + itoa::Integer + PartialEq>(w: &mut Writer<'_>, at: u64) {
+    let (before, after) = (w.read_before::<T>(at), w.read::<T>(at));
+    let Some(before) = before.filter(|_| w.is_native()) else {
+        w.address(at);
+        return;
+    };
+    w.group(["[", "]"], |w| {
+        w.dec(before);
+        if let Some(after) = after.filter(|after| w.succeeded() && *after != before) {
+            w.text(" => ");
+            w.dec(after);
+        }
+    });
+}
 
 fn bracketed<T: itoa::Integer>(w: &mut Writer<'_>, value: T) {
     w.group(["[", "]"], |w| w.dec(value));
@@ -53,17 +76,9 @@ fn bracketed<T: itoa::Integer>(w: &mut Writer<'_>, value: T) {
 
 impl Writer<'_> {
     fn ids(&mut self, at: u64, count: u64) {
-        if count == 0 && at != 0 {
-            self.text("[]");
-            return;
-        }
-        if self.read::<u32>(at).is_none() {
-            self.address(at);
-            return;
-        }
-        self.array(count, |w, i| {
-            let id = w.read::<u32>(at + i * 4);
-            id.inspect(|id| w.dec(*id as i32)).is_some()
+        self.array(at, 4, count, |w, at| {
+            let id = w.read::<u32>(at).unwrap_or_default();
+            w.id(id);
         });
     }
 }

@@ -10,16 +10,12 @@ foreign!(pollfd, epoll_event);
 /// `struct pollfd` array of poll(2).
 pub(crate) const POLLFDS: Arg = Arg::inputs(SIZE, 1, |w, _, at| {
     let count = w.args[1] & 0xffff_ffff;
-    if count == 0 && at != 0 {
-        w.text("[]");
-    } else if w.read::<pollfd>(at).is_none() || !w.is_native() {
-        w.address(at);
-    } else {
-        w.array(count, |w, i| {
-            let poll = w.read::<pollfd>(at + i * SIZE as u64);
-            poll.inspect(|poll| one_poll(w, i, *poll)).is_some()
-        });
-    }
+    let start = at;
+    w.array(at, SIZE as u64, count, |w, at| {
+        if let Some(poll) = w.read::<pollfd>(at) {
+            one_poll(w, (at - start) / SIZE as u64, poll);
+        }
+    });
 })
 .descriptors(SIZE as u8);
 
@@ -53,10 +49,19 @@ pub(super) fn polled(w: &mut Writer<'_>) {
     if found.is_empty() {
         return;
     }
+    let most = if w.options.verbose {
+        usize::MAX
+    } else {
+        w.options.strings
+    };
     w.text(" (");
     w.group(["[", "]"], |w| {
-        for poll in &found {
+        for (i, poll) in found.iter().enumerate() {
             w.separate();
+            if i == most {
+                w.text("...");
+                break;
+            }
             w.structure(|w| {
                 w.field("fd").dec(poll.fd);
                 w.field("revents")
@@ -79,15 +84,24 @@ fn is_ppoll(w: &Writer<'_>) -> bool {
 const FD_SET: usize = 128;
 
 /// `fd_set` of select(2). The kernel leaves in it what it found.
-pub(crate) const FD_SETS: Arg = Arg::input(FD_SET, |w, _, at| match fds(w, at) {
-    Some(fds) if w.is_native() => list(w, &fds),
-    _ => w.address(at),
-});
+pub(crate) const FD_SETS: Arg = Arg::input(FD_SET, |w, _, at| {
+    let call = w.call;
+    let given = call.memory_before(at).or_else(|| call.memory(at));
+    match given.and_then(|bytes| fds(w, bytes)) {
+        Some(fds) if w.is_native() => list(w, &fds),
+        _ => w.address(at),
+    }
+})
+.at_entry();
 
-/// The descriptors in the set at an address, below the first argument.
-fn fds(w: &Writer<'_>, at: u64) -> Option<Vec<u32>> {
-    let bytes = w.call.memory(at)?;
-    let count = (w.args[0] as u32).min(bytes.len() as u32 * 8);
+/// The descriptors in a set, below the first argument.
+fn fds(w: &Writer<'_>, bytes: &[u8]) -> Option<Vec<u32>> {
+    let wanted = u32::try_from(w.args[0] as i32).unwrap_or(0);
+    // The kernel reads whole words.
+    if wanted == 0 || bytes.len() < (wanted.div_ceil(64) as usize * 8).min(FD_SET) {
+        return None;
+    }
+    let count = wanted.min(bytes.len() as u32 * 8);
     Some(
         (0..count)
             .filter(|fd| bytes[*fd as usize / 8] >> (fd % 8) & 1 != 0)
@@ -114,13 +128,15 @@ pub(super) fn selected(w: &mut Writer<'_>) {
         w.text(" (Timeout)");
         return;
     }
-    let mut before = " (";
+    w.text(" (");
+    let mut before = "";
     for (name, at) in [
         ("in ", w.args[1]),
         ("out ", w.args[2]),
         ("except ", w.args[3]),
     ] {
-        if let Some(fds) = fds(w, at).filter(|fds| !fds.is_empty()) {
+        let found = w.call.memory(at).and_then(|bytes| fds(w, bytes));
+        if let Some(fds) = found.filter(|fds| !fds.is_empty()) {
             w.text(before);
             w.text(name);
             list(w, &fds);
@@ -129,48 +145,31 @@ pub(super) fn selected(w: &mut Writer<'_>) {
     }
     let left = w.args[4];
     let is_pselect = w.call.arch.name(w.call.nr) == Some("pselect6");
-    if let Some(time) = w.read::<[u64; 2]>(left) {
+    if is_pselect && let Some(time) = w.read::<libc::timespec>(left) {
         w.text(before);
         w.text("left ");
-        let [first, second] = time.map(|n| n as i64);
-        if is_pselect {
-            time::spec(
-                w,
-                libc::timespec {
-                    tv_sec: first,
-                    tv_nsec: second,
-                },
-            );
-        } else {
-            time::val(
-                w,
-                libc::timeval {
-                    tv_sec: first,
-                    tv_usec: second,
-                },
-            );
-        }
-        before = ", ";
+        time::spec(w, time);
+    } else if let Some(time) = w.read::<libc::timeval>(left) {
+        w.text(before);
+        w.text("left ");
+        time::val(w, time);
     }
-    if before == ", " {
-        w.text(")");
-    }
+    w.text(")");
 }
 
 /// Signal mask of pselect6(2): a pointer and its size.
-pub(crate) const SIGMASK_AND_SIZE: Arg = Arg::input(16, |w, _, at| {
+pub(crate) const SIGMASK_AND_SIZE: Arg = Arg::behind(16, 0, (8, 8), 1, |w, _, at| {
     w.at(at, |w, [mask, size]: [u64; 2]| {
         w.structure(|w| {
-            w.field("sigmask").address(mask);
+            w.field("sigmask").signal_set(mask, size);
             w.field("sigsetsize").dec(size);
         });
     });
 });
-
 /// `struct epoll_event` of `epoll_ctl(2)`.
 pub(crate) const EPOLL_EVENT: Arg = Arg::input(size_of::<epoll_event>(), |w, _, at| {
     const EPOLL_CTL_DEL: u64 = 2;
-    if w.args[1] == EPOLL_CTL_DEL {
+    if w.args[1] & 0xffff_ffff == EPOLL_CTL_DEL {
         w.address(at);
     } else {
         w.at(at, one_epoll);
@@ -179,15 +178,15 @@ pub(crate) const EPOLL_EVENT: Arg = Arg::input(size_of::<epoll_event>(), |w, _, 
 /// `struct epoll_event` array of `epoll_wait(2)`, as long as the result says.
 pub(crate) const EPOLL_EVENTS: Arg = Arg::results(size_of::<epoll_event>(), |w, _, at| {
     let count = w.call.ret;
-    if count == 0 {
-        w.text("[]");
-    } else if count < 0 || w.read::<epoll_event>(at).is_none() || !w.is_native() {
-        w.address(at);
-    } else {
-        w.array(count as u64, |w, i| {
-            let event = w.read::<epoll_event>(at + i * size_of::<epoll_event>() as u64);
-            event.inspect(|event| one_epoll(w, *event)).is_some()
-        });
+    let size = size_of::<epoll_event>() as u64;
+    match u64::try_from(count) {
+        Ok(0) => w.text("[]"),
+        Err(_) => w.address(at),
+        Ok(count) => w.array(at, size, count, |w, at| {
+            if let Some(event) = w.read::<epoll_event>(at) {
+                one_epoll(w, event);
+            }
+        }),
     }
 });
 
@@ -196,14 +195,12 @@ fn one_epoll(w: &mut Writer<'_>, event: epoll_event) {
     w.structure(|w| {
         w.field("events")
             .flags(events.into(), &tables::EPOLL_EVENTS);
-        w.field("data").structure(|w| {
-            // Programs put an address or a descriptor there.
-            if w.options.stable {
-                w.more();
-                return;
-            }
-            w.field("u32").dec(data as u32);
-            w.field("u64").dec(data);
-        });
+        w.field("data");
+        // Programs put an address or a descriptor there.
+        if w.options.stable {
+            w.text("DATA");
+        } else {
+            w.hex(data);
+        }
     });
 }

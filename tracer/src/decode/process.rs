@@ -41,6 +41,75 @@ pub(crate) const CLONE_ADDRESS: Arg = Arg::input(4, |w, _, at| w.address(at));
 /// `struct clone_args`
 pub(crate) const CLONE_ARGS: Arg = Arg::inputs(1, 1, |w, _, at| w.at(at, clone3)).at_most(88);
 
+/// A priority of input and output: class and level.
+pub(super) fn priority(w: &mut Writer<'_>, value: u64) {
+    w.meant(|w| w.hex(value), |w| priority_of(w, value));
+}
+
+fn priority_of(w: &mut Writer<'_>, value: u64) {
+    const CLASS: u64 = 13;
+    w.text("IOPRIO_PRIO_VALUE(");
+    w.one_of(value >> CLASS, &tables::IOPRIO_CLASSES);
+    w.text(", ");
+    w.dec(value & ((1 << CLASS) - 1));
+    w.text(")");
+}
+
+/// The argument of `ioprio_set(2)`.
+pub(crate) const IOPRIO: Arg = Arg::value(|w, _, v| {
+    let value = v & 0xffff_ffff;
+    w.meant_whole(|w| w.dec(v as i32), |w| priority_of(w, value));
+});
+
+/// The result of `ioprio_get(2)`.
+pub(super) fn priority_result(w: &mut Writer<'_>) {
+    let ret = w.call.ret;
+    w.dec(ret);
+    if w.constants != super::Constants::Numbers {
+        w.text(" (");
+        priority_of(w, ret as u64);
+        w.text(")");
+    }
+}
+
+/// What two processes have in common, and which of it (kcmp(2)).
+pub(crate) const KCMP: Arg = Arg::value(|w, arg, v| {
+    let kind = v & 0xffff_ffff;
+    w.one_of(kind, arg.names);
+    let [_, _, _, first, second, _] = *w.args;
+    match arg.names.of(kind) {
+        Some("KCMP_FILE") => {
+            for fd in [first, second] {
+                w.separate();
+                w.dec(fd as i32);
+            }
+        }
+        Some("KCMP_EPOLL_TFD") => {
+            w.separate();
+            w.dec(first as i32);
+            w.separate();
+            w.shape_at(second, &EPOLL_SLOT);
+        }
+        Some(_) => {}
+        None => {
+            for value in [first, second] {
+                w.separate();
+                w.hex(value);
+            }
+        }
+    }
+    w.end();
+})
+.named(&tables::KCMP_TYPES);
+/// Captured for [`KCMP`].
+pub(crate) const KCMP_SLOT: Arg = Arg::input(12, |w, _, at| w.hex(at));
+
+static EPOLL_SLOT: super::As = super::As::Struct(&super::Layout(&[
+    ("efd", super::As::Int(4)),
+    ("tfd", super::As::Int(4)),
+    ("toff", super::As::Uint(4)),
+]));
+
 fn wait_status(w: &mut Writer<'_>, status: i32) {
     let signal = |w: &mut Writer<'_>, n: i32| names::signal(w.out, n as u64);
     if libc::WIFEXITED(status) {

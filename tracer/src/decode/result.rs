@@ -23,7 +23,7 @@ pub enum Outcome {
     /// An address, or another number that is shown in hexadecimal.
     Hex,
     /// Permission bits.
-    Octal,
+    Mask,
     /// What poll(2) found.
     Polled,
     /// What select(2) found.
@@ -32,6 +32,14 @@ pub enum Outcome {
     Fcntl,
     /// What the option of prctl(2) says.
     Prctl,
+    /// What the command of `arch_prctl(2)` says.
+    ArchPrctl,
+    /// A point of time.
+    Date,
+    /// How many messages were received, and what is left of the time for them.
+    Received,
+    /// A priority of input and output.
+    Priority,
     /// An execution domain.
     Personality,
     /// A scheduling policy.
@@ -76,20 +84,19 @@ pub fn write_result(out: &mut Vec<u8>, event: &Event, options: &Options) {
             let args = call.args.unwrap_or_default();
             let mut w = Writer::new(out, event, call, &args, options);
             match outcome {
-                Outcome::Octal => w.oct(call.ret as u64),
+                Outcome::Mask => super::file::permissions(&mut w, call.ret as u64),
                 Outcome::Process => w.process(call.ret as i32),
                 Outcome::Moment => w.moment(|w| w.dec(call.ret)),
                 Outcome::Polled => super::poll::polled(&mut w),
                 Outcome::Selected => super::poll::selected(&mut w),
                 Outcome::Fcntl => super::fcntl::result(&mut w),
                 Outcome::Prctl => super::prctl::result(&mut w),
+                Outcome::Priority => super::process::priority_result(&mut w),
+                Outcome::ArchPrctl => super::prctl::arch_result(&mut w),
                 Outcome::Personality => super::system::personality(&mut w),
-                Outcome::Policy => {
-                    w.dec(call.ret);
-                    w.text(" (");
-                    w.one_of(call.ret as u64, &tables::SCHED);
-                    w.text(")");
-                }
+                Outcome::Policy => super::limits::policy_result(&mut w),
+                Outcome::Date => super::time::date_result(&mut w),
+                Outcome::Received => super::time::left_result(&mut w),
                 Outcome::Barriers if call.ret > 0 => {
                     w.hex(call.ret as u64);
                     w.text(" (");

@@ -14,6 +14,30 @@ const SET: usize = 8;
 
 /// `sigset_t` from the program.
 pub(crate) const SIGSET: Arg = Arg::input(SET, |w, _, at| w.at(at, set));
+/// The same with its size in the second, third, ... argument: of another size it is none.
+pub(crate) const SIGSET_1: Arg = sized(1);
+/// See [`SIGSET_1`].
+pub(crate) const SIGSET_2: Arg = sized(2);
+/// See [`SIGSET_1`].
+pub(crate) const SIGSET_3: Arg = sized(3);
+/// See [`SIGSET_1`].
+pub(crate) const SIGSET_4: Arg = sized(4);
+/// See [`SIGSET_1`].
+pub(crate) const SIGSET_5: Arg = sized(5);
+/// A set from the kernel of as many bytes as the argument behind it says.
+pub(crate) const SIGSET_PENDING: Arg = Arg::outputs(1, 1, |w, _, at| {
+    let call = w.call;
+    let len = w.args[1].min(SET as u64) as usize;
+    match call
+        .memory(at)
+        .filter(|bytes| w.succeeded() && bytes.len() >= len)
+    {
+        Some(bytes) => set(w, super::layout::number(&bytes[..len])),
+        None if len == 0 && at != 0 => w.text("[]"),
+        None => w.address(at),
+    }
+})
+.at_most(SET);
 /// `sigset_t` from the kernel.
 pub(crate) const SIGSET_OUT: Arg = Arg::output(SET, |w, _, at| w.at(at, set));
 /// `struct sigaction` from the program.
@@ -55,6 +79,18 @@ pub(crate) const SIGEVENT: Arg = Arg::input(64, |w, _, at| {
     });
 });
 
+const fn sized(of: u8) -> Arg {
+    let mut arg = SIGSET;
+    arg.spec.count = of;
+    arg.spec.unit = 1;
+    arg.spec.max = SET as u16;
+    arg.show = |w, arg, at| {
+        let size = w.args[usize::from(arg.spec.count)];
+        w.signal_set(at, size);
+    };
+    arg
+}
+
 /// `[INT TERM]`; of more than two thirds, `~` and those that are not in it.
 pub(super) fn set(w: &mut Writer<'_>, mask: u64) {
     let is_inverted = mask.count_ones() >= SIGNALS * 2 / 3;
@@ -78,6 +114,25 @@ pub(super) fn set(w: &mut Writer<'_>, mask: u64) {
     w.text("]");
 }
 
+impl Writer<'_> {
+    /// A signal by name, or a number that is none.
+    pub(super) fn signal(&mut self, number: i32) {
+        match u64::try_from(number) {
+            Ok(number @ 1..=64) => names::signal(self.out, number),
+            _ => self.dec(number),
+        }
+    }
+
+    /// The set of `size` bytes at an address; of another size than the kernel's it is none.
+    pub(super) fn signal_set(&mut self, at: u64, size: u64) {
+        if size == SET as u64 {
+            self.at(at, set);
+        } else {
+            self.address(at);
+        }
+    }
+}
+
 /// The kernel's `struct sigaction`: handler, flags, restorer, mask (x86-64); aarch64 has the same
 /// order.
 fn action(w: &mut Writer<'_>, [handler, flags, restorer, mask]: [u64; 4]) {
@@ -86,8 +141,8 @@ fn action(w: &mut Writer<'_>, [handler, flags, restorer, mask]: [u64; 4]) {
         // The kernel has no union here: a handler with three arguments has this name too.
         w.field("sa_handler");
         match handler {
-            0 => w.text("SIG_DFL"),
-            1 => w.text("SIG_IGN"),
+            0 => w.constant(0, "SIG_DFL"),
+            1 => w.constant(1, "SIG_IGN"),
             at => w.address(at),
         }
         w.field("sa_mask");

@@ -61,9 +61,13 @@ pub(crate) fn family(address: &[u8]) -> Option<u16> {
 }
 
 fn sized(w: &mut Writer<'_>, _: &Arg, at: u64) {
-    let len = w.read::<u32>(w.args[w.index + 1]);
-    match len {
-        Some(len) if w.succeeded() && at != 0 => w.sockaddr(at, len.into()),
+    // The kernel says how long the address is, and writes no more than there is room for.
+    let (room, len) = (
+        w.read_before::<u32>(w.args[w.index + 1]),
+        w.read::<u32>(w.args[w.index + 1]),
+    );
+    match room.zip(len) {
+        Some((room, len)) if w.succeeded() && at != 0 => w.sockaddr(at, room.min(len).into()),
         _ => w.address(at),
     }
 }
@@ -81,7 +85,7 @@ impl Writer<'_> {
         }
     }
 
-    fn address_bytes(&mut self, bytes: &[u8], at: u64) {
+    pub(super) fn address_bytes(&mut self, bytes: &[u8], at: u64) {
         let Some(family) = family(bytes) else {
             self.address(at);
             return;
@@ -105,6 +109,60 @@ impl Writer<'_> {
     }
 }
 
+impl Writer<'_> {
+    /// The name of a network interface of this number, as long as it is here; else the number.
+    pub(super) fn interface(&mut self, index: u32) {
+        match interface_name(index) {
+            Some(name) => self.meant(
+                |w| w.dec(index),
+                |w| {
+                    w.text("if_nametoindex(");
+                    w.quoted(&name, false, name.len());
+                    w.text(")");
+                },
+            ),
+            None => self.dec(index),
+        }
+    }
+
+    /// An address of 4 or 16 bytes.
+    pub(super) fn internet_address(&mut self, bytes: &[u8]) {
+        if self.constants == super::Constants::Numbers {
+            self.text("\"");
+            super::strings::in_hex(self, bytes);
+            self.text("\"");
+        } else if let Ok(octets) = <[u8; 4]>::try_from(bytes) {
+            let address = Ipv4Addr::from(octets);
+            self.text(&format!("inet_addr(\"{address}\")"));
+        } else if let Ok(octets) = <[u8; 16]>::try_from(bytes) {
+            let address = Ipv6Addr::from(octets);
+            self.text(&format!("inet_pton(AF_INET6, \"{address}\")"));
+        }
+    }
+
+    /// `aa:bb:cc:dd:ee:ff`
+    pub(super) fn hardware_address(&mut self, bytes: &[u8]) {
+        for (i, byte) in bytes.iter().enumerate() {
+            if i > 0 {
+                self.text(":");
+            }
+            super::number::hex_at_least(self.out, (*byte).into(), 2);
+        }
+    }
+}
+
+/// What the interface with this number is called in tracer's own network namespace.
+fn interface_name(index: u32) -> Option<Vec<u8>> {
+    let mut name = [0_u8; libc::IF_NAMESIZE];
+    if index == 0 {
+        return None;
+    }
+    // SAFETY: the buffer has room for the longest name.
+    let found = unsafe { libc::if_indextoname(index, name.as_mut_ptr().cast()) };
+    let end = memchr::memchr(0, &name)?;
+    (!found.is_null()).then(|| name[..end].to_vec())
+}
+
 fn half(bytes: &[u8], at: usize) -> u16 {
     u16::from_be_bytes([bytes[at], bytes[at + 1]])
 }
@@ -122,7 +180,8 @@ fn unix(w: &mut Writer<'_>, name: &[u8]) {
         return;
     }
     w.field("sun_path");
-    unix_name(w, name);
+    // `UNIX_PATH_MAX`
+    unix_name(w, &name[..name.len().min(108)]);
 }
 
 pub(super) fn unix_name(w: &mut Writer<'_>, name: &[u8]) {
@@ -135,23 +194,51 @@ pub(super) fn unix_name(w: &mut Writer<'_>, name: &[u8]) {
     }
 }
 
+/// Bytes in the order of the network: by meaning, or as `-X` says.
+fn ordered(w: &mut Writer<'_>, bytes: &[u8], meaning: impl FnOnce(&mut Writer<'_>)) {
+    w.meant(
+        |w| {
+            w.text("\"");
+            super::strings::in_hex(w, bytes);
+            w.text("\"");
+        },
+        meaning,
+    );
+}
+
+fn port(w: &mut Writer<'_>, bytes: &[u8]) {
+    ordered(w, &bytes[..2], |w| {
+        w.text(&format!("htons({})", half(bytes, 0)));
+    });
+}
+
 fn inet(w: &mut Writer<'_>, b: &[u8]) {
     let address = Ipv4Addr::new(b[2], b[3], b[4], b[5]);
-    w.field("sin_port").text(&format!("htons({})", half(b, 0)));
-    w.field("sin_addr")
-        .text(&format!("inet_addr(\"{address}\")"));
+    port(w.field("sin_port"), b);
+    ordered(w.field("sin_addr"), &b[2..6], |w| {
+        w.text(&format!("inet_addr(\"{address}\")"));
+    });
 }
 
 fn inet6(w: &mut Writer<'_>, b: &[u8]) {
     let mut octets = [0; 16];
     octets.copy_from_slice(&b[6..22]);
     let address = Ipv6Addr::from(octets);
-    w.field("sin6_port").text(&format!("htons({})", half(b, 0)));
-    w.field("sin6_flowinfo")
-        .text(&format!("htonl({})", u32::from_be(word(b, 2))));
-    w.separate();
-    w.text(&format!("inet_pton(AF_INET6, \"{address}\", &sin6_addr)"));
-    w.field("sin6_scope_id").dec(word(b, 22));
+    port(w.field("sin6_port"), b);
+    ordered(w.field("sin6_flowinfo"), &b[2..6], |w| {
+        w.text(&format!("htonl({})", u32::from_be(word(b, 2))));
+    });
+    if w.constants == super::Constants::Names {
+        w.separate();
+        w.text(&format!("inet_pton(AF_INET6, \"{address}\", &sin6_addr)"));
+    } else {
+        ordered(w.field("sin6_addr"), &b[6..22], |w| {
+            w.text(&format!("inet_pton(AF_INET6, \"{address}\")"));
+        });
+    }
+    if b.len() >= 26 {
+        w.field("sin6_scope_id").dec(word(b, 22));
+    }
 }
 
 fn netlink(w: &mut Writer<'_>, b: &[u8]) {
@@ -160,11 +247,25 @@ fn netlink(w: &mut Writer<'_>, b: &[u8]) {
 }
 
 fn packet(w: &mut Writer<'_>, b: &[u8]) {
-    w.field("sll_protocol")
-        .text(&format!("htons({:#x})", half(b, 0)));
-    w.field("sll_ifindex").dec(word(b, 2) as i32);
-    w.field("sll_hatype")
-        .hex(u64::from(u16::from_ne_bytes([b[6], b[7]])));
-    w.field("sll_pkttype").dec(b[8]);
+    let (protocol, length) = (u64::from(half(b, 0)), usize::from(b[9]));
+    ordered(w.field("sll_protocol"), &b[..2], |w| {
+        w.text("htons(");
+        w.one_of(protocol, &tables::ETH_P);
+        w.text(")");
+    });
+    w.field("sll_ifindex").interface(word(b, 2));
+    let kind = u16::from_ne_bytes([b[6], b[7]]);
+    w.field("sll_hatype").one_of(kind.into(), &tables::ARPHRD);
+    w.field("sll_pkttype")
+        .one_of(b[8].into(), &tables::PACKET_TYPES);
     w.field("sll_halen").dec(b[9]);
+    let address = &b[10..b.len().min(10 + length)];
+    if !address.is_empty() {
+        w.field("sll_addr").group(["[", "]"], |w| {
+            for byte in address {
+                w.separate();
+                w.hex((*byte).into());
+            }
+        });
+    }
 }

@@ -49,18 +49,22 @@ pub(crate) const SOCKOPT: Arg = Arg::value(|w, _, v| {
 });
 /// The value of an option from the program.
 pub(crate) const OPTVAL: Arg = Arg::inputs(1, 4, |w, _, at| {
-    let len = w.args[4] & 0xffff_ffff;
-    option_value(w, at, len);
+    let len = w.args[4] as i32;
+    match u64::try_from(len) {
+        Ok(len) => option_value(w, at, len, false),
+        Err(_) => w.address(at),
+    }
 })
 .at_most(256);
 /// The value of an option from the kernel.
 pub(crate) const OPTVAL_OUT: Arg =
     Arg::sized_by(4, 256, |w, _, at| match w.read::<u32>(w.args[4]) {
-        Some(len) if w.succeeded() => option_value(w, at, len.into()),
+        Some(0) => w.address(at),
+        Some(len) if w.succeeded() => option_value(w, at, len.into(), true),
         _ => w.address(at),
     });
 
-fn option_value(w: &mut Writer<'_>, at: u64, len: u64) {
+fn option_value(w: &mut Writer<'_>, at: u64, len: u64, is_filled: bool) {
     let (level, option) = (w.args[1] as i32, w.args[2] as i32);
     let is_time = matches!(option, libc::SO_RCVTIMEO | libc::SO_SNDTIMEO);
     match (level, option) {
@@ -71,6 +75,11 @@ fn option_value(w: &mut Writer<'_>, at: u64, len: u64) {
                     w.field("l_linger").dec(seconds);
                 });
             });
+        }
+        (libc::SOL_SOCKET, libc::SO_ATTACH_FILTER | libc::SO_ATTACH_REUSEPORT_CBPF)
+            if len == 16 =>
+        {
+            super::filter::of_socket(w, at);
         }
         (libc::SOL_SOCKET, libc::SO_PEERCRED) if len >= 12 => {
             w.at(at, |w, ids: [u32; 3]| credentials(w, ids));
@@ -84,9 +93,85 @@ fn option_value(w: &mut Writer<'_>, at: u64, len: u64) {
             });
         }
         (libc::SOL_SOCKET, _) if is_time && len >= 16 => w.at(at, super::time::val),
+        (libc::SOL_SOCKET, libc::SO_PEERCRED) if len > 0 => short_credentials(w, at, len),
         _ if len == 4 => w.at(at, |w, value: i32| w.group(["[", "]"], |w| w.dec(value))),
+        _ if len > 4 && is_number(level, option) => {
+            w.at(at, |w, value: i32| w.group(["[", "]"], |w| w.dec(value)));
+        }
+        _ if len < 4 && is_filled && is_number(level, option) => hex_buffer(w, at, len),
         _ => w.buffer(at, len),
     }
+}
+
+/// Is the option an `int`?
+fn is_number(level: i32, option: i32) -> bool {
+    level == libc::SOL_SOCKET
+        && matches!(
+            option,
+            libc::SO_DEBUG
+                | libc::SO_REUSEADDR
+                | libc::SO_TYPE
+                | libc::SO_ERROR
+                | libc::SO_DONTROUTE
+                | libc::SO_BROADCAST
+                | libc::SO_SNDBUF
+                | libc::SO_RCVBUF
+                | libc::SO_SNDBUFFORCE
+                | libc::SO_RCVBUFFORCE
+                | libc::SO_KEEPALIVE
+                | libc::SO_OOBINLINE
+                | libc::SO_PRIORITY
+                | libc::SO_REUSEPORT
+                | libc::SO_PASSCRED
+                | libc::SO_RCVLOWAT
+                | libc::SO_SNDLOWAT
+                | libc::SO_TIMESTAMP
+                | libc::SO_ACCEPTCONN
+                | libc::SO_PASSSEC
+                | libc::SO_TIMESTAMPNS
+                | libc::SO_MARK
+                | libc::SO_PROTOCOL
+                | libc::SO_DOMAIN
+                | libc::SO_RXQ_OVFL
+                | libc::SO_PEEK_OFF
+                | libc::SO_NOFCS
+                | libc::SO_LOCK_FILTER
+                | libc::SO_SELECT_ERR_QUEUE
+                | libc::SO_BUSY_POLL
+                | libc::SO_INCOMING_CPU
+                | libc::SO_INCOMING_NAPI_ID
+                | libc::SO_ZEROCOPY
+        )
+}
+
+/// A few bytes in hexadecimal.
+fn hex_buffer(w: &mut Writer<'_>, at: u64, len: u64) {
+    let call = w.call;
+    match call.memory(at).filter(|bytes| bytes.len() as u64 >= len) {
+        Some(bytes) => {
+            w.text("\"");
+            super::strings::in_hex(w, &bytes[..len as usize]);
+            w.text("\"");
+        }
+        None => w.address(at),
+    }
+}
+
+/// Credentials of which there was no room for all.
+fn short_credentials(w: &mut Writer<'_>, at: u64, len: u64) {
+    w.structure(|w| {
+        for (i, name) in (0..).zip(["pid", "uid", "gid"]) {
+            let (start, room) = (at + i * 4, len.saturating_sub(i * 4).min(4));
+            if room == 0 {
+                break;
+            }
+            w.field(name);
+            match w.read::<i32>(start).filter(|_| room == 4) {
+                Some(id) => w.dec(id),
+                None => hex_buffer(w, start, room),
+            }
+        }
+    });
 }
 
 fn credentials(w: &mut Writer<'_>, [pid, uid, gid]: [u32; 3]) {
@@ -136,11 +221,7 @@ fn messages(w: &mut Writer<'_>, at: u64, count: u64, received: bool) {
     const MSGHDR: u64 = 56;
     const MMSGHDR: u64 = 64;
     let has_result = w.succeeded();
-    w.array(count, |w, i| {
-        let at = at + i * MMSGHDR;
-        if w.call.memory(at).is_none() {
-            return false;
-        }
+    w.spaced_array(at, (MMSGHDR, MSGHDR), count, |w, at| {
         let len = w.read::<u32>(at + MSGHDR);
         w.structure(|w| {
             w.field("msg_hdr");
@@ -154,7 +235,6 @@ fn messages(w: &mut Writer<'_>, at: u64, count: u64, received: bool) {
                 w.field("msg_len").dec(len);
             }
         });
-        true
     });
 }
 
@@ -171,7 +251,7 @@ fn message(w: &mut Writer<'_>, at: u64, filled: u64) {
                 w.field("msg_name").sockaddr(name, name_len);
                 w.field("msg_namelen").dec(name_len);
                 w.field("msg_iov");
-                vector(w, iov, iov_len, filled);
+                vector(w, iov, iov_len, Some(filled));
                 w.field("msg_iovlen").dec(iov_len);
                 if control != 0 && control_len != 0 {
                     w.field("msg_control");

@@ -18,12 +18,14 @@ pub(crate) const STATX_MASK: Arg = Arg::value(|w, _, v| mask(w, v & 0xffff_ffff)
 /// `AT_...` of statx(2): how far it asks a server, then how it looks the name up.
 pub(crate) const AT_STATX: Arg = Arg::value(|w, _, v| {
     const SYNC: u64 = 0x6000;
-    w.one_of(v & SYNC, &tables::AT_STATX_SYNC);
-    let rest = v & 0xffff_ffff & !SYNC;
-    if rest != 0 {
-        w.text("|");
-        w.flags(rest, &tables::AT_FLAGS);
-    }
+    let flags = v & 0xffff_ffff;
+    w.meant(
+        |w| w.hex(flags),
+        |w| {
+            w.one_of(flags & SYNC, &tables::AT_STATX_SYNC);
+            w.more_flags(flags & !SYNC, &tables::AT_FLAGS);
+        },
+    );
 })
 .role(Role::AtFlags);
 /// Type and permissions of a new file (mknod(2)).
@@ -38,6 +40,10 @@ pub(crate) const FILE_MODE: Arg = Arg::value(|w, _, v| {
 
 /// `S_IFREG|0644`
 pub(super) fn mode(w: &mut Writer<'_>, mode: u32) {
+    w.meant(|w| permissions(w, mode.into()), |w| mode_names(w, mode));
+}
+
+fn mode_names(w: &mut Writer<'_>, mode: u32) {
     let kind = match mode & libc::S_IFMT {
         libc::S_IFREG => "S_IFREG",
         libc::S_IFDIR => "S_IFDIR",
@@ -69,7 +75,10 @@ pub(super) fn mode(w: &mut Writer<'_>, mode: u32) {
 
 /// `makedev(0x8, 0x1)`
 pub(super) fn device(w: &mut Writer<'_>, dev: u64) {
-    makedev(w, libc::major(dev), libc::minor(dev));
+    w.meant(
+        |w| w.hex(dev),
+        |w| makedev(w, libc::major(dev), libc::minor(dev)),
+    );
 }
 
 fn makedev(w: &mut Writer<'_>, major: u32, minor: u32) {
@@ -125,6 +134,14 @@ fn write_stat(w: &mut Writer<'_>, s: stat) {
 
 /// `STATX_BASIC_STATS` is told before what it is made of.
 fn mask(w: &mut Writer<'_>, value: u64) {
+    if tables::STATX_MASK.has_any(value) {
+        w.meant(|w| w.hex(value), |w| mask_names(w, value));
+    } else {
+        w.flags(value, &tables::STATX_MASK);
+    }
+}
+
+fn mask_names(w: &mut Writer<'_>, value: u64) {
     const BASIC: u64 = libc::STATX_BASIC_STATS as u64;
     const ALL: u64 = BASIC | libc::STATX_BTIME as u64;
     let (name, rest) = if value & ALL == ALL {
@@ -222,10 +239,15 @@ fn st_flags(w: &mut Writer<'_>, flags: u64) {
     const ST_VALID: u64 = 0x20;
     if flags & ST_VALID == 0 {
         w.flags(flags, &tables::ST_FLAGS);
-    } else {
-        w.text("ST_VALID");
-        w.more_flags(flags & !ST_VALID, &tables::ST_FLAGS);
+        return;
     }
+    w.meant(
+        |w| w.hex(flags),
+        |w| {
+            w.text("ST_VALID");
+            w.more_flags(flags & !ST_VALID, &tables::ST_FLAGS);
+        },
+    );
 }
 
 /// Offsets of `f_fsid` and `f_flags` in `struct statfs` of a 64-bit program.

@@ -1,6 +1,6 @@
 //! Strings and buffers, quoted as strace quotes them.
 
-use tracer_ebpf::abi::call::Capture;
+use tracer_ebpf::abi::{call::Capture, limits::NETLINK_MAX};
 
 use super::{HexStrings, Writer, number::hex_bytes_lower};
 use crate::{
@@ -15,6 +15,30 @@ pub(crate) const TEXT: Arg = Arg::value(|w, _, v| {
 })
 .how(Capture::Text)
 .always()
+.role(Role::Text);
+
+/// The name of a file in memory, of which as much is shown as one can have.
+pub(crate) const MEMFD_NAME: Arg = Arg::value(|w, _, v| string_argument(w, v, MEMFD_NAME_MAX))
+    .how(Capture::Text)
+    .always()
+    .role(Role::Text);
+/// `MFD_NAME_MAX_LEN` (`NAME_MAX` without `memfd:`), and one.
+const MEMFD_NAME_MAX: usize = 250;
+/// What a file system is told; flags may say that it is nothing.
+pub(crate) const MOUNT_DATA: Arg = Arg::value(|w, _, v| {
+    const NO_DATA: u64 = (libc::MS_REMOUNT | libc::MS_BIND | libc::MS_MOVE) & !libc::MS_REMOUNT
+        | libc::MS_SHARED
+        | libc::MS_PRIVATE
+        | libc::MS_SLAVE
+        | libc::MS_UNBINDABLE;
+    if w.args[3] & NO_DATA == 0 {
+        let limit = w.options.strings;
+        string_argument(w, v, limit);
+    } else {
+        w.address(v);
+    }
+})
+.how(Capture::Text)
 .role(Role::Text);
 
 /// A buffer from the program, as long as the argument behind it says.
@@ -33,6 +57,24 @@ pub(crate) const FILLED: Arg = Arg::results(1, |w, _, v| {
         w.buffer(v, w.call.ret as u64);
     }
 });
+/// What is sent through a socket, as long as the argument behind it says.
+pub(crate) const SENT: Arg = Arg::inputs(1, 2, |w, _, at| {
+    let len = w.args[2];
+    w.datagram(at, len);
+})
+.how(Capture::Datagram)
+.at_most(NETLINK_MAX);
+/// What was received from one, as long as the result says.
+pub(crate) const RECEIVED: Arg = Arg::results(1, |w, _, at| {
+    if w.succeeded() {
+        let len = w.call.ret as u64;
+        w.datagram(at, len);
+    } else {
+        w.address(at);
+    }
+})
+.how(Capture::Datagram)
+.at_most(NETLINK_MAX);
 /// The same of random bytes: always in hexadecimal.
 pub(crate) const RANDOM: Arg = Arg::results(1, |w, _, at| {
     let (call, limit) = (w.call, w.options.strings);
@@ -83,7 +125,7 @@ const fn given(len_of: u8) -> Arg {
     })
 }
 
-fn in_hex(w: &mut Writer<'_>, bytes: &[u8]) {
+pub(super) fn in_hex(w: &mut Writer<'_>, bytes: &[u8]) {
     for b in bytes {
         w.text("\\x");
         hex_bytes_lower(w.out, &[*b]);
@@ -95,7 +137,11 @@ pub(super) fn string_argument(w: &mut Writer<'_>, at: u64, limit: usize) {
     let call = w.call;
     match call.text(w.index as u8) {
         Some(Ok(text)) => w.quoted(text, text.len() > limit, limit),
-        _ => w.address(at),
+        // Without a NUL before the end of the mapping: as much as would be shown may be there.
+        _ => match call.memory(at).filter(|bytes| bytes.len() > limit) {
+            Some(bytes) => w.quoted(bytes, true, limit),
+            None => w.address(at),
+        },
     }
 }
 
@@ -118,6 +164,29 @@ impl Writer<'_> {
         self.text("\"");
         if is_cut {
             self.text("...");
+        }
+    }
+
+    /// The string at an address in memory that was captured, cut at `-s`, or the address.
+    pub(super) fn string_at(&mut self, at: u64) {
+        let (call, limit) = (self.call, self.options.strings);
+        match call.memory(at) {
+            Some(bytes) => match memchr::memchr(0, bytes) {
+                Some(end) => self.quoted(&bytes[..end], end > limit, limit),
+                None if bytes.len() > limit => self.quoted(bytes, true, limit),
+                None => self.address(at),
+            },
+            None => self.address(at),
+        }
+    }
+
+    /// What goes through a socket: messages of netlink, or a buffer.
+    pub(super) fn datagram(&mut self, at: u64, len: u64) {
+        match self.netlink_protocol() {
+            Some(protocol) if self.is_native() && at != 0 && len > 0 => {
+                self.netlink(protocol, at, len);
+            }
+            _ => self.buffer(at, len),
         }
     }
 

@@ -45,13 +45,22 @@ pub(crate) const PERSONALITY: Arg = Arg::value(|w, _, v| {
 });
 
 fn domain(w: &mut Writer<'_>, v: u64) {
-    if v as u8 == 0 {
-        w.text("PER_LINUX");
-    } else {
-        w.hex(v & 0xff);
-        w.comment("PER_???");
+    // A kind of its own has flags of its own; what is left of those is added.
+    let kinds = tables::PER.entries.iter();
+    let best = kinds
+        .filter(|(kind, _)| *kind == v || (*kind & 0xff == v & 0xff && *kind <= 0xff))
+        .max_by_key(|(kind, _)| u32::from(*kind == v));
+    let Some((kind, name)) = best else {
+        w.nameless(|w| w.hex(v & 0xff), &tables::PER);
+        w.more_flags(v & !0xff, &tables::PERSONALITY_FLAGS);
+        return;
+    };
+    w.constant(*kind, name);
+    let rest = v & !kind;
+    if rest != 0 {
+        w.text("|");
+        w.flags(rest, &tables::PERSONALITY_FLAGS);
     }
-    w.more_flags(v & !0xff, &tables::PERSONALITY_FLAGS);
 }
 
 /// The domain that was, behind its number.

@@ -96,11 +96,16 @@ pub(super) static AT_ACCESS: Names = Names {
     ],
 };
 
-/// `AT_REMOVEDIR`
+/// `AT_SYMLINK_NOFOLLOW`, `AT_REMOVEDIR`, `AT_SYMLINK_FOLLOW`, `AT_NO_AUTOMOUNT`, `AT_EMPTY_PATH`, `AT_RECURSIVE`
 pub(super) static AT_UNLINK: Names = Names {
     unknown: "AT_???",
     entries: &[
+        (0x100, "AT_SYMLINK_NOFOLLOW"),
         (0x200, "AT_REMOVEDIR"),
+        (0x400, "AT_SYMLINK_FOLLOW"),
+        (0x800, "AT_NO_AUTOMOUNT"),
+        (0x1000, "AT_EMPTY_PATH"),
+        (0x8000, "AT_RECURSIVE"),
     ],
 };
 
@@ -206,26 +211,15 @@ pub(super) static UNSHARE: Names = Names {
         (0x200, "CLONE_FS"),
         (0x400, "CLONE_FILES"),
         (0x800, "CLONE_SIGHAND"),
-        (0x1000, "CLONE_PIDFD"),
-        (0x2000, "CLONE_PTRACE"),
-        (0x4000, "CLONE_VFORK"),
-        (0x8000, "CLONE_PARENT"),
         (0x10000, "CLONE_THREAD"),
         (0x20000, "CLONE_NEWNS"),
         (0x40000, "CLONE_SYSVSEM"),
-        (0x80000, "CLONE_SETTLS"),
-        (0x100000, "CLONE_PARENT_SETTID"),
-        (0x200000, "CLONE_CHILD_CLEARTID"),
-        (0x400000, "CLONE_DETACHED"),
-        (0x800000, "CLONE_UNTRACED"),
-        (0x1000000, "CLONE_CHILD_SETTID"),
         (0x2000000, "CLONE_NEWCGROUP"),
         (0x4000000, "CLONE_NEWUTS"),
         (0x8000000, "CLONE_NEWIPC"),
         (0x10000000, "CLONE_NEWUSER"),
         (0x20000000, "CLONE_NEWPID"),
         (0x40000000, "CLONE_NEWNET"),
-        (0x80000000, "CLONE_IO"),
     ],
 };
 
@@ -808,12 +802,15 @@ pub(super) static SPLICE: Names = Names {
 pub(super) static RWF: Names = Names {
     unknown: "RWF_???",
     entries: &[
-        (0x0, "RWF_WRITE_LIFE_NOT_SET"),
         (0x1, "RWF_HIPRI"),
         (0x2, "RWF_DSYNC"),
         (0x4, "RWF_SYNC"),
         (0x8, "RWF_NOWAIT"),
         (0x10, "RWF_APPEND"),
+        (0x20, "RWF_NOAPPEND"),
+        (0x40, "RWF_ATOMIC"),
+        (0x80, "RWF_DONTCACHE"),
+        (0x100, "RWF_NOSIGNAL"),
     ],
 };
 
@@ -1679,7 +1676,7 @@ pub(super) static TIMER_FLAGS: Names = Names {
     ],
 };
 
-/// `PR_SET_*`, `PR_GET_*`, `PR_CAPBSET_*`, `PR_CAP_AMBIENT`, `PR_MCE_KILL`, `PR_MCE_KILL_GET`, `PR_MPX_*`, `PR_TASK_PERF*`, `PR_SCHED_CORE`, `PR_SVE_*`, `PR_SME_*`, `PR_PAC_RESET_KEYS`
+/// `PR_SET_*`, `PR_GET_*`, `PR_CAPBSET_*`, `PR_CAP_AMBIENT`, `PR_MCE_KILL`, `PR_MCE_KILL_GET`, `PR_MPX_*`, `PR_TASK_PERF*`, `PR_SCHED_CORE`, `PR_SVE_*`, `PR_SME_*`, `PR_PAC_*`, `PR_RISCV_*`, `PR_PPC_*`, `PR_LOCK_*`, `PR_TIMER_CREATE_RESTORE_IDS`, `PR_FUTEX_HASH`
 pub(super) static PRCTL: Names = Names {
     unknown: "PR_???",
     entries: &[
@@ -1728,6 +1725,7 @@ pub(super) static PRCTL: Names = Names {
         (0x2d, "PR_SET_FP_MODE"),
         (0x2e, "PR_GET_FP_MODE"),
         (0x2f, "PR_CAP_AMBIENT"),
+        (0x32, "PR_SVE_SET_VL"),
         (0x33, "PR_SVE_GET_VL"),
         (0x34, "PR_GET_SPECULATION_CTRL"),
         (0x35, "PR_SET_SPECULATION_CTRL"),
@@ -1737,14 +1735,25 @@ pub(super) static PRCTL: Names = Names {
         (0x39, "PR_SET_IO_FLUSHER"),
         (0x3a, "PR_GET_IO_FLUSHER"),
         (0x3b, "PR_SET_SYSCALL_USER_DISPATCH"),
+        (0x3c, "PR_PAC_SET_ENABLED_KEYS"),
+        (0x3d, "PR_PAC_GET_ENABLED_KEYS"),
         (0x3e, "PR_SCHED_CORE"),
+        (0x3f, "PR_SME_SET_VL"),
         (0x40, "PR_SME_GET_VL"),
         (0x41, "PR_SET_MDWE"),
         (0x42, "PR_GET_MDWE"),
         (0x43, "PR_SET_MEMORY_MERGE"),
         (0x44, "PR_GET_MEMORY_MERGE"),
+        (0x45, "PR_RISCV_V_SET_CONTROL"),
+        (0x46, "PR_RISCV_V_GET_CONTROL"),
+        (0x47, "PR_RISCV_SET_ICACHE_FLUSH_CTX"),
+        (0x48, "PR_PPC_GET_DEXCR"),
+        (0x49, "PR_PPC_SET_DEXCR"),
         (0x4a, "PR_GET_SHADOW_STACK_STATUS"),
         (0x4b, "PR_SET_SHADOW_STACK_STATUS"),
+        (0x4c, "PR_LOCK_SHADOW_STACK_STATUS"),
+        (0x4d, "PR_TIMER_CREATE_RESTORE_IDS"),
+        (0x4e, "PR_FUTEX_HASH"),
         (0x41555856, "PR_GET_AUXV"),
         (0x53564d41, "PR_SET_VMA"),
         (0x59616d61, "PR_SET_PTRACER"),
@@ -1807,23 +1816,6 @@ pub(super) static CAPS: Names = Names {
         (0x26, "CAP_PERFMON"),
         (0x27, "CAP_BPF"),
         (0x28, "CAP_CHECKPOINT_RESTORE"),
-    ],
-};
-
-/// `ARCH_*`
-#[cfg(target_arch = "x86_64")]
-pub(super) static ARCH_PRCTL: Names = Names {
-    unknown: "ARCH_???",
-    entries: &[
-        (0x1002, "ARCH_SET_FS"),
-    ],
-};
-
-/// `ARCH_*`
-#[cfg(target_arch = "aarch64")]
-pub(super) static ARCH_PRCTL: Names = Names {
-    unknown: "ARCH_???",
-    entries: &[
     ],
 };
 
@@ -2189,18 +2181,6 @@ pub(super) static REBOOT_CMDS: Names = Names {
         (0xa1b2c3d4, "LINUX_REBOOT_CMD_RESTART2"),
         (0xcdef0123, "LINUX_REBOOT_CMD_HALT"),
         (0xd000fce2, "LINUX_REBOOT_CMD_SW_SUSPEND"),
-    ],
-};
-
-/// `LINUX_REBOOT_MAGIC*`
-pub(super) static REBOOT_MAGIC: Names = Names {
-    unknown: "LINUX_REBOOT_MAGIC_???",
-    entries: &[
-        (0x5121996, "LINUX_REBOOT_MAGIC2A"),
-        (0x16041998, "LINUX_REBOOT_MAGIC2B"),
-        (0x20112000, "LINUX_REBOOT_MAGIC2C"),
-        (0x28121969, "LINUX_REBOOT_MAGIC2"),
-        (0xfee1dead, "LINUX_REBOOT_MAGIC1"),
     ],
 };
 
@@ -4465,5 +4445,3463 @@ pub(super) static FS_FLAGS: Names = Names {
         (0x20000000, "FS_PROJINHERIT_FL"),
         (0x40000000, "FS_CASEFOLD_FL"),
         (0x80000000, "FS_RESERVED_FL"),
+    ],
+};
+
+/// `SUID_DUMP_*`
+pub(super) static SUID_DUMP: Names = Names {
+    unknown: "SUID_DUMP_???",
+    entries: &[
+        (0x0, "SUID_DUMP_DISABLE"),
+        (0x1, "SUID_DUMP_USER"),
+        (0x2, "SUID_DUMP_ROOT"),
+    ],
+};
+
+/// `PR_UNALIGN_*`
+pub(super) static PR_UNALIGN: Names = Names {
+    unknown: "PR_UNALIGN_???",
+    entries: &[
+        (0x1, "PR_UNALIGN_NOPRINT"),
+        (0x2, "PR_UNALIGN_SIGBUS"),
+    ],
+};
+
+/// `PR_TSC_*`
+pub(super) static PR_TSC: Names = Names {
+    unknown: "PR_TSC_???",
+    entries: &[
+        (0x1, "PR_TSC_ENABLE"),
+        (0x2, "PR_TSC_SIGSEGV"),
+    ],
+};
+
+/// `SECBIT_*`
+pub(super) static SECBITS: Names = Names {
+    unknown: "SECBIT_???",
+    entries: &[
+        (0x1, "SECBIT_NOROOT"),
+        (0x2, "SECBIT_NOROOT_LOCKED"),
+        (0x4, "SECBIT_NO_SETUID_FIXUP"),
+        (0x8, "SECBIT_NO_SETUID_FIXUP_LOCKED"),
+        (0x10, "SECBIT_KEEP_CAPS"),
+        (0x20, "SECBIT_KEEP_CAPS_LOCKED"),
+        (0x40, "SECBIT_NO_CAP_AMBIENT_RAISE"),
+        (0x80, "SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED"),
+        (0x100, "SECBIT_EXEC_RESTRICT_FILE"),
+        (0x200, "SECBIT_EXEC_RESTRICT_FILE_LOCKED"),
+        (0x400, "SECBIT_EXEC_DENY_INTERACTIVE"),
+        (0x800, "SECBIT_EXEC_DENY_INTERACTIVE_LOCKED"),
+    ],
+};
+
+/// `PR_MCE_KILL_CLEAR`, `PR_MCE_KILL_SET`
+pub(super) static PR_MCE_KILL: Names = Names {
+    unknown: "PR_MCE_KILL_???",
+    entries: &[
+        (0x0, "PR_MCE_KILL_CLEAR"),
+        (0x1, "PR_MCE_KILL_SET"),
+    ],
+};
+
+/// `PR_MCE_KILL_LATE`, `PR_MCE_KILL_EARLY`, `PR_MCE_KILL_DEFAULT`
+pub(super) static PR_MCE_KILL_POLICY: Names = Names {
+    unknown: "PR_MCE_KILL_???",
+    entries: &[
+        (0x0, "PR_MCE_KILL_LATE"),
+        (0x1, "PR_MCE_KILL_EARLY"),
+        (0x2, "PR_MCE_KILL_DEFAULT"),
+    ],
+};
+
+/// `PR_SET_MM_*`
+pub(super) static PR_SET_MM: Names = Names {
+    unknown: "PR_SET_MM_???",
+    entries: &[
+        (0x1, "PR_SET_MM_START_CODE"),
+        (0x2, "PR_SET_MM_END_CODE"),
+        (0x3, "PR_SET_MM_START_DATA"),
+        (0x4, "PR_SET_MM_END_DATA"),
+        (0x5, "PR_SET_MM_START_STACK"),
+        (0x6, "PR_SET_MM_START_BRK"),
+        (0x7, "PR_SET_MM_BRK"),
+        (0x8, "PR_SET_MM_ARG_START"),
+        (0x9, "PR_SET_MM_ARG_END"),
+        (0xa, "PR_SET_MM_ENV_START"),
+        (0xb, "PR_SET_MM_ENV_END"),
+        (0xc, "PR_SET_MM_AUXV"),
+        (0xd, "PR_SET_MM_EXE_FILE"),
+        (0xe, "PR_SET_MM_MAP"),
+        (0xf, "PR_SET_MM_MAP_SIZE"),
+    ],
+};
+
+/// `PR_FP_MODE_*`
+pub(super) static PR_FP_MODE: Names = Names {
+    unknown: "PR_FP_MODE_???",
+    entries: &[
+        (0x1, "PR_FP_MODE_FR"),
+        (0x2, "PR_FP_MODE_FRE"),
+    ],
+};
+
+/// `PR_SVE_SET_VL_ONEXEC`, `PR_SVE_VL_INHERIT`
+pub(super) static PR_SVE_FLAGS: Names = Names {
+    unknown: "",
+    entries: &[
+        (0x40000, "PR_SVE_SET_VL_ONEXEC"),
+        (0x20000, "PR_SVE_VL_INHERIT"),
+    ],
+};
+
+/// `PR_SME_SET_VL_ONEXEC`, `PR_SME_VL_INHERIT`
+pub(super) static PR_SME_FLAGS: Names = Names {
+    unknown: "",
+    entries: &[
+        (0x40000, "PR_SME_SET_VL_ONEXEC"),
+        (0x20000, "PR_SME_VL_INHERIT"),
+    ],
+};
+
+/// `PR_SPEC_STORE_BYPASS`, `PR_SPEC_INDIRECT_BRANCH`, `PR_SPEC_L1D_FLUSH`
+pub(super) static PR_SPEC: Names = Names {
+    unknown: "PR_SPEC_???",
+    entries: &[
+        (0x0, "PR_SPEC_STORE_BYPASS"),
+        (0x1, "PR_SPEC_INDIRECT_BRANCH"),
+        (0x2, "PR_SPEC_L1D_FLUSH"),
+    ],
+};
+
+/// `PR_SPEC_NOT_AFFECTED`, `PR_SPEC_PRCTL`, `PR_SPEC_ENABLE`, `PR_SPEC_DISABLE`, `PR_SPEC_FORCE_DISABLE`, `PR_SPEC_DISABLE_NOEXEC`
+pub(super) static PR_SPEC_GET: Names = Names {
+    unknown: "",
+    entries: &[
+        (0x0, "PR_SPEC_NOT_AFFECTED"),
+        (0x1, "PR_SPEC_PRCTL"),
+        (0x2, "PR_SPEC_ENABLE"),
+        (0x4, "PR_SPEC_DISABLE"),
+        (0x8, "PR_SPEC_FORCE_DISABLE"),
+        (0x10, "PR_SPEC_DISABLE_NOEXEC"),
+    ],
+};
+
+/// `PR_SPEC_ENABLE`, `PR_SPEC_DISABLE`, `PR_SPEC_FORCE_DISABLE`, `PR_SPEC_DISABLE_NOEXEC`
+pub(super) static PR_SPEC_SET: Names = Names {
+    unknown: "PR_SPEC_???",
+    entries: &[
+        (0x2, "PR_SPEC_ENABLE"),
+        (0x4, "PR_SPEC_DISABLE"),
+        (0x8, "PR_SPEC_FORCE_DISABLE"),
+        (0x10, "PR_SPEC_DISABLE_NOEXEC"),
+    ],
+};
+
+/// `PR_PAC_AP*`
+pub(super) static PR_PAC_KEYS: Names = Names {
+    unknown: "PR_PAC_???",
+    entries: &[
+        (0x1, "PR_PAC_APIAKEY"),
+        (0x2, "PR_PAC_APIBKEY"),
+        (0x4, "PR_PAC_APDAKEY"),
+        (0x8, "PR_PAC_APDBKEY"),
+        (0x10, "PR_PAC_APGAKEY"),
+    ],
+};
+
+/// `PR_PAC_AP*`
+pub(super) static PR_PAC_ENABLED_KEYS: Names = Names {
+    unknown: "PR_PAC_???",
+    entries: &[
+        (0x1, "PR_PAC_APIAKEY"),
+        (0x2, "PR_PAC_APIBKEY"),
+        (0x4, "PR_PAC_APDAKEY"),
+        (0x8, "PR_PAC_APDBKEY"),
+    ],
+};
+
+/// `PR_MTE_TCF_NONE`, `PR_MTE_TCF_SYNC`, `PR_MTE_TCF_ASYNC`, `PR_MTE_TCF_MASK`
+pub(super) static PR_MTE_TCF: Names = Names {
+    unknown: "",
+    entries: &[
+        (0x0, "PR_MTE_TCF_NONE"),
+        (0x2, "PR_MTE_TCF_SYNC"),
+        (0x4, "PR_MTE_TCF_ASYNC"),
+        (0x6, "PR_MTE_TCF_MASK"),
+    ],
+};
+
+/// `PR_SYS_DISPATCH_O*`
+pub(super) static PR_SYS_DISPATCH: Names = Names {
+    unknown: "PR_SYS_DISPATCH_???",
+    entries: &[
+        (0x0, "PR_SYS_DISPATCH_OFF"),
+        (0x1, "PR_SYS_DISPATCH_ON"),
+    ],
+};
+
+/// `PR_SCHED_CORE_*`
+pub(super) static PR_SCHED_CORE: Names = Names {
+    unknown: "PR_SCHED_CORE_???",
+    entries: &[
+        (0x0, "PR_SCHED_CORE_GET"),
+        (0x1, "PR_SCHED_CORE_CREATE"),
+        (0x2, "PR_SCHED_CORE_SHARE_TO"),
+        (0x3, "PR_SCHED_CORE_SHARE_FROM"),
+    ],
+};
+
+/// `PIDTYPE_*`
+pub(super) static PIDTYPES: Names = Names {
+    unknown: "PIDTYPE_???",
+    entries: &[
+        (0x0, "PIDTYPE_PID"),
+        (0x1, "PIDTYPE_TGID"),
+        (0x2, "PIDTYPE_PGID"),
+        (0x3, "PIDTYPE_SID"),
+    ],
+};
+
+/// `PR_MDWE_*`
+pub(super) static PR_MDWE: Names = Names {
+    unknown: "PR_MDWE_???",
+    entries: &[
+        (0x1, "PR_MDWE_REFUSE_EXEC_GAIN"),
+        (0x2, "PR_MDWE_NO_INHERIT"),
+    ],
+};
+
+/// `PR_RISCV_CTX_*`
+pub(super) static PR_RISCV_CTX: Names = Names {
+    unknown: "PR_RISCV_CTX_???",
+    entries: &[
+        (0x0, "PR_RISCV_CTX_SW_FENCEI_ON"),
+        (0x1, "PR_RISCV_CTX_SW_FENCEI_OFF"),
+    ],
+};
+
+/// `PR_RISCV_SCOPE_*`
+pub(super) static PR_RISCV_SCOPE: Names = Names {
+    unknown: "PR_RISCV_SCOPE_???",
+    entries: &[
+        (0x0, "PR_RISCV_SCOPE_PER_PROCESS"),
+        (0x1, "PR_RISCV_SCOPE_PER_THREAD"),
+    ],
+};
+
+/// `PR_RISCV_V_VSTATE_CTRL_DEFAULT`, `PR_RISCV_V_VSTATE_CTRL_OFF`, `PR_RISCV_V_VSTATE_CTRL_ON`
+pub(super) static PR_RISCV_V: Names = Names {
+    unknown: "",
+    entries: &[
+        (0x0, "PR_RISCV_V_VSTATE_CTRL_DEFAULT"),
+        (0x1, "PR_RISCV_V_VSTATE_CTRL_OFF"),
+        (0x2, "PR_RISCV_V_VSTATE_CTRL_ON"),
+    ],
+};
+
+/// `PR_PPC_DEXCR_*`
+pub(super) static PR_PPC_DEXCR: Names = Names {
+    unknown: "PR_PPC_DEXCR_???",
+    entries: &[
+        (0x0, "PR_PPC_DEXCR_SBHE"),
+        (0x1, "PR_PPC_DEXCR_IBRTPD"),
+        (0x2, "PR_PPC_DEXCR_SRAPD"),
+        (0x3, "PR_PPC_DEXCR_NPHIE"),
+    ],
+};
+
+/// `PR_PPC_DEXCR_CTRL_*`
+pub(super) static PR_PPC_DEXCR_CTRL: Names = Names {
+    unknown: "PR_PPC_DEXCR_CTRL_???",
+    entries: &[
+        (0x1, "PR_PPC_DEXCR_CTRL_EDITABLE"),
+        (0x2, "PR_PPC_DEXCR_CTRL_SET"),
+        (0x4, "PR_PPC_DEXCR_CTRL_CLEAR"),
+        (0x8, "PR_PPC_DEXCR_CTRL_SET_ONEXEC"),
+        (0x10, "PR_PPC_DEXCR_CTRL_CLEAR_ONEXEC"),
+    ],
+};
+
+/// `PR_SET_VMA_*`
+pub(super) static PR_VMA: Names = Names {
+    unknown: "PR_SET_VMA_???",
+    entries: &[
+        (0x0, "PR_SET_VMA_ANON_NAME"),
+    ],
+};
+
+/// `ARCH_*`
+pub(super) static ARCH_PRCTL: Names = Names {
+    unknown: "ARCH_???",
+    entries: &[
+        (0x1001, "ARCH_SET_GS"),
+        (0x1002, "ARCH_SET_FS"),
+        (0x1003, "ARCH_GET_FS"),
+        (0x1004, "ARCH_GET_GS"),
+        (0x1011, "ARCH_GET_CPUID"),
+        (0x1012, "ARCH_SET_CPUID"),
+        (0x1021, "ARCH_GET_XCOMP_SUPP"),
+        (0x1022, "ARCH_GET_XCOMP_PERM"),
+        (0x1023, "ARCH_REQ_XCOMP_PERM"),
+        (0x1024, "ARCH_GET_XCOMP_GUEST_PERM"),
+        (0x1025, "ARCH_REQ_XCOMP_GUEST_PERM"),
+        (0x2001, "ARCH_MAP_VDSO_X32"),
+        (0x2002, "ARCH_MAP_VDSO_32"),
+        (0x2003, "ARCH_MAP_VDSO_64"),
+        (0x4001, "ARCH_GET_UNTAG_MASK"),
+        (0x4002, "ARCH_ENABLE_TAGGED_ADDR"),
+        (0x4003, "ARCH_GET_MAX_TAG_BITS"),
+        (0x4004, "ARCH_FORCE_TAGGED_SVA"),
+        (0x5001, "ARCH_SHSTK_ENABLE"),
+        (0x5002, "ARCH_SHSTK_DISABLE"),
+        (0x5003, "ARCH_SHSTK_LOCK"),
+        (0x5004, "ARCH_SHSTK_UNLOCK"),
+        (0x5005, "ARCH_SHSTK_STATUS"),
+    ],
+};
+
+/// `XFEATURE_*`
+pub(super) static XFEATURES: Names = Names {
+    unknown: "XFEATURE_???",
+    entries: &[
+        (0x0, "XFEATURE_FP"),
+        (0x1, "XFEATURE_SSE"),
+        (0x2, "XFEATURE_YMM"),
+        (0x3, "XFEATURE_BNDREGS"),
+        (0x4, "XFEATURE_BNDCSR"),
+        (0x5, "XFEATURE_OPMASK"),
+        (0x6, "XFEATURE_ZMM_Hi256"),
+        (0x7, "XFEATURE_Hi16_ZMM"),
+        (0x8, "XFEATURE_PT_UNIMPLEMENTED_SO_FAR"),
+        (0x9, "XFEATURE_PKRU"),
+        (0xa, "XFEATURE_PASID"),
+        (0xf, "XFEATURE_LBR"),
+        (0x11, "XFEATURE_XTILE_CFG"),
+        (0x12, "XFEATURE_XTILE_DATA"),
+    ],
+};
+
+/// `XFEATURE_MASK_*`
+pub(super) static XFEATURE_MASKS: Names = Names {
+    unknown: "XFEATURE_MASK_???",
+    entries: &[
+        (0x3, "XFEATURE_MASK_FPSSE"),
+        (0x1, "XFEATURE_MASK_FP"),
+        (0x2, "XFEATURE_MASK_SSE"),
+        (0x4, "XFEATURE_MASK_YMM"),
+        (0x8, "XFEATURE_MASK_BNDREGS"),
+        (0x10, "XFEATURE_MASK_BNDCSR"),
+        (0xe0, "XFEATURE_MASK_AVX512"),
+        (0x20, "XFEATURE_MASK_OPMASK"),
+        (0x40, "XFEATURE_MASK_ZMM_Hi256"),
+        (0x80, "XFEATURE_MASK_Hi16_ZMM"),
+        (0x100, "XFEATURE_MASK_PT"),
+        (0x200, "XFEATURE_MASK_PKRU"),
+        (0x400, "XFEATURE_MASK_PASID"),
+        (0x8000, "XFEATURE_MASK_LBR"),
+        (0x60000, "XFEATURE_MASK_XTILE"),
+        (0x20000, "XFEATURE_MASK_XTILE_CFG"),
+        (0x40000, "XFEATURE_MASK_XTILE_DATA"),
+    ],
+};
+
+/// `SEM_UNDO`, `IPC_NOWAIT`
+pub(super) static SEM_FLAGS: Names = Names {
+    unknown: "SEM_???",
+    entries: &[
+        (0x1000, "SEM_UNDO"),
+        (0x800, "IPC_NOWAIT"),
+    ],
+};
+
+/// `BPF_LD`, `BPF_LDX`, `BPF_ST`, `BPF_STX`, `BPF_ALU`, `BPF_JMP`, `BPF_RET`, `BPF_MISC`
+pub(super) static FILTER_CLASSES: Names = Names {
+    unknown: "BPF_???",
+    entries: &[
+        (0x0, "BPF_LD"),
+        (0x1, "BPF_LDX"),
+        (0x2, "BPF_ST"),
+        (0x3, "BPF_STX"),
+        (0x4, "BPF_ALU"),
+        (0x5, "BPF_JMP"),
+        (0x6, "BPF_RET"),
+        (0x7, "BPF_MISC"),
+    ],
+};
+
+/// `BPF_W`, `BPF_H`, `BPF_B`
+pub(super) static FILTER_SIZES: Names = Names {
+    unknown: "BPF_???",
+    entries: &[
+        (0x0, "BPF_W"),
+        (0x8, "BPF_H"),
+        (0x10, "BPF_B"),
+    ],
+};
+
+/// `BPF_IMM`, `BPF_ABS`, `BPF_IND`, `BPF_MEM`, `BPF_LEN`, `BPF_MSH`
+pub(super) static FILTER_MODES: Names = Names {
+    unknown: "BPF_???",
+    entries: &[
+        (0x0, "BPF_IMM"),
+        (0x20, "BPF_ABS"),
+        (0x40, "BPF_IND"),
+        (0x60, "BPF_MEM"),
+        (0x80, "BPF_LEN"),
+        (0xa0, "BPF_MSH"),
+    ],
+};
+
+/// `BPF_K`, `BPF_X`
+pub(super) static FILTER_SOURCES: Names = Names {
+    unknown: "BPF_???",
+    entries: &[
+        (0x0, "BPF_K"),
+        (0x8, "BPF_X"),
+    ],
+};
+
+/// `BPF_ADD`, `BPF_SUB`, `BPF_MUL`, `BPF_DIV`, `BPF_OR`, `BPF_AND`, `BPF_LSH`, `BPF_RSH`, `BPF_NEG`, `BPF_MOD`, `BPF_XOR`
+pub(super) static FILTER_OPS: Names = Names {
+    unknown: "BPF_???",
+    entries: &[
+        (0x0, "BPF_ADD"),
+        (0x10, "BPF_SUB"),
+        (0x20, "BPF_MUL"),
+        (0x30, "BPF_DIV"),
+        (0x40, "BPF_OR"),
+        (0x50, "BPF_AND"),
+        (0x60, "BPF_LSH"),
+        (0x70, "BPF_RSH"),
+        (0x80, "BPF_NEG"),
+        (0x90, "BPF_MOD"),
+        (0xa0, "BPF_XOR"),
+    ],
+};
+
+/// `BPF_JA`, `BPF_JEQ`, `BPF_JGT`, `BPF_JGE`, `BPF_JSET`
+pub(super) static FILTER_JUMPS: Names = Names {
+    unknown: "BPF_???",
+    entries: &[
+        (0x0, "BPF_JA"),
+        (0x10, "BPF_JEQ"),
+        (0x20, "BPF_JGT"),
+        (0x30, "BPF_JGE"),
+        (0x40, "BPF_JSET"),
+    ],
+};
+
+/// `BPF_K`, `BPF_X`, `BPF_A`
+pub(super) static FILTER_RESULTS: Names = Names {
+    unknown: "BPF_???",
+    entries: &[
+        (0x0, "BPF_K"),
+        (0x8, "BPF_X"),
+        (0x10, "BPF_A"),
+    ],
+};
+
+/// `BPF_TAX`, `BPF_TXA`
+pub(super) static FILTER_MISC: Names = Names {
+    unknown: "BPF_???",
+    entries: &[
+        (0x0, "BPF_TAX"),
+        (0x80, "BPF_TXA"),
+    ],
+};
+
+/// `SECCOMP_RET_*`
+pub(super) static SECCOMP_RET: Names = Names {
+    unknown: "SECCOMP_RET_???",
+    entries: &[
+        (0x0, "SECCOMP_RET_KILL_THREAD"),
+        (0x30000, "SECCOMP_RET_TRAP"),
+        (0x50000, "SECCOMP_RET_ERRNO"),
+        (0x7fc00000, "SECCOMP_RET_USER_NOTIF"),
+        (0x7ff00000, "SECCOMP_RET_TRACE"),
+        (0x7ffc0000, "SECCOMP_RET_LOG"),
+        (0x7fff0000, "SECCOMP_RET_ALLOW"),
+        (0x80000000, "SECCOMP_RET_KILL_PROCESS"),
+    ],
+};
+
+/// `*`
+pub(super) static IOCTLS_TOO: Names = Names {
+    unknown: "",
+    entries: &[
+        (0x301, "HDIO_GETGEO"),
+        (0x302, "HDIO_GET_UNMASKINTR"),
+        (0x304, "HDIO_GET_MULTCOUNT"),
+        (0x305, "HDIO_GET_QDMA"),
+        (0x306, "HDIO_SET_XFER"),
+        (0x307, "HDIO_OBSOLETE_IDENTITY"),
+        (0x308, "HDIO_GET_KEEPSETTINGS"),
+        (0x309, "HDIO_GET_32BIT"),
+        (0x30a, "HDIO_GET_NOWERR"),
+        (0x30b, "HDIO_GET_DMA"),
+        (0x30c, "HDIO_GET_NICE"),
+        (0x30d, "HDIO_GET_IDENTITY"),
+        (0x30e, "HDIO_GET_WCACHE"),
+        (0x30f, "HDIO_GET_ACOUSTIC"),
+        (0x310, "HDIO_GET_ADDRESS"),
+        (0x31a, "HDIO_GET_BUSSTATE"),
+        (0x31b, "HDIO_TRISTATE_HWIF"),
+        (0x31c, "HDIO_DRIVE_RESET"),
+        (0x31d, "HDIO_DRIVE_TASKFILE"),
+        (0x31e, "HDIO_DRIVE_TASK"),
+        (0x31f, "HDIO_DRIVE_CMD"),
+        (0x321, "HDIO_SET_MULTCOUNT"),
+        (0x322, "HDIO_SET_UNMASKINTR"),
+        (0x323, "HDIO_SET_KEEPSETTINGS"),
+        (0x324, "HDIO_SET_32BIT"),
+        (0x325, "HDIO_SET_NOWERR"),
+        (0x326, "HDIO_SET_DMA"),
+        (0x327, "HDIO_SET_PIO_MODE"),
+        (0x328, "HDIO_SCAN_HWIF"),
+        (0x329, "HDIO_SET_NICE"),
+        (0x32a, "HDIO_UNREGISTER_HWIF"),
+        (0x32b, "HDIO_SET_WCACHE"),
+        (0x32c, "HDIO_SET_ACOUSTIC"),
+        (0x32d, "HDIO_SET_BUSSTATE"),
+        (0x32e, "HDIO_SET_QDMA"),
+        (0x32f, "HDIO_SET_ADDRESS"),
+        (0x1b03, "IB_USER_MAD_ENABLE_PKEY"),
+        (0x1be6, "HFI1_IOCTL_CREDIT_UPD"),
+        (0x1bec, "HFI1_IOCTL_CTXT_RESET"),
+        (0x2201, "SG_SET_TIMEOUT"),
+        (0x2202, "SG_GET_TIMEOUT"),
+        (0x2203, "SG_EMULATED_HOST"),
+        (0x2204, "SG_SET_TRANSFORM"),
+        (0x2205, "SG_GET_TRANSFORM"),
+        (0x2270, "SG_GET_COMMAND_Q"),
+        (0x2271, "SG_SET_COMMAND_Q"),
+        (0x2276, "SG_GET_SCSI_ID"),
+        (0x2279, "SG_SET_FORCE_LOW_DMA"),
+        (0x227a, "SG_GET_LOW_DMA"),
+        (0x227b, "SG_SET_FORCE_PACK_ID"),
+        (0x227c, "SG_GET_PACK_ID"),
+        (0x227d, "SG_GET_NUM_WAITING"),
+        (0x227e, "SG_SET_DEBUG"),
+        (0x227f, "SG_GET_SG_TABLESIZE"),
+        (0x2282, "SG_GET_VERSION_NUM"),
+        (0x2283, "SG_NEXT_CMD_LEN"),
+        (0x2284, "SG_SCSI_RESET"),
+        (0x2285, "SG_IO"),
+        (0x2286, "SG_GET_REQUEST_TABLE"),
+        (0x2287, "SG_SET_KEEP_ORPHAN"),
+        (0x2288, "SG_GET_KEEP_ORPHAN"),
+        (0x2400, "PERF_EVENT_IOC_ENABLE"),
+        (0x2401, "PERF_EVENT_IOC_DISABLE"),
+        (0x2402, "PERF_EVENT_IOC_REFRESH"),
+        (0x2403, "PERF_EVENT_IOC_RESET"),
+        (0x2405, "PERF_EVENT_IOC_SET_OUTPUT"),
+        (0x3b70, "VFIO_DEVICE_GET_PCI_HOT_RESET_INFO"),
+        (0x3b71, "VFIO_DEVICE_PCI_HOT_RESET"),
+        (0x3b72, "VFIO_DEVICE_QUERY_GFX_PLANE"),
+        (0x3b73, "VFIO_DEVICE_GET_GFX_DMABUF"),
+        (0x3b74, "VFIO_DEVICE_IOEVENTFD"),
+        (0x3b75, "VFIO_DEVICE_FEATURE"),
+        (0x3d13, "PTP_MASK_CLEAR_ALL"),
+        (0x3e01, "COUNTER_ENABLE_EVENTS_IOCTL"),
+        (0x3e02, "COUNTER_DISABLE_EVENTS_IOCTL"),
+        (0x4600, "FBIOGET_VSCREENINFO"),
+        (0x4601, "FBIOPUT_VSCREENINFO"),
+        (0x4602, "FBIOGET_FSCREENINFO"),
+        (0x4604, "FBIOGETCMAP"),
+        (0x4605, "FBIOPUTCMAP"),
+        (0x4606, "FBIOPAN_DISPLAY"),
+        (0x460f, "FBIOGET_CON2FBMAP"),
+        (0x4610, "FBIOPUT_CON2FBMAP"),
+        (0x4611, "FBIOBLANK"),
+        (0x4613, "FBIO_ALLOC"),
+        (0x4614, "FBIO_FREE"),
+        (0x4615, "FBIOGET_GLYPH"),
+        (0x4616, "FBIOGET_HWCINFO"),
+        (0x4617, "FBIOPUT_MODEINFO"),
+        (0x4618, "FBIOGET_DISPINFO"),
+        (0x48f9, "SNDRV_FIREWIRE_IOCTL_LOCK"),
+        (0x48fa, "SNDRV_FIREWIRE_IOCTL_UNLOCK"),
+        (0x4b3c, "KDMAPDISP"),
+        (0x4b3d, "KDUNMAPDISP"),
+        (0x4b4b, "KDSKBDIACR"),
+        (0x4b52, "KDKBDREP"),
+        (0x4b72, "KDFONTOP"),
+        (0x4bfa, "KDGKBDIACRUC"),
+        (0x4bfb, "KDSKBDIACRUC"),
+        (0x4c00, "LOOP_SET_FD"),
+        (0x4c01, "LOOP_CLR_FD"),
+        (0x4c02, "LOOP_SET_STATUS"),
+        (0x4c03, "LOOP_GET_STATUS"),
+        (0x4c04, "LOOP_SET_STATUS64"),
+        (0x4c05, "LOOP_GET_STATUS64"),
+        (0x4c06, "LOOP_CHANGE_FD"),
+        (0x4c07, "LOOP_SET_CAPACITY"),
+        (0x4c08, "LOOP_SET_DIRECT_IO"),
+        (0x4c0a, "LOOP_CONFIGURE"),
+        (0x4c80, "LOOP_CTL_ADD"),
+        (0x4c81, "LOOP_CTL_REMOVE"),
+        (0x4c82, "LOOP_CTL_GET_FREE"),
+        (0x4d13, "MTDFILEMODE"),
+        (0x4f08, "UBI_IOCVOLRMBLK"),
+        (0x5301, "CDROMPAUSE"),
+        (0x5302, "CDROMRESUME"),
+        (0x5303, "CDROMPLAYMSF"),
+        (0x5304, "CDROMPLAYTRKIND"),
+        (0x5305, "CDROMREADTOCHDR"),
+        (0x5306, "CDROMREADTOCENTRY"),
+        (0x5307, "CDROMSTOP"),
+        (0x5308, "CDROMSTART"),
+        (0x5309, "CDROMEJECT"),
+        (0x530a, "CDROMVOLCTRL"),
+        (0x530b, "CDROMSUBCHNL"),
+        (0x530c, "CDROMREADMODE2"),
+        (0x530d, "CDROMREADMODE1"),
+        (0x530e, "CDROMREADAUDIO"),
+        (0x530f, "CDROMEJECT_SW"),
+        (0x5310, "CDROMMULTISESSION"),
+        (0x5311, "CDROM_GET_MCN"),
+        (0x5312, "CDROMRESET"),
+        (0x5313, "CDROMVOLREAD"),
+        (0x5314, "CDROMREADRAW"),
+        (0x5315, "CDROMREADCOOKED"),
+        (0x5316, "CDROMSEEK"),
+        (0x5317, "CDROMPLAYBLK"),
+        (0x5318, "CDROMREADALL"),
+        (0x5319, "CDROMCLOSETRAY"),
+        (0x531d, "CDROMGETSPINDOWN"),
+        (0x531e, "CDROMSETSPINDOWN"),
+        (0x5320, "CDROM_SET_OPTIONS"),
+        (0x5321, "CDROM_CLEAR_OPTIONS"),
+        (0x5322, "CDROM_SELECT_SPEED"),
+        (0x5323, "CDROM_SELECT_DISC"),
+        (0x5325, "CDROM_MEDIA_CHANGED"),
+        (0x5326, "CDROM_DRIVE_STATUS"),
+        (0x5327, "CDROM_DISC_STATUS"),
+        (0x5328, "CDROM_CHANGER_NSLOTS"),
+        (0x5329, "CDROM_LOCKDOOR"),
+        (0x5330, "CDROM_DEBUG"),
+        (0x5331, "CDROM_GET_CAPABILITY"),
+        (0x5380, "SCSI_IOCTL_DOORLOCK"),
+        (0x5381, "SCSI_IOCTL_DOORUNLOCK"),
+        (0x5382, "CDROMAUDIOBUFSIZ"),
+        (0x5390, "DVD_READ_STRUCT"),
+        (0x5391, "DVD_WRITE_STRUCT"),
+        (0x5392, "DVD_AUTH"),
+        (0x5393, "CDROM_SEND_PACKET"),
+        (0x5394, "CDROM_NEXT_WRITABLE"),
+        (0x5395, "CDROM_LAST_WRITTEN"),
+        (0x5396, "CDROM_TIMED_MEDIA_CHANGE"),
+        (0x5501, "UI_DEV_CREATE"),
+        (0x5509, "USB_RAW_IOCTL_CONFIGURE"),
+        (0x550c, "USB_RAW_IOCTL_EP0_STALL"),
+        (0x5603, "VBG_IOCTL_VMMDEV_REQUEST_BIG"),
+        (0x5604, "VT_SENDSIG"),
+        (0x560b, "VT_LOCKSWITCH"),
+        (0x560c, "VT_UNLOCKSWITCH"),
+        (0x560d, "VT_GETHIFONTMASK"),
+        (0x560e, "VT_WAITEVENT"),
+        (0x560f, "VT_SETACTIVATE"),
+        (0x6701, "FUNCTIONFS_FIFO_STATUS"),
+        (0x6702, "FUNCTIONFS_FIFO_FLUSH"),
+        (0x6703, "FUNCTIONFS_CLEAR_HALT"),
+        (0x6780, "FUNCTIONFS_INTERFACE_REVMAP"),
+        (0x6781, "FUNCTIONFS_ENDPOINT_REVMAP"),
+        (0x8906, "SIOCGSTAMP_OLD"),
+        (0x8907, "SIOCGSTAMPNS_OLD"),
+        (0x8946, "SIOCETHTOOL"),
+        (0x8947, "SIOCGMIIPHY"),
+        (0x8948, "SIOCGMIIREG"),
+        (0x8949, "SIOCSMIIREG"),
+        (0x894a, "SIOCWANDEV"),
+        (0x894b, "SIOCOUTQNSD"),
+        (0x894c, "SIOCGSKNS"),
+        (0x8982, "SIOCGIFVLAN"),
+        (0x8983, "SIOCSIFVLAN"),
+        (0x8990, "SIOCBONDENSLAVE"),
+        (0x8991, "SIOCBONDRELEASE"),
+        (0x8992, "SIOCBONDSETHWADDR"),
+        (0x8993, "SIOCBONDSLAVEINFOQUERY"),
+        (0x8994, "SIOCBONDINFOQUERY"),
+        (0x8995, "SIOCBONDCHANGEACTIVE"),
+        (0x89a0, "SIOCBRADDBR"),
+        (0x89a1, "SIOCBRDELBR"),
+        (0x89a2, "SIOCBRADDIF"),
+        (0x89a3, "SIOCBRDELIF"),
+        (0x89b0, "SIOCSHWTSTAMP"),
+        (0x89b1, "SIOCGHWTSTAMP"),
+        (0x8b00, "SIOCIWFIRST"),
+        (0x8b01, "SIOCGIWNAME"),
+        (0x8b02, "SIOCSIWNWID"),
+        (0x8b03, "SIOCGIWNWID"),
+        (0x8b04, "SIOCSIWFREQ"),
+        (0x8b05, "SIOCGIWFREQ"),
+        (0x8b06, "SIOCSIWMODE"),
+        (0x8b07, "SIOCGIWMODE"),
+        (0x8b08, "SIOCSIWSENS"),
+        (0x8b09, "SIOCGIWSENS"),
+        (0x8b0a, "SIOCSIWRANGE"),
+        (0x8b0b, "SIOCGIWRANGE"),
+        (0x8b0c, "SIOCSIWPRIV"),
+        (0x8b0d, "SIOCGIWPRIV"),
+        (0x8b0e, "SIOCSIWSTATS"),
+        (0x8b0f, "SIOCGIWSTATS"),
+        (0x8b10, "SIOCSIWSPY"),
+        (0x8b11, "SIOCGIWSPY"),
+        (0x8b12, "SIOCSIWTHRSPY"),
+        (0x8b13, "SIOCGIWTHRSPY"),
+        (0x8b14, "SIOCSIWAP"),
+        (0x8b15, "SIOCGIWAP"),
+        (0x8b16, "SIOCSIWMLME"),
+        (0x8b17, "SIOCGIWAPLIST"),
+        (0x8b18, "SIOCSIWSCAN"),
+        (0x8b19, "SIOCGIWSCAN"),
+        (0x8b1a, "SIOCSIWESSID"),
+        (0x8b1b, "SIOCGIWESSID"),
+        (0x8b1c, "SIOCSIWNICKN"),
+        (0x8b1d, "SIOCGIWNICKN"),
+        (0x8b20, "SIOCSIWRATE"),
+        (0x8b21, "SIOCGIWRATE"),
+        (0x8b22, "SIOCSIWRTS"),
+        (0x8b23, "SIOCGIWRTS"),
+        (0x8b24, "SIOCSIWFRAG"),
+        (0x8b25, "SIOCGIWFRAG"),
+        (0x8b26, "SIOCSIWTXPOW"),
+        (0x8b27, "SIOCGIWTXPOW"),
+        (0x8b28, "SIOCSIWRETRY"),
+        (0x8b29, "SIOCGIWRETRY"),
+        (0x8b2a, "SIOCSIWENCODE"),
+        (0x8b2b, "SIOCGIWENCODE"),
+        (0x8b2c, "SIOCSIWPOWER"),
+        (0x8b2d, "SIOCGIWPOWER"),
+        (0x8b30, "SIOCSIWGENIE"),
+        (0x8b31, "SIOCGIWGENIE"),
+        (0x8b32, "SIOCSIWAUTH"),
+        (0x8b33, "SIOCGIWAUTH"),
+        (0x8b34, "SIOCSIWENCODEEXT"),
+        (0x8b35, "SIOCGIWENCODEEXT"),
+        (0x8b36, "SIOCSIWPMKSA"),
+        (0x8be0, "SIOCIWFIRSTPRIV"),
+        (0x8bff, "SIOCIWLASTPRIV"),
+        (0xa404, "SGX_IOC_VEPC_REMOVE_ALL"),
+        (0xae00, "KVM_GET_API_VERSION"),
+        (0xae01, "KVM_CREATE_VM"),
+        (0xae03, "KVM_CHECK_EXTENSION"),
+        (0xae41, "KVM_CREATE_VCPU"),
+        (0xae44, "KVM_SET_NR_MMU_PAGES"),
+        (0xae45, "KVM_GET_NR_MMU_PAGES"),
+        (0xae47, "KVM_SET_TSS_ADDR"),
+        (0xae60, "KVM_CREATE_IRQCHIP"),
+        (0xae64, "KVM_CREATE_PIT"),
+        (0xae71, "KVM_REINJECT_CONTROL"),
+        (0xae78, "KVM_SET_BOOT_CPU_ID"),
+        (0xae80, "KVM_RUN"),
+        (0xae9a, "KVM_NMI"),
+        (0xaea2, "KVM_SET_TSC_KHZ"),
+        (0xaea3, "KVM_GET_TSC_KHZ"),
+        (0xaead, "KVM_KVMCLOCK_CTRL"),
+        (0xaeb7, "KVM_SMI"),
+        (0xaec7, "KVM_RESET_DIRTY_RINGS"),
+        (0xaece, "KVM_GET_STATS_FD"),
+        (0xaf7d, "VHOST_VDPA_SUSPEND"),
+        (0xb100, "BT_BMC_IOCTL_SMS_ATN"),
+        (0xb101, "IPMI_BMC_IOCTL_CLEAR_SMS_ATN"),
+        (0xf505, "F2FS_IOC_ABORT_ATOMIC_WRITE"),
+        (0xfd12, "DM_MPATH_PROBE_PATHS"),
+        (0xff01, "PIDFD_GET_CGROUP_NAMESPACE"),
+        (0xff02, "PIDFD_GET_IPC_NAMESPACE"),
+        (0xff03, "PIDFD_GET_MNT_NAMESPACE"),
+        (0xff04, "PIDFD_GET_NET_NAMESPACE"),
+        (0xff05, "PIDFD_GET_PID_NAMESPACE"),
+        (0xff06, "PIDFD_GET_PID_FOR_CHILDREN_NAMESPACE"),
+        (0xff07, "PIDFD_GET_TIME_NAMESPACE"),
+        (0xff08, "PIDFD_GET_TIME_FOR_CHILDREN_NAMESPACE"),
+        (0xff09, "PIDFD_GET_USER_NAMESPACE"),
+        (0xff0a, "PIDFD_GET_UTS_NAMESPACE"),
+        (0x40016b01, "SPI_IOC_WR_MODE"),
+        (0x40016b02, "SPI_IOC_WR_LSB_FIRST"),
+        (0x40016b03, "SPI_IOC_WR_BITS_PER_WORD"),
+        (0x40021beb, "HFI1_IOCTL_SET_PKEY"),
+        (0x40041b02, "IB_USER_MAD_UNREGISTER_AGENT"),
+        (0x40041be8, "HFI1_IOCTL_RECV_CTRL"),
+        (0x40041be9, "HFI1_IOCTL_POLL_TYPE"),
+        (0x40043d14, "PTP_MASK_EN_SINGLE"),
+        (0x40044d0e, "OTPGETREGIONCOUNT"),
+        (0x40044f01, "UBI_IOCEBER"),
+        (0x40044f02, "UBI_IOCEBCH"),
+        (0x40044f04, "UBI_IOCEBUNMAP"),
+        (0x40045506, "USB_RAW_IOCTL_EP_DISABLE"),
+        (0x4004550a, "USB_RAW_IOCTL_VBUS_DRAW"),
+        (0x4004550e, "USB_RAW_IOCTL_EP_CLEAR_HALT"),
+        (0x4004550f, "USB_RAW_IOCTL_EP_SET_WEDGE"),
+        (0x400456c1, "IVTV_IOC_PASSTHROUGH_MODE"),
+        (0x40046b04, "SPI_IOC_WR_MAX_SPEED_HZ"),
+        (0x40046b05, "SPI_IOC_WR_MODE32"),
+        (0x40046efa, "SISFB_SET_AUTOMAXIMIZE_OLD"),
+        (0x40046f01, "UBI_IOCRMVOL"),
+        (0x40046f04, "UBI_IOCRPEB"),
+        (0x40046f05, "UBI_IOCSPEB"),
+        (0x40046f41, "UBI_IOCDET"),
+        (0x40047300, "FSI_SBEFIFO_READ_TIMEOUT_SECONDS"),
+        (0x40049409, "BTRFS_IOC_CLONE"),
+        (0x40049801, "CACHEFILES_IOC_READ_COMPLETE"),
+        (0x4004ae86, "KVM_INTERRUPT"),
+        (0x4004ae8b, "KVM_SET_SIGNAL_MASK"),
+        (0x4004ae99, "KVM_SET_MP_STATE"),
+        (0x4004ee01, "PFRU_IOC_SET_REV"),
+        (0x4004ee02, "PFRU_IOC_STAGE"),
+        (0x4004ee03, "PFRU_IOC_ACTIVATE"),
+        (0x4004ee04, "PFRU_IOC_STAGE_ACTIVATE"),
+        (0x4004f303, "SISFB_SET_AUTOMAXIMIZE"),
+        (0x4004f304, "SISFB_SET_TVPOSOFFSET"),
+        (0x4004f306, "SISFB_SET_LOCK"),
+        (0x40063e00, "COUNTER_ADD_WATCH_IOCTL"),
+        (0x40081bea, "HFI1_IOCTL_ACK_EVENT"),
+        (0x40082102, "SECCOMP_IOCTL_NOTIF_ID_VALID"),
+        (0x40082104, "SECCOMP_IOCTL_NOTIF_SET_FLAGS"),
+        (0x40084d02, "MEMERASE"),
+        (0x40084d05, "MEMLOCK"),
+        (0x40084d06, "MEMUNLOCK"),
+        (0x40084d0b, "MEMGETBADBLOCK"),
+        (0x40084d0c, "MEMSETBADBLOCK"),
+        (0x40084f00, "UBI_IOCVOLUP"),
+        (0x40084f03, "UBI_IOCEBMAP"),
+        (0x40085503, "USB_RAW_IOCTL_EP0_WRITE"),
+        (0x40085507, "USB_RAW_IOCTL_EP_WRITE"),
+        (0x40085e04, "VK_IOCTL_RESET"),
+        (0x40086203, "DMA_BUF_IOCTL_IMPORT_SYNC_FILE"),
+        (0x4008a400, "SGX_IOC_ENCLAVE_CREATE"),
+        (0x4008a402, "SGX_IOC_ENCLAVE_INIT"),
+        (0x4008a403, "SGX_IOC_ENCLAVE_PROVISION"),
+        (0x4008ae48, "KVM_SET_IDENTITY_MAP_ADDR"),
+        (0x4008ae61, "KVM_IRQ_LINE"),
+        (0x4008ae6a, "KVM_SET_GSI_ROUTING"),
+        (0x4008ae89, "KVM_SET_MSRS"),
+        (0x4008ae8a, "KVM_SET_CPUID"),
+        (0x4008ae90, "KVM_SET_CPUID2"),
+        (0x4008ae93, "KVM_SET_VAPIC_ADDR"),
+        (0x4008ae9c, "KVM_X86_SETUP_MCE"),
+        (0x4008af7c, "VHOST_VDPA_SET_GROUP_ASID"),
+        (0x4008ca12, "OCXL_IOCTL_IRQ_FREE"),
+        (0x40095505, "USB_RAW_IOCTL_EP_ENABLE"),
+        (0x400c4d0f, "OTPGETREGIONINFO"),
+        (0x400c4d19, "OTPERASE"),
+        (0x400c6f02, "UBI_IOCRSVOL"),
+        (0x400caed0, "KVM_XEN_HVM_EVTCHN_SEND"),
+        (0x400cee06, "PFRT_LOG_IOC_SET_INFO"),
+        (0x40104d00, "MTRRIOC_ADD_ENTRY"),
+        (0x40104d01, "MTRRIOC_SET_ENTRY"),
+        (0x40104d02, "MTRRIOC_DEL_ENTRY"),
+        (0x40104d04, "MTRRIOC_KILL_ENTRY"),
+        (0x40104d05, "MTRRIOC_ADD_PAGE_ENTRY"),
+        (0x40104d06, "MTRRIOC_SET_PAGE_ENTRY"),
+        (0x40104d07, "MTRRIOC_DEL_PAGE_ENTRY"),
+        (0x40104d09, "MTRRIOC_KILL_PAGE_ENTRY"),
+        (0x40104d14, "MEMERASE64"),
+        (0x40104f06, "UBI_IOCSETVOLPROP"),
+        (0x40109441, "BTRFS_IOC_SUBVOL_SYNC_WAIT"),
+        (0x4010a51f, "GENWQE_WRITE_REG64"),
+        (0x4010a521, "GENWQE_WRITE_REG32"),
+        (0x4010a523, "GENWQE_WRITE_REG16"),
+        (0x4010ae42, "KVM_GET_DIRTY_LOG"),
+        (0x4010ae67, "KVM_REGISTER_COALESCED_MMIO"),
+        (0x4010ae68, "KVM_UNREGISTER_COALESCED_MMIO"),
+        (0x4010aeaa, "KVM_DIRTY_TLB"),
+        (0x4010aeab, "KVM_GET_ONE_REG"),
+        (0x4010aeac, "KVM_SET_ONE_REG"),
+        (0x4010ca13, "OCXL_IOCTL_IRQ_SET_FD"),
+        (0x40182103, "SECCOMP_IOCTL_NOTIF_ADDFD"),
+        (0x40186f40, "UBI_IOCATT"),
+        (0x40187013, "RTC_PARAM_GET"),
+        (0x40187014, "RTC_PARAM_SET"),
+        (0x4018aebd, "KVM_HYPERV_EVENTFD"),
+        (0x4018aee1, "KVM_SET_DEVICE_ATTR"),
+        (0x4018aee2, "KVM_GET_DEVICE_ATTR"),
+        (0x4018aee3, "KVM_HAS_DEVICE_ATTR"),
+        (0x4020940d, "BTRFS_IOC_CLONE_RANGE"),
+        (0x4020ae46, "KVM_SET_USER_MEMORY_REGION"),
+        (0x4020ae76, "KVM_IRQFD"),
+        (0x4020aea5, "KVM_SIGNAL_MSI"),
+        (0x4020aeb2, "KVM_SET_PMU_EVENT_FILTER"),
+        (0x4020ca10, "OCXL_IOCTL_ATTACH"),
+        (0x40281be2, "HFI1_IOCTL_CTXT_INFO"),
+        (0x4028b503, "RPMSG_CREATE_DEV_IOCTL"),
+        (0x4028b504, "RPMSG_RELEASE_DEV_IOCTL"),
+        (0x4030ae7b, "KVM_SET_CLOCK"),
+        (0x4038ae7a, "KVM_XEN_HVM_CONFIG"),
+        (0x40405501, "UVCIOC_SEND_RESPONSE"),
+        (0x404056c0, "IVTV_IOC_DMA_FRAME"),
+        (0x4040ae77, "KVM_CREATE_PIT2"),
+        (0x4040ae79, "KVM_IOEVENTFD"),
+        (0x4040ae9e, "KVM_X86_SET_MCE"),
+        (0x4040aea0, "KVM_SET_VCPU_EVENTS"),
+        (0x40445e02, "VK_IOCTL_LOAD_IMAGE"),
+        (0x4048ae9b, "KVM_SET_GUEST_DEBUG"),
+        (0x4048aec9, "KVM_XEN_HVM_SET_ATTR"),
+        (0x4048aecb, "KVM_XEN_VCPU_SET_ATTR"),
+        (0x4068aea3, "KVM_ENABLE_CAP"),
+        (0x4070aea0, "KVM_SET_PIT2"),
+        (0x40781be3, "HFI1_IOCTL_USER_INFO"),
+        (0x40804f07, "UBI_IOCVOLCRBLK"),
+        (0x40809440, "BTRFS_IOC_ENCODED_WRITE"),
+        (0x4080aea2, "KVM_SET_DEBUGREGS"),
+        (0x4080aebf, "KVM_SET_NESTED_STATE"),
+        (0x4090ae82, "KVM_SET_REGS"),
+        (0x40986f00, "UBI_IOCMKVOL"),
+        (0x41015500, "USB_RAW_IOCTL_INIT"),
+        (0x4138ae84, "KVM_SET_SREGS"),
+        (0x4140aecd, "KVM_SET_SREGS2"),
+        (0x4188aea7, "KVM_SET_XCRS"),
+        (0x4188aec6, "KVM_X86_SET_MSR_FILTER"),
+        (0x41a0ae8d, "KVM_SET_FPU"),
+        (0x4400ae8f, "KVM_SET_LAPIC"),
+        (0x5000aea5, "KVM_SET_XSAVE"),
+        (0x51106f03, "UBI_IOCRNVOL"),
+        (0x80016b01, "SPI_IOC_RD_MODE"),
+        (0x80016b02, "SPI_IOC_RD_LSB_FIRST"),
+        (0x80016b03, "SPI_IOC_RD_BITS_PER_WORD"),
+        (0x80041bee, "HFI1_IOCTL_GET_VERS"),
+        (0x80044d01, "MCE_GET_RECORD_LEN"),
+        (0x80044d02, "MCE_GET_LOG_LEN"),
+        (0x80044d03, "MCE_GETCLEAR_FLAGS"),
+        (0x80044d07, "MEMGETREGIONCOUNT"),
+        (0x80044d0d, "OTPSELECT"),
+        (0x80044f05, "UBI_IOCEBISMAP"),
+        (0x8004587d, "FS_IOC_SHUTDOWN"),
+        (0x80046908, "I2OVALIDATE"),
+        (0x80046b04, "SPI_IOC_RD_MAX_SPEED_HZ"),
+        (0x80046b05, "SPI_IOC_RD_MODE32"),
+        (0x80046ef8, "SISFB_GET_INFO_OLD"),
+        (0x80046ef9, "SISFB_GET_VBRSTATUS_OLD"),
+        (0x80046efa, "SISFB_GET_AUTOMAXIMIZE_OLD"),
+        (0x80047c05, "MEDIA_IOC_REQUEST_ALLOC"),
+        (0x8004a524, "GENWQE_GET_CARD_STATE"),
+        (0x8004ae98, "KVM_GET_MP_STATE"),
+        (0x8004af7a, "VHOST_VDPA_GET_AS_NUM"),
+        (0x8004af80, "VHOST_VDPA_GET_VQS_COUNT"),
+        (0x8004af81, "VHOST_VDPA_GET_GROUP_NUM"),
+        (0x8004b706, "NS_GET_PID_FROM_PIDNS"),
+        (0x8004b707, "NS_GET_TGID_FROM_PIDNS"),
+        (0x8004b708, "NS_GET_PID_IN_PIDNS"),
+        (0x8004b709, "NS_GET_TGID_IN_PIDNS"),
+        (0x8004f302, "SISFB_GET_VBRSTATUS"),
+        (0x8004f303, "SISFB_GET_AUTOMAXIMIZE"),
+        (0x8004f304, "SISFB_GET_TVPOSOFFSET"),
+        (0x80084201, "CCISS_GETPCIINFO"),
+        (0x80084d17, "MEMISLOCKED"),
+        (0x80085502, "USB_RAW_IOCTL_EVENT_FETCH"),
+        (0x80085617, "VIDIOC_G_STD"),
+        (0x8008563f, "VIDIOC_QUERYSTD"),
+        (0x8008ae9d, "KVM_X86_GET_MCE_CAP_SUPPORTED"),
+        (0x8008b705, "NS_GET_MNTNS_ID"),
+        (0x8008b70d, "NS_GET_ID"),
+        (0x8008ca11, "OCXL_IOCTL_IRQ_ALLOC"),
+        (0x80096782, "FUNCTIONFS_ENDPOINT_DESC"),
+        (0x800c4d10, "OTPLOCK"),
+        (0x800cee07, "PFRT_LOG_IOC_GET_INFO"),
+        (0x80104d12, "ECCGETSTATS"),
+        (0x8010a40a, "TEE_IOC_OBJECT_INVOKE"),
+        (0x8010a51e, "GENWQE_READ_REG64"),
+        (0x8010a520, "GENWQE_READ_REG32"),
+        (0x8010a522, "GENWQE_READ_REG16"),
+        (0x8010aebb, "KVM_MEMORY_ENCRYPT_REG_REGION"),
+        (0x8010aebc, "KVM_MEMORY_ENCRYPT_UNREG_REGION"),
+        (0x8010b70a, "NS_MNT_GET_INFO"),
+        (0x8010b70b, "NS_MNT_GET_NEXT"),
+        (0x8010b70c, "NS_MNT_GET_PREV"),
+        (0x80111500, "FS_IOC_GETFSUUID"),
+        (0x802048f8, "SNDRV_FIREWIRE_IOCTL_GET_INFO"),
+        (0x80204d01, "MEMGETINFO"),
+        (0x8020ca15, "OCXL_IOCTL_ENABLE_P9_WAIT"),
+        (0x8020ca16, "OCXL_IOCTL_GET_FEATURES"),
+        (0x803048fc, "SNDRV_FIREWIRE_IOCTL_MOTU_REGISTER_DSP_METER"),
+        (0x8030ae7c, "KVM_GET_CLOCK"),
+        (0x8040ae9f, "KVM_GET_VCPU_EVENTS"),
+        (0x8040ee08, "PFRT_LOG_IOC_GET_DATA_INFO"),
+        (0x8048ae66, "KVM_SET_PIT"),
+        (0x805cee05, "PFRU_IOC_QUERY_CAP"),
+        (0x8070ae9f, "KVM_GET_PIT2"),
+        (0x80809440, "BTRFS_IOC_ENCODED_READ"),
+        (0x8080aea1, "KVM_GET_DEBUGREGS"),
+        (0x8080ca14, "OCXL_IOCTL_GET_METADATA"),
+        (0x80811501, "FS_IOC_GETFSSYSFSPATH"),
+        (0x80845663, "VIDIOC_QUERY_DV_TIMINGS"),
+        (0x8090ae81, "KVM_GET_REGS"),
+        (0x80c84d0a, "MEMGETOOBSEL"),
+        (0x810048fb, "SNDRV_FIREWIRE_IOCTL_TASCAM_STATE"),
+        (0x811cf301, "SISFB_GET_INFO"),
+        (0x8138ae83, "KVM_GET_SREGS"),
+        (0x8140aecc, "KVM_GET_SREGS2"),
+        (0x81484d11, "ECCGETLAYOUT"),
+        (0x8188aea6, "KVM_GET_XCRS"),
+        (0x81a0ae8c, "KVM_GET_FPU"),
+        (0x820048fe, "SNDRV_FIREWIRE_IOCTL_MOTU_REGISTER_DSP_PARAMETER"),
+        (0x8208ae63, "KVM_SET_IRQCHIP"),
+        (0x83c0550b, "USB_RAW_IOCTL_EPS_INFO"),
+        (0x8400ae8e, "KVM_GET_LAPIC"),
+        (0x864048fd, "SNDRV_FIREWIRE_IOCTL_MOTU_COMMAND_DSP_METER"),
+        (0x9000aea4, "KVM_GET_XSAVE"),
+        (0x9000aecf, "KVM_GET_XSAVE2"),
+        (0xc004ae02, "KVM_GET_MSR_INDEX_LIST"),
+        (0xc004ae0a, "KVM_GET_MSR_FEATURE_INDEX_LIST"),
+        (0xc0085504, "USB_RAW_IOCTL_EP0_READ"),
+        (0xc0085508, "USB_RAW_IOCTL_EP_READ"),
+        (0xc0086202, "DMA_BUF_IOCTL_EXPORT_SYNC_FILE"),
+        (0xc008ae05, "KVM_GET_SUPPORTED_CPUID"),
+        (0xc008ae09, "KVM_GET_EMULATED_CPUID"),
+        (0xc008ae67, "KVM_IRQ_LINE_STATUS"),
+        (0xc008ae88, "KVM_GET_MSRS"),
+        (0xc008ae91, "KVM_GET_CPUID2"),
+        (0xc008aeb0, "KVM_GET_REG_LIST"),
+        (0xc008aeba, "KVM_MEMORY_ENCRYPT_OP"),
+        (0xc008aec1, "KVM_GET_SUPPORTED_HV_CPUID"),
+        (0xc008af7b, "VHOST_VDPA_GET_VRING_GROUP"),
+        (0xc00caee0, "KVM_CREATE_DEVICE"),
+        (0xc010128e, "BLKREPORTZONEV2"),
+        (0xc0101502, "FS_IOC_GETLBMD_CAP"),
+        (0xc0104d03, "MEMWRITEOOB"),
+        (0xc0104d04, "MEMREADOOB"),
+        (0xc0104d08, "MEMGETREGIONINFO"),
+        (0xc0181b01, "RDMA_VERBS_IOCTL"),
+        (0xc0181be4, "HFI1_IOCTL_TID_UPDATE"),
+        (0xc0181be5, "HFI1_IOCTL_TID_FREE"),
+        (0xc0181bed, "HFI1_IOCTL_TID_INVAL_READ"),
+        (0xc0182101, "SECCOMP_IOCTL_NOTIF_SEND"),
+        (0xc0184d03, "MTRRIOC_GET_ENTRY"),
+        (0xc0184d08, "MTRRIOC_GET_PAGE_ENTRY"),
+        (0xc0184d15, "MEMWRITEOOB64"),
+        (0xc0184d16, "MEMREADOOB64"),
+        (0xc0189436, "BTRFS_IOC_FILE_EXTENT_SAME"),
+        (0xc018a407, "SGX_IOC_ENCLAVE_REMOVE_PAGES"),
+        (0xc018a408, "TEE_IOC_SHM_REGISTER_FD"),
+        (0xc018ae85, "KVM_TRANSLATE"),
+        (0xc018aec0, "KVM_CLEAR_DIRTY_LOG"),
+        (0xc01c1b01, "IB_USER_MAD_REGISTER_AGENT"),
+        (0xc01c1be1, "HFI1_IOCTL_ASSIGN_CTXT"),
+        (0xc01c6f06, "UBI_IOCECNFO"),
+        (0xc02063a0, "X86_IOC_RDMSR_REGS"),
+        (0xc02063a1, "X86_IOC_WRMSR_REGS"),
+        (0xc0209442, "BTRFS_IOC_GET_CSUMS"),
+        (0xc020a528, "GENWQE_PIN_MEM"),
+        (0xc020a529, "GENWQE_UNPIN_MEM"),
+        (0xc020aa08, "UFFDIO_POISON"),
+        (0xc0281b04, "IB_USER_MAD_REGISTER_AGENT2"),
+        (0xc0285628, "VIDIOC_G_EDID"),
+        (0xc0285629, "VIDIOC_S_EDID"),
+        (0xc028a405, "SGX_IOC_ENCLAVE_RESTRICT_PERMISSIONS"),
+        (0xc028a406, "SGX_IOC_ENCLAVE_MODIFY_TYPES"),
+        (0xc028aa05, "UFFDIO_MOVE"),
+        (0xc028ae92, "KVM_TPR_ACCESS_REPORTING"),
+        (0xc0304d18, "MEMWRITE"),
+        (0xc030a401, "SGX_IOC_ENCLAVE_ADD_PAGES"),
+        (0xc038a550, "GENWQE_SLU_UPDATE"),
+        (0xc038a551, "GENWQE_SLU_READ"),
+        (0xc0403d15, "PTP_SYS_OFFSET_PRECISE_CYCLES"),
+        (0xc0404d1a, "MEMREAD"),
+        (0xc0405668, "VIDIOC_REMOVE_BUFS"),
+        (0xc0485619, "VIDIOC_ENUMSTD"),
+        (0xc048ae65, "KVM_GET_PIT"),
+        (0xc048aec8, "KVM_XEN_HVM_GET_ATTR"),
+        (0xc048aeca, "KVM_XEN_VCPU_GET_ATTR"),
+        (0xc0502100, "SECCOMP_IOCTL_NOTIF_RECV"),
+        (0xc054f305, "SISFB_COMMAND"),
+        (0xc058ff0b, "PIDFD_GET_INFO"),
+        (0xc0606610, "PAGEMAP_SCAN"),
+        (0xc0686611, "PROCMAP_QUERY"),
+        (0xc080aebe, "KVM_GET_NESTED_STATE"),
+        (0xc0845657, "VIDIOC_S_DV_TIMINGS"),
+        (0xc0845658, "VIDIOC_G_DV_TIMINGS"),
+        (0xc0c0128e, "BLKTRACESETUP2"),
+        (0xc0e8a532, "GENWQE_EXECUTE_DDCB"),
+        (0xc0e8a533, "GENWQE_EXECUTE_RAW_DDCB"),
+        (0xc208ae62, "KVM_GET_IRQCHIP"),
+        (0xc4c03d16, "PTP_SYS_OFFSET_EXTENDED_CYCLES"),
+    ],
+};
+
+/// `BLKPG_*`
+pub(super) static BLKPG_OPS: Names = Names {
+    unknown: "BLKPG_???",
+    entries: &[
+        (0x1, "BLKPG_ADD_PARTITION"),
+        (0x2, "BLKPG_DEL_PARTITION"),
+        (0x3, "BLKPG_RESIZE_PARTITION"),
+    ],
+};
+
+/// `LO_CRYPT_*`
+pub(super) static LO_CRYPT: Names = Names {
+    unknown: "LO_CRYPT_???",
+    entries: &[
+        (0x0, "LO_CRYPT_NONE"),
+        (0x1, "LO_CRYPT_XOR"),
+        (0x2, "LO_CRYPT_DES"),
+        (0x3, "LO_CRYPT_FISH2"),
+        (0x4, "LO_CRYPT_BLOW"),
+        (0x5, "LO_CRYPT_CAST128"),
+        (0x6, "LO_CRYPT_IDEA"),
+        (0x9, "LO_CRYPT_DUMMY"),
+        (0xa, "LO_CRYPT_SKIPJACK"),
+        (0x12, "LO_CRYPT_CRYPTOAPI"),
+    ],
+};
+
+/// `LO_FLAGS_*`
+pub(super) static LO_FLAGS: Names = Names {
+    unknown: "LO_FLAGS_???",
+    entries: &[
+        (0x1, "LO_FLAGS_READ_ONLY"),
+        (0x4, "LO_FLAGS_AUTOCLEAR"),
+        (0x8, "LO_FLAGS_PARTSCAN"),
+        (0x10, "LO_FLAGS_DIRECT_IO"),
+    ],
+};
+
+/// `FS_SHUTDOWN_FLAGS_*`
+pub(super) static FS_SHUTDOWN: Names = Names {
+    unknown: "FS_SHUTDOWN_FLAGS_???",
+    entries: &[
+        (0x0, "FS_SHUTDOWN_FLAGS_DEFAULT"),
+        (0x1, "FS_SHUTDOWN_FLAGS_LOGFLUSH"),
+        (0x2, "FS_SHUTDOWN_FLAGS_NOLOGFLUSH"),
+    ],
+};
+
+/// `FS_XFLAG_*`
+pub(super) static FS_XFLAGS: Names = Names {
+    unknown: "FS_XFLAG_???",
+    entries: &[
+        (0x1, "FS_XFLAG_REALTIME"),
+        (0x2, "FS_XFLAG_PREALLOC"),
+        (0x8, "FS_XFLAG_IMMUTABLE"),
+        (0x10, "FS_XFLAG_APPEND"),
+        (0x20, "FS_XFLAG_SYNC"),
+        (0x40, "FS_XFLAG_NOATIME"),
+        (0x80, "FS_XFLAG_NODUMP"),
+        (0x100, "FS_XFLAG_RTINHERIT"),
+        (0x200, "FS_XFLAG_PROJINHERIT"),
+        (0x400, "FS_XFLAG_NOSYMLINKS"),
+        (0x800, "FS_XFLAG_EXTSIZE"),
+        (0x1000, "FS_XFLAG_EXTSZINHERIT"),
+        (0x2000, "FS_XFLAG_NODEFRAG"),
+        (0x4000, "FS_XFLAG_FILESTREAM"),
+        (0x8000, "FS_XFLAG_DAX"),
+        (0x10000, "FS_XFLAG_COWEXTSIZE"),
+        (0x20000, "FS_XFLAG_VERITY"),
+        (0x40000, "FS_XFLAG_CASEFOLD"),
+        (0x80000, "FS_XFLAG_CASENONPRESERVING"),
+        (0x80000000, "FS_XFLAG_HASATTR"),
+    ],
+};
+
+/// `LBMD_PI_CAP_*`
+pub(super) static LBMD_FLAGS: Names = Names {
+    unknown: "LBMD_PI_CAP_???",
+    entries: &[
+        (0x1, "LBMD_PI_CAP_INTEGRITY"),
+        (0x2, "LBMD_PI_CAP_REFTAG"),
+    ],
+};
+
+/// `LBMD_PI_CSUM_*`
+pub(super) static LBMD_CSUMS: Names = Names {
+    unknown: "LBMD_PI_CSUM_???",
+    entries: &[
+        (0x0, "LBMD_PI_CSUM_NONE"),
+        (0x1, "LBMD_PI_CSUM_IP"),
+        (0x2, "LBMD_PI_CSUM_CRC16_T10DIF"),
+        (0x4, "LBMD_PI_CSUM_CRC64_NVME"),
+    ],
+};
+
+/// `FIEMAP_FLAG_*`
+pub(super) static FIEMAP_FLAGS: Names = Names {
+    unknown: "FIEMAP_FLAG_???",
+    entries: &[
+        (0x1, "FIEMAP_FLAG_SYNC"),
+        (0x2, "FIEMAP_FLAG_XATTR"),
+        (0x4, "FIEMAP_FLAG_CACHE"),
+    ],
+};
+
+/// `FIEMAP_EXTENT_*`
+pub(super) static FIEMAP_EXTENTS: Names = Names {
+    unknown: "FIEMAP_EXTENT_???",
+    entries: &[
+        (0x1, "FIEMAP_EXTENT_LAST"),
+        (0x2, "FIEMAP_EXTENT_UNKNOWN"),
+        (0x4, "FIEMAP_EXTENT_DELALLOC"),
+        (0x8, "FIEMAP_EXTENT_ENCODED"),
+        (0x80, "FIEMAP_EXTENT_DATA_ENCRYPTED"),
+        (0x100, "FIEMAP_EXTENT_NOT_ALIGNED"),
+        (0x200, "FIEMAP_EXTENT_DATA_INLINE"),
+        (0x400, "FIEMAP_EXTENT_DATA_TAIL"),
+        (0x800, "FIEMAP_EXTENT_UNWRITTEN"),
+        (0x1000, "FIEMAP_EXTENT_MERGED"),
+        (0x2000, "FIEMAP_EXTENT_SHARED"),
+    ],
+};
+
+/// `RTC_VL_*`
+pub(super) static RTC_VL: Names = Names {
+    unknown: "RTC_VL_???",
+    entries: &[
+        (0x1, "RTC_VL_DATA_INVALID"),
+        (0x2, "RTC_VL_BACKUP_LOW"),
+        (0x4, "RTC_VL_BACKUP_EMPTY"),
+        (0x8, "RTC_VL_ACCURACY_LOW"),
+        (0x10, "RTC_VL_BACKUP_SWITCH"),
+    ],
+};
+
+/// `WDIOF_*`
+pub(super) static WDIOF: Names = Names {
+    unknown: "WDIOF_???",
+    entries: &[
+        (0x1, "WDIOF_OVERHEAT"),
+        (0x2, "WDIOF_FANFAULT"),
+        (0x4, "WDIOF_EXTERN1"),
+        (0x8, "WDIOF_EXTERN2"),
+        (0x10, "WDIOF_POWERUNDER"),
+        (0x20, "WDIOF_CARDRESET"),
+        (0x40, "WDIOF_POWEROVER"),
+        (0x80, "WDIOF_SETTIMEOUT"),
+        (0x100, "WDIOF_MAGICCLOSE"),
+        (0x200, "WDIOF_PRETIMEOUT"),
+        (0x400, "WDIOF_ALARMONLY"),
+        (0x8000, "WDIOF_KEEPALIVEPING"),
+    ],
+};
+
+/// `WDIOS_*`
+pub(super) static WDIOS: Names = Names {
+    unknown: "WDIOS_???",
+    entries: &[
+        (0x1, "WDIOS_DISABLECARD"),
+        (0x2, "WDIOS_ENABLECARD"),
+        (0x4, "WDIOS_TEMPPANIC"),
+    ],
+};
+
+/// `COUNTER_COMPONENT_*`
+pub(super) static COUNTER_COMPONENTS: Names = Names {
+    unknown: "COUNTER_COMPONENT_???",
+    entries: &[
+        (0x0, "COUNTER_COMPONENT_NONE"),
+        (0x1, "COUNTER_COMPONENT_SIGNAL"),
+        (0x2, "COUNTER_COMPONENT_COUNT"),
+        (0x3, "COUNTER_COMPONENT_FUNCTION"),
+        (0x4, "COUNTER_COMPONENT_SYNAPSE_ACTION"),
+        (0x5, "COUNTER_COMPONENT_EXTENSION"),
+    ],
+};
+
+/// `COUNTER_SCOPE_*`
+pub(super) static COUNTER_SCOPES: Names = Names {
+    unknown: "COUNTER_SCOPE_???",
+    entries: &[
+        (0x0, "COUNTER_SCOPE_DEVICE"),
+        (0x1, "COUNTER_SCOPE_SIGNAL"),
+        (0x2, "COUNTER_SCOPE_COUNT"),
+    ],
+};
+
+/// `COUNTER_EVENT_*`
+pub(super) static COUNTER_EVENTS: Names = Names {
+    unknown: "COUNTER_EVENT_???",
+    entries: &[
+        (0x0, "COUNTER_EVENT_OVERFLOW"),
+        (0x1, "COUNTER_EVENT_UNDERFLOW"),
+        (0x2, "COUNTER_EVENT_OVERFLOW_UNDERFLOW"),
+        (0x3, "COUNTER_EVENT_THRESHOLD"),
+        (0x4, "COUNTER_EVENT_INDEX"),
+        (0x5, "COUNTER_EVENT_CHANGE_OF_STATE"),
+        (0x6, "COUNTER_EVENT_CAPTURE"),
+        (0x7, "COUNTER_EVENT_DIRECTION_CHANGE"),
+    ],
+};
+
+/// `PTP_ENABLE_FEATURE`, `PTP_RISING_EDGE`, `PTP_FALLING_EDGE`, `PTP_STRICT_FLAGS`, `PTP_EXT_OFFSET`
+pub(super) static PTP_EXTTS: Names = Names {
+    unknown: "PTP_???",
+    entries: &[
+        (0x1, "PTP_ENABLE_FEATURE"),
+        (0x2, "PTP_RISING_EDGE"),
+        (0x4, "PTP_FALLING_EDGE"),
+        (0x8, "PTP_STRICT_FLAGS"),
+        (0x10, "PTP_EXT_OFFSET"),
+    ],
+};
+
+/// `PTP_PEROUT_*`
+pub(super) static PTP_PEROUT: Names = Names {
+    unknown: "PTP_PEROUT_???",
+    entries: &[
+        (0x1, "PTP_PEROUT_ONE_SHOT"),
+        (0x2, "PTP_PEROUT_DUTY_CYCLE"),
+        (0x4, "PTP_PEROUT_PHASE"),
+    ],
+};
+
+/// `PTP_PF_*`
+pub(super) static PTP_PF: Names = Names {
+    unknown: "PTP_PF_???",
+    entries: &[
+        (0x0, "PTP_PF_NONE"),
+        (0x1, "PTP_PF_EXTTS"),
+        (0x2, "PTP_PF_PEROUT"),
+        (0x3, "PTP_PF_PHYSYNC"),
+    ],
+};
+
+/// `MTD_OPS_*`
+pub(super) static MTD_OPS: Names = Names {
+    unknown: "MTD_OPS_???",
+    entries: &[
+        (0x0, "MTD_OPS_PLACE_OOB"),
+        (0x1, "MTD_OPS_AUTO_OOB"),
+        (0x2, "MTD_OPS_RAW"),
+    ],
+};
+
+/// `MTD_OTP_*`
+pub(super) static MTD_OTP: Names = Names {
+    unknown: "MTD_OTP_???",
+    entries: &[
+        (0x0, "MTD_OTP_OFF"),
+        (0x1, "MTD_OTP_FACTORY"),
+        (0x2, "MTD_OTP_USER"),
+    ],
+};
+
+/// `MTD_FILE_MODE_*`
+pub(super) static MTD_FILE_MODES: Names = Names {
+    unknown: "MTD_FILE_MODE_???",
+    entries: &[
+        (0x0, "MTD_FILE_MODE_NORMAL"),
+        (0x1, "MTD_FILE_MODE_OTP_FACTORY"),
+        (0x2, "MTD_FILE_MODE_OTP_USER"),
+        (0x3, "MTD_FILE_MODE_RAW"),
+    ],
+};
+
+/// `MTD_ABSENT`, `MTD_RAM`, `MTD_ROM`, `MTD_NORFLASH`, `MTD_NANDFLASH`, `MTD_DATAFLASH`, `MTD_UBIVOLUME`, `MTD_MLCNANDFLASH`
+pub(super) static MTD_TYPES: Names = Names {
+    unknown: "MTD_???",
+    entries: &[
+        (0x0, "MTD_ABSENT"),
+        (0x1, "MTD_RAM"),
+        (0x2, "MTD_ROM"),
+        (0x3, "MTD_NORFLASH"),
+        (0x4, "MTD_NANDFLASH"),
+        (0x6, "MTD_DATAFLASH"),
+        (0x7, "MTD_UBIVOLUME"),
+        (0x8, "MTD_MLCNANDFLASH"),
+    ],
+};
+
+/// `MTD_WRITEABLE`, `MTD_BIT_WRITEABLE`, `MTD_NO_ERASE`, `MTD_POWERUP_LOCK`, `MTD_SLC_ON_MLC_EMULATION`
+pub(super) static MTD_FLAGS: Names = Names {
+    unknown: "MTD_???",
+    entries: &[
+        (0x400, "MTD_WRITEABLE"),
+        (0x800, "MTD_BIT_WRITEABLE"),
+        (0x1000, "MTD_NO_ERASE"),
+        (0x2000, "MTD_POWERUP_LOCK"),
+        (0x4000, "MTD_SLC_ON_MLC_EMULATION"),
+    ],
+};
+
+/// `MTD_NANDECC_*`
+pub(super) static MTD_NANDECC: Names = Names {
+    unknown: "MTD_NANDECC_???",
+    entries: &[
+        (0x0, "MTD_NANDECC_OFF"),
+        (0x1, "MTD_NANDECC_PLACE"),
+        (0x2, "MTD_NANDECC_AUTOPLACE"),
+        (0x4, "MTD_NANDECC_AUTOPL_USR"),
+    ],
+};
+
+/// `ATA_CMD_*`
+pub(super) static ATA_COMMANDS: Names = Names {
+    unknown: "ATA_CMD_???",
+    entries: &[
+        (0x0, "ATA_CMD_NOP"),
+        (0x3, "ATA_CMD_CFA_REQ_EXT_ERR"),
+        (0x6, "ATA_CMD_DSM"),
+        (0x8, "ATA_CMD_DEV_RESET"),
+        (0xb, "ATA_CMD_REQ_SENSE_DATA"),
+        (0x10, "ATA_CMD_RESTORE"),
+        (0x20, "ATA_CMD_PIO_READ"),
+        (0x22, "ATA_CMD_READ_LONG"),
+        (0x23, "ATA_CMD_READ_LONG_ONCE"),
+        (0x24, "ATA_CMD_PIO_READ_EXT"),
+        (0x25, "ATA_CMD_READ_EXT"),
+        (0x26, "ATA_CMD_READ_QUEUED"),
+        (0x27, "ATA_CMD_READ_NATIVE_MAX_EXT"),
+        (0x29, "ATA_CMD_READ_MULTI_EXT"),
+        (0x2a, "ATA_CMD_READ_STREAM_DMA_EXT"),
+        (0x2b, "ATA_CMD_READ_STREAM_EXT"),
+        (0x2f, "ATA_CMD_READ_LOG_EXT"),
+        (0x30, "ATA_CMD_PIO_WRITE"),
+        (0x32, "ATA_CMD_WRITE_LONG"),
+        (0x33, "ATA_CMD_WRITE_LONG_ONCE"),
+        (0x34, "ATA_CMD_PIO_WRITE_EXT"),
+        (0x35, "ATA_CMD_WRITE_EXT"),
+        (0x36, "ATA_CMD_WRITE_QUEUED"),
+        (0x37, "ATA_CMD_SET_MAX_EXT"),
+        (0x38, "ATA_CMD_CFA_WRITE_NE"),
+        (0x39, "ATA_CMD_WRITE_MULTI_EXT"),
+        (0x3a, "ATA_CMD_WRITE_STREAM_DMA_EXT"),
+        (0x3b, "ATA_CMD_WRITE_STREAM_EXT"),
+        (0x3d, "ATA_CMD_WRITE_FUA_EXT"),
+        (0x3e, "ATA_CMD_WRITE_QUEUED_FUA_EXT"),
+        (0x3f, "ATA_CMD_WRITE_LOG_EXT"),
+        (0x40, "ATA_CMD_VERIFY"),
+        (0x42, "ATA_CMD_VERIFY_EXT"),
+        (0x45, "ATA_CMD_WRITE_UNCORR_EXT"),
+        (0x47, "ATA_CMD_READ_LOG_DMA_EXT"),
+        (0x4a, "ATA_CMD_ZAC_MGMT_IN"),
+        (0x51, "ATA_CMD_CONFIG_STREAM"),
+        (0x57, "ATA_CMD_WRITE_LOG_DMA_EXT"),
+        (0x5b, "ATA_CMD_TRUSTED_NONDATA"),
+        (0x5c, "ATA_CMD_TRUSTED_RCV"),
+        (0x5d, "ATA_CMD_TRUSTED_RCV_DMA"),
+        (0x5e, "ATA_CMD_TRUSTED_SND"),
+        (0x5f, "ATA_CMD_TRUSTED_SND_DMA"),
+        (0x60, "ATA_CMD_FPDMA_READ"),
+        (0x61, "ATA_CMD_FPDMA_WRITE"),
+        (0x63, "ATA_CMD_NCQ_NON_DATA"),
+        (0x64, "ATA_CMD_FPDMA_SEND"),
+        (0x65, "ATA_CMD_FPDMA_RECV"),
+        (0x87, "ATA_CMD_CFA_TRANS_SECT"),
+        (0x90, "ATA_CMD_EDD"),
+        (0x91, "ATA_CMD_INIT_DEV_PARAMS"),
+        (0x92, "ATA_CMD_DOWNLOAD_MICRO"),
+        (0x93, "ATA_CMD_DOWNLOAD_MICRO_DMA"),
+        (0x9f, "ATA_CMD_ZAC_MGMT_OUT"),
+        (0xa0, "ATA_CMD_PACKET"),
+        (0xa1, "ATA_CMD_ID_ATAPI"),
+        (0xa2, "ATA_CMD_SERVICE"),
+        (0xb0, "ATA_CMD_SMART"),
+        (0xb1, "ATA_CMD_CONF_OVERLAY"),
+        (0xb4, "ATA_CMD_SANITIZE_DEVICE"),
+        (0xc0, "ATA_CMD_CFA_ERASE"),
+        (0xc4, "ATA_CMD_READ_MULTI"),
+        (0xc5, "ATA_CMD_WRITE_MULTI"),
+        (0xc6, "ATA_CMD_SET_MULTI"),
+        (0xc8, "ATA_CMD_READ"),
+        (0xca, "ATA_CMD_WRITE"),
+        (0xcd, "ATA_CMD_CFA_WRITE_MULT_NE"),
+        (0xce, "ATA_CMD_WRITE_MULTI_FUA_EXT"),
+        (0xd1, "ATA_CMD_CHK_MED_CRD_TYP"),
+        (0xde, "ATA_CMD_MEDIA_LOCK"),
+        (0xdf, "ATA_CMD_MEDIA_UNLOCK"),
+        (0xe0, "ATA_CMD_STANDBYNOW1"),
+        (0xe1, "ATA_CMD_IDLEIMMEDIATE"),
+        (0xe2, "ATA_CMD_STANDBY"),
+        (0xe3, "ATA_CMD_IDLE"),
+        (0xe4, "ATA_CMD_PMP_READ"),
+        (0xe5, "ATA_CMD_CHK_POWER"),
+        (0xe6, "ATA_CMD_SLEEP"),
+        (0xe7, "ATA_CMD_FLUSH"),
+        (0xe8, "ATA_CMD_PMP_WRITE"),
+        (0xe9, "ATA_CMD_PMP_READ_DMA"),
+        (0xea, "ATA_CMD_FLUSH_EXT"),
+        (0xeb, "ATA_CMD_PMP_WRITE_DMA"),
+        (0xec, "ATA_CMD_ID_ATA"),
+        (0xef, "ATA_CMD_SET_FEATURES"),
+        (0xf1, "ATA_CMD_SEC_SET_PASS"),
+        (0xf2, "ATA_CMD_SEC_UNLOCK"),
+        (0xf3, "ATA_CMD_SEC_ERASE_PREP"),
+        (0xf4, "ATA_CMD_SEC_ERASE_UNIT"),
+        (0xf5, "ATA_CMD_SEC_FREEZE_LOCK"),
+        (0xf6, "ATA_CMD_SEC_DISABLE_PASS"),
+        (0xf8, "ATA_CMD_READ_NATIVE_MAX"),
+        (0xf9, "ATA_CMD_SET_MAX"),
+    ],
+};
+
+/// `UDMABUF_FLAGS_*`
+pub(super) static UDMABUF_FLAGS: Names = Names {
+    unknown: "UDMABUF_FLAGS_???",
+    entries: &[
+        (0x1, "UDMABUF_FLAGS_CLOEXEC"),
+    ],
+};
+
+/// `UFFDIO_COPY_MODE_*`
+pub(super) static UFFDIO_COPY: Names = Names {
+    unknown: "UFFDIO_COPY_MODE_???",
+    entries: &[
+        (0x1, "UFFDIO_COPY_MODE_DONTWAKE"),
+        (0x2, "UFFDIO_COPY_MODE_WP"),
+    ],
+};
+
+/// `UFFDIO_REGISTER_MODE_*`
+pub(super) static UFFDIO_REGISTER: Names = Names {
+    unknown: "UFFDIO_REGISTER_MODE_???",
+    entries: &[
+        (0x1, "UFFDIO_REGISTER_MODE_MISSING"),
+        (0x2, "UFFDIO_REGISTER_MODE_WP"),
+        (0x4, "UFFDIO_REGISTER_MODE_MINOR"),
+    ],
+};
+
+/// `UFFDIO_ZEROPAGE_MODE_*`
+pub(super) static UFFDIO_ZEROPAGE: Names = Names {
+    unknown: "UFFDIO_ZEROPAGE_MODE_???",
+    entries: &[
+        (0x1, "UFFDIO_ZEROPAGE_MODE_DONTWAKE"),
+    ],
+};
+
+/// `UFFDIO_WRITEPROTECT_MODE_*`
+pub(super) static UFFDIO_WRITEPROTECT: Names = Names {
+    unknown: "UFFDIO_WRITEPROTECT_MODE_???",
+    entries: &[
+        (0x1, "UFFDIO_WRITEPROTECT_MODE_WP"),
+        (0x2, "UFFDIO_WRITEPROTECT_MODE_DONTWAKE"),
+    ],
+};
+
+/// `UFFDIO_CONTINUE_MODE_*`
+pub(super) static UFFDIO_CONTINUE: Names = Names {
+    unknown: "UFFDIO_CONTINUE_MODE_???",
+    entries: &[
+        (0x1, "UFFDIO_CONTINUE_MODE_DONTWAKE"),
+        (0x2, "UFFDIO_CONTINUE_MODE_WP"),
+    ],
+};
+
+/// `UFFDIO_POISON_MODE_*`
+pub(super) static UFFDIO_POISON: Names = Names {
+    unknown: "UFFDIO_POISON_MODE_???",
+    entries: &[
+        (0x1, "UFFDIO_POISON_MODE_DONTWAKE"),
+    ],
+};
+
+/// `UFFD_FEATURE_*`
+pub(super) static UFFD_FEATURES: Names = Names {
+    unknown: "UFFD_FEATURE_???",
+    entries: &[
+        (0x1, "UFFD_FEATURE_PAGEFAULT_FLAG_WP"),
+        (0x2, "UFFD_FEATURE_EVENT_FORK"),
+        (0x4, "UFFD_FEATURE_EVENT_REMAP"),
+        (0x8, "UFFD_FEATURE_EVENT_REMOVE"),
+        (0x10, "UFFD_FEATURE_MISSING_HUGETLBFS"),
+        (0x20, "UFFD_FEATURE_MISSING_SHMEM"),
+        (0x40, "UFFD_FEATURE_EVENT_UNMAP"),
+        (0x80, "UFFD_FEATURE_SIGBUS"),
+        (0x100, "UFFD_FEATURE_THREAD_ID"),
+        (0x200, "UFFD_FEATURE_MINOR_HUGETLBFS"),
+        (0x400, "UFFD_FEATURE_MINOR_SHMEM"),
+        (0x800, "UFFD_FEATURE_EXACT_ADDRESS"),
+        (0x1000, "UFFD_FEATURE_WP_HUGETLBFS_SHMEM"),
+        (0x2000, "UFFD_FEATURE_WP_UNPOPULATED"),
+        (0x4000, "UFFD_FEATURE_POISON"),
+        (0x8000, "UFFD_FEATURE_WP_ASYNC"),
+        (0x10000, "UFFD_FEATURE_MOVE"),
+    ],
+};
+
+/// `_UFFDIO_*`
+pub(super) static UFFDIO_NUMBERS: Names = Names {
+    unknown: "_UFFDIO_???",
+    entries: &[
+        (0x0, "_UFFDIO_REGISTER"),
+        (0x1, "_UFFDIO_UNREGISTER"),
+        (0x2, "_UFFDIO_WAKE"),
+        (0x3, "_UFFDIO_COPY"),
+        (0x4, "_UFFDIO_ZEROPAGE"),
+        (0x5, "_UFFDIO_MOVE"),
+        (0x6, "_UFFDIO_WRITEPROTECT"),
+        (0x7, "_UFFDIO_CONTINUE"),
+        (0x8, "_UFFDIO_POISON"),
+        (0x3f, "_UFFDIO_API"),
+    ],
+};
+
+/// `PERF_IOC_FLAG_*`
+pub(super) static PERF_IOC_FLAGS: Names = Names {
+    unknown: "PERF_IOC_FLAG_???",
+    entries: &[
+        (0x1, "PERF_IOC_FLAG_GROUP"),
+    ],
+};
+
+/// `SECCOMP_USER_NOTIF_FLAG_*`
+pub(super) static SECCOMP_NOTIF_FLAGS: Names = Names {
+    unknown: "SECCOMP_USER_NOTIF_FLAG_???",
+    entries: &[
+        (0x1, "SECCOMP_USER_NOTIF_FLAG_CONTINUE"),
+    ],
+};
+
+/// `SECCOMP_ADDFD_FLAG_*`
+pub(super) static SECCOMP_ADDFD: Names = Names {
+    unknown: "SECCOMP_ADDFD_FLAG_???",
+    entries: &[
+        (0x1, "SECCOMP_ADDFD_FLAG_SETFD"),
+        (0x2, "SECCOMP_ADDFD_FLAG_SEND"),
+    ],
+};
+
+/// `SECCOMP_USER_NOTIF_FD_*`
+pub(super) static SECCOMP_USER_NOTIF: Names = Names {
+    unknown: "SECCOMP_USER_NOTIF_???",
+    entries: &[
+        (0x1, "SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP"),
+    ],
+};
+
+/// `AUDIT_ARCH_*`
+pub(super) static AUDIT_ARCHS: Names = Names {
+    unknown: "AUDIT_ARCH_???",
+    entries: &[
+        (0x2, "AUDIT_ARCH_SPARC"),
+        (0x4, "AUDIT_ARCH_M68K"),
+        (0x8, "AUDIT_ARCH_MIPS"),
+        (0xf, "AUDIT_ARCH_PARISC"),
+        (0x14, "AUDIT_ARCH_PPC"),
+        (0x16, "AUDIT_ARCH_S390"),
+        (0x28, "AUDIT_ARCH_ARMEB"),
+        (0x2a, "AUDIT_ARCH_SH"),
+        (0x2e, "AUDIT_ARCH_H8300"),
+        (0x58, "AUDIT_ARCH_M32R"),
+        (0x5c, "AUDIT_ARCH_OPENRISC"),
+        (0x5d, "AUDIT_ARCH_ARCOMPACTBE"),
+        (0x5e, "AUDIT_ARCH_XTENSA"),
+        (0x8c, "AUDIT_ARCH_C6XBE"),
+        (0xa4, "AUDIT_ARCH_HEXAGON"),
+        (0xa7, "AUDIT_ARCH_NDS32BE"),
+        (0xbd, "AUDIT_ARCH_MICROBLAZE"),
+        (0xc3, "AUDIT_ARCH_ARCV2BE"),
+        (0x5441, "AUDIT_ARCH_FRV"),
+        (0x40000003, "AUDIT_ARCH_I386"),
+        (0x40000008, "AUDIT_ARCH_MIPSEL"),
+        (0x40000028, "AUDIT_ARCH_ARM"),
+        (0x4000002a, "AUDIT_ARCH_SHEL"),
+        (0x4000004c, "AUDIT_ARCH_CRIS"),
+        (0x4000005d, "AUDIT_ARCH_ARCOMPACT"),
+        (0x4000006e, "AUDIT_ARCH_UNICORE"),
+        (0x40000071, "AUDIT_ARCH_NIOS2"),
+        (0x4000008c, "AUDIT_ARCH_C6X"),
+        (0x400000a7, "AUDIT_ARCH_NDS32"),
+        (0x400000bc, "AUDIT_ARCH_TILEPRO"),
+        (0x400000bf, "AUDIT_ARCH_TILEGX32"),
+        (0x400000c3, "AUDIT_ARCH_ARCV2"),
+        (0x400000f3, "AUDIT_ARCH_RISCV32"),
+        (0x400000fc, "AUDIT_ARCH_CSKY"),
+        (0x40000102, "AUDIT_ARCH_LOONGARCH32"),
+        (0x80000008, "AUDIT_ARCH_MIPS64"),
+        (0x8000000f, "AUDIT_ARCH_PARISC64"),
+        (0x80000015, "AUDIT_ARCH_PPC64"),
+        (0x80000016, "AUDIT_ARCH_S390X"),
+        (0x8000002a, "AUDIT_ARCH_SH64"),
+        (0x8000002b, "AUDIT_ARCH_SPARC64"),
+        (0xa0000008, "AUDIT_ARCH_MIPS64N32"),
+        (0xc0000008, "AUDIT_ARCH_MIPSEL64"),
+        (0xc0000015, "AUDIT_ARCH_PPC64LE"),
+        (0xc000002a, "AUDIT_ARCH_SHEL64"),
+        (0xc0000032, "AUDIT_ARCH_IA64"),
+        (0xc000003e, "AUDIT_ARCH_X86_64"),
+        (0xc00000b7, "AUDIT_ARCH_AARCH64"),
+        (0xc00000bf, "AUDIT_ARCH_TILEGX"),
+        (0xc00000f3, "AUDIT_ARCH_RISCV64"),
+        (0xc0000102, "AUDIT_ARCH_LOONGARCH64"),
+        (0xc0009026, "AUDIT_ARCH_ALPHA"),
+        (0xe0000008, "AUDIT_ARCH_MIPSEL64N32"),
+    ],
+};
+
+/// `PIDTYPE_PID`
+pub(super) static NR: Names = Names {
+    unknown: "__NR_???",
+    entries: &[
+        (0x0, "PIDTYPE_PID"),
+    ],
+};
+
+/// `IFF_*`
+pub(super) static IFF: Names = Names {
+    unknown: "IFF_???",
+    entries: &[
+        (0x1, "IFF_UP"),
+        (0x2, "IFF_BROADCAST"),
+        (0x4, "IFF_DEBUG"),
+        (0x8, "IFF_LOOPBACK"),
+        (0x10, "IFF_POINTOPOINT"),
+        (0x20, "IFF_NOTRAILERS"),
+        (0x40, "IFF_RUNNING"),
+        (0x80, "IFF_NOARP"),
+        (0x100, "IFF_PROMISC"),
+        (0x200, "IFF_ALLMULTI"),
+        (0x400, "IFF_MASTER"),
+        (0x800, "IFF_SLAVE"),
+        (0x1000, "IFF_MULTICAST"),
+        (0x2000, "IFF_PORTSEL"),
+        (0x4000, "IFF_AUTOMEDIA"),
+        (0x8000, "IFF_DYNAMIC"),
+        (0x10000, "IFF_LOWER_UP"),
+        (0x20000, "IFF_DORMANT"),
+        (0x40000, "IFF_ECHO"),
+    ],
+};
+
+/// `ARPHRD_*`
+pub(super) static ARPHRD: Names = Names {
+    unknown: "ARPHRD_???",
+    entries: &[
+        (0x0, "ARPHRD_NETROM"),
+        (0x1, "ARPHRD_ETHER"),
+        (0x2, "ARPHRD_EETHER"),
+        (0x3, "ARPHRD_AX25"),
+        (0x4, "ARPHRD_PRONET"),
+        (0x5, "ARPHRD_CHAOS"),
+        (0x6, "ARPHRD_IEEE802"),
+        (0x7, "ARPHRD_ARCNET"),
+        (0x8, "ARPHRD_APPLETLK"),
+        (0xf, "ARPHRD_DLCI"),
+        (0x13, "ARPHRD_ATM"),
+        (0x17, "ARPHRD_METRICOM"),
+        (0x18, "ARPHRD_IEEE1394"),
+        (0x1b, "ARPHRD_EUI64"),
+        (0x20, "ARPHRD_INFINIBAND"),
+        (0x100, "ARPHRD_SLIP"),
+        (0x101, "ARPHRD_CSLIP"),
+        (0x102, "ARPHRD_SLIP6"),
+        (0x103, "ARPHRD_CSLIP6"),
+        (0x104, "ARPHRD_RSRVD"),
+        (0x108, "ARPHRD_ADAPT"),
+        (0x10e, "ARPHRD_ROSE"),
+        (0x10f, "ARPHRD_X25"),
+        (0x110, "ARPHRD_HWX25"),
+        (0x118, "ARPHRD_CAN"),
+        (0x122, "ARPHRD_MCTP"),
+        (0x200, "ARPHRD_PPP"),
+        (0x201, "ARPHRD_CISCO"),
+        (0x204, "ARPHRD_LAPB"),
+        (0x205, "ARPHRD_DDCMP"),
+        (0x206, "ARPHRD_RAWHDLC"),
+        (0x207, "ARPHRD_RAWIP"),
+        (0x300, "ARPHRD_TUNNEL"),
+        (0x301, "ARPHRD_TUNNEL6"),
+        (0x302, "ARPHRD_FRAD"),
+        (0x303, "ARPHRD_SKIP"),
+        (0x304, "ARPHRD_LOOPBACK"),
+        (0x305, "ARPHRD_LOCALTLK"),
+        (0x306, "ARPHRD_FDDI"),
+        (0x307, "ARPHRD_BIF"),
+        (0x308, "ARPHRD_SIT"),
+        (0x309, "ARPHRD_IPDDP"),
+        (0x30a, "ARPHRD_IPGRE"),
+        (0x30b, "ARPHRD_PIMREG"),
+        (0x30c, "ARPHRD_HIPPI"),
+        (0x30d, "ARPHRD_ASH"),
+        (0x30e, "ARPHRD_ECONET"),
+        (0x30f, "ARPHRD_IRDA"),
+        (0x310, "ARPHRD_FCPP"),
+        (0x311, "ARPHRD_FCAL"),
+        (0x312, "ARPHRD_FCPL"),
+        (0x313, "ARPHRD_FCFABRIC"),
+        (0x320, "ARPHRD_IEEE802_TR"),
+        (0x321, "ARPHRD_IEEE80211"),
+        (0x322, "ARPHRD_IEEE80211_PRISM"),
+        (0x323, "ARPHRD_IEEE80211_RADIOTAP"),
+        (0x324, "ARPHRD_IEEE802154"),
+        (0x325, "ARPHRD_IEEE802154_MONITOR"),
+        (0x334, "ARPHRD_PHONET"),
+        (0x335, "ARPHRD_PHONET_PIPE"),
+        (0x336, "ARPHRD_CAIF"),
+        (0x337, "ARPHRD_IP6GRE"),
+        (0x338, "ARPHRD_NETLINK"),
+        (0x339, "ARPHRD_6LOWPAN"),
+        (0x33a, "ARPHRD_VSOCKMON"),
+        (0xfffe, "ARPHRD_NONE"),
+        (0xffff, "ARPHRD_VOID"),
+    ],
+};
+
+/// `STA_*`
+pub(super) static STA: Names = Names {
+    unknown: "STA_???",
+    entries: &[
+        (0x1, "STA_PLL"),
+        (0x2, "STA_PPSFREQ"),
+        (0x4, "STA_PPSTIME"),
+        (0x8, "STA_FLL"),
+        (0x10, "STA_INS"),
+        (0x20, "STA_DEL"),
+        (0x40, "STA_UNSYNC"),
+        (0x80, "STA_FREQHOLD"),
+        (0x100, "STA_PPSSIGNAL"),
+        (0x200, "STA_PPSJITTER"),
+        (0x400, "STA_PPSWANDER"),
+        (0x800, "STA_PPSERROR"),
+        (0x1000, "STA_CLOCKERR"),
+        (0x2000, "STA_NANO"),
+        (0x4000, "STA_MODE"),
+        (0x8000, "STA_CLK"),
+    ],
+};
+
+/// `ADJ_*`
+pub(super) static ADJ: Names = Names {
+    unknown: "ADJ_???",
+    entries: &[
+        (0xa001, "ADJ_OFFSET_SS_READ"),
+        (0x8001, "ADJ_OFFSET_SINGLESHOT"),
+        (0x1, "ADJ_OFFSET"),
+        (0x2, "ADJ_FREQUENCY"),
+        (0x4, "ADJ_MAXERROR"),
+        (0x8, "ADJ_ESTERROR"),
+        (0x10, "ADJ_STATUS"),
+        (0x20, "ADJ_TIMECONST"),
+        (0x80, "ADJ_TAI"),
+        (0x100, "ADJ_SETOFFSET"),
+        (0x1000, "ADJ_MICRO"),
+        (0x2000, "ADJ_NANO"),
+        (0x4000, "ADJ_TICK"),
+    ],
+};
+
+/// `AT_SYMLINK_NOFOLLOW`, `AT_EMPTY_PATH`
+pub(super) static AT_XATTR: Names = Names {
+    unknown: "AT_???",
+    entries: &[
+        (0x100, "AT_SYMLINK_NOFOLLOW"),
+        (0x1000, "AT_EMPTY_PATH"),
+    ],
+};
+
+/// `MOUNT_ATTR_*`
+pub(super) static MOUNT_ATTR: Names = Names {
+    unknown: "MOUNT_ATTR_???",
+    entries: &[
+        (0x0, "MOUNT_ATTR_RELATIME"),
+        (0x1, "MOUNT_ATTR_RDONLY"),
+        (0x2, "MOUNT_ATTR_NOSUID"),
+        (0x4, "MOUNT_ATTR_NODEV"),
+        (0x8, "MOUNT_ATTR_NOEXEC"),
+        (0x10, "MOUNT_ATTR_NOATIME"),
+        (0x20, "MOUNT_ATTR_STRICTATIME"),
+        (0x80, "MOUNT_ATTR_NODIRATIME"),
+        (0x100000, "MOUNT_ATTR_IDMAP"),
+        (0x200000, "MOUNT_ATTR_NOSYMFOLLOW"),
+    ],
+};
+
+/// `MS_UNBINDABLE`, `MS_PRIVATE`, `MS_SLAVE`, `MS_SHARED`
+pub(super) static MOUNT_PROPAGATION: Names = Names {
+    unknown: "MS_???",
+    entries: &[
+        (0x20000, "MS_UNBINDABLE"),
+        (0x40000, "MS_PRIVATE"),
+        (0x80000, "MS_SLAVE"),
+        (0x100000, "MS_SHARED"),
+    ],
+};
+
+/// `STATMOUNT_*`
+pub(super) static STATMOUNT: Names = Names {
+    unknown: "STATMOUNT_???",
+    entries: &[
+        (0x1, "STATMOUNT_SB_BASIC"),
+        (0x2, "STATMOUNT_MNT_BASIC"),
+        (0x4, "STATMOUNT_PROPAGATE_FROM"),
+        (0x8, "STATMOUNT_MNT_ROOT"),
+        (0x10, "STATMOUNT_MNT_POINT"),
+        (0x20, "STATMOUNT_FS_TYPE"),
+        (0x40, "STATMOUNT_MNT_NS_ID"),
+        (0x80, "STATMOUNT_MNT_OPTS"),
+        (0x100, "STATMOUNT_FS_SUBTYPE"),
+        (0x200, "STATMOUNT_SB_SOURCE"),
+        (0x400, "STATMOUNT_OPT_ARRAY"),
+        (0x800, "STATMOUNT_OPT_SEC_ARRAY"),
+        (0x1000, "STATMOUNT_SUPPORTED_MASK"),
+        (0x2000, "STATMOUNT_MNT_UIDMAP"),
+        (0x4000, "STATMOUNT_MNT_GIDMAP"),
+    ],
+};
+
+/// `LSMT_ROOT`
+pub(super) static LISTMOUNT_IDS: Names = Names {
+    unknown: "",
+    entries: &[
+        (0xffffffffffffffff, "LSMT_ROOT"),
+    ],
+};
+
+/// `LISTMOUNT_*`
+pub(super) static LISTMOUNT: Names = Names {
+    unknown: "LISTMOUNT_???",
+    entries: &[
+        (0x1, "LISTMOUNT_REVERSE"),
+    ],
+};
+
+/// `LANDLOCK_ACCESS_NET_*`
+pub(super) static LANDLOCK_NET: Names = Names {
+    unknown: "LANDLOCK_ACCESS_NET_???",
+    entries: &[
+        (0x1, "LANDLOCK_ACCESS_NET_BIND_TCP"),
+        (0x2, "LANDLOCK_ACCESS_NET_CONNECT_TCP"),
+        (0x4, "LANDLOCK_ACCESS_NET_BIND_UDP"),
+        (0x8, "LANDLOCK_ACCESS_NET_CONNECT_SEND_UDP"),
+    ],
+};
+
+/// `LANDLOCK_SCOPE_*`
+pub(super) static LANDLOCK_SCOPE: Names = Names {
+    unknown: "LANDLOCK_SCOPE_???",
+    entries: &[
+        (0x1, "LANDLOCK_SCOPE_ABSTRACT_UNIX_SOCKET"),
+        (0x2, "LANDLOCK_SCOPE_SIGNAL"),
+    ],
+};
+
+/// `LANDLOCK_ADD_RULE_*`
+pub(super) static LANDLOCK_ADD_RULE: Names = Names {
+    unknown: "LANDLOCK_ADD_RULE_???",
+    entries: &[
+        (0x1, "LANDLOCK_ADD_RULE_QUIET"),
+    ],
+};
+
+/// `IOCB_CMD_*`
+pub(super) static IOCB_CMDS: Names = Names {
+    unknown: "IOCB_CMD_???",
+    entries: &[
+        (0x0, "IOCB_CMD_PREAD"),
+        (0x1, "IOCB_CMD_PWRITE"),
+        (0x2, "IOCB_CMD_FSYNC"),
+        (0x3, "IOCB_CMD_FDSYNC"),
+        (0x5, "IOCB_CMD_POLL"),
+        (0x6, "IOCB_CMD_NOOP"),
+        (0x7, "IOCB_CMD_PREADV"),
+        (0x8, "IOCB_CMD_PWRITEV"),
+    ],
+};
+
+/// `IOCB_FLAG_*`
+pub(super) static IOCB_FLAGS: Names = Names {
+    unknown: "IOCB_FLAG_???",
+    entries: &[
+        (0x1, "IOCB_FLAG_RESFD"),
+        (0x2, "IOCB_FLAG_IOPRIO"),
+    ],
+};
+
+/// `IOPRIO_WHO_*`
+pub(super) static IOPRIO_WHO: Names = Names {
+    unknown: "IOPRIO_WHO_???",
+    entries: &[
+        (0x1, "IOPRIO_WHO_PROCESS"),
+        (0x2, "IOPRIO_WHO_PGRP"),
+        (0x3, "IOPRIO_WHO_USER"),
+    ],
+};
+
+/// `IOPRIO_CLASS_*`
+pub(super) static IOPRIO_CLASSES: Names = Names {
+    unknown: "IOPRIO_CLASS_???",
+    entries: &[
+        (0x0, "IOPRIO_CLASS_NONE"),
+        (0x1, "IOPRIO_CLASS_RT"),
+        (0x2, "IOPRIO_CLASS_BE"),
+        (0x3, "IOPRIO_CLASS_IDLE"),
+    ],
+};
+
+/// `RWH_*`
+pub(super) static RW_HINTS: Names = Names {
+    unknown: "RWH_???",
+    entries: &[
+        (0x0, "RWH_WRITE_LIFE_NOT_SET"),
+        (0x1, "RWH_WRITE_LIFE_NONE"),
+        (0x2, "RWH_WRITE_LIFE_SHORT"),
+        (0x3, "RWH_WRITE_LIFE_MEDIUM"),
+        (0x4, "RWH_WRITE_LIFE_LONG"),
+        (0x5, "RWH_WRITE_LIFE_EXTREME"),
+    ],
+};
+
+/// `KCMP_*`
+pub(super) static KCMP_TYPES: Names = Names {
+    unknown: "KCMP_???",
+    entries: &[
+        (0x0, "KCMP_FILE"),
+        (0x1, "KCMP_VM"),
+        (0x2, "KCMP_FILES"),
+        (0x3, "KCMP_FS"),
+        (0x4, "KCMP_SIGHAND"),
+        (0x5, "KCMP_IO"),
+        (0x6, "KCMP_SYSVSEM"),
+        (0x7, "KCMP_EPOLL_TFD"),
+    ],
+};
+
+/// `MODULE_INIT_*`
+pub(super) static MODULE_INIT: Names = Names {
+    unknown: "MODULE_INIT_???",
+    entries: &[
+        (0x1, "MODULE_INIT_IGNORE_MODVERSIONS"),
+        (0x2, "MODULE_INIT_IGNORE_VERMAGIC"),
+        (0x4, "MODULE_INIT_COMPRESSED_FILE"),
+    ],
+};
+
+/// `FUTEX2_SIZE_U*`
+pub(super) static FUTEX2_SIZES: Names = Names {
+    unknown: "",
+    entries: &[
+        (0x0, "FUTEX2_SIZE_U8"),
+        (0x1, "FUTEX2_SIZE_U16"),
+        (0x2, "FUTEX2_SIZE_U32"),
+        (0x3, "FUTEX2_SIZE_U64"),
+    ],
+};
+
+/// `FUTEX2_NUMA`, `FUTEX2_MPOL`, `FUTEX2_PRIVATE`
+pub(super) static FUTEX2_FLAGS: Names = Names {
+    unknown: "",
+    entries: &[
+        (0x4, "FUTEX2_NUMA"),
+        (0x8, "FUTEX2_MPOL"),
+        (0x80, "FUTEX2_PRIVATE"),
+    ],
+};
+
+/// `NLMSG_NOOP`, `NLMSG_ERROR`, `NLMSG_DONE`, `NLMSG_OVERRUN`
+pub(super) static NLMSG: Names = Names {
+    unknown: "NLMSG_???",
+    entries: &[
+        (0x1, "NLMSG_NOOP"),
+        (0x2, "NLMSG_ERROR"),
+        (0x3, "NLMSG_DONE"),
+        (0x4, "NLMSG_OVERRUN"),
+    ],
+};
+
+/// `RTM_*`
+pub(super) static RTM: Names = Names {
+    unknown: "RTM_???",
+    entries: &[
+        (0x11, "RTM_DELLINK"),
+        (0x12, "RTM_GETLINK"),
+        (0x13, "RTM_SETLINK"),
+        (0x14, "RTM_NEWADDR"),
+        (0x15, "RTM_DELADDR"),
+        (0x16, "RTM_GETADDR"),
+        (0x18, "RTM_NEWROUTE"),
+        (0x19, "RTM_DELROUTE"),
+        (0x1a, "RTM_GETROUTE"),
+        (0x1c, "RTM_NEWNEIGH"),
+        (0x1d, "RTM_DELNEIGH"),
+        (0x1e, "RTM_GETNEIGH"),
+        (0x20, "RTM_NEWRULE"),
+        (0x21, "RTM_DELRULE"),
+        (0x22, "RTM_GETRULE"),
+        (0x24, "RTM_NEWQDISC"),
+        (0x25, "RTM_DELQDISC"),
+        (0x26, "RTM_GETQDISC"),
+        (0x28, "RTM_NEWTCLASS"),
+        (0x29, "RTM_DELTCLASS"),
+        (0x2a, "RTM_GETTCLASS"),
+        (0x2c, "RTM_NEWTFILTER"),
+        (0x2d, "RTM_DELTFILTER"),
+        (0x2e, "RTM_GETTFILTER"),
+        (0x30, "RTM_NEWACTION"),
+        (0x31, "RTM_DELACTION"),
+        (0x32, "RTM_GETACTION"),
+        (0x34, "RTM_NEWPREFIX"),
+        (0x38, "RTM_NEWMULTICAST"),
+        (0x39, "RTM_DELMULTICAST"),
+        (0x3a, "RTM_GETMULTICAST"),
+        (0x3c, "RTM_NEWANYCAST"),
+        (0x3d, "RTM_DELANYCAST"),
+        (0x3e, "RTM_GETANYCAST"),
+        (0x40, "RTM_NEWNEIGHTBL"),
+        (0x42, "RTM_GETNEIGHTBL"),
+        (0x43, "RTM_SETNEIGHTBL"),
+        (0x44, "RTM_NEWNDUSEROPT"),
+        (0x48, "RTM_NEWADDRLABEL"),
+        (0x49, "RTM_DELADDRLABEL"),
+        (0x4a, "RTM_GETADDRLABEL"),
+        (0x4e, "RTM_GETDCB"),
+        (0x4f, "RTM_SETDCB"),
+        (0x50, "RTM_NEWNETCONF"),
+        (0x51, "RTM_DELNETCONF"),
+        (0x52, "RTM_GETNETCONF"),
+        (0x54, "RTM_NEWMDB"),
+        (0x55, "RTM_DELMDB"),
+        (0x56, "RTM_GETMDB"),
+        (0x58, "RTM_NEWNSID"),
+        (0x59, "RTM_DELNSID"),
+        (0x5a, "RTM_GETNSID"),
+        (0x5c, "RTM_NEWSTATS"),
+        (0x5e, "RTM_GETSTATS"),
+        (0x5f, "RTM_SETSTATS"),
+        (0x60, "RTM_NEWCACHEREPORT"),
+        (0x64, "RTM_NEWCHAIN"),
+        (0x65, "RTM_DELCHAIN"),
+        (0x66, "RTM_GETCHAIN"),
+        (0x68, "RTM_NEWNEXTHOP"),
+        (0x69, "RTM_DELNEXTHOP"),
+        (0x6a, "RTM_GETNEXTHOP"),
+        (0x6c, "RTM_NEWLINKPROP"),
+        (0x6d, "RTM_DELLINKPROP"),
+        (0x6e, "RTM_GETLINKPROP"),
+        (0x70, "RTM_NEWVLAN"),
+        (0x71, "RTM_DELVLAN"),
+        (0x72, "RTM_GETVLAN"),
+        (0x74, "RTM_NEWNEXTHOPBUCKET"),
+        (0x75, "RTM_DELNEXTHOPBUCKET"),
+        (0x76, "RTM_GETNEXTHOPBUCKET"),
+        (0x78, "RTM_NEWTUNNEL"),
+        (0x79, "RTM_DELTUNNEL"),
+        (0x7a, "RTM_GETTUNNEL"),
+    ],
+};
+
+/// `NLM_F_REQUEST`, `NLM_F_MULTI`, `NLM_F_ACK`, `NLM_F_ECHO`, `NLM_F_DUMP_INTR`, `NLM_F_DUMP_FILTERED`
+pub(super) static NLM_F: Names = Names {
+    unknown: "NLM_F_???",
+    entries: &[
+        (0x1, "NLM_F_REQUEST"),
+        (0x2, "NLM_F_MULTI"),
+        (0x4, "NLM_F_ACK"),
+        (0x8, "NLM_F_ECHO"),
+        (0x10, "NLM_F_DUMP_INTR"),
+        (0x20, "NLM_F_DUMP_FILTERED"),
+    ],
+};
+
+/// `NLM_F_DUMP`, `NLM_F_ROOT`, `NLM_F_MATCH`, `NLM_F_ATOMIC`
+pub(super) static NLM_F_GET: Names = Names {
+    unknown: "NLM_F_???",
+    entries: &[
+        (0x300, "NLM_F_DUMP"),
+        (0x100, "NLM_F_ROOT"),
+        (0x200, "NLM_F_MATCH"),
+        (0x400, "NLM_F_ATOMIC"),
+    ],
+};
+
+/// `NLM_F_REPLACE`, `NLM_F_EXCL`, `NLM_F_CREATE`, `NLM_F_APPEND`
+pub(super) static NLM_F_NEW: Names = Names {
+    unknown: "NLM_F_???",
+    entries: &[
+        (0x100, "NLM_F_REPLACE"),
+        (0x200, "NLM_F_EXCL"),
+        (0x400, "NLM_F_CREATE"),
+        (0x800, "NLM_F_APPEND"),
+    ],
+};
+
+/// `NLM_F_NONREC`, `NLM_F_BULK`
+pub(super) static NLM_F_DELETE: Names = Names {
+    unknown: "NLM_F_???",
+    entries: &[
+        (0x100, "NLM_F_NONREC"),
+        (0x200, "NLM_F_BULK"),
+    ],
+};
+
+/// `NLM_F_CAPPED`, `NLM_F_ACK_TLVS`
+pub(super) static NLM_F_ACK: Names = Names {
+    unknown: "NLM_F_???",
+    entries: &[
+        (0x100, "NLM_F_CAPPED"),
+        (0x200, "NLM_F_ACK_TLVS"),
+    ],
+};
+
+/// `NLMSGERR_ATTR_*`
+pub(super) static NLMSGERR_ATTRS: Names = Names {
+    unknown: "NLMSGERR_ATTR_???",
+    entries: &[
+        (0x0, "NLMSGERR_ATTR_UNUSED"),
+        (0x1, "NLMSGERR_ATTR_MSG"),
+        (0x2, "NLMSGERR_ATTR_OFFS"),
+        (0x3, "NLMSGERR_ATTR_COOKIE"),
+        (0x4, "NLMSGERR_ATTR_POLICY"),
+        (0x5, "NLMSGERR_ATTR_MISS_TYPE"),
+        (0x6, "NLMSGERR_ATTR_MISS_NEST"),
+    ],
+};
+
+/// `AUDIT_*`
+pub(super) static NL_AUDIT: Names = Names {
+    unknown: "AUDIT_???",
+    entries: &[
+        (0x0, "AUDIT_NEVER"),
+        (0x1, "AUDIT_CLASS_DIR_WRITE_32"),
+        (0x2, "AUDIT_EUID"),
+        (0x3, "AUDIT_CLASS_CHATTR_32"),
+        (0x4, "AUDIT_CLASS_READ"),
+        (0x5, "AUDIT_GID"),
+        (0x6, "AUDIT_CLASS_WRITE"),
+        (0x7, "AUDIT_CLASS_WRITE_32"),
+        (0x8, "AUDIT_CLASS_SIGNAL"),
+        (0x9, "AUDIT_CLASS_SIGNAL_32"),
+        (0xa, "AUDIT_PERS"),
+        (0xc, "AUDIT_MSGTYPE"),
+        (0xd, "AUDIT_SUBJ_USER"),
+        (0xe, "AUDIT_SUBJ_ROLE"),
+        (0xf, "AUDIT_SUBJ_TYPE"),
+        (0x10, "AUDIT_SUBJ_SEN"),
+        (0x11, "AUDIT_SUBJ_CLR"),
+        (0x12, "AUDIT_PPID"),
+        (0x13, "AUDIT_OBJ_USER"),
+        (0x14, "AUDIT_OBJ_ROLE"),
+        (0x15, "AUDIT_OBJ_TYPE"),
+        (0x16, "AUDIT_OBJ_LEV_LOW"),
+        (0x17, "AUDIT_OBJ_LEV_HIGH"),
+        (0x18, "AUDIT_LOGINUID_SET"),
+        (0x19, "AUDIT_SESSIONID"),
+        (0x1a, "AUDIT_FSTYPE"),
+        (0x40, "AUDIT_BITMASK_SIZE"),
+        (0x64, "AUDIT_DEVMAJOR"),
+        (0x65, "AUDIT_DEVMINOR"),
+        (0x66, "AUDIT_INODE"),
+        (0x67, "AUDIT_EXIT"),
+        (0x68, "AUDIT_SUCCESS"),
+        (0x69, "AUDIT_WATCH"),
+        (0x6b, "AUDIT_DIR"),
+        (0x6c, "AUDIT_FILETYPE"),
+        (0x6d, "AUDIT_OBJ_UID"),
+        (0x6e, "AUDIT_OBJ_GID"),
+        (0x6f, "AUDIT_FIELD_COMPARE"),
+        (0x70, "AUDIT_EXE"),
+        (0x71, "AUDIT_SADDR_FAM"),
+        (0x7f, "AUDIT_VERSION_LATEST"),
+        (0xc8, "AUDIT_ARG0"),
+        (0xc9, "AUDIT_ARG1"),
+        (0xca, "AUDIT_ARG2"),
+        (0xcb, "AUDIT_ARG3"),
+        (0x3e8, "AUDIT_GET"),
+        (0x3e9, "AUDIT_SET"),
+        (0x3ea, "AUDIT_LIST"),
+        (0x3eb, "AUDIT_ADD"),
+        (0x3ec, "AUDIT_DEL"),
+        (0x3ed, "AUDIT_USER"),
+        (0x3ee, "AUDIT_LOGIN"),
+        (0x3ef, "AUDIT_WATCH_INS"),
+        (0x3f0, "AUDIT_WATCH_REM"),
+        (0x3f1, "AUDIT_WATCH_LIST"),
+        (0x3f2, "AUDIT_SIGNAL_INFO"),
+        (0x3f3, "AUDIT_ADD_RULE"),
+        (0x3f4, "AUDIT_DEL_RULE"),
+        (0x3f5, "AUDIT_LIST_RULES"),
+        (0x3f6, "AUDIT_TRIM"),
+        (0x3f7, "AUDIT_MAKE_EQUIV"),
+        (0x3f8, "AUDIT_TTY_GET"),
+        (0x3f9, "AUDIT_TTY_SET"),
+        (0x3fa, "AUDIT_SET_FEATURE"),
+        (0x3fb, "AUDIT_GET_FEATURE"),
+        (0x453, "AUDIT_USER_AVC"),
+        (0x464, "AUDIT_USER_TTY"),
+        (0x4b0, "AUDIT_DAEMON_START"),
+        (0x4b1, "AUDIT_DAEMON_END"),
+        (0x4b2, "AUDIT_DAEMON_ABORT"),
+        (0x4b3, "AUDIT_DAEMON_CONFIG"),
+        (0x514, "AUDIT_SYSCALL"),
+        (0x516, "AUDIT_PATH"),
+        (0x517, "AUDIT_IPC"),
+        (0x518, "AUDIT_SOCKETCALL"),
+        (0x519, "AUDIT_CONFIG_CHANGE"),
+        (0x51a, "AUDIT_SOCKADDR"),
+        (0x51b, "AUDIT_CWD"),
+        (0x51d, "AUDIT_EXECVE"),
+        (0x51f, "AUDIT_IPC_SET_PERM"),
+        (0x520, "AUDIT_MQ_OPEN"),
+        (0x521, "AUDIT_MQ_SENDRECV"),
+        (0x522, "AUDIT_MQ_NOTIFY"),
+        (0x523, "AUDIT_MQ_GETSETATTR"),
+        (0x524, "AUDIT_KERNEL_OTHER"),
+        (0x525, "AUDIT_FD_PAIR"),
+        (0x526, "AUDIT_OBJ_PID"),
+        (0x527, "AUDIT_TTY"),
+        (0x528, "AUDIT_EOE"),
+        (0x529, "AUDIT_BPRM_FCAPS"),
+        (0x52a, "AUDIT_CAPSET"),
+        (0x52b, "AUDIT_MMAP"),
+        (0x52c, "AUDIT_NETFILTER_PKT"),
+        (0x52d, "AUDIT_NETFILTER_CFG"),
+        (0x52e, "AUDIT_SECCOMP"),
+        (0x52f, "AUDIT_PROCTITLE"),
+        (0x531, "AUDIT_REPLACE"),
+        (0x532, "AUDIT_KERN_MODULE"),
+        (0x533, "AUDIT_FANOTIFY"),
+        (0x534, "AUDIT_TIME_INJOFFSET"),
+        (0x535, "AUDIT_TIME_ADJNTPVAL"),
+        (0x536, "AUDIT_BPF"),
+        (0x537, "AUDIT_EVENT_LISTENER"),
+        (0x538, "AUDIT_URINGOP"),
+        (0x539, "AUDIT_OPENAT2"),
+        (0x53a, "AUDIT_DM_CTRL"),
+        (0x53b, "AUDIT_DM_EVENT"),
+        (0x578, "AUDIT_AVC"),
+        (0x579, "AUDIT_SELINUX_ERR"),
+        (0x57a, "AUDIT_AVC_PATH"),
+        (0x57b, "AUDIT_MAC_POLICY_LOAD"),
+        (0x57c, "AUDIT_MAC_STATUS"),
+        (0x57d, "AUDIT_MAC_CONFIG_CHANGE"),
+        (0x57e, "AUDIT_MAC_UNLBL_ALLOW"),
+        (0x57f, "AUDIT_MAC_CIPSOV4_ADD"),
+        (0x580, "AUDIT_MAC_CIPSOV4_DEL"),
+        (0x581, "AUDIT_MAC_MAP_ADD"),
+        (0x582, "AUDIT_MAC_MAP_DEL"),
+        (0x583, "AUDIT_MAC_IPSEC_ADDSA"),
+        (0x584, "AUDIT_MAC_IPSEC_DELSA"),
+        (0x585, "AUDIT_MAC_IPSEC_ADDSPD"),
+        (0x586, "AUDIT_MAC_IPSEC_DELSPD"),
+        (0x587, "AUDIT_MAC_IPSEC_EVENT"),
+        (0x588, "AUDIT_MAC_UNLBL_STCADD"),
+        (0x589, "AUDIT_MAC_UNLBL_STCDEL"),
+        (0x58a, "AUDIT_MAC_CALIPSO_ADD"),
+        (0x58b, "AUDIT_MAC_CALIPSO_DEL"),
+        (0x58c, "AUDIT_IPE_ACCESS"),
+        (0x58d, "AUDIT_IPE_CONFIG_CHANGE"),
+        (0x58e, "AUDIT_IPE_POLICY_LOAD"),
+        (0x58f, "AUDIT_LANDLOCK_ACCESS"),
+        (0x590, "AUDIT_LANDLOCK_DOMAIN"),
+        (0x591, "AUDIT_MAC_TASK_CONTEXTS"),
+        (0x592, "AUDIT_MAC_OBJ_CONTEXTS"),
+        (0x6a4, "AUDIT_ANOM_PROMISCUOUS"),
+        (0x6a5, "AUDIT_ANOM_ABEND"),
+        (0x6a6, "AUDIT_ANOM_LINK"),
+        (0x6a7, "AUDIT_ANOM_CREAT"),
+        (0x708, "AUDIT_INTEGRITY_DATA"),
+        (0x709, "AUDIT_INTEGRITY_METADATA"),
+        (0x70a, "AUDIT_INTEGRITY_STATUS"),
+        (0x70b, "AUDIT_INTEGRITY_HASH"),
+        (0x70c, "AUDIT_INTEGRITY_PCR"),
+        (0x70d, "AUDIT_INTEGRITY_RULE"),
+        (0x70e, "AUDIT_INTEGRITY_EVM_XATTR"),
+        (0x70f, "AUDIT_INTEGRITY_POLICY_RULE"),
+        (0x710, "AUDIT_INTEGRITY_USERSPACE"),
+        (0x7d0, "AUDIT_KERNEL"),
+        (0x7fffc00, "AUDIT_UNUSED_BITS"),
+        (0x8000000, "AUDIT_BIT_MASK"),
+        (0x10000000, "AUDIT_LESS_THAN"),
+        (0x20000000, "AUDIT_GREATER_THAN"),
+        (0x30000000, "AUDIT_NOT_EQUAL"),
+        (0x40000000, "AUDIT_EQUAL"),
+        (0x48000000, "AUDIT_BIT_TEST"),
+        (0x50000000, "AUDIT_LESS_THAN_OR_EQUAL"),
+        (0x60000000, "AUDIT_GREATER_THAN_OR_EQUAL"),
+        (0x78000000, "AUDIT_OPERATORS"),
+        (0x80000000, "AUDIT_NEGATE"),
+        (0xffffffff, "AUDIT_UID_UNSET"),
+    ],
+};
+
+/// `CRYPTO_MSG_*`
+pub(super) static NL_CRYPTO: Names = Names {
+    unknown: "CRYPTO_MSG_???",
+    entries: &[
+        (0x10, "CRYPTO_MSG_NEWALG"),
+        (0x11, "CRYPTO_MSG_DELALG"),
+        (0x12, "CRYPTO_MSG_UPDATEALG"),
+        (0x13, "CRYPTO_MSG_GETALG"),
+        (0x14, "CRYPTO_MSG_DELRNG"),
+        (0x15, "CRYPTO_MSG_GETSTAT"),
+    ],
+};
+
+/// `SELNL_MSG_*`
+pub(super) static NL_SELINUX: Names = Names {
+    unknown: "SELNL_MSG_???",
+    entries: &[
+        (0x10, "SELNL_MSG_BASE"),
+        (0x11, "SELNL_MSG_POLICYLOAD"),
+    ],
+};
+
+/// `XFRM_MSG_*`
+pub(super) static NL_XFRM: Names = Names {
+    unknown: "XFRM_MSG_???",
+    entries: &[
+        (0x10, "XFRM_MSG_NEWSA"),
+        (0x11, "XFRM_MSG_DELSA"),
+        (0x12, "XFRM_MSG_GETSA"),
+        (0x13, "XFRM_MSG_NEWPOLICY"),
+        (0x14, "XFRM_MSG_DELPOLICY"),
+        (0x15, "XFRM_MSG_GETPOLICY"),
+        (0x16, "XFRM_MSG_ALLOCSPI"),
+        (0x17, "XFRM_MSG_ACQUIRE"),
+        (0x18, "XFRM_MSG_EXPIRE"),
+        (0x19, "XFRM_MSG_UPDPOLICY"),
+        (0x1a, "XFRM_MSG_UPDSA"),
+        (0x1b, "XFRM_MSG_POLEXPIRE"),
+        (0x1c, "XFRM_MSG_FLUSHSA"),
+        (0x1d, "XFRM_MSG_FLUSHPOLICY"),
+        (0x1e, "XFRM_MSG_NEWAE"),
+        (0x1f, "XFRM_MSG_GETAE"),
+        (0x20, "XFRM_MSG_REPORT"),
+        (0x21, "XFRM_MSG_MIGRATE"),
+        (0x22, "XFRM_MSG_NEWSADINFO"),
+        (0x23, "XFRM_MSG_GETSADINFO"),
+        (0x24, "XFRM_MSG_NEWSPDINFO"),
+        (0x25, "XFRM_MSG_GETSPDINFO"),
+        (0x26, "XFRM_MSG_MAPPING"),
+        (0x27, "XFRM_MSG_SETDEFAULT"),
+        (0x28, "XFRM_MSG_GETDEFAULT"),
+    ],
+};
+
+/// `TCPDIAG_GETSOCK`, `DCCPDIAG_GETSOCK`, `SOCK_DIAG_BY_FAMILY`, `SOCK_DESTROY`
+pub(super) static NL_SOCK_DIAG: Names = Names {
+    unknown: "SOCK_DIAG_???",
+    entries: &[
+        (0x12, "TCPDIAG_GETSOCK"),
+        (0x13, "DCCPDIAG_GETSOCK"),
+        (0x14, "SOCK_DIAG_BY_FAMILY"),
+        (0x15, "SOCK_DESTROY"),
+    ],
+};
+
+/// `nlctrl`
+pub(super) static NL_GENERIC: Names = Names {
+    unknown: "GENERIC_FAMILY_???",
+    entries: &[
+        (0x10, "nlctrl"),
+    ],
+};
+
+/// `NFNL_MSG_BATCH_BEGIN`, `NFNL_MSG_BATCH_END`
+pub(super) static NFNL_MSG: Names = Names {
+    unknown: "",
+    entries: &[
+        (0x10, "NFNL_MSG_BATCH_BEGIN"),
+        (0x11, "NFNL_MSG_BATCH_END"),
+    ],
+};
+
+/// `NFNL_SUBSYS_*`
+pub(super) static NFNL_SUBSYS: Names = Names {
+    unknown: "NFNL_SUBSYS_???",
+    entries: &[
+        (0x0, "NFNL_SUBSYS_NONE"),
+        (0x1, "NFNL_SUBSYS_CTNETLINK"),
+        (0x2, "NFNL_SUBSYS_CTNETLINK_EXP"),
+        (0x3, "NFNL_SUBSYS_QUEUE"),
+        (0x4, "NFNL_SUBSYS_ULOG"),
+        (0x5, "NFNL_SUBSYS_OSF"),
+        (0x6, "NFNL_SUBSYS_IPSET"),
+        (0x7, "NFNL_SUBSYS_ACCT"),
+        (0x8, "NFNL_SUBSYS_CTNETLINK_TIMEOUT"),
+        (0x9, "NFNL_SUBSYS_CTHELPER"),
+        (0xa, "NFNL_SUBSYS_NFTABLES"),
+        (0xb, "NFNL_SUBSYS_NFT_COMPAT"),
+        (0xc, "NFNL_SUBSYS_HOOK"),
+    ],
+};
+
+/// `IPCTNL_MSG_CT_*`
+pub(super) static NF_CT: Names = Names {
+    unknown: "IPCTNL_MSG_CT_???",
+    entries: &[
+        (0x0, "IPCTNL_MSG_CT_NEW"),
+        (0x1, "IPCTNL_MSG_CT_GET"),
+        (0x2, "IPCTNL_MSG_CT_DELETE"),
+        (0x3, "IPCTNL_MSG_CT_GET_CTRZERO"),
+        (0x4, "IPCTNL_MSG_CT_GET_STATS_CPU"),
+        (0x5, "IPCTNL_MSG_CT_GET_STATS"),
+        (0x6, "IPCTNL_MSG_CT_GET_DYING"),
+        (0x7, "IPCTNL_MSG_CT_GET_UNCONFIRMED"),
+    ],
+};
+
+/// `IPCTNL_MSG_EXP_*`
+pub(super) static NF_CT_EXP: Names = Names {
+    unknown: "IPCTNL_MSG_EXP_???",
+    entries: &[
+        (0x0, "IPCTNL_MSG_EXP_NEW"),
+        (0x1, "IPCTNL_MSG_EXP_GET"),
+        (0x2, "IPCTNL_MSG_EXP_DELETE"),
+        (0x3, "IPCTNL_MSG_EXP_GET_STATS_CPU"),
+    ],
+};
+
+/// `NFQNL_MSG_*`
+pub(super) static NF_QUEUE: Names = Names {
+    unknown: "NFQNL_MSG_???",
+    entries: &[
+        (0x0, "NFQNL_MSG_PACKET"),
+        (0x1, "NFQNL_MSG_VERDICT"),
+        (0x2, "NFQNL_MSG_CONFIG"),
+        (0x3, "NFQNL_MSG_VERDICT_BATCH"),
+    ],
+};
+
+/// `NFULNL_MSG_*`
+pub(super) static NF_ULOG: Names = Names {
+    unknown: "NFULNL_MSG_???",
+    entries: &[
+        (0x0, "NFULNL_MSG_PACKET"),
+        (0x1, "NFULNL_MSG_CONFIG"),
+    ],
+};
+
+/// `OSF_MSG_*`
+pub(super) static NF_OSF: Names = Names {
+    unknown: "OSF_MSG_???",
+    entries: &[
+        (0x0, "OSF_MSG_ADD"),
+        (0x1, "OSF_MSG_REMOVE"),
+    ],
+};
+
+/// `IPSET_CMD_*`
+pub(super) static NF_IPSET: Names = Names {
+    unknown: "IPSET_CMD_???",
+    entries: &[
+        (0x0, "IPSET_CMD_NONE"),
+        (0x1, "IPSET_CMD_PROTOCOL"),
+        (0x2, "IPSET_CMD_CREATE"),
+        (0x3, "IPSET_CMD_DESTROY"),
+        (0x4, "IPSET_CMD_FLUSH"),
+        (0x5, "IPSET_CMD_RENAME"),
+        (0x6, "IPSET_CMD_SWAP"),
+        (0x7, "IPSET_CMD_LIST"),
+        (0x8, "IPSET_CMD_SAVE"),
+        (0x9, "IPSET_CMD_ADD"),
+        (0xa, "IPSET_CMD_DEL"),
+        (0xb, "IPSET_CMD_TEST"),
+        (0xc, "IPSET_CMD_HEADER"),
+        (0xd, "IPSET_CMD_TYPE"),
+        (0xe, "IPSET_CMD_GET_BYNAME"),
+        (0xf, "IPSET_CMD_GET_BYINDEX"),
+        (0x10, "IPSET_CMD_RESTORE"),
+        (0x11, "IPSET_CMD_HELP"),
+        (0x12, "IPSET_CMD_VERSION"),
+        (0x13, "IPSET_CMD_QUIT"),
+        (0x14, "IPSET_CMD_COMMIT"),
+    ],
+};
+
+/// `NFNL_MSG_ACCT_*`
+pub(super) static NF_ACCT: Names = Names {
+    unknown: "NFNL_MSG_ACCT_???",
+    entries: &[
+        (0x0, "NFNL_MSG_ACCT_NEW"),
+        (0x1, "NFNL_MSG_ACCT_GET"),
+        (0x2, "NFNL_MSG_ACCT_GET_CTRZERO"),
+        (0x3, "NFNL_MSG_ACCT_DEL"),
+        (0x4, "NFNL_MSG_ACCT_OVERQUOTA"),
+    ],
+};
+
+/// `IPCTNL_MSG_TIMEOUT_*`
+pub(super) static NF_TIMEOUT: Names = Names {
+    unknown: "IPCTNL_MSG_TIMEOUT_???",
+    entries: &[
+        (0x0, "IPCTNL_MSG_TIMEOUT_NEW"),
+        (0x1, "IPCTNL_MSG_TIMEOUT_GET"),
+        (0x2, "IPCTNL_MSG_TIMEOUT_DELETE"),
+        (0x3, "IPCTNL_MSG_TIMEOUT_DEFAULT_SET"),
+        (0x4, "IPCTNL_MSG_TIMEOUT_DEFAULT_GET"),
+    ],
+};
+
+/// `NFNL_MSG_CTHELPER_*`
+pub(super) static NF_HELPER: Names = Names {
+    unknown: "NFNL_MSG_CTHELPER_???",
+    entries: &[
+        (0x0, "NFNL_MSG_CTHELPER_NEW"),
+        (0x1, "NFNL_MSG_CTHELPER_GET"),
+        (0x2, "NFNL_MSG_CTHELPER_DEL"),
+    ],
+};
+
+/// `NFT_MSG_*`
+pub(super) static NF_TABLES: Names = Names {
+    unknown: "NFT_MSG_???",
+    entries: &[
+        (0x0, "NFT_MSG_NEWTABLE"),
+        (0x1, "NFT_MSG_GETTABLE"),
+        (0x2, "NFT_MSG_DELTABLE"),
+        (0x3, "NFT_MSG_NEWCHAIN"),
+        (0x4, "NFT_MSG_GETCHAIN"),
+        (0x5, "NFT_MSG_DELCHAIN"),
+        (0x6, "NFT_MSG_NEWRULE"),
+        (0x7, "NFT_MSG_GETRULE"),
+        (0x8, "NFT_MSG_DELRULE"),
+        (0x9, "NFT_MSG_NEWSET"),
+        (0xa, "NFT_MSG_GETSET"),
+        (0xb, "NFT_MSG_DELSET"),
+        (0xc, "NFT_MSG_NEWSETELEM"),
+        (0xd, "NFT_MSG_GETSETELEM"),
+        (0xe, "NFT_MSG_DELSETELEM"),
+        (0xf, "NFT_MSG_NEWGEN"),
+        (0x10, "NFT_MSG_GETGEN"),
+        (0x11, "NFT_MSG_TRACE"),
+        (0x12, "NFT_MSG_NEWOBJ"),
+        (0x13, "NFT_MSG_GETOBJ"),
+        (0x14, "NFT_MSG_DELOBJ"),
+        (0x15, "NFT_MSG_GETOBJ_RESET"),
+        (0x16, "NFT_MSG_NEWFLOWTABLE"),
+        (0x17, "NFT_MSG_GETFLOWTABLE"),
+        (0x18, "NFT_MSG_DELFLOWTABLE"),
+        (0x19, "NFT_MSG_GETRULE_RESET"),
+        (0x1a, "NFT_MSG_DESTROYTABLE"),
+        (0x1b, "NFT_MSG_DESTROYCHAIN"),
+        (0x1c, "NFT_MSG_DESTROYRULE"),
+        (0x1d, "NFT_MSG_DESTROYSET"),
+        (0x1e, "NFT_MSG_DESTROYSETELEM"),
+        (0x1f, "NFT_MSG_DESTROYOBJ"),
+        (0x20, "NFT_MSG_DESTROYFLOWTABLE"),
+        (0x21, "NFT_MSG_GETSETELEM_RESET"),
+    ],
+};
+
+/// `NFNL_MSG_COMPAT_*`
+pub(super) static NF_COMPAT: Names = Names {
+    unknown: "NFNL_MSG_COMPAT_???",
+    entries: &[
+        (0x0, "NFNL_MSG_COMPAT_GET"),
+    ],
+};
+
+/// `NFNL_MSG_HOOK_*`
+pub(super) static NF_HOOK: Names = Names {
+    unknown: "NFT_MSG_HOOK_???",
+    entries: &[
+        (0x0, "NFNL_MSG_HOOK_GET"),
+    ],
+};
+
+/// `NFNETLINK_V0`
+pub(super) static NFNETLINK_VERSIONS: Names = Names {
+    unknown: "NFNETLINK_???",
+    entries: &[
+        (0x0, "NFNETLINK_V0"),
+    ],
+};
+
+/// `CTRL_CMD_*`
+pub(super) static CTRL_CMDS: Names = Names {
+    unknown: "CTRL_CMD_???",
+    entries: &[
+        (0x0, "CTRL_CMD_UNSPEC"),
+        (0x1, "CTRL_CMD_NEWFAMILY"),
+        (0x2, "CTRL_CMD_DELFAMILY"),
+        (0x3, "CTRL_CMD_GETFAMILY"),
+        (0x4, "CTRL_CMD_NEWOPS"),
+        (0x5, "CTRL_CMD_DELOPS"),
+        (0x6, "CTRL_CMD_GETOPS"),
+        (0x7, "CTRL_CMD_NEWMCAST_GRP"),
+        (0x8, "CTRL_CMD_DELMCAST_GRP"),
+        (0x9, "CTRL_CMD_GETMCAST_GRP"),
+        (0xa, "CTRL_CMD_GETPOLICY"),
+    ],
+};
+
+/// `CTRL_ATTR_*`
+pub(super) static CTRL_ATTRS: Names = Names {
+    unknown: "CTRL_ATTR_???",
+    entries: &[
+        (0x0, "CTRL_ATTR_UNSPEC"),
+        (0x1, "CTRL_ATTR_FAMILY_ID"),
+        (0x2, "CTRL_ATTR_FAMILY_NAME"),
+        (0x3, "CTRL_ATTR_VERSION"),
+        (0x4, "CTRL_ATTR_HDRSIZE"),
+        (0x5, "CTRL_ATTR_MAXATTR"),
+        (0x6, "CTRL_ATTR_OPS"),
+        (0x7, "CTRL_ATTR_MCAST_GROUPS"),
+        (0x8, "CTRL_ATTR_POLICY"),
+        (0xa, "CTRL_ATTR_OP"),
+    ],
+};
+
+/// `IFLA_UNSPEC`, `IFLA_ADDRESS`, `IFLA_BROADCAST`, `IFLA_IFNAME`, `IFLA_MTU`, `IFLA_LINK`, `IFLA_QDISC`, `IFLA_STATS`, `IFLA_COST`, `IFLA_PRIORITY`, `IFLA_MASTER`, `IFLA_WIRELESS`, `IFLA_PROTINFO`, `IFLA_TXQLEN`, `IFLA_MAP`, `IFLA_WEIGHT`, `IFLA_OPERSTATE`, `IFLA_LINKMODE`, `IFLA_LINKINFO`, `IFLA_NET_NS_PID`, `IFLA_IFALIAS`, `IFLA_NUM_VF`, `IFLA_VFINFO_LIST`, `IFLA_STATS64`, `IFLA_VF_PORTS`, `IFLA_PORT_SELF`, `IFLA_AF_SPEC`, `IFLA_GROUP`, `IFLA_NET_NS_FD`, `IFLA_EXT_MASK`, `IFLA_PROMISCUITY`, `IFLA_NUM_TX_QUEUES`, `IFLA_NUM_RX_QUEUES`, `IFLA_CARRIER`, `IFLA_PHYS_PORT_ID`, `IFLA_CARRIER_CHANGES`, `IFLA_PHYS_SWITCH_ID`, `IFLA_LINK_NETNSID`, `IFLA_PHYS_PORT_NAME`, `IFLA_PROTO_DOWN`, `IFLA_GSO_MAX_SEGS`, `IFLA_GSO_MAX_SIZE`, `IFLA_PAD`, `IFLA_XDP`, `IFLA_EVENT`, `IFLA_NEW_NETNSID`, `IFLA_IF_NETNSID`, `IFLA_CARRIER_UP_COUNT`, `IFLA_CARRIER_DOWN_COUNT`, `IFLA_NEW_IFINDEX`, `IFLA_MIN_MTU`, `IFLA_MAX_MTU`, `IFLA_PROP_LIST`, `IFLA_ALT_IFNAME`, `IFLA_PERM_ADDRESS`, `IFLA_PROTO_DOWN_REASON`, `IFLA_PARENT_DEV_NAME`, `IFLA_PARENT_DEV_BUS_NAME`, `IFLA_GRO_MAX_SIZE`, `IFLA_TSO_MAX_SIZE`, `IFLA_TSO_MAX_SEGS`, `IFLA_ALLMULTI`, `IFLA_DEVLINK_PORT`, `IFLA_GSO_IPV4_MAX_SIZE`, `IFLA_GRO_IPV4_MAX_SIZE`, `IFLA_DPLL_PIN`, `IFLA_MAX_PACING_OFFLOAD_HORIZON`, `IFLA_NETNS_IMMUTABLE`, `IFLA_HEADROOM`, `IFLA_TAILROOM`
+pub(super) static IFLA: Names = Names {
+    unknown: "IFLA_???",
+    entries: &[
+        (0x0, "IFLA_UNSPEC"),
+        (0x1, "IFLA_ADDRESS"),
+        (0x2, "IFLA_BROADCAST"),
+        (0x3, "IFLA_IFNAME"),
+        (0x4, "IFLA_MTU"),
+        (0x5, "IFLA_LINK"),
+        (0x6, "IFLA_QDISC"),
+        (0x7, "IFLA_STATS"),
+        (0x8, "IFLA_COST"),
+        (0x9, "IFLA_PRIORITY"),
+        (0xa, "IFLA_MASTER"),
+        (0xb, "IFLA_WIRELESS"),
+        (0xc, "IFLA_PROTINFO"),
+        (0xd, "IFLA_TXQLEN"),
+        (0xe, "IFLA_MAP"),
+        (0xf, "IFLA_WEIGHT"),
+        (0x10, "IFLA_OPERSTATE"),
+        (0x11, "IFLA_LINKMODE"),
+        (0x12, "IFLA_LINKINFO"),
+        (0x13, "IFLA_NET_NS_PID"),
+        (0x14, "IFLA_IFALIAS"),
+        (0x15, "IFLA_NUM_VF"),
+        (0x16, "IFLA_VFINFO_LIST"),
+        (0x17, "IFLA_STATS64"),
+        (0x1a, "IFLA_AF_SPEC"),
+        (0x1b, "IFLA_GROUP"),
+        (0x1c, "IFLA_NET_NS_FD"),
+        (0x1d, "IFLA_EXT_MASK"),
+        (0x1e, "IFLA_PROMISCUITY"),
+        (0x1f, "IFLA_NUM_TX_QUEUES"),
+        (0x20, "IFLA_NUM_RX_QUEUES"),
+        (0x21, "IFLA_CARRIER"),
+        (0x22, "IFLA_PHYS_PORT_ID"),
+        (0x23, "IFLA_CARRIER_CHANGES"),
+        (0x24, "IFLA_PHYS_SWITCH_ID"),
+        (0x25, "IFLA_LINK_NETNSID"),
+        (0x26, "IFLA_PHYS_PORT_NAME"),
+        (0x27, "IFLA_PROTO_DOWN"),
+        (0x28, "IFLA_GSO_MAX_SEGS"),
+        (0x29, "IFLA_GSO_MAX_SIZE"),
+        (0x2a, "IFLA_PAD"),
+        (0x2b, "IFLA_XDP"),
+        (0x2c, "IFLA_EVENT"),
+        (0x2d, "IFLA_NEW_NETNSID"),
+        (0x2e, "IFLA_IF_NETNSID"),
+        (0x2f, "IFLA_CARRIER_UP_COUNT"),
+        (0x30, "IFLA_CARRIER_DOWN_COUNT"),
+        (0x31, "IFLA_NEW_IFINDEX"),
+        (0x32, "IFLA_MIN_MTU"),
+        (0x33, "IFLA_MAX_MTU"),
+        (0x34, "IFLA_PROP_LIST"),
+        (0x35, "IFLA_ALT_IFNAME"),
+        (0x36, "IFLA_PERM_ADDRESS"),
+        (0x37, "IFLA_PROTO_DOWN_REASON"),
+        (0x38, "IFLA_PARENT_DEV_NAME"),
+        (0x39, "IFLA_PARENT_DEV_BUS_NAME"),
+        (0x3a, "IFLA_GRO_MAX_SIZE"),
+        (0x3b, "IFLA_TSO_MAX_SIZE"),
+        (0x3c, "IFLA_TSO_MAX_SEGS"),
+        (0x3d, "IFLA_ALLMULTI"),
+        (0x3e, "IFLA_DEVLINK_PORT"),
+        (0x3f, "IFLA_GSO_IPV4_MAX_SIZE"),
+        (0x40, "IFLA_GRO_IPV4_MAX_SIZE"),
+        (0x42, "IFLA_MAX_PACING_OFFLOAD_HORIZON"),
+        (0x43, "IFLA_NETNS_IMMUTABLE"),
+        (0x44, "IFLA_HEADROOM"),
+        (0x45, "IFLA_TAILROOM"),
+    ],
+};
+
+/// `IFA_*`
+pub(super) static IFA: Names = Names {
+    unknown: "IFA_???",
+    entries: &[
+        (0x0, "IFA_UNSPEC"),
+        (0x1, "IFA_ADDRESS"),
+        (0x2, "IFA_LOCAL"),
+        (0x3, "IFA_LABEL"),
+        (0x4, "IFA_BROADCAST"),
+        (0x5, "IFA_ANYCAST"),
+        (0x6, "IFA_CACHEINFO"),
+        (0x7, "IFA_MULTICAST"),
+        (0x8, "IFA_FLAGS"),
+        (0x9, "IFA_RT_PRIORITY"),
+        (0xa, "IFA_TARGET_NETNSID"),
+        (0xb, "IFA_PROTO"),
+    ],
+};
+
+/// `RTA_*`
+pub(super) static RTA: Names = Names {
+    unknown: "RTA_???",
+    entries: &[
+        (0x0, "RTA_UNSPEC"),
+        (0x1, "RTA_DST"),
+        (0x2, "RTA_SRC"),
+        (0x3, "RTA_IIF"),
+        (0x4, "RTA_OIF"),
+        (0x5, "RTA_GATEWAY"),
+        (0x6, "RTA_PRIORITY"),
+        (0x7, "RTA_PREFSRC"),
+        (0x8, "RTA_METRICS"),
+        (0x9, "RTA_MULTIPATH"),
+        (0xa, "RTA_PROTOINFO"),
+        (0xb, "RTA_FLOW"),
+        (0xc, "RTA_CACHEINFO"),
+        (0xd, "RTA_SESSION"),
+        (0xe, "RTA_MP_ALGO"),
+        (0xf, "RTA_TABLE"),
+        (0x10, "RTA_MARK"),
+        (0x11, "RTA_MFC_STATS"),
+        (0x12, "RTA_VIA"),
+        (0x13, "RTA_NEWDST"),
+        (0x14, "RTA_PREF"),
+        (0x15, "RTA_ENCAP_TYPE"),
+        (0x16, "RTA_ENCAP"),
+        (0x17, "RTA_EXPIRES"),
+        (0x18, "RTA_PAD"),
+        (0x19, "RTA_UID"),
+        (0x1a, "RTA_TTL_PROPAGATE"),
+        (0x1b, "RTA_IP_PROTO"),
+        (0x1c, "RTA_SPORT"),
+        (0x1d, "RTA_DPORT"),
+        (0x1e, "RTA_NH_ID"),
+        (0x1f, "RTA_FLOWLABEL"),
+    ],
+};
+
+/// `RTAX_*`
+pub(super) static RTAX: Names = Names {
+    unknown: "RTAX_???",
+    entries: &[
+        (0x0, "RTAX_UNSPEC"),
+        (0x1, "RTAX_LOCK"),
+        (0x2, "RTAX_MTU"),
+        (0x3, "RTAX_WINDOW"),
+        (0x4, "RTAX_RTT"),
+        (0x5, "RTAX_RTTVAR"),
+        (0x6, "RTAX_SSTHRESH"),
+        (0x7, "RTAX_CWND"),
+        (0x8, "RTAX_ADVMSS"),
+        (0x9, "RTAX_REORDERING"),
+        (0xa, "RTAX_HOPLIMIT"),
+        (0xb, "RTAX_INITCWND"),
+        (0xc, "RTAX_FEATURES"),
+        (0xd, "RTAX_RTO_MIN"),
+        (0xe, "RTAX_INITRWND"),
+        (0xf, "RTAX_QUICKACK"),
+        (0x10, "RTAX_CC_ALGO"),
+        (0x11, "RTAX_FASTOPEN_NO_COOKIE"),
+    ],
+};
+
+/// `NDA_*`
+pub(super) static NDA: Names = Names {
+    unknown: "NDA_???",
+    entries: &[
+        (0x0, "NDA_UNSPEC"),
+        (0x1, "NDA_DST"),
+        (0x2, "NDA_LLADDR"),
+        (0x3, "NDA_CACHEINFO"),
+        (0x4, "NDA_PROBES"),
+        (0x5, "NDA_VLAN"),
+        (0x6, "NDA_PORT"),
+        (0x7, "NDA_VNI"),
+        (0x8, "NDA_IFINDEX"),
+        (0x9, "NDA_MASTER"),
+        (0xa, "NDA_LINK_NETNSID"),
+        (0xb, "NDA_SRC_VNI"),
+        (0xc, "NDA_PROTOCOL"),
+        (0xd, "NDA_NH_ID"),
+        (0xe, "NDA_FDB_EXT_ATTRS"),
+        (0xf, "NDA_FLAGS_EXT"),
+        (0x10, "NDA_NDM_STATE_MASK"),
+        (0x11, "NDA_NDM_FLAGS_MASK"),
+    ],
+};
+
+/// `FRA_*`
+pub(super) static FRA: Names = Names {
+    unknown: "FRA_???",
+    entries: &[
+        (0x0, "FRA_UNSPEC"),
+        (0x1, "FRA_DST"),
+        (0x2, "FRA_SRC"),
+        (0x3, "FRA_IIFNAME"),
+        (0x4, "FRA_GOTO"),
+        (0x5, "FRA_UNUSED2"),
+        (0x6, "FRA_PRIORITY"),
+        (0x7, "FRA_UNUSED3"),
+        (0x8, "FRA_UNUSED4"),
+        (0x9, "FRA_UNUSED5"),
+        (0xa, "FRA_FWMARK"),
+        (0xb, "FRA_FLOW"),
+        (0xc, "FRA_TUN_ID"),
+        (0xd, "FRA_SUPPRESS_IFGROUP"),
+        (0xe, "FRA_SUPPRESS_PREFIXLEN"),
+        (0xf, "FRA_TABLE"),
+        (0x10, "FRA_FWMASK"),
+        (0x11, "FRA_OIFNAME"),
+        (0x12, "FRA_PAD"),
+        (0x13, "FRA_L3MDEV"),
+        (0x14, "FRA_UID_RANGE"),
+        (0x15, "FRA_PROTOCOL"),
+        (0x16, "FRA_IP_PROTO"),
+        (0x17, "FRA_SPORT_RANGE"),
+        (0x18, "FRA_DPORT_RANGE"),
+        (0x19, "FRA_DSCP"),
+        (0x1a, "FRA_FLOWLABEL"),
+        (0x1b, "FRA_FLOWLABEL_MASK"),
+        (0x1c, "FRA_SPORT_MASK"),
+        (0x1d, "FRA_DPORT_MASK"),
+        (0x1e, "FRA_DSCP_MASK"),
+    ],
+};
+
+/// `TCA_UNSPEC`, `TCA_KIND`, `TCA_OPTIONS`, `TCA_STATS`, `TCA_XSTATS`, `TCA_RATE`, `TCA_FCNT`, `TCA_STATS2`, `TCA_STAB`, `TCA_PAD`, `TCA_DUMP_INVISIBLE`, `TCA_CHAIN`, `TCA_HW_OFFLOAD`, `TCA_INGRESS_BLOCK`, `TCA_EGRESS_BLOCK`, `TCA_DUMP_FLAGS`, `TCA_EXT_WARN_MSG`
+pub(super) static TCA: Names = Names {
+    unknown: "TCA_???",
+    entries: &[
+        (0x0, "TCA_UNSPEC"),
+        (0x1, "TCA_KIND"),
+        (0x2, "TCA_OPTIONS"),
+        (0x3, "TCA_STATS"),
+        (0x4, "TCA_XSTATS"),
+        (0x5, "TCA_RATE"),
+        (0x6, "TCA_FCNT"),
+        (0x7, "TCA_STATS2"),
+        (0x8, "TCA_STAB"),
+        (0x9, "TCA_PAD"),
+        (0xa, "TCA_DUMP_INVISIBLE"),
+        (0xb, "TCA_CHAIN"),
+        (0xc, "TCA_HW_OFFLOAD"),
+        (0xd, "TCA_INGRESS_BLOCK"),
+        (0xe, "TCA_EGRESS_BLOCK"),
+        (0xf, "TCA_DUMP_FLAGS"),
+        (0x10, "TCA_EXT_WARN_MSG"),
+    ],
+};
+
+/// `NDTA_*`
+pub(super) static NDTA: Names = Names {
+    unknown: "NDTA_???",
+    entries: &[
+        (0x0, "NDTA_UNSPEC"),
+        (0x1, "NDTA_NAME"),
+        (0x2, "NDTA_THRESH1"),
+        (0x3, "NDTA_THRESH2"),
+        (0x4, "NDTA_THRESH3"),
+        (0x5, "NDTA_CONFIG"),
+        (0x6, "NDTA_PARMS"),
+        (0x7, "NDTA_STATS"),
+        (0x8, "NDTA_GC_INTERVAL"),
+        (0x9, "NDTA_PAD"),
+    ],
+};
+
+/// `IFAL_*`
+pub(super) static IFAL: Names = Names {
+    unknown: "IFAL_???",
+    entries: &[
+        (0x1, "IFAL_ADDRESS"),
+        (0x2, "IFAL_LABEL"),
+    ],
+};
+
+/// `NETCONFA_*`
+pub(super) static NETCONFA: Names = Names {
+    unknown: "NETCONFA_???",
+    entries: &[
+        (0x0, "NETCONFA_UNSPEC"),
+        (0x1, "NETCONFA_IFINDEX"),
+        (0x2, "NETCONFA_FORWARDING"),
+        (0x3, "NETCONFA_RP_FILTER"),
+        (0x4, "NETCONFA_MC_FORWARDING"),
+        (0x5, "NETCONFA_PROXY_NEIGH"),
+        (0x6, "NETCONFA_IGNORE_ROUTES_WITH_LINKDOWN"),
+        (0x7, "NETCONFA_INPUT"),
+        (0x8, "NETCONFA_BC_FORWARDING"),
+        (0x9, "NETCONFA_FORCE_FORWARDING"),
+    ],
+};
+
+/// `MDBA_UNSPEC`, `MDBA_MDB`, `MDBA_ROUTER`
+pub(super) static MDBA: Names = Names {
+    unknown: "MDBA_???",
+    entries: &[
+        (0x0, "MDBA_UNSPEC"),
+        (0x1, "MDBA_MDB"),
+        (0x2, "MDBA_ROUTER"),
+    ],
+};
+
+/// `MDBA_MDB_UNSPEC`, `MDBA_MDB_ENTRY`
+pub(super) static MDBA_MDB: Names = Names {
+    unknown: "MDBA_MDB_???",
+    entries: &[
+        (0x0, "MDBA_MDB_UNSPEC"),
+        (0x1, "MDBA_MDB_ENTRY"),
+    ],
+};
+
+/// `MDBA_ROUTER_UNSPEC`, `MDBA_ROUTER_PORT`
+pub(super) static MDBA_ROUTER: Names = Names {
+    unknown: "MDBA_ROUTER_???",
+    entries: &[
+        (0x0, "MDBA_ROUTER_UNSPEC"),
+        (0x1, "MDBA_ROUTER_PORT"),
+    ],
+};
+
+/// `NETNSA_*`
+pub(super) static NETNSA: Names = Names {
+    unknown: "NETNSA_???",
+    entries: &[
+        (0x0, "NETNSA_NONE"),
+        (0x1, "NETNSA_NSID"),
+        (0x2, "NETNSA_PID"),
+        (0x3, "NETNSA_FD"),
+        (0x4, "NETNSA_TARGET_NSID"),
+        (0x5, "NETNSA_CURRENT_NSID"),
+    ],
+};
+
+/// `IFLA_STATS_*`
+pub(super) static IFLA_STATS: Names = Names {
+    unknown: "IFLA_STATS_???",
+    entries: &[
+        (0x0, "IFLA_STATS_UNSPEC"),
+        (0x1, "IFLA_STATS_LINK_64"),
+        (0x2, "IFLA_STATS_LINK_XSTATS"),
+        (0x3, "IFLA_STATS_LINK_XSTATS_SLAVE"),
+        (0x4, "IFLA_STATS_LINK_OFFLOAD_XSTATS"),
+        (0x5, "IFLA_STATS_AF_SPEC"),
+    ],
+};
+
+/// `NHA_*`
+pub(super) static NHA: Names = Names {
+    unknown: "NHA_???",
+    entries: &[
+        (0x0, "NHA_UNSPEC"),
+        (0x1, "NHA_OP_FLAG_DUMP_STATS"),
+        (0x2, "NHA_OP_FLAG_DUMP_HW_STATS"),
+        (0x4, "NHA_BLACKHOLE"),
+        (0x5, "NHA_OIF"),
+        (0x6, "NHA_GATEWAY"),
+        (0x7, "NHA_ENCAP_TYPE"),
+        (0x8, "NHA_ENCAP"),
+        (0x9, "NHA_GROUPS"),
+        (0xa, "NHA_MASTER"),
+        (0xb, "NHA_FDB"),
+        (0xe, "NHA_OP_FLAGS"),
+        (0x80000000, "NHA_OP_FLAG_RESP_GRP_RESVD_0"),
+    ],
+};
+
+/// `IFLA_XDP_*`
+pub(super) static IFLA_XDP: Names = Names {
+    unknown: "IFLA_XDP_???",
+    entries: &[
+        (0x0, "IFLA_XDP_UNSPEC"),
+        (0x1, "IFLA_XDP_FD"),
+        (0x2, "IFLA_XDP_ATTACHED"),
+        (0x3, "IFLA_XDP_FLAGS"),
+        (0x4, "IFLA_XDP_PROG_ID"),
+        (0x5, "IFLA_XDP_DRV_PROG_ID"),
+        (0x6, "IFLA_XDP_SKB_PROG_ID"),
+        (0x7, "IFLA_XDP_HW_PROG_ID"),
+        (0x8, "IFLA_XDP_EXPECTED_FD"),
+    ],
+};
+
+/// `IFLA_INFO_*`
+pub(super) static IFLA_INFO: Names = Names {
+    unknown: "IFLA_INFO_???",
+    entries: &[
+        (0x0, "IFLA_INFO_UNSPEC"),
+        (0x1, "IFLA_INFO_KIND"),
+        (0x2, "IFLA_INFO_DATA"),
+        (0x3, "IFLA_INFO_XSTATS"),
+        (0x4, "IFLA_INFO_SLAVE_KIND"),
+        (0x5, "IFLA_INFO_SLAVE_DATA"),
+    ],
+};
+
+/// `RT_SCOPE_*`
+pub(super) static RT_SCOPE: Names = Names {
+    unknown: "",
+    entries: &[
+        (0x0, "RT_SCOPE_UNIVERSE"),
+        (0xc8, "RT_SCOPE_SITE"),
+        (0xfd, "RT_SCOPE_LINK"),
+        (0xfe, "RT_SCOPE_HOST"),
+        (0xff, "RT_SCOPE_NOWHERE"),
+    ],
+};
+
+/// `RT_TABLE_*`
+pub(super) static RT_TABLE: Names = Names {
+    unknown: "",
+    entries: &[
+        (0x0, "RT_TABLE_UNSPEC"),
+        (0xfc, "RT_TABLE_COMPAT"),
+        (0xfd, "RT_TABLE_DEFAULT"),
+        (0xfe, "RT_TABLE_MAIN"),
+        (0xff, "RT_TABLE_LOCAL"),
+    ],
+};
+
+/// `RTPROT_*`
+pub(super) static RTPROT: Names = Names {
+    unknown: "RTPROT_???",
+    entries: &[
+        (0x0, "RTPROT_UNSPEC"),
+        (0x1, "RTPROT_REDIRECT"),
+        (0x2, "RTPROT_KERNEL"),
+        (0x3, "RTPROT_BOOT"),
+        (0x4, "RTPROT_STATIC"),
+        (0x8, "RTPROT_GATED"),
+        (0x9, "RTPROT_RA"),
+        (0xa, "RTPROT_MRT"),
+        (0xb, "RTPROT_ZEBRA"),
+        (0xc, "RTPROT_BIRD"),
+        (0xd, "RTPROT_DNROUTED"),
+        (0xe, "RTPROT_XORP"),
+        (0xf, "RTPROT_NTK"),
+        (0x10, "RTPROT_DHCP"),
+        (0x11, "RTPROT_MROUTED"),
+        (0x12, "RTPROT_KEEPALIVED"),
+        (0x2a, "RTPROT_BABEL"),
+        (0x54, "RTPROT_OVN"),
+        (0x63, "RTPROT_OPENR"),
+        (0xba, "RTPROT_BGP"),
+        (0xbb, "RTPROT_ISIS"),
+        (0xbc, "RTPROT_OSPF"),
+        (0xbd, "RTPROT_RIP"),
+        (0xc0, "RTPROT_EIGRP"),
+    ],
+};
+
+/// `RTN_*`
+pub(super) static RTN: Names = Names {
+    unknown: "RTN_???",
+    entries: &[
+        (0x0, "RTN_UNSPEC"),
+        (0x1, "RTN_UNICAST"),
+        (0x2, "RTN_LOCAL"),
+        (0x3, "RTN_BROADCAST"),
+        (0x4, "RTN_ANYCAST"),
+        (0x5, "RTN_MULTICAST"),
+        (0x6, "RTN_BLACKHOLE"),
+        (0x7, "RTN_UNREACHABLE"),
+        (0x8, "RTN_PROHIBIT"),
+        (0x9, "RTN_THROW"),
+        (0xa, "RTN_NAT"),
+        (0xb, "RTN_XRESOLVE"),
+    ],
+};
+
+/// `FR_ACT_*`
+pub(super) static FR_ACT: Names = Names {
+    unknown: "FR_ACT_???",
+    entries: &[
+        (0x0, "FR_ACT_UNSPEC"),
+        (0x1, "FR_ACT_TO_TBL"),
+        (0x2, "FR_ACT_GOTO"),
+        (0x3, "FR_ACT_NOP"),
+        (0x4, "FR_ACT_RES3"),
+        (0x5, "FR_ACT_RES4"),
+        (0x6, "FR_ACT_BLACKHOLE"),
+        (0x7, "FR_ACT_UNREACHABLE"),
+        (0x8, "FR_ACT_PROHIBIT"),
+    ],
+};
+
+/// `XDP_ATTACHED_*`
+pub(super) static XDP_ATTACHED: Names = Names {
+    unknown: "XDP_ATTACHED_???",
+    entries: &[
+        (0x0, "XDP_ATTACHED_NONE"),
+        (0x1, "XDP_ATTACHED_DRV"),
+        (0x2, "XDP_ATTACHED_SKB"),
+        (0x3, "XDP_ATTACHED_HW"),
+        (0x4, "XDP_ATTACHED_MULTI"),
+    ],
+};
+
+/// `IFA_F_*`
+pub(super) static IFA_F: Names = Names {
+    unknown: "IFA_F_???",
+    entries: &[
+        (0x1, "IFA_F_SECONDARY"),
+        (0x2, "IFA_F_NODAD"),
+        (0x4, "IFA_F_OPTIMISTIC"),
+        (0x8, "IFA_F_DADFAILED"),
+        (0x10, "IFA_F_HOMEADDRESS"),
+        (0x20, "IFA_F_DEPRECATED"),
+        (0x40, "IFA_F_TENTATIVE"),
+        (0x80, "IFA_F_PERMANENT"),
+        (0x100, "IFA_F_MANAGETEMPADDR"),
+        (0x200, "IFA_F_NOPREFIXROUTE"),
+        (0x400, "IFA_F_MCAUTOJOIN"),
+        (0x800, "IFA_F_STABLE_PRIVACY"),
+    ],
+};
+
+/// `RTM_F_*`
+pub(super) static RTM_F: Names = Names {
+    unknown: "RTM_F_???",
+    entries: &[
+        (0x100, "RTM_F_NOTIFY"),
+        (0x200, "RTM_F_CLONED"),
+        (0x400, "RTM_F_EQUALIZE"),
+        (0x800, "RTM_F_PREFIX"),
+        (0x1000, "RTM_F_LOOKUP_TABLE"),
+        (0x2000, "RTM_F_FIB_MATCH"),
+        (0x4000, "RTM_F_OFFLOAD"),
+        (0x8000, "RTM_F_TRAP"),
+        (0x20000000, "RTM_F_OFFLOAD_FAILED"),
+    ],
+};
+
+/// `NUD_*`
+pub(super) static NUD: Names = Names {
+    unknown: "NUD_???",
+    entries: &[
+        (0x0, "NUD_NONE"),
+        (0x1, "NUD_INCOMPLETE"),
+        (0x2, "NUD_REACHABLE"),
+        (0x4, "NUD_STALE"),
+        (0x8, "NUD_DELAY"),
+        (0x10, "NUD_PROBE"),
+        (0x20, "NUD_FAILED"),
+        (0x40, "NUD_NOARP"),
+        (0x80, "NUD_PERMANENT"),
+    ],
+};
+
+/// `NTF_*`
+pub(super) static NTF: Names = Names {
+    unknown: "NTF_???",
+    entries: &[
+        (0x1, "NTF_USE"),
+        (0x2, "NTF_SELF"),
+        (0x4, "NTF_MASTER"),
+        (0x8, "NTF_PROXY"),
+        (0x20, "NTF_OFFLOADED"),
+        (0x40, "NTF_STICKY"),
+        (0x80, "NTF_ROUTER"),
+    ],
+};
+
+/// `RTNH_F_*`
+pub(super) static RTNH_F: Names = Names {
+    unknown: "RTNH_F_???",
+    entries: &[
+        (0x1, "RTNH_F_DEAD"),
+        (0x2, "RTNH_F_PERVASIVE"),
+        (0x4, "RTNH_F_ONLINK"),
+        (0x8, "RTNH_F_OFFLOAD"),
+        (0x10, "RTNH_F_LINKDOWN"),
+        (0x20, "RTNH_F_UNRESOLVED"),
+        (0x40, "RTNH_F_TRAP"),
+    ],
+};
+
+/// `FIB_RULE_*`
+pub(super) static FIB_RULES: Names = Names {
+    unknown: "FIB_RULE_???",
+    entries: &[
+        (0x1, "FIB_RULE_PERMANENT"),
+        (0x2, "FIB_RULE_INVERT"),
+        (0x4, "FIB_RULE_UNRESOLVED"),
+        (0x8, "FIB_RULE_IIF_DETACHED"),
+        (0x10, "FIB_RULE_OIF_DETACHED"),
+        (0x10000, "FIB_RULE_FIND_SADDR"),
+    ],
+};
+
+/// `XDP_FLAGS_*`
+pub(super) static XDP_FLAGS: Names = Names {
+    unknown: "XDP_FLAGS_???",
+    entries: &[
+        (0x1, "XDP_FLAGS_UPDATE_IF_NOEXIST"),
+        (0x2, "XDP_FLAGS_SKB_MODE"),
+        (0x4, "XDP_FLAGS_DRV_MODE"),
+        (0x8, "XDP_FLAGS_HW_MODE"),
+        (0x10, "XDP_FLAGS_REPLACE"),
+    ],
+};
+
+/// `IPTOS_LOWDELAY`, `IPTOS_THROUGHPUT`, `IPTOS_RELIABILITY`, `IPTOS_MINCOST`
+pub(super) static IPTOS: Names = Names {
+    unknown: "IPTOS_???",
+    entries: &[
+        (0x2, "IPTOS_MINCOST"),
+        (0x4, "IPTOS_RELIABILITY"),
+        (0x8, "IPTOS_THROUGHPUT"),
+        (0x10, "IPTOS_LOWDELAY"),
+    ],
+};
+
+/// `ETH_P_*`
+pub(super) static ETH_P: Names = Names {
+    unknown: "ETH_P_???",
+    entries: &[
+        (0x1, "ETH_P_802_3"),
+        (0x2, "ETH_P_AX25"),
+        (0x3, "ETH_P_ALL"),
+        (0x4, "ETH_P_802_2"),
+        (0x5, "ETH_P_SNAP"),
+        (0x6, "ETH_P_DDCMP"),
+        (0x7, "ETH_P_WAN_PPP"),
+        (0x8, "ETH_P_PPP_MP"),
+        (0x9, "ETH_P_LOCALTALK"),
+        (0xc, "ETH_P_CAN"),
+        (0xd, "ETH_P_CANFD"),
+        (0xe, "ETH_P_CANXL"),
+        (0x10, "ETH_P_PPPTALK"),
+        (0x11, "ETH_P_TR_802_2"),
+        (0x15, "ETH_P_MOBITEX"),
+        (0x16, "ETH_P_CONTROL"),
+        (0x17, "ETH_P_IRDA"),
+        (0x18, "ETH_P_ECONET"),
+        (0x19, "ETH_P_HDLC"),
+        (0x1a, "ETH_P_ARCNET"),
+        (0x1b, "ETH_P_DSA"),
+        (0x1c, "ETH_P_TRAILER"),
+        (0x60, "ETH_P_LOOP"),
+        (0xf5, "ETH_P_PHONET"),
+        (0xf6, "ETH_P_IEEE802154"),
+        (0xf7, "ETH_P_CAIF"),
+        (0xf8, "ETH_P_XDSA"),
+        (0xf9, "ETH_P_MAP"),
+        (0xfa, "ETH_P_MCTP"),
+        (0x200, "ETH_P_PUP"),
+        (0x201, "ETH_P_PUPAT"),
+        (0x800, "ETH_P_IP"),
+        (0x805, "ETH_P_X25"),
+        (0x806, "ETH_P_ARP"),
+        (0x8ff, "ETH_P_BPQ"),
+        (0xa00, "ETH_P_IEEEPUP"),
+        (0xa01, "ETH_P_IEEEPUPAT"),
+        (0x22eb, "ETH_P_ERSPAN2"),
+        (0x22f0, "ETH_P_TSN"),
+        (0x4305, "ETH_P_BATMAN"),
+        (0x6000, "ETH_P_DEC"),
+        (0x6001, "ETH_P_DNA_DL"),
+        (0x6002, "ETH_P_DNA_RC"),
+        (0x6003, "ETH_P_DNA_RT"),
+        (0x6004, "ETH_P_LAT"),
+        (0x6005, "ETH_P_DIAG"),
+        (0x6006, "ETH_P_CUST"),
+        (0x6007, "ETH_P_SCA"),
+        (0x6558, "ETH_P_TEB"),
+        (0x8035, "ETH_P_RARP"),
+        (0x809b, "ETH_P_ATALK"),
+        (0x80f3, "ETH_P_AARP"),
+        (0x8100, "ETH_P_8021Q"),
+        (0x8137, "ETH_P_IPX"),
+        (0x86dd, "ETH_P_IPV6"),
+        (0x8808, "ETH_P_PAUSE"),
+        (0x8809, "ETH_P_SLOW"),
+        (0x883e, "ETH_P_WCCP"),
+        (0x8847, "ETH_P_MPLS_UC"),
+        (0x8848, "ETH_P_MPLS_MC"),
+        (0x884c, "ETH_P_ATMMPOA"),
+        (0x8863, "ETH_P_PPP_DISC"),
+        (0x8864, "ETH_P_PPP_SES"),
+        (0x886c, "ETH_P_LINK_CTL"),
+        (0x8884, "ETH_P_ATMFATE"),
+        (0x888e, "ETH_P_PAE"),
+        (0x8892, "ETH_P_PROFINET"),
+        (0x8899, "ETH_P_REALTEK"),
+        (0x88a2, "ETH_P_AOE"),
+        (0x88a4, "ETH_P_ETHERCAT"),
+        (0x88a8, "ETH_P_8021AD"),
+        (0x88b5, "ETH_P_802_EX1"),
+        (0x88be, "ETH_P_ERSPAN"),
+        (0x88c7, "ETH_P_PREAUTH"),
+        (0x88ca, "ETH_P_TIPC"),
+        (0x88cc, "ETH_P_LLDP"),
+        (0x88e3, "ETH_P_MRP"),
+        (0x88e5, "ETH_P_MACSEC"),
+        (0x88e7, "ETH_P_8021AH"),
+        (0x88f5, "ETH_P_MVRP"),
+        (0x88f7, "ETH_P_1588"),
+        (0x88f8, "ETH_P_NCSI"),
+        (0x88fb, "ETH_P_PRP"),
+        (0x8902, "ETH_P_CFM"),
+        (0x8906, "ETH_P_FCOE"),
+        (0x890d, "ETH_P_TDLS"),
+        (0x8914, "ETH_P_FIP"),
+        (0x8915, "ETH_P_IBOE"),
+        (0x8917, "ETH_P_80221"),
+        (0x892f, "ETH_P_HSR"),
+        (0x894f, "ETH_P_NSH"),
+        (0x9000, "ETH_P_LOOPBACK"),
+        (0x9100, "ETH_P_QINQ1"),
+        (0x9200, "ETH_P_QINQ2"),
+        (0x9300, "ETH_P_QINQ3"),
+        (0xdada, "ETH_P_EDSA"),
+        (0xdadb, "ETH_P_DSA_8021Q"),
+        (0xe001, "ETH_P_DSA_A5PSW"),
+        (0xed3e, "ETH_P_IFE"),
+        (0xfbfb, "ETH_P_AF_IUCV"),
+    ],
+};
+
+/// `PACKET_HOST`, `PACKET_BROADCAST`, `PACKET_MULTICAST`, `PACKET_OTHERHOST`, `PACKET_OUTGOING`, `PACKET_LOOPBACK`, `PACKET_USER`, `PACKET_KERNEL`, `PACKET_FASTROUTE`
+pub(super) static PACKET_TYPES: Names = Names {
+    unknown: "PACKET_???",
+    entries: &[
+        (0x0, "PACKET_HOST"),
+        (0x1, "PACKET_BROADCAST"),
+        (0x2, "PACKET_MULTICAST"),
+        (0x3, "PACKET_OTHERHOST"),
+        (0x4, "PACKET_OUTGOING"),
+        (0x5, "PACKET_LOOPBACK"),
+        (0x6, "PACKET_USER"),
+        (0x7, "PACKET_KERNEL"),
+    ],
+};
+
+/// `PER_*`
+pub(super) static PER: Names = Names {
+    unknown: "PER_???",
+    entries: &[
+        (0x0, "PER_LINUX"),
+        (0x6, "PER_BSD"),
+        (0x8, "PER_LINUX32"),
+        (0xc, "PER_RISCOS"),
+        (0xf, "PER_OSF4"),
+        (0x10, "PER_HPUX"),
+        (0x80000, "PER_LINUX_FDPIC"),
+        (0x740000, "PER_CLEAR_ON_SETID"),
+        (0x800000, "PER_LINUX_32BIT"),
+        (0x4000005, "PER_ISCR4"),
+        (0x4000006, "PER_SUNOS"),
+        (0x4000009, "PER_IRIX32"),
+        (0x400000a, "PER_IRIXN32"),
+        (0x400000b, "PER_IRIX64"),
+        (0x400000d, "PER_SOLARIS"),
+        (0x4100001, "PER_SVR4"),
+        (0x410000e, "PER_UW7"),
+        (0x5000002, "PER_SVR3"),
+        (0x5000004, "PER_WYSEV386"),
+        (0x5000007, "PER_XENIX"),
+        (0x6000003, "PER_OSR5"),
+        (0x7000003, "PER_SCOSVR3"),
+        (0x8000008, "PER_LINUX32_3GB"),
+    ],
+};
+
+/// `STATMOUNT_BY_FD`
+pub(super) static STATMOUNT_FLAGS: Names = Names {
+    unknown: "STATMOUNT_???",
+    entries: &[
+        (0x1, "STATMOUNT_BY_FD"),
+    ],
+};
+
+/// `LINUX_REBOOT_MAGIC1`
+pub(super) static REBOOT_MAGIC1: Names = Names {
+    unknown: "LINUX_REBOOT_MAGIC1???",
+    entries: &[
+        (0xfee1dead, "LINUX_REBOOT_MAGIC1"),
+    ],
+};
+
+/// `LINUX_REBOOT_MAGIC2*`
+pub(super) static REBOOT_MAGIC2: Names = Names {
+    unknown: "LINUX_REBOOT_MAGIC2???",
+    entries: &[
+        (0x5121996, "LINUX_REBOOT_MAGIC2A"),
+        (0x16041998, "LINUX_REBOOT_MAGIC2B"),
+        (0x20112000, "LINUX_REBOOT_MAGIC2C"),
+        (0x28121969, "LINUX_REBOOT_MAGIC2"),
     ],
 };

@@ -19,6 +19,12 @@ foreign!(
 
 /// `struct timespec` from the program.
 pub(crate) const TIMESPEC: Arg = Arg::input(size_of::<timespec>(), |w, _, at| w.at(at, spec));
+/// A time limit that the call overwrites with what is left of it.
+pub(crate) const LIMIT_SPEC: Arg =
+    Arg::input(size_of::<timespec>(), |w, _, at| w.at_before(at, spec)).at_entry();
+/// The same in microseconds.
+pub(crate) const LIMIT_VAL: Arg =
+    Arg::input(size_of::<timeval>(), |w, _, at| w.at_before(at, val)).at_entry();
 /// `struct timespec` from the kernel.
 pub(crate) const TIMESPEC_OUT: Arg = Arg::output(size_of::<timespec>(), |w, _, at| {
     w.at(at, |w, t| w.moment(|w| spec(w, t)));
@@ -109,12 +115,13 @@ pub(crate) const SECONDS_OUT: Arg = Arg::output(8, |w, _, at| {
 pub(crate) const TIMEX: Arg = Arg::output(size_of::<timex>(), |w, _, at| {
     w.at(at, |w, t: timex| {
         w.structure(|w| {
-            w.field("modes").hex(t.modes.into());
+            w.field("modes").flags(t.modes.into(), &tables::ADJ);
             w.field("offset").dec(t.offset);
             w.field("freq").dec(t.freq);
             w.field("maxerror").dec(t.maxerror);
             w.field("esterror").dec(t.esterror);
-            w.field("status").hex(t.status as u64);
+            w.field("status")
+                .flags(u64::from(t.status as u32), &tables::STA);
             w.field("constant").dec(t.constant);
             w.field("precision").dec(t.precision);
             w.field("tolerance").dec(t.tolerance);
@@ -142,7 +149,7 @@ pub(super) fn spec(w: &mut Writer<'_>, t: timespec) {
     }
     w.structure(|w| {
         w.field("tv_sec").dec(t.tv_sec);
-        w.field("tv_nsec").dec(t.tv_nsec);
+        w.field("tv_nsec").dec(t.tv_nsec as u64);
     });
 }
 
@@ -160,7 +167,7 @@ pub(super) fn val(w: &mut Writer<'_>, t: timeval) {
     }
     w.structure(|w| {
         w.field("tv_sec").dec(t.tv_sec);
-        w.field("tv_usec").dec(t.tv_usec);
+        w.field("tv_usec").dec(t.tv_usec as u64);
     });
 }
 
@@ -198,8 +205,21 @@ fn dated_val(w: &mut Writer<'_>, t: timeval) {
 
 fn dated_spec(w: &mut Writer<'_>, t: timespec) {
     match t.tv_nsec {
-        libc::UTIME_NOW => w.text("UTIME_NOW"),
-        libc::UTIME_OMIT => w.text("UTIME_OMIT"),
+        special @ (libc::UTIME_NOW | libc::UTIME_OMIT) => {
+            let name = if special == libc::UTIME_NOW {
+                "UTIME_NOW"
+            } else {
+                "UTIME_OMIT"
+            };
+            match w.constants {
+                super::Constants::Names => w.text(name),
+                super::Constants::Numbers => spec(w, t),
+                super::Constants::Both => {
+                    spec(w, t);
+                    w.comment(name);
+                }
+            }
+        }
         nanoseconds => {
             spec(w, t);
             date(w, t.tv_sec, Some((nanoseconds, 9)));
@@ -210,22 +230,65 @@ fn dated_spec(w: &mut Writer<'_>, t: timespec) {
 /// The time as a date of the local zone, in a comment; nothing for zero. `fraction` is a part of
 /// a second and how many digits it has.
 pub(super) fn date(w: &mut Writer<'_>, seconds: i64, fraction: Option<(i64, usize)>) {
-    if seconds == 0 && fraction.is_none_or(|(part, _)| part == 0) {
+    let is_valid = |(part, digits): (i64, usize)| (0..10_i64.pow(digits as u32)).contains(&part);
+    if seconds == 0 && fraction.is_none_or(|(part, _)| part == 0)
+        || w.constants == super::Constants::Numbers
+        || fraction.is_some_and(|fraction| !is_valid(fraction))
+    {
         return;
     }
+    let start = w.out.len();
+    w.text(" /* ");
+    if date_text(w, seconds, fraction) {
+        w.text(" */");
+    } else {
+        w.out.truncate(start);
+    }
+}
+
+/// The date itself; false for a time that has none.
+fn date_text(w: &mut Writer<'_>, seconds: i64, fraction: Option<(i64, usize)>) -> bool {
     let Ok(time) = jiff::Timestamp::from_second(seconds) else {
-        return;
+        return false;
     };
     let local = time.to_zoned(jiff::tz::TimeZone::system());
     let part = match fraction {
         Some((part, digits)) if part != 0 => format!(".{part:0digits$}"),
         _ => String::new(),
     };
-    w.comment(&format!(
+    w.text(&format!(
         "{}{part}{}",
         local.strftime("%Y-%m-%dT%H:%M:%S"),
         local.strftime("%z")
     ));
+    true
+}
+
+/// The result of time(2), with its date.
+pub(super) fn date_result(w: &mut Writer<'_>) {
+    let ret = w.call.ret;
+    w.moment(|w| {
+        w.dec(ret);
+        if ret != 0 && w.constants != super::Constants::Numbers {
+            w.text(" (");
+            date_text(w, ret, None);
+            w.text(")");
+        }
+    });
+}
+
+/// The result of recvmmsg(2), with what is left of its time limit.
+pub(super) fn left_result(w: &mut Writer<'_>) {
+    let ret = w.call.ret;
+    w.dec(ret);
+    let limit = w.args[4];
+    if ret == 0 {
+        w.text(" (Timeout)");
+    } else if let Some(left) = w.read::<timespec>(limit) {
+        w.text(" (left ");
+        w.moment(|w| spec(w, left));
+        w.text(")");
+    }
 }
 
 /// A clock: one of the system's, or that of a process or thread (`clock_getcpuclockid(3)`).

@@ -1,8 +1,10 @@
 //! The tools of every decoder: numbers, names, strings, structures, and the memory that was
 //! captured. The notation is that of strace(1).
 
+use tracer_ebpf::abi::limits::BLOCK_MAX;
+
 use super::{
-    Descriptors, Options, SEPARATOR,
+    Constants, Descriptors, Options, SEPARATOR,
     number::{dec, hex, oct},
 };
 use crate::{
@@ -30,6 +32,17 @@ impl Names {
     pub fn of(&self, value: u64) -> Option<&'static str> {
         let at = self.entries.binary_search_by_key(&value, |(n, _)| *n);
         at.ok().map(|at| self.entries[at].1)
+    }
+
+    /// Does one of the constants, which are added up, occur in the value?
+    pub(super) fn has_any(&self, value: u64) -> bool {
+        self.entries.iter().any(|(bits, _)| {
+            if *bits == 0 {
+                value == 0
+            } else {
+                value & bits == *bits
+            }
+        })
     }
 }
 
@@ -64,6 +77,8 @@ pub struct Writer<'a> {
     pub(super) call: &'a Call,
     pub(super) args: &'a [u64; 6],
     pub(super) options: &'a Options,
+    /// How constants are shown here: as the options say, but by name inside of a comment.
+    pub(super) constants: Constants,
     /// Index of the argument that is being written.
     pub(super) index: usize,
     /// Something stands before the next element of a list.
@@ -103,6 +118,7 @@ impl<'a> Writer<'a> {
             call,
             args,
             options,
+            constants: options.constants,
             index: 0,
             started: false,
             depth: 0,
@@ -214,6 +230,15 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// A user or group; all ones is none.
+    pub(super) fn id(&mut self, id: u32) {
+        if id == u32::MAX {
+            self.dec(-1);
+        } else {
+            self.dec(id);
+        }
+    }
+
     /// Something that is another one at each moment: a time, what is free, ticks.
     pub(super) fn moment(&mut self, write: impl FnOnce(&mut Self)) {
         if self.options.stable {
@@ -223,6 +248,20 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// A number in hexadecimal with its meaning behind it in parentheses; as `-X raw` says,
+    /// without.
+    pub(super) fn explained(&mut self, value: u64, meaning: impl FnOnce(&mut Self)) {
+        self.hex(value);
+        if self.constants == Constants::Numbers {
+            return;
+        }
+        let outer = std::mem::replace(&mut self.constants, Constants::Names);
+        self.text(" (");
+        meaning(self);
+        self.text(")");
+        self.constants = outer;
+    }
+
     /// A comment, as strace has them.
     pub(super) fn comment(&mut self, text: &str) {
         self.text(" /* ");
@@ -230,20 +269,82 @@ impl<'a> Writer<'a> {
         self.text(" */");
     }
 
+    /// A number with a meaning, which `name` writes: by its name, or as `-X` says.
+    pub(super) fn meant(&mut self, number: impl FnOnce(&mut Self), name: impl FnOnce(&mut Self)) {
+        match self.constants {
+            Constants::Names => name(self),
+            Constants::Numbers => number(self),
+            Constants::Both => {
+                number(self);
+                self.text(" /* ");
+                self.constants = Constants::Names;
+                name(self);
+                self.constants = Constants::Both;
+                self.text(" */");
+            }
+        }
+    }
+
+    /// The same where what is within the comment is shown as `-X` says, too.
+    pub(super) fn meant_whole(
+        &mut self,
+        number: impl FnOnce(&mut Self),
+        name: impl FnOnce(&mut Self),
+    ) {
+        match self.constants {
+            Constants::Names => name(self),
+            Constants::Numbers => number(self),
+            Constants::Both => {
+                number(self);
+                self.text(" /* ");
+                name(self);
+                self.text(" */");
+            }
+        }
+    }
+
+    /// The same of a constant whose name is known; its number is in hexadecimal.
+    pub(super) fn constant(&mut self, value: u64, name: &str) {
+        self.meant(|w| w.hex(value), |w| w.text(name));
+    }
+
+    /// A number of a kind that has names, but not for it.
+    pub(super) fn nameless(&mut self, number: impl FnOnce(&mut Self), names: &Names) {
+        number(self);
+        if self.constants != Constants::Numbers && !names.unknown.is_empty() {
+            self.comment(names.unknown);
+        }
+    }
+
     /// One of several constants, or the number with what kind it should have been.
     pub(super) fn one_of(&mut self, value: u64, names: &Names) {
-        if let Some(name) = names.of(value) {
-            self.text(name);
-            return;
+        match names.of(value) {
+            Some(name) => self.constant(value, name),
+            None => self.nameless(|w| w.hex(value), names),
         }
-        self.hex(value);
-        if !names.unknown.is_empty() {
-            self.comment(names.unknown);
+    }
+
+    /// The same, with the number in decimal.
+    pub(super) fn one_of_dec(&mut self, value: impl itoa::Integer + Copy, of: u64, names: &Names) {
+        match names.of(of) {
+            Some(name) => self.meant(|w| w.dec(value), |w| w.text(name)),
+            None => self.nameless(|w| w.dec(value), names),
         }
     }
 
     /// Constants that are added up, `|` between them; bits without a name come last.
     pub(super) fn flags(&mut self, value: u64, names: &Names) {
+        if names.has_any(value) {
+            self.meant(|w| w.hex(value), |w| w.flag_names(value, names));
+        } else if value == 0 {
+            self.text("0");
+        } else {
+            self.nameless(|w| w.hex(value), names);
+        }
+    }
+
+    /// Names of the bits that have one, then the rest.
+    fn flag_names(&mut self, value: u64, names: &Names) {
         let mut rest = value;
         let mut first = true;
         for (bits, name) in names.entries {
@@ -264,31 +365,20 @@ impl<'a> Writer<'a> {
                 }
             }
         }
-        if first {
-            self.hex(rest);
-            if rest != 0 && !names.unknown.is_empty() {
-                self.comment(names.unknown);
+        if rest != 0 {
+            if !first {
+                self.text("|");
             }
-        } else if rest != 0 {
-            self.text("|");
             self.hex(rest);
         }
     }
 
-    /// Constants that are added to what stands before; nothing for zero.
+    /// Constants that are added to what stands before; nothing for zero. For a place where names
+    /// are shown ([`Writer::meant`]).
     pub(super) fn more_flags(&mut self, value: u64, names: &Names) {
-        if value == 0 {
-            return;
-        }
-        self.text("|");
-        let known = names
-            .entries
-            .iter()
-            .any(|(bits, _)| *bits != 0 && value & bits == *bits);
-        if known {
-            self.flags(value, names);
-        } else {
-            self.hex(value);
+        if value != 0 {
+            self.text("|");
+            self.flag_names(value, names);
         }
     }
 
@@ -323,22 +413,80 @@ impl<'a> Writer<'a> {
         self.text("...");
     }
 
-    /// An array of `count` elements of which those for which `element` gives one are known.
-    pub(super) fn array(&mut self, count: u64, mut element: impl FnMut(&mut Self, u64) -> bool) {
-        let shown = count.min(self.options.strings as u64);
+    /// The array of `count` elements of `size` bytes at `at`, of which `-s` are shown, and with `-v`
+    /// as many as were captured. Where the memory ends before it, the address of that is told.
+    pub(super) fn array(
+        &mut self,
+        at: u64,
+        size: u64,
+        count: u64,
+        element: impl FnMut(&mut Self, u64),
+    ) {
+        self.spaced_array(at, (size, size), count, element);
+    }
+
+    /// The same where the end of an element, which has so many bytes in all, may not be known.
+    pub(super) fn spaced_array(
+        &mut self,
+        at: u64,
+        (size, needed): (u64, u64),
+        count: u64,
+        mut element: impl FnMut(&mut Self, u64),
+    ) {
+        let known = |w: &Self, at| w.call.memory(at).is_some_and(|m| m.len() as u64 >= needed);
+        if count == 0 && at != 0 {
+            self.text("[]");
+            return;
+        }
+        if !self.is_native()
+            || !known(self, at)
+            || at.checked_add(size.saturating_mul(count)).is_none()
+        {
+            self.address(at);
+            return;
+        }
+        let most = if self.options.verbose {
+            BLOCK_MAX as u64 / size
+        } else {
+            self.options.strings as u64
+        };
         self.group(["[", "]"], |w| {
-            for i in 0..shown {
+            for i in 0..count.min(most) {
+                let here = at + i * size;
                 w.separate();
-                if !element(w, i) {
+                if !known(w, here) {
                     w.text("...");
+                    w.address_comment(here);
                     return;
                 }
+                element(w, here);
             }
-            if shown < count {
-                w.separate();
-                w.text("...");
+            if most < count {
+                w.more();
             }
         });
+    }
+
+    /// An address in a comment.
+    pub(super) fn address_comment(&mut self, at: u64) {
+        self.text(" /* ");
+        self.address(at);
+        self.text(" */");
+    }
+
+    /// The structure at an address as it was when the call began, or, where that was not captured,
+    /// as it is when it returns.
+    pub(super) fn read_before<T: Foreign>(&self, at: u64) -> Option<T> {
+        let before = self.call.memory_before(at).and_then(from_bytes);
+        before.or_else(|| self.read(at))
+    }
+
+    /// Shows the structure at `at` as it was when the call began, or the address.
+    pub(super) fn at_before<T: Foreign>(&mut self, at: u64, show: impl FnOnce(&mut Self, T)) {
+        match self.read_before::<T>(at) {
+            Some(value) if self.is_native() => show(self, value),
+            _ => self.address(at),
+        }
     }
 
     /// The structure at an address, where it was captured.

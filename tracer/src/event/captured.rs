@@ -1,5 +1,5 @@
-//! Memory that the arguments of a call point to, as it was when the call returned. Knows no call
-//! by name and no structure: the room `decode` does.
+//! Memory that the arguments of a call point to, as it was when the call returned, or
+//! began. Knows no call by name and no structure: the room `decode` does.
 
 use std::net::SocketAddr;
 
@@ -29,6 +29,8 @@ pub enum Data {
     Block(Block),
     /// Only how many elements there are; with the reason where it is not all of them.
     Count(u64, Option<Unknown>),
+    /// A stretch of memory as it was when the call began, where the call changes it.
+    Before(Block),
 }
 
 /// A stretch of memory.

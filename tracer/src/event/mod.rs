@@ -283,15 +283,28 @@ impl Call {
 
     /// The memory at an address: from there on to the end of what was captured.
     pub fn memory(&self, at: u64) -> Option<&[u8]> {
-        self.captured
-            .iter()
-            .find_map(|captured| match &captured.data {
-                Data::Block(block) => block
-                    .bytes
-                    .get(usize::try_from(at.checked_sub(block.at)?).ok()?..)
-                    .filter(|bytes| !bytes.is_empty()),
-                _ => None,
-            })
+        longest(
+            at,
+            self.captured
+                .iter()
+                .filter_map(|captured| match &captured.data {
+                    Data::Block(block) => Some(block),
+                    _ => None,
+                }),
+        )
+    }
+
+    /// The same as it was when the call began, where the call changes it.
+    pub fn memory_before(&self, at: u64) -> Option<&[u8]> {
+        longest(
+            at,
+            self.captured
+                .iter()
+                .filter_map(|captured| match &captured.data {
+                    Data::Before(block) => Some(block),
+                    _ => None,
+                }),
+        )
     }
 
     /// Three words at the address in an argument: `struct open_how`.
@@ -306,6 +319,15 @@ impl Call {
         };
         Some([word(0)?, word(1)?, word(2)?])
     }
+}
+
+/// What is known of the memory at an address: blocks may overlap.
+fn longest<'a>(at: u64, blocks: impl Iterator<Item = &'a Block>) -> Option<&'a [u8]> {
+    let from = |block: &'a Block| {
+        let start = usize::try_from(at.checked_sub(block.at)?).ok()?;
+        block.bytes.get(start..).filter(|bytes| !bytes.is_empty())
+    };
+    blocks.filter_map(from).max_by_key(|bytes| bytes.len())
 }
 
 /// Why a call is not seen to return.

@@ -27,7 +27,7 @@ pub use audit::{Audit, OWN_TYPE, value as audit_value};
 pub use csv::{Columns, Csv};
 pub use json::Json;
 pub use json_read::{bytes_of, element_bytes};
-pub use stamp::{Stamp, Times};
+pub use stamp::{Precision, Stamp, Times};
 pub use strace::{Lines, Prefix, Strace};
 pub use template::{Dialect, Names, Shown, Template};
 pub use text::{Text, Width};

@@ -11,7 +11,7 @@ use super::{
     names,
     number::dec,
     siginfo,
-    stamp::{self, Stamps, Times},
+    stamp::{self, Precision, Stamps, Times},
 };
 use crate::{
     calls::Arch,
@@ -52,6 +52,8 @@ pub struct Strace {
     lines: Lines,
     /// The last call of each task, by number, where these are shown.
     last: HashMap<Tid, u32>,
+    /// How finely durations are told.
+    precision: Precision,
     /// Tasks that are traced at this moment, as far as they have shown themselves.
     tasks: HashSet<Tid>,
     /// The first that was told of.
@@ -84,6 +86,7 @@ impl Strace {
             durations: false,
             lines: Lines::default(),
             last: HashMap::new(),
+            precision: Precision::default(),
             tasks: HashSet::new(),
             first: None,
         }
@@ -94,6 +97,7 @@ impl Strace {
     pub fn with_times(mut self, times: Times) -> Self {
         self.stamps = Stamps::new(times, TimeZone::system());
         self.durations = times.durations;
+        self.precision = times.duration_precision;
         self
     }
 
@@ -226,7 +230,7 @@ impl Strace {
     fn duration(&self, out: &mut Vec<u8>, event: &Event) {
         if let Some(timing) = event.timing.filter(|_| self.durations) {
             out.push(b' ');
-            stamp::duration(out, timing.duration_ns);
+            stamp::duration(out, timing.duration_ns, self.precision);
         }
     }
 

@@ -55,7 +55,7 @@ pub(super) fn write(
         line.out.extend_from_slice(b"<unfinished ...> ");
     }
     if let Some(timing) = event.timing {
-        stamp::duration(line.out, timing.duration_ns);
+        stamp::duration(line.out, timing.duration_ns, stamp::Precision::Micros);
         line.out.push(b' ');
     }
     // The other doors into a 64-bit kernel, and what comes through none.

@@ -1,7 +1,9 @@
 //! `cargo xtask codegen`: the tables of constants that decoders name values with, from the sources
 //! of the crates that the lock file pins. Which constants make a table is said in `tables`; their
-//! names and values are never typed by hand. `cargo xtask check` compares.
+//! names and values are never typed by hand; those
+//! that no crate has are in `uapi.txt`, which is made from the kernel's headers. `cargo xtask check` compares.
 
+mod short;
 mod source;
 mod tables;
 
@@ -11,7 +13,7 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::shell;
 use source::{Arch, Constants};
-use tables::{Kind, TABLES, Table};
+use tables::{Kind, Table};
 
 /// Where the tables go.
 const OUTPUT: &str = "tracer/src/decode/tables.rs";
@@ -47,7 +49,7 @@ fn generate() -> Result<String> {
          use super::Names;\n",
         constants.versions()
     );
-    for table in TABLES {
+    for table in tables() {
         let [x86_64, aarch64] =
             [Arch::X86_64, Arch::Aarch64].map(|arch| entries(table, &constants, arch));
         let (x86_64, aarch64) = (x86_64?, aarch64?);
@@ -62,6 +64,11 @@ fn generate() -> Result<String> {
         }
     }
     Ok(out)
+}
+
+/// Every table.
+fn tables() -> impl Iterator<Item = &'static Table> {
+    tables::TABLES.iter().chain(short::TABLES)
 }
 
 fn write(

@@ -38,6 +38,10 @@ pub(super) enum File {
     Bpf,
     /// libc, for what the others lack.
     Libc,
+    /// `ioctls.txt` beside this file, for commands of ioctl(2) that no crate has.
+    Ioctls,
+    /// `uapi.txt` beside this file, for what no crate has.
+    Headers,
 }
 
 /// Every constant by file and architecture, in the order of the source.
@@ -56,7 +60,7 @@ impl Constants {
             crates: crates()?,
             files: BTreeMap::new(),
         };
-        for table in super::TABLES {
+        for table in super::tables() {
             for arch in [Arch::X86_64, Arch::Aarch64] {
                 if !constants.files.contains_key(&(table.file, arch)) {
                     let found = constants.parse(table.file, arch)?;
@@ -85,12 +89,26 @@ impl Constants {
 
     fn parse(&self, file: File, arch: Arch) -> Result<Vec<(String, u64)>> {
         let arch = arch.as_str();
+        let own = match file {
+            File::Headers => Some("uapi.txt"),
+            File::Ioctls => Some("ioctls.txt"),
+            _ => None,
+        };
+        if let Some(name) = own {
+            let mut out = Vec::new();
+            constants(
+                &shell::root().join("xtask/src/codegen").join(name),
+                &mut out,
+            )?;
+            return Ok(out);
+        }
         let (name, paths) = match file {
             File::Kernel(module) => ("linux-raw-sys", vec![format!("src/{arch}/{module}.rs")]),
             File::Bpf => (
                 "aya-obj",
                 vec![format!("src/generated/linux_bindings_{arch}.rs")],
             ),
+            File::Headers | File::Ioctls => unreachable!("read above"),
             File::Libc => (
                 "libc",
                 vec![

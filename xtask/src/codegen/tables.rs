@@ -1,6 +1,6 @@
 //! Which constants make a table: where they come from, and which of them are meant.
 
-use super::source::File::{self, Bpf, Kernel, Libc};
+use super::source::File::{self, Bpf, Headers, Kernel, Libc};
 
 /// How the values of a table are used.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +31,52 @@ pub(super) struct Table {
     pub(super) mask: u64,
     /// Another prefix, where one constant is defined as the other.
     pub(super) rename: Option<(&'static str, &'static str)>,
+}
+
+impl Table {
+    /// Constants that are added up.
+    pub(super) const fn flags(
+        name: &'static str,
+        unknown: &'static str,
+        file: File,
+        take: &'static [&'static str],
+    ) -> Self {
+        Self {
+            name,
+            kind: Kind::Flags,
+            unknown,
+            file,
+            take,
+            leave: &[],
+            last: &[],
+            mask: u64::MAX,
+            rename: None,
+        }
+    }
+
+    /// One of several constants.
+    pub(super) const fn one_of(
+        name: &'static str,
+        unknown: &'static str,
+        file: File,
+        take: &'static [&'static str],
+    ) -> Self {
+        let mut table = Self::flags(name, unknown, file, take);
+        table.kind = Kind::OneOf;
+        table
+    }
+
+    /// Without these.
+    pub(super) const fn without(mut self, leave: &'static [&'static str]) -> Self {
+        self.leave = leave;
+        self
+    }
+
+    /// With these at the end.
+    pub(super) const fn ending(mut self, last: &'static [&'static str]) -> Self {
+        self.last = last;
+        self
+    }
 }
 
 /// Every table.
@@ -108,7 +154,14 @@ pub(super) const TABLES: &[Table] = &[
         kind: Kind::Flags,
         unknown: "AT_???",
         file: Kernel("general"),
-        take: &["AT_REMOVEDIR"],
+        take: &[
+            "AT_SYMLINK_NOFOLLOW",
+            "AT_REMOVEDIR",
+            "AT_SYMLINK_FOLLOW",
+            "AT_NO_AUTOMOUNT",
+            "AT_EMPTY_PATH",
+            "AT_RECURSIVE",
+        ],
         leave: &[],
         last: &[],
         mask: u64::MAX,
@@ -190,7 +243,20 @@ pub(super) const TABLES: &[Table] = &[
         unknown: "CLONE_???",
         file: Kernel("general"),
         take: &["CLONE_*"],
-        leave: &["CLONE_ARGS*", "CLONE_CLEAR*", "CLONE_INTO*"],
+        leave: &[
+            "CLONE_ARGS*",
+            "CLONE_CLEAR*",
+            "CLONE_INTO*",
+            "CLONE_PIDFD",
+            "CLONE_PTRACE",
+            "CLONE_VFORK",
+            "CLONE_PARENT*",
+            "CLONE_SETTLS",
+            "CLONE_CHILD*",
+            "CLONE_DETACHED",
+            "CLONE_UNTRACED",
+            "CLONE_IO",
+        ],
         last: &[],
         mask: u64::MAX,
         rename: None,
@@ -647,7 +713,7 @@ pub(super) const TABLES: &[Table] = &[
         name: "RWF",
         kind: Kind::Flags,
         unknown: "RWF_???",
-        file: Kernel("general"),
+        file: Headers,
         take: &["RWF_*"],
         leave: &["RWF_SUPPORTED"],
         last: &[],
@@ -1186,16 +1252,26 @@ pub(super) const TABLES: &[Table] = &[
             "PR_SCHED_CORE",
             "PR_SVE_*",
             "PR_SME_*",
-            "PR_PAC_RESET_KEYS",
+            "PR_PAC_*",
+            "PR_RISCV_*",
+            "PR_PPC_*",
+            "PR_LOCK_*",
+            "PR_TIMER_CREATE_RESTORE_IDS",
+            "PR_FUTEX_HASH",
         ],
         leave: &[
+            "PR_PAC_AP*",
+            "PR_RISCV_CTX*",
+            "PR_RISCV_SCOPE*",
+            "PR_RISCV_V_VSTATE*",
+            "PR_PPC_DEXCR*",
             "PR_SET_MM_*",
             "PR_SET_PTRACER_ANY",
             "PR_SET_VMA_ANON_NAME",
             "PR_SVE_VL*",
-            "PR_SVE_SET*",
+            "PR_SVE_SET_VL_ONEXEC",
             "PR_SME_VL*",
-            "PR_SME_SET*",
+            "PR_SME_SET_VL_ONEXEC",
         ],
         last: &[],
         mask: 0xffff_ffff,
@@ -1219,17 +1295,6 @@ pub(super) const TABLES: &[Table] = &[
         file: Kernel("general"),
         take: &["CAP_*"],
         leave: &["CAP_LAST_CAP", "CAP_TO*"],
-        last: &[],
-        mask: 0xffff_ffff,
-        rename: None,
-    },
-    Table {
-        name: "ARCH_PRCTL",
-        kind: Kind::OneOf,
-        unknown: "ARCH_???",
-        file: Kernel("general"),
-        take: &["ARCH_*"],
-        leave: &[],
         last: &[],
         mask: 0xffff_ffff,
         rename: None,
@@ -1542,17 +1607,6 @@ pub(super) const TABLES: &[Table] = &[
         unknown: "LINUX_REBOOT_CMD_???",
         file: Kernel("general"),
         take: &["LINUX_REBOOT_CMD_*"],
-        leave: &[],
-        last: &[],
-        mask: 0xffff_ffff,
-        rename: None,
-    },
-    Table {
-        name: "REBOOT_MAGIC",
-        kind: Kind::OneOf,
-        unknown: "LINUX_REBOOT_MAGIC_???",
-        file: Kernel("general"),
-        take: &["LINUX_REBOOT_MAGIC*"],
         leave: &[],
         last: &[],
         mask: 0xffff_ffff,

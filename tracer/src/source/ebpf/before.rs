@@ -1,10 +1,11 @@
-//! Puts together what a descriptor led to before a call changed that, and the call.
+//! Puts together what a descriptor led to and what memory held before a call changed that, and the
+//! call.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, mem::offset_of};
 
-use tracer_ebpf::abi::wire::{Head, Kind};
+use tracer_ebpf::abi::wire::{BEFORE_CALL, Head, Kind, Part, Section};
 
-use super::record::{self, Record};
+use super::record::{self, Piece, Record};
 
 /// Threads at most of which something is kept. Each has one call at a time, which need not be told
 /// in the end: its result may not be wanted.
@@ -37,10 +38,16 @@ impl Before {
         }
         let mut whole = bytes.get(..size_of::<Head>())?.to_vec();
         for piece in before.pieces() {
+            let start = whole.len();
             whole.extend_from_slice(piece.whole);
+            if is_memory(&piece) {
+                whole[start + offset_of!(Section, flags)] |= BEFORE_CALL;
+            }
         }
+        // What a descriptor leads to now is of no interest; what the memory holds is.
+        let replaces = |known: &Piece<'_>, of| known.of == of && !is_memory(known);
         for piece in call.pieces() {
-            if !before.pieces().any(|known| known.of == piece.of) {
+            if !before.pieces().any(|known| replaces(&known, piece.of)) {
                 whole.extend_from_slice(piece.whole);
             }
         }
@@ -58,4 +65,8 @@ impl Before {
         let (_, &mut median, _) = times.select_nth_unstable(middle);
         self.0.retain(|_, bytes| began(bytes) > median);
     }
+}
+
+fn is_memory(piece: &Piece<'_>) -> bool {
+    matches!(piece.part, Part::Block | Part::Text | Part::Count)
 }

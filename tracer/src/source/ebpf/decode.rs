@@ -6,9 +6,9 @@ use bytes::Bytes;
 use tracer_ebpf::abi::{
     call::{EXECS, MOVES_CWD, MOVES_ROOT, RETURNS_FD},
     wire::{
-        self, ARGS_REPLACED, Door, FMODE_CREATED, FileInfo, GENERATION, Head, Kind, LAST_THREAD,
-        NO_ARGS, NO_LOGIN, OF_CWD, OF_EXE, OF_INSIDE, OF_PERSONALITY, OF_REQUEST, OF_RESULT,
-        OF_ROOT, OF_TITLE, OWN_PROGRAM, Part, RESULT_UNKNOWN, SocketInfo,
+        self, ARGS_REPLACED, BEFORE_CALL, Door, FMODE_CREATED, FileInfo, GENERATION, Head, Kind,
+        LAST_THREAD, NO_ARGS, NO_LOGIN, OF_CWD, OF_EXE, OF_INSIDE, OF_PERSONALITY, OF_REQUEST,
+        OF_RESULT, OF_ROOT, OF_TITLE, OWN_PROGRAM, Part, RESULT_UNKNOWN, SocketInfo,
     },
 };
 
@@ -347,8 +347,13 @@ fn ids(record: &Record<'_>) -> Ids {
 fn captured(record: &Record<'_>) -> Vec<Captured> {
     let data = |piece: &Piece<'_>| {
         Some(match piece.part {
+            // What is longer than a path is known as far as one.
+            Part::Text if piece.status == wire::CUT && !piece.data.is_empty() => {
+                Data::Text(Ok(Bytes::copy_from_slice(piece.data)))
+            }
             Part::Text => Data::Text(piece.bytes()),
             Part::Argv => Data::Strings(argv(*piece)),
+            Part::Block if piece.flags & BEFORE_CALL != 0 => Data::Before(block(piece)?),
             Part::Block => Data::Block(block(piece)?),
             Part::Count => Data::Count(piece.word()?, reason(piece.status)),
             Part::Walk | Part::File | Part::Socket | Part::IdsHere | Part::Met => {
@@ -465,7 +470,8 @@ fn name(walk: &Piece<'_>, file: &PathItem) -> Known<Bytes> {
             if files::pidfs().is_some_and(|dev| dev == id.dev) {
                 return Ok(Bytes::from_static(b"anon_inode:[pidfd]"));
             }
-            let before: &[u8] = if leaf.starts_with(b"[") {
+            // What has no name of its own is no file on any file system.
+            let before: &[u8] = if leaf.starts_with(b"[") || leaf == b"inotify" {
                 b"anon_inode:"
             } else {
                 b"/"

@@ -27,13 +27,16 @@ use std::{
 use rustix::time::{ClockId, clock_gettime};
 use tracer_ebpf::abi::{
     call::{
-        ArgSpec, CallGate, CallSpec, Capture, ENDS_TASK, EXECS, FOR_READER, RETURNS_FD, WANTED,
+        AT_ENTRY, ArgSpec, CallGate, CallSpec, Capture, ENDS_TASK, EXECS, FOR_READER, GATE_BEFORE,
+        GATE_WANTED, RETURNS_FD, WANTED,
     },
     filter::{
         BEFORE, BY_RULES, COUNTS, CPU_TIMES, Config, EXITS, FOLLOW, LEAN, MANY_ROOTS, NOTES_BIRTHS,
         SOCKETS, TARGET_ADOPTS, TIMES,
     },
-    limits::{CALLS_PER_ARCH, REQUESTS_MAX, RING_DEFAULT, ROOTS_INLINE, TARGETS_DEFAULT},
+    limits::{
+        BLOCK_MAX, CALLS_PER_ARCH, REQUESTS_MAX, RING_DEFAULT, ROOTS_INLINE, TARGETS_DEFAULT,
+    },
     stats::Filtered,
     wire::{Door, Kind},
 };
@@ -224,7 +227,7 @@ impl EbpfPlan {
         Config {
             flags: self.kernel.flags
                 | if self.lean { LEAN } else { 0 }
-                | if self.wants_before() { BEFORE } else { 0 }
+                | if self.looks_before() { BEFORE } else { 0 }
                 | if has_many_roots { MANY_ROOTS } else { 0 },
             strings: self.decoded.map_or(0, |decoded| decoded.strings as u64),
             signals: self.kernel.signals,
@@ -272,12 +275,17 @@ impl EbpfPlan {
                     CallSpec::NONE
                 };
                 table[base + nr] = spec;
-                gate.wanted[nr] |= u8::from(spec.flags & WANTED != 0);
+                if spec.flags & WANTED != 0 {
+                    gate.wanted[nr] |= GATE_WANTED;
+                }
+                if spec.before != 0 {
+                    gate.wanted[nr] |= GATE_BEFORE;
+                }
             }
             // At the exit of a successful execveat the registers say execve.
             if let (true, Some(nr)) = (self.wants_exec(), arch.number("execve")) {
                 table[base + nr as usize].flags |= EXECS;
-                gate.wanted[nr as usize] = 1;
+                gate.wanted[nr as usize] |= GATE_WANTED;
             }
         }
         (table, gate)
@@ -308,19 +316,27 @@ impl EbpfPlan {
             *slot = self.arg_spec(arch, arg, files == 1);
         }
         let shows_files = self.shows_descriptors();
-        if self.wants_before() {
-            let changed = row.args.iter().enumerate();
-            let changed = changed.filter(|(_, arg)| arg.role == Role::ChangedFd);
-            spec.before = changed.fold(0, |bits, (of, _)| bits | 1 << of);
-        }
+        let asked = spec.args;
+        let changed = row.args.iter().zip(asked).enumerate();
+        let changed = changed.filter(|(_, (arg, asked))| {
+            let is_memory = asked.when & AT_ENTRY != 0 && asked.how != Capture::Raw as u8;
+            let is_file = arg.role == Role::ChangedFd && self.wants_files_before();
+            is_file || (is_memory && self.kernel.flags & COUNTS == 0)
+        });
+        spec.before = changed.fold(0, |bits, (of, _)| bits | 1 << of);
         let is_captured = spec.flags & RETURNS_FD != 0;
         spec.names_result =
             u8::from(shows_files && row.result == Outcome::Descriptor && !is_captured);
         spec
     }
 
+    /// Is there a call of which something is captured when it begins?
+    fn looks_before(&self) -> bool {
+        self.call_table().0.iter().any(|spec| spec.before != 0)
+    }
+
     /// Is what descriptors led to before a call changed that of interest?
-    fn wants_before(&self) -> bool {
+    fn wants_files_before(&self) -> bool {
         self.shows_descriptors() && !self.lean && self.kernel.flags & COUNTS == 0
     }
 
@@ -362,18 +378,24 @@ impl EbpfPlan {
             {
                 ArgSpec::new(Capture::Argv)
             }
-            _ if self.shows_descriptors() => arg.spec,
-            _ => ArgSpec {
-                stride: 0,
-                ..arg.spec
-            },
+            (_, decoded) => {
+                let mut spec = arg.spec;
+                if spec.is_array() && decoded.is_some_and(|decoded| decoded.verbose) {
+                    spec.max = (BLOCK_MAX / usize::from(spec.unit)) as u16;
+                }
+                if spec.how == Capture::Block as u8 && !self.shows_descriptors() {
+                    spec.stride = 0;
+                }
+                spec
+            }
         }
     }
 }
 
 /// Does this argument name a file, by path or descriptor?
 fn is_file(arg: &Arg) -> bool {
-    arg.role == Role::Path || arg.role.is_descriptor() || arg.spec.stride != 0
+    let has_descriptors = arg.spec.how == Capture::Block as u8 && arg.spec.stride != 0;
+    arg.role == Role::Path || arg.role.is_descriptor() || has_descriptors
 }
 
 /// Longest time between two looks at the ring while events come.
