@@ -137,7 +137,7 @@ A exited with 0, B exited with 1
 first call that fails in B and not in A, in app:
 -openat(\"conf\") = <conf>
 +openat(\"conf\") = -1 ENOENT
-different: 2 calls in 1 of 1 tasks; 0 tasks only in A or B; 1 files; 0 commands; 0 variables
+different: 2 calls in 1 of 1 task; 0 tasks only in A or B; 1 file; 0 commands; 0 variables
 
 files
 -./conf  found

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::words::counted;
+use crate::words::{counted, noun};
 use crate::{
     calls::Op,
     event::{Actor, Argv, Call, Event, Exit, Item, Pid},
@@ -274,8 +274,9 @@ impl Processes {
     pub(super) fn gaps(&self) -> Vec<String> {
         let lost = self.lost.iter().map(|(reason, count)| match count {
             Some(count) => {
+                let were = noun(*count, "was", "were");
                 let lost = counted(*count, "event");
-                format!("lost: {lost} ({reason}): processes may be missing")
+                format!("{lost} {were} lost ({reason}): processes may be missing")
             }
             None => format!("events were lost ({reason}): processes may be missing"),
         });

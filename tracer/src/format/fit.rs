@@ -86,7 +86,7 @@ mod tests {
             ("/etc/passwd", 11, "/etc/passwd"),
             ("/etc/passwd", 10, "/et…passwd"),
             ("/usr/share/doc/x/README", 16, "/usr/…c/x/README"),
-            ("/日本語/日本語", 9, "/…日本語"),
+            ("/日本語/日本語", 9, "/…/日本語"),
             ("/etc/passwd", 1, "…"),
             ("/etc/passwd", 0, "…"),
         ] {
