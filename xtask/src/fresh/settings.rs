@@ -113,12 +113,14 @@ fn carry(root: &Path, from: &Path, to: &Path) -> Result<()> {
 /// The environment variables by which packages are had.
 pub(super) fn registry_variables() -> Vec<(OsString, OsString)> {
     env::vars_os()
-        .filter(|(name, _)| {
-            let name = name.to_string_lossy().to_lowercase();
-            VARIABLES.contains(&name.as_str())
-                || VARIABLE_STARTS.iter().any(|start| name.starts_with(start))
-        })
+        .filter(|(name, _)| is_of_registries(&name.to_string_lossy()))
         .collect()
+}
+
+fn is_of_registries(name: &str) -> bool {
+    let name = name.to_lowercase();
+    VARIABLES.contains(&name.as_str())
+        || VARIABLE_STARTS.iter().any(|start| name.starts_with(start))
 }
 
 /// The mirror that apt has this release from, as an argument for debootstrap; its own if unknown.
@@ -140,4 +142,25 @@ pub(super) fn program(name: &str) -> Option<PathBuf> {
         .into_iter()
         .map(|dir| dir.join(name));
     found.into_iter().find(|file| file.is_file())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn only_variables_of_the_registries_are_taken_along() {
+        for (name, taken) in [
+            ("HTTPS_PROXY", true),
+            ("no_proxy", true),
+            ("CARGO_REGISTRIES_MINE_INDEX", true),
+            ("RUSTUP_DIST_SERVER", true),
+            ("PIP_INDEX_URL", true),
+            ("CARGO_HOME", false),
+            ("CARGO_TARGET_DIR", false),
+            ("RUSTUP_TOOLCHAIN", false),
+            ("TRACER_BIN", false),
+            ("PATH", false),
+        ] {
+            assert_eq!(super::is_of_registries(name), taken, "{name}");
+        }
+    }
 }

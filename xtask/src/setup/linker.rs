@@ -120,3 +120,36 @@ fn library(lib: &Path, llvm: u32) -> Option<PathBuf> {
         })
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_library_of_the_compiler_is_found() {
+        let machine = format!("lib/{}-linux-gnu", std::env::consts::ARCH);
+        for (dir, file) in [
+            ("lib", "libLLVM.so.23.1-rust-1.99.1-stable"),
+            (machine.as_str(), "libLLVM.so.23.1"),
+        ] {
+            let sysroot = tempfile::tempdir().unwrap();
+            let dir = sysroot.path().join(dir);
+            fs::create_dir_all(&dir).unwrap();
+            let lib = sysroot.path().join("lib");
+            assert_eq!(library(&lib, 23), None);
+            // What a linker reads in place of the library, and one of another release.
+            fs::write(dir.join("libLLVM-23-rust-1.99.1-stable.so"), "").unwrap();
+            fs::write(dir.join("libLLVM.so.22.1"), "").unwrap();
+            assert_eq!(library(&lib, 23), None);
+            fs::write(dir.join(file), "").unwrap();
+            assert_eq!(library(&lib, 23), Some(dir.join(file)));
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_refused_with_what_can() {
+        assert!(can_read(22).is_ok());
+        let refused = can_read(24).unwrap_err().to_string();
+        assert!(refused.contains("21 to 23"), "{refused}");
+    }
+}
