@@ -67,6 +67,10 @@ fn a_very_large_event_takes_little_more_than_its_text() {
     fs::write(&log, &text).expect("written");
     let json = place.join("json");
     let mut command = tracer_command(["search", "--threads", "1", "--format", "json", "-if"]);
+    #[expect(
+        clippy::zombie_processes,
+        reason = "wait4(2) below waits for it, and says its memory"
+    )]
     let child = command
         .arg(&log)
         .stdout(File::create(&json).expect("made"))

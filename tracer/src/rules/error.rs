@@ -8,7 +8,7 @@ pub struct RuleError {
     /// File and line number (from 1), when the rule is in one.
     pub place: Option<(String, usize)>,
     /// The whole line.
-    pub line: String,
+    pub line: Box<str>,
     /// The bytes of `line` that are wrong.
     pub span: Range<usize>,
     /// What is wrong.

@@ -132,7 +132,7 @@ impl Loader {
         }
         let whole = RuleError {
             place: Some((file.to_owned(), number)),
-            line: line.to_owned(),
+            line: line.into(),
             span: 0..line.len(),
             what: "the line is not UTF-8".to_owned(),
             help: "rules are UTF-8 text".to_owned(),

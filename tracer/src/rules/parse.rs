@@ -157,7 +157,7 @@ impl Line {
     ) -> RuleError {
         RuleError {
             place: self.place.clone(),
-            line: self.text.clone(),
+            line: self.text.clone().into(),
             span,
             what: what.into(),
             help: help.into(),

@@ -244,7 +244,7 @@ fn plot(
     }
     let shown = &counts[..counts.len().min(TOP)];
     let most = shown[0].0.max(1);
-    let _ = write!(page, "<section><h2>{title}</h2>\n");
+    let _ = writeln!(page, "<section><h2>{title}</h2>");
     for (count, what) in shown {
         let permille = (count * 1000).div_ceil(most);
         let whole = name(what);
