@@ -190,6 +190,17 @@ fn difference(expected: &[u8], found: &[u8], log: &str) -> Option<String> {
     })
 }
 
+/// Calls whose arguments 3.0.9 has no words for, or wrong ones.
+const OTHER_WORDS: [&str; 7] = [
+    "clone",
+    "openat",
+    "unlinkat",
+    "mknodat",
+    "symlinkat",
+    "fchownat",
+    "fchmodat2",
+];
+
 /// A line without what differs for a reason that docs/audit-tools.md gives.
 fn explained(line: &[u8], log: &str) -> String {
     // What drives a terminal is escaped, and so is what is no UTF-8.
@@ -214,6 +225,27 @@ fn explained(line: &[u8], log: &str) -> String {
     }
     if text.contains("comm=op19 ") {
         text = text.replace("syscall=unknown-syscall\\(452\\)", "syscall=fchmodat2");
+    }
+    // A name that is relative to a descriptor.
+    text = text
+        .replace("/srv/suites/w/../c1", "../c1")
+        .replace("/srv/suites/c1", "../c1")
+        .replace("/srv/suites/w/rel-in-dir", "rel-in-dir");
+    // 3.0.9 reads octal digits as hexadecimal.
+    if text.contains("type=OPENAT2") && text.contains(" : ") {
+        return String::from("what openat2(2) was asked for");
+    }
+    // Arguments that have other words in the kernel's source, which tests/golden/audit-forms has.
+    let call = text
+        .split("syscall=")
+        .nth(1)
+        .and_then(|rest| rest.split(' ').next());
+    if call.is_some_and(|call| OTHER_WORDS.contains(&call)) {
+        let words = text.split(' ').filter(|word| {
+            let number = word.strip_prefix('a').and_then(|rest| rest.split_once('='));
+            !number.is_some_and(|(number, _)| matches!(number, "0" | "1" | "2" | "3"))
+        });
+        text = words.collect::<Vec<_>>().join(" ");
     }
     // The user and group of a chown are names.
     if text.contains("chown ") || text.contains("changed-file-ownership-of") {

@@ -63,7 +63,7 @@ fn killed_under_load_no_line_is_torn_and_serials_go_on() {
     );
     assert!(log.serials().is_sorted(), "a serial number was used twice");
     assert_eq!(log.of_type("DAEMON_START").len(), 4);
-    let gaps = log.text.matches("reason=restart").count();
+    let gaps = log.text.matches("tr_reason=\"restart\"").count();
     assert_eq!(gaps, 3, "each kill is told");
     // The real tool finds the same events and has no complaint.
     let found = daemon.real("ausearch", &["-k", "k", "--raw"]);

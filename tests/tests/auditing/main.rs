@@ -1,8 +1,11 @@
 //! Rules, the daemon, and the logs of the Linux audit system.
 
+mod audit_forms;
 mod audit_logs;
+mod audit_machine;
 mod audit_tools;
 mod daemon;
 mod daemon_faults;
 mod daemon_place;
+mod readers;
 mod search_output;

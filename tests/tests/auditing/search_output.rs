@@ -27,6 +27,14 @@ fn a_sentence_about_a_loss_says_how_many_and_why() {
     let log = place.join("audit.log");
     for (fields, words) in [
         (
+            "tracer=\"loss\" tr_op=\"lost\" tr_time=\"1.000000001\" tr_count=\"7\" tr_reason=\"ring-full\"",
+            "lost 7 events: ring-full",
+        ),
+        (
+            "tracer=\"loss\" tr_op=\"lost\" tr_time=\"1.000000001\" tr_count=\"?\" tr_reason=\"restart\"",
+            "lost an unknown number of events: restart",
+        ),
+        (
             "tracer=loss op=lost time=1.000000001 cpu=0 count=7 reason=ring-full",
             "lost 7 events: ring-full",
         ),
@@ -51,6 +59,10 @@ fn a_sentence_about_a_loss_says_how_many_and_why() {
 
 /// One event of very many records: as JSON it takes the memory of its text, not some times that.
 #[test]
+#[expect(
+    clippy::zombie_processes,
+    reason = "wait4(2) waits for it, and tells what it used"
+)]
 fn a_very_large_event_takes_little_more_than_its_text() {
     const RECORDS: usize = 60_000;
     let place = Place::new();

@@ -211,7 +211,7 @@ fn rules_of_a_daemon() {
         assert_eq!(lines.len(), 1, "{key}: {log}");
         assert!(lines[0].contains(&field), "{}", lines[0]);
     }
-    assert!(log.contains(" hostpid="), "{log}");
+    assert!(log.contains(" tr_hostpid="), "{log}");
 }
 
 /// The sender of a signal is said as the receiver knows it, which is in the namespace of both.

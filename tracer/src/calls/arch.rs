@@ -114,18 +114,22 @@ impl Arch {
         static X86_64: Numbers = LazyLock::new(|| numbers(Arch::X86_64));
         static I386: Numbers = LazyLock::new(|| numbers(Arch::I386));
         static AARCH64: Numbers = LazyLock::new(|| numbers(Arch::Aarch64));
-        // libaudit has them under the names that programs use.
-        let name = match name {
-            "pread" => "pread64",
-            "pwrite" => "pwrite64",
-            other => other,
-        };
+        let name = canonical(name);
         match self {
             Self::X86_64 | Self::X32 => X86_64.get(name).copied(),
             Self::I386 => I386.get(name).copied(),
             Self::Aarch64 => AARCH64.get(name).copied(),
             Self::Uring => uring_op::of_call(name),
         }
+    }
+}
+
+/// The kernel's name of a call that libaudit has under the name that programs use.
+pub(super) fn canonical(name: &str) -> &str {
+    match name {
+        "pread" => "pread64",
+        "pwrite" => "pwrite64",
+        other => other,
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod arch;
 mod arg;
+pub mod foreign;
 mod set;
 mod table;
 pub mod uring_op;

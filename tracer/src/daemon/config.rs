@@ -8,6 +8,7 @@ use std::{
 
 use serde::Deserialize;
 
+use super::node::{self, NameFormat};
 use crate::sink::{AtSize, Flush, Keeping};
 
 /// Where the configuration is looked for.
@@ -33,6 +34,14 @@ pub struct Config {
     pub log_file: PathBuf,
     /// Permissions of the log, as octal text.
     pub log_mode: String,
+    /// Whether records have the names of their numbers.
+    pub log_format: LogFormat,
+    /// What this machine is called in its records.
+    pub name_format: NameFormat,
+    /// Its name, for `name_format = "user"`.
+    pub name: Option<String>,
+    /// Whether calls have our own record beside the kernel's.
+    pub own_records: bool,
     /// MiB of a segment; 0 is no limit.
     pub max_log_file: u64,
     /// What happens at that size.
@@ -69,6 +78,10 @@ impl Default for Config {
             rules: "/etc/tracer/rules.d".into(),
             log_file: "/var/log/tracer/audit.log".into(),
             log_mode: "0600".to_owned(),
+            log_format: LogFormat::Raw,
+            name_format: NameFormat::None,
+            name: None,
+            own_records: true,
             max_log_file: 64,
             max_log_file_action: AtSizeWord::Rotate,
             num_logs: 5,
@@ -85,6 +98,18 @@ impl Default for Config {
             message_socket_mode: "0600".to_owned(),
         }
     }
+}
+
+/// `log_format`
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum LogFormat {
+    /// Numbers, as the kernel has them.
+    #[serde(alias = "raw")]
+    Raw,
+    /// Their names on this machine behind them.
+    #[serde(alias = "enriched")]
+    Enriched,
 }
 
 /// `max_log_file_action`
@@ -172,6 +197,8 @@ pub struct Settings {
     pub message_socket_mode: u32,
     /// Bytes of the ring buffer.
     pub ring_size: u32,
+    /// What this machine is called in its records.
+    pub node: Option<String>,
 }
 
 impl Settings {
@@ -215,6 +242,13 @@ impl Settings {
             FlushWord::Incremental => Flush::Incremental(config.freq.max(1)),
             FlushWord::Sync => Flush::Sync,
         };
+        if config.name_format == NameFormat::User && config.name.is_none() {
+            return Err(bad("name_format", "user", "it needs a name = \"...\""));
+        }
+        let node = node::name(config.name_format, config.name.as_deref()).map_err(|error| {
+            let name = config.name.as_deref().unwrap_or_default();
+            bad("name", name, &error.to_string())
+        })?;
         let action = |key, text: &str| action(key, text, config.allow_halt);
         Ok(Self {
             keeping: Keeping {
@@ -228,6 +262,7 @@ impl Settings {
             message_socket_mode: octal("message_socket_mode", &config.message_socket_mode)?,
             ring_size: crate::cli::ring_size(&config.buffer)
                 .map_err(|why| bad("buffer", &config.buffer, &why))?,
+            node,
             config,
         })
     }
@@ -292,6 +327,17 @@ mod tests {
             ("num_logs = \"x\"", "invalid type"),
             ("flush = \"often\"", "unknown variant `often`"),
             ("log_mode = \"9\"", "expected permissions"),
+            (
+                "log_format = \"ENRICHED\"\nown_records = false\nname_format = \"user\"\nname = \"web1\"",
+                "",
+            ),
+            ("log_format = \"raw\"\nname_format = \"HOSTNAME\"", ""),
+            ("log_format = \"NOLOG\"", "unknown variant `NOLOG`"),
+            ("name_format = \"user\"", "it needs a name"),
+            (
+                "name_format = \"user\"\nname = \"a b\"",
+                "`a b` is no name of a machine",
+            ),
             ("buffer = \"2G\"", "expected a size"),
             ("max_log_file = -1", "invalid value"),
         ] {

@@ -6,8 +6,10 @@
 mod caps;
 pub mod client;
 pub mod config;
+mod enrich;
 mod journal;
 mod limits;
+mod node;
 mod records;
 mod rules;
 mod serve;
@@ -33,7 +35,7 @@ use crate::{
     event::{Event, Item, Loss, LossReason},
     format::{Audit, Format},
     pipeline::Account,
-    records::RecordType,
+    records::Head,
     rules::Verdict,
     sink::{Found, LogFile, directory_mode, make_directory},
     source::{
@@ -41,7 +43,8 @@ use crate::{
         ebpf::{Ebpf, EbpfPlan},
     },
 };
-use config::Settings;
+use config::{LogFormat, Settings};
+use enrich::Enricher;
 use journal::{Journal, tell};
 use limits::{Rate, WallClock};
 use records::Who;
@@ -97,6 +100,7 @@ struct Daemon {
 struct Output {
     rules: InForce,
     audit: Audit,
+    enricher: Enricher,
     journal: Journal,
     told: Told,
     account: Account,
@@ -149,9 +153,12 @@ impl Daemon {
             .map_err(cannot(format!("cannot open {}", config.log_file.display())))?;
         // A reader that waits for the CPU loses events.
         let _ = rustix::process::setpriority_process(None, -4);
+        let mut audit = Audit::new(found.serial + 1);
+        audit.configure(settings.node.as_deref(), config.own_records);
         let output = Output {
             rules,
-            audit: Audit::new(found.serial + 1),
+            audit,
+            enricher: Enricher::default(),
             journal: Journal::new(log),
             told: Told::default(),
             account: Account::default(),
@@ -180,7 +187,7 @@ impl Daemon {
             .record("DAEMON_START", records::start(who).as_bytes());
         if found.torn > 0 || found.unclean {
             let text = format!(
-                "tracer=restart unclean=yes cut={} serial={}",
+                "tracer=\"restart\" tr_unclean=\"yes\" tr_cut=\"{}\" tr_serial=\"{}\"",
                 found.torn, found.serial
             );
             self.output.record(crate::format::OWN_TYPE, text.as_bytes());
@@ -361,6 +368,7 @@ impl Output {
         if let Item::Event(event) = &item {
             self.exclude(start, Some(event));
         }
+        self.enrich(start);
         self.journal.event(&self.settings);
     }
 
@@ -368,13 +376,22 @@ impl Output {
     /// Serial numbers are.
     fn check_clock(&mut self, wall_ns: u64) {
         if let Some(ns) = self.clock.set_back(wall_ns) {
-            let text = format!("tracer=clock set_back_ns={ns}");
+            let start = self.journal.out.len();
+            let text = format!("tracer=\"clock\" tr_set_back_ns=\"{ns}\"");
             self.audit.record(
                 &mut self.journal.out,
                 wall_ns,
                 crate::format::OWN_TYPE,
                 text.as_bytes(),
             );
+            self.enrich(start);
+        }
+    }
+
+    /// Adds names to the records from there on, where that is asked for.
+    fn enrich(&mut self, start: usize) {
+        if self.settings.config.log_format == LogFormat::Enriched {
+            self.enricher.lines(&mut self.journal.out, start);
         }
     }
 
@@ -385,9 +402,7 @@ impl Output {
         }
         let lines = self.journal.out.split_off(start);
         for line in lines.split_inclusive(|b| *b == b'\n') {
-            let name = line.strip_prefix(b"type=").unwrap_or(line);
-            let end = memchr::memchr(b' ', name).unwrap_or(name.len());
-            let kind = RecordType::from_name(&name[..end]);
+            let kind = Head::parse(line).ok().and_then(|head| head.kind);
             if !kind.is_some_and(|kind| self.rules.excludes(event, kind.0)) {
                 self.journal.out.extend_from_slice(line);
             }
@@ -395,8 +410,10 @@ impl Output {
     }
 
     fn loss(&mut self, loss: &Loss) {
+        let start = self.journal.out.len();
         self.audit
             .item(&mut self.journal.out, &Item::Loss(loss.clone()));
+        self.enrich(start);
         if self.rules.tells_losses() {
             self.told.add(loss);
             self.told.now().iter().for_each(|line| tell(line));
@@ -409,6 +426,7 @@ impl Output {
         self.audit
             .record(&mut self.journal.out, now().wall_ns, kind, text);
         self.exclude(start, None);
+        self.enrich(start);
     }
 
     fn flush(&mut self) {

@@ -129,6 +129,10 @@ impl Daemon {
                     );
                 }
                 self.output.journal.log().keep(settings.keeping.clone());
+                let own_records = settings.config.own_records;
+                self.output
+                    .audit
+                    .configure(settings.node.as_deref(), own_records);
                 self.output.settings = settings.clone();
                 self.settings = settings;
             }

@@ -38,6 +38,7 @@ mod system;
 mod tables;
 mod time;
 mod vectors;
+pub(crate) mod words;
 mod writer;
 
 /// The kinds of arguments, for the table of calls.

@@ -39,6 +39,28 @@ impl Users {
         }
     }
 
+    /// The names of a file like /etc/passwd (passwd(5)) or /etc/group, and no others.
+    pub fn of_file(text: &str) -> Self {
+        Self::fixed(text.lines().filter_map(|line| {
+            let mut fields = line.split(':');
+            let (name, id) = (fields.next()?, fields.nth(1)?);
+            Some((id.parse().ok()?, name))
+        }))
+    }
+
+    /// The id of a user, or `None` for a name that the database does not have.
+    pub fn id(&self, name: &str) -> Option<Uid> {
+        if self.ask {
+            let user = nix::unistd::User::from_name(name).ok().flatten()?;
+            return Some(Uid(user.uid.as_raw()));
+        }
+        let known = self.known();
+        let found = known
+            .iter()
+            .filter(|(_, known)| known.as_deref() == Some(name));
+        found.map(|(id, _)| Uid(*id)).min_by_key(|id| id.0)
+    }
+
     /// Takes the name of a user from elsewhere; `None`: it has none.
     pub fn learn(&self, uid: Uid, name: Option<&str>) {
         self.known().insert(uid.0, name.map(Arc::from));
@@ -73,7 +95,12 @@ mod tests {
         assert_eq!(fixed.name(Uid(0)), None, "a fixed list asks nobody");
         fixed.clone().learn(Uid(0), Some("toor"));
         assert_eq!(fixed.name(Uid(0)).as_deref(), Some("toor"));
+        let file = Users::of_file("root:x:0:0:root:/root:/bin/sh\n\nbad\nana:x:1000:1000::/:\n");
+        assert_eq!(file.name(Uid(1000)).as_deref(), Some("ana"));
+        assert_eq!(file.id("ana"), Some(Uid(1000)));
+        assert_eq!(file.id("bad"), None);
         let system = Users::default();
+        assert_eq!(system.id("root"), Some(Uid(0)));
         assert_eq!(system.name(Uid(0)).as_deref(), Some("root"));
         assert_eq!(system.name(Uid(u32::MAX - 7)), None);
         assert_eq!(system.name(Uid(0)).as_deref(), Some("root"), "from memory");

@@ -23,11 +23,10 @@ use super::{
     unknowns::UNSET,
 };
 
-/// Type of our own record. `UNKNOWN[n]` is how auditd writes a type that it has no name for, and
-/// the audit tools read the number back. 2001 to 2099 is the kernel's block that it has never
-/// used (`linux/audit.h`): the tools keep such a record with its event and do not look inside.
-/// (They would take one of 2100 and above for a whole event, and parse it.)
-pub const OWN_TYPE: &str = "UNKNOWN[2099]";
+/// Type of our own record: 1316, which `linux/audit.h` has for modules of third parties. Every reader
+/// has a name for it, keeps it with its event, and does not look inside. (Some readers refuse a log
+/// with a type that they have no name for.)
+pub const OWN_TYPE: &str = "KERNEL_OTHER";
 
 /// `__X32_SYSCALL_BIT` of `asm/unistd.h`: audit logs an x32 call with it.
 const X32_BIT: u32 = 0x4000_0000;
@@ -38,6 +37,10 @@ pub struct Audit {
     serial: u64,
     /// `msg=audit(seconds.millis:serial): ` of the item that is being written.
     stamp: Vec<u8>,
+    /// `node=NAME `, in front of every record.
+    node: Vec<u8>,
+    /// Calls have our own record beside the kernel's.
+    own_records: bool,
 }
 
 impl Audit {
@@ -46,7 +49,16 @@ impl Audit {
         Self {
             serial: first_serial,
             stamp: Vec::with_capacity(48),
+            node: Vec::new(),
+            own_records: true,
         }
+    }
+
+    /// Names this machine in every record, and says whether calls have our own record beside the
+    /// kernel's. Losses, and events that no record of the kernel can tell, have it all the same.
+    pub fn configure(&mut self, node: Option<&str>, own_records: bool) {
+        self.node = node.map_or_else(Vec::new, |name| format!("node={name} ").into_bytes());
+        self.own_records = own_records;
     }
 
     /// Appends an event that is one record, with this text after its stamp.
@@ -55,6 +67,7 @@ impl Audit {
         let mut log = Log {
             out,
             stamp: &self.stamp,
+            node: &self.node,
         };
         log.begin(kind);
         log.out.extend_from_slice(text);
@@ -82,6 +95,7 @@ impl Audit {
         let mut log = Log {
             out,
             stamp: &self.stamp,
+            node: &self.node,
         };
         let call = event.call.as_ref();
         let argv = call
@@ -106,7 +120,9 @@ impl Audit {
             }
         }
         log.paths(event);
-        Own::event(&mut log, event);
+        if self.own_records || call.is_none() {
+            Own::event(&mut log, event);
+        }
         // Last, as in the kernel: the audit tools take it for the end of its event.
         match (&event.actor, argv) {
             (Ok(Actor { title: Some(t), .. }), _) if call.is_some() => log.title(t),
@@ -114,8 +130,7 @@ impl Audit {
             (_, Some(argv)) => log.title(&argv.args.join(&0)),
             (_, None) => {}
         }
-        log.begin("EOE");
-        log.end();
+        // No EOE: auditd sends it to its plugins, but never writes it into a log.
     }
 }
 
@@ -133,10 +148,9 @@ impl Format for Audit {
                 let mut log = Log {
                     out,
                     stamp: &self.stamp,
+                    node: &self.node,
                 };
                 Own::loss(&mut log, loss);
-                log.begin("EOE");
-                log.end();
             }
         }
     }
@@ -146,11 +160,13 @@ impl Format for Audit {
 pub(super) struct Log<'a> {
     pub(super) out: &'a mut Vec<u8>,
     pub(super) stamp: &'a [u8],
+    pub(super) node: &'a [u8],
 }
 
 impl Log<'_> {
     /// `type=<kind> msg=audit(...): `
     pub(super) fn begin(&mut self, kind: &str) {
+        self.out.extend_from_slice(self.node);
         self.out.extend_from_slice(b"type=");
         self.out.extend_from_slice(kind.as_bytes());
         self.out.push(b' ');
@@ -183,13 +199,12 @@ impl Log<'_> {
         result(out, call);
         for i in 0..4 {
             out.extend_from_slice(&[b' ', b'a', b'0' + i as u8, b'=']);
-            match &call.args {
-                Ok(args) => hex(out, args[i]),
-                Err(_) => out.push(b'?'),
-            }
+            // Registers that nobody knows (rt_sigreturn(2) has replaced them) are all ones, as ids are,
+            // and told as unknown in our own record: readers refuse a line with a `?` here.
+            hex(out, call.args.as_ref().map_or(u64::MAX, |args| args[i]));
         }
         field(out, b" items=", items(event));
-        ids(out, event);
+        ids(out, event, Ids::All);
         self.end();
     }
 
@@ -214,7 +229,8 @@ impl Log<'_> {
             actor.and_then(Actor::pid_here).map_or(UNSET, |pid| pid.0),
         );
         numbers(out, &creds);
-        out.extend_from_slice(b" key=(null)");
+        out.extend_from_slice(b" key=");
+        value(out, event.rules.key.as_deref());
         self.end();
     }
 
@@ -343,23 +359,36 @@ fn device(out: &mut Vec<u8>, name: &[u8], dev: u32) {
     hex_at_least(out, minor.into(), 2);
 }
 
+/// Which of the fields that say who did it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ids {
+    /// All of them, as in SYSCALL.
+    All,
+    /// Those that URINGOP does not have.
+    NotInUringOp,
+}
+
 /// ` ppid=... key=(null)`: who did it, the same in a SYSCALL record and in our own. A number that
 /// is not known is the kernel's "unset", all ones, because the tools would read a `?` as 0.
-pub(super) fn ids(out: &mut Vec<u8>, event: &Event) {
+pub(super) fn ids(out: &mut Vec<u8>, event: &Event, which: Ids) {
     let actor = event.actor.as_ref().ok();
     let creds = creds(actor);
-    field(
-        out,
-        b" ppid=",
-        actor.and_then(|a| a.ppid).map_or(UNSET, |ppid| ppid.0),
-    );
-    field(
-        out,
-        b" pid=",
-        actor.and_then(Actor::pid_here).map_or(UNSET, |pid| pid.0),
-    );
+    if which == Ids::All {
+        field(
+            out,
+            b" ppid=",
+            actor.and_then(|a| a.ppid).map_or(UNSET, |ppid| ppid.0),
+        );
+        field(
+            out,
+            b" pid=",
+            actor.and_then(Actor::pid_here).map_or(UNSET, |pid| pid.0),
+        );
+    }
     field(out, b" auid=", actor.and_then(|a| a.auid).unwrap_or(UNSET));
-    numbers(out, &creds);
+    if which == Ids::All {
+        numbers(out, &creds);
+    }
     field(
         out,
         b" tty=? ses=",
@@ -367,8 +396,10 @@ pub(super) fn ids(out: &mut Vec<u8>, event: &Event) {
     );
     searched(out, b" comm=", actor.map(|a| &a.comm));
     searched(out, b" exe=", actor.map(|a| &a.exe));
-    out.extend_from_slice(b" key=");
-    value(out, event.rules.key.as_deref());
+    if which == Ids::All {
+        out.extend_from_slice(b" key=");
+        value(out, event.rules.key.as_deref());
+    }
 }
 
 /// Appends an untrusted string as a value; `(null)` when there is none.

@@ -41,15 +41,21 @@ pub(super) struct Style {
     pub(super) kind: &'static str,
     /// What every record begins with.
     pub(super) lead: &'static [u8],
+    /// What stands before their number.
+    pub(super) count: &'static [u8],
     /// What the name of an argument begins with.
     pub(super) name: &'static [u8],
+    /// Numbers are in quotes, and pieces are `_0` and not `[0]`: in our own record.
+    pub(super) quoted: bool,
 }
 
 /// The kernel's own.
 pub(super) const EXECVE: Style = Style {
     kind: "EXECVE",
     lead: b"",
+    count: b"argc=",
     name: b" a",
+    quoted: false,
 };
 
 /// Writes arguments as the kernel's `audit_log_execve_info` does: as many as fit into a record,
@@ -63,7 +69,7 @@ pub(super) fn split_argv(log: &mut Log<'_>, style: &Style, argv: &[Bytes]) {
         room: RECORD,
     };
     records.begin();
-    field(records.log.out, b"argc=", argv.len());
+    records.number(style.count, argv.len());
     for (number, arg) in argv.iter().enumerate() {
         records.argument(number, arg);
     }
@@ -82,6 +88,18 @@ impl Records<'_, '_> {
         self.log.out.extend_from_slice(self.style.lead);
     }
 
+    /// `argc=2`, in our own record `tr_argc="2"`.
+    fn number(&mut self, name: &[u8], n: usize) {
+        let out = &mut *self.log.out;
+        if self.style.quoted {
+            out.extend_from_slice(name);
+            field(out, b"\"", n);
+            out.push(b'"');
+        } else {
+            field(out, name, n);
+        }
+    }
+
     fn argument(&mut self, number: usize, arg: &[u8]) {
         let hex = arg.len() >= RECORD || audit_needs_hex(arg);
         let (mut rest, mut piece) = (arg, 0);
@@ -97,16 +115,24 @@ impl Records<'_, '_> {
             if piece > 0 || shown + LABEL > self.room {
                 if piece == 0 {
                     field(out, self.style.name, number);
-                    field(out, b"_len=", if hex { arg.len() * 2 } else { arg.len() });
+                    out.extend_from_slice(b"_len=");
+                    self.number(b"", if hex { arg.len() * 2 } else { arg.len() });
                 }
+                let out = &mut *self.log.out;
                 field(out, self.style.name, number);
-                field(out, b"[", piece);
-                out.extend_from_slice(b"]=");
+                if self.style.quoted {
+                    field(out, b"_", piece);
+                    out.push(b'=');
+                } else {
+                    field(out, b"[", piece);
+                    out.extend_from_slice(b"]=");
+                }
                 piece += 1;
             } else {
                 field(out, self.style.name, number);
                 out.push(b'=');
             }
+            let out = &mut *self.log.out;
             let room = self.room - (out.len() - start);
             let fits = if hex { room / 2 } else { room - 2 };
             let now;

@@ -185,7 +185,8 @@ impl Last {
         }))
     }
 
-    fn of(event: &Event<'_>) -> Self {
+    /// This event.
+    pub fn of(event: &Event<'_>) -> Self {
         Self {
             node: event
                 .node()
@@ -205,13 +206,14 @@ pub struct Part {
     pub last: Option<Option<Last>>,
 }
 
-/// Behind the checkpoint, and up to the first event that may not be whole yet: that one and all
-/// after it are for the next time.
+/// Behind the checkpoint, and up to the first event that may not be whole yet, or that is later than
+/// `until`: that one and all after it are for the next time.
 pub fn part(
     input: &Input,
     before: Option<&Checkpoint>,
     by_time: bool,
     timeout: u64,
+    until: u64,
 ) -> Result<Part, CheckpointError> {
     let plan = |window, needles| Plan {
         window,
@@ -243,15 +245,13 @@ pub fn part(
     rest.part.start = start;
     let mut whole = Whole::default();
     each(input, &rest, |seen| {
-        whole.add(seen, timeout);
+        whole.add(seen, timeout, until);
         ControlFlow::Continue(())
     })?;
+    let waiting = whole.waiting.front().map(|seen| seen.offset);
+    let end = [waiting, whole.too_late].into_iter().flatten().min();
     Ok(Part {
-        range: start
-            ..whole
-                .waiting
-                .front()
-                .map_or(input.len(), |seen| seen.offset),
+        range: start..end.unwrap_or(input.len()),
         last: whole.last.map(Some),
     })
 }
@@ -269,14 +269,21 @@ struct Whole {
     /// From the first that is not whole.
     waiting: VecDeque<Seen>,
     last: Option<Last>,
+    /// Where the first event is that nobody asks for yet.
+    too_late: Option<u64>,
 }
 
 impl Whole {
-    fn add(&mut self, seen: Seen, timeout: u64) {
+    fn add(&mut self, seen: Seen, timeout: u64, until: u64) {
         for waiting in &mut self.waiting {
             waiting.whole |= waiting.last.id.sec.saturating_add(timeout) <= seen.last.id.sec;
         }
-        self.waiting.push_back(seen);
+        if seen.last.id.sec > until {
+            self.too_late.get_or_insert(seen.offset);
+        }
+        if self.too_late.is_none() {
+            self.waiting.push_back(seen);
+        }
         while let Some(seen) = self.waiting.pop_front_if(|seen| seen.whole) {
             self.last = Some(seen.last);
         }
@@ -326,7 +333,9 @@ impl Worker for Collector {
     fn event(&mut self, event: &Event<'_>) {
         self.0.push(Seen {
             offset: event.offset(),
-            whole: event.kind().is_alone() || event.has(RecordType::EOE),
+            whole: event.kind().is_alone()
+                || event.has(RecordType::EOE)
+                || event.has(RecordType::PROCTITLE),
             last: Last::of(event),
         });
     }

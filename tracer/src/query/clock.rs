@@ -28,6 +28,24 @@ impl Here {
         }
     }
 
+    /// The same in another time zone: a name such as `Europe/Berlin`, an offset such as `+02:00`, or
+    /// what the environment's `TZ` can be.
+    pub fn in_zone(mut self, name: &str) -> Option<Self> {
+        let offset = || {
+            let text = format!("2000-01-01T00:00{name}");
+            let pieces = jiff::fmt::temporal::Pieces::parse(&text).ok()?;
+            pieces.to_numeric_offset().map(TimeZone::fixed)
+        };
+        self.zone = match name {
+            "UTC" => TimeZone::UTC,
+            _ => TimeZone::get(name)
+                .ok()
+                .or_else(offset)
+                .or_else(|| TimeZone::posix(name).ok())?,
+        };
+        Some(self)
+    }
+
     /// UTC and the C locale.
     pub fn plain() -> Self {
         Self {
@@ -320,6 +338,23 @@ mod tests {
                 let got = parse(words, end, &here, &now).unwrap();
                 assert_eq!(got, wanted as u64, "{words:?} {end:?}");
             }
+        }
+    }
+
+    #[test]
+    fn zones() {
+        for (name, time) in [
+            ("UTC", "19:50:06"),
+            ("+02:00", "21:50:06"),
+            ("-0930", "10:20:06"),
+            ("EST5EDT,M3.2.0,M11.1.0", "14:50:06"),
+        ] {
+            let here = Here::plain().in_zone(name).unwrap();
+            let text = Stamps::new(here).date_time(1_795_377_006).to_owned();
+            assert_eq!(text, format!("11/22/26 {time}"), "{name}");
+        }
+        for name in ["", "Nowhere/City", "+99:00", "x"] {
+            assert!(Here::plain().in_zone(name).is_none(), "{name}");
         }
     }
 

@@ -184,13 +184,12 @@ impl Criteria {
 
     fn has_file(&self, wanted: &[u8], items: &Items<'_>) -> bool {
         let mut scratch = Vec::new();
-        items
-            .files
-            .iter()
-            .any(|file| self.matches(wanted, &full_name(file, items.cwd, &mut scratch)))
-            || items
-                .cwd
-                .is_some_and(|cwd| self.matches(wanted, cwd.decode(&mut scratch)))
+        items.files.iter().any(|file| {
+            self.matches(wanted, &full_name(file, items.cwd, &mut scratch))
+                || self.matches(wanted, file.name.decode(&mut scratch))
+        }) || items
+            .cwd
+            .is_some_and(|cwd| self.matches(wanted, cwd.decode(&mut scratch)))
     }
 
     fn labels_hold(&self, items: &Items<'_>) -> bool {
@@ -237,11 +236,13 @@ impl Criteria {
             field("exit", exit)
         } else if let Some(syscall) = self.syscall {
             field("syscall", syscall)
-        } else if !self.types.is_empty() && self.types.iter().all(|t| t.name().is_some()) {
-            let names = self.types.iter().filter_map(|t| t.name());
-            names
-                .map(|name| format!("type={name} ").into_bytes())
-                .collect()
+        } else if !self.types.is_empty() {
+            // An auditd that did not know the type yet wrote its number.
+            let named = self.types.iter().filter_map(|t| t.name());
+            let named = named.map(|name| format!("type={name} ").into_bytes());
+            let unnamed = self.types.iter();
+            let unnamed = unnamed.map(|t| format!("type=UNKNOWN[{}] ", t.0).into_bytes());
+            named.chain(unnamed).collect()
         } else {
             return None;
         };
@@ -278,12 +279,16 @@ fn straddles(file: &[u8]) -> bool {
     [&b"/./"[..], b"/.."].iter().any(names_up_or_here) || file.ends_with(b"/.")
 }
 
-/// The name of a file, with the working directory in front where ausearch puts it.
+/// The name of a file: the path that tracer recorded for a relative one, else with the working
+/// directory in front where ausearch puts it.
 pub(super) fn full_name<'s>(
     file: &FileName<'s>,
     cwd: Option<Value<'s>>,
     scratch: &'s mut Vec<u8>,
 ) -> Cow<'s, [u8]> {
+    if let Some(recorded) = file.recorded {
+        return Cow::Borrowed(recorded.decode(scratch));
+    }
     match cwd.filter(|_| file.below_cwd) {
         Some(cwd) => {
             let mut name = Vec::new();
@@ -316,6 +321,18 @@ mod tests {
         .unwrap();
         assert!(pid.is_match(" pid=12 ") && !pid.is_match(" pid=1 "));
         assert!(of(Criteria::default()).is_none());
+        let types = of(Criteria {
+            types: vec![RecordType::PROCTITLE],
+            ..Criteria::default()
+        })
+        .unwrap();
+        for (line, found) in [
+            ("type=PROCTITLE msg=", true),
+            ("type=UNKNOWN[1327] msg=", true),
+            ("type=PATH msg=", false),
+        ] {
+            assert_eq!(types.is_match(line), found, "{line}");
+        }
         for file in ["/etc/./x", "/a/..", "/.", ""] {
             let file = Criteria {
                 file: Some(file.into()),

@@ -4,8 +4,9 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+use super::interpret::Context;
 use crate::{
-    records::{Fields, RecordType, Value},
+    records::{Field, Fields, RecordType, Value},
     source::replay::{Event, Record},
 };
 
@@ -21,6 +22,34 @@ pub struct FileName<'a> {
     pub below_cwd: bool,
     /// It is an absolute path that tracer resolved, which audit itself does not have.
     pub resolved: bool,
+    /// For a relative name: the absolute path that tracer recorded.
+    pub recorded: Option<Value<'a>>,
+    /// Number of its PATH record.
+    item: Option<u32>,
+}
+
+impl<'a> FileName<'a> {
+    fn of(name: Value<'a>) -> Self {
+        let below_cwd = match name {
+            Value::Plain(text) => text.starts_with(b"..") || text.starts_with(b"./"),
+            Value::Hex(digits) => digits.starts_with(b"2E2E") || digits.starts_with(b"2E2F"),
+        };
+        Self {
+            name,
+            is_bare_parent: false,
+            below_cwd,
+            resolved: false,
+            recorded: None,
+            item: None,
+        }
+    }
+
+    fn is_relative(&self) -> bool {
+        match self.name {
+            Value::Plain(text) => !text.starts_with(b"/") && text != b"(null)",
+            Value::Hex(digits) => !digits.starts_with(b"2F"),
+        }
+    }
 }
 
 /// An access decision of a security module.
@@ -36,6 +65,8 @@ pub struct Decision<'a> {
     pub permission: Option<&'a [u8]>,
     /// `denied` or `granted`.
     pub denied: Option<bool>,
+    /// It is a notice of the module, not a decision.
+    pub notice: bool,
 }
 
 /// What an event says. `None`: it does not say.
@@ -115,6 +146,8 @@ enum Looked {
     Decision,
     /// Everything.
     All,
+    /// Everything, where it is our own record.
+    Own,
 }
 
 /// One table: which records are looked at for what.
@@ -125,7 +158,7 @@ fn looked(kind: RecordType) -> Looked {
         1306 => Looked::Address,
         1303 | 1318 => Looked::Object,
         1324 => Looked::Packet,
-        1107 | 1400 => Looked::Decision,
+        1107 | 1400 | 1500..=1599 => Looked::Decision,
         1005 | 1100..=1199 | 2100..=2999 => Looked::Program,
         1006
         | 1200..=1299
@@ -137,11 +170,12 @@ fn looked(kind: RecordType) -> Looked {
         | 1328
         | 1335
         | 1336
+        | 1338
         | 1402
         | 1403..=1419
         | 1700..=1799
-        | 1800..=1899
-        | 2099 => Looked::All,
+        | 1800..=1899 => Looked::All,
+        1316 | 2099 => Looked::Own,
         _ => Looked::Not,
     }
 }
@@ -153,12 +187,14 @@ impl<'a> Items<'a> {
         for record in event.records() {
             items.record(&record);
         }
+        items.finish(event);
         items
     }
 
     fn record(&mut self, record: &Record<'a>) {
         match looked(record.kind) {
             Looked::Not => {}
+            Looked::Own if !record.kind.is_own(record.body()) => {}
             Looked::Path => self.path(record),
             Looked::Cwd => {
                 let cwd = Fields::new(record.body()).find(|field| field.name == b"cwd");
@@ -183,7 +219,7 @@ impl<'a> Items<'a> {
                     }
                 }
             }
-            looked @ (Looked::Program | Looked::Decision | Looked::All) => {
+            looked @ (Looked::Program | Looked::Decision | Looked::All | Looked::Own) => {
                 self.all(record, looked);
             }
         }
@@ -193,8 +229,10 @@ impl<'a> Items<'a> {
         let mut name = None;
         let (mut parent, mut last): (bool, &[u8]) = (false, b"");
         let mut obj = None;
+        let mut item = None;
         for field in Fields::new(record.body()) {
             match field.name {
+                b"item" => item = number(field.raw),
                 b"name" => name = Some(Value::untrusted(field.raw)),
                 b"nametype" | b"objtype" => parent = field.raw == b"PARENT",
                 b"obj" => obj = Some(field.raw),
@@ -203,22 +241,35 @@ impl<'a> Items<'a> {
             last = field.name;
         }
         if let Some(name) = name {
-            self.file(name, parent && matches!(last, b"nametype" | b"objtype"));
+            self.files.push(FileName {
+                is_bare_parent: parent && matches!(last, b"nametype" | b"objtype"),
+                item,
+                ..FileName::of(name)
+            });
         }
         self.object(obj);
     }
 
-    fn file(&mut self, name: Value<'a>, is_bare_parent: bool) {
-        let below = match name {
-            Value::Plain(text) => text.starts_with(b"..") || text.starts_with(b"./"),
-            Value::Hex(digits) => digits.starts_with(b"2E2E") || digits.starts_with(b"2E2F"),
-        };
-        self.files.push(FileName {
-            name,
-            is_bare_parent,
-            below_cwd: below && self.cwd.is_some(),
-            resolved: false,
-        });
+    fn file(&mut self, name: Value<'a>) {
+        self.files.push(FileName::of(name));
+    }
+
+    /// What only the whole event tells: names that are relative to a descriptor are not below the
+    /// working directory.
+    fn finish(&mut self, event: &Event<'a>) {
+        let asks = |file: &FileName<'_>| file.below_cwd && file.recorded.is_none();
+        if !self.files.iter().any(asks) {
+            return;
+        }
+        let at_descriptor = event
+            .records()
+            .find(|record| record.kind == RecordType::SYSCALL)
+            .is_some_and(|record| Context::of(&record).is_at_descriptor());
+        if at_descriptor || self.cwd.is_none() {
+            for file in &mut self.files {
+                file.below_cwd = false;
+            }
+        }
     }
 
     fn object(&mut self, label: Option<&'a [u8]>) {
@@ -260,7 +311,7 @@ impl<'a> Items<'a> {
                     .iter()
                     .position(|pair| pair == b"00")
                     .map_or(digits.len() & !1, |at| at * 2);
-                self.file(Value::Hex(&digits[..end]), false);
+                self.file(Value::Hex(&digits[..end]));
             }
             (2, 8..) => {
                 let [_, _, _, _, a, b, c, d, ..] = bytes;
@@ -276,26 +327,36 @@ impl<'a> Items<'a> {
     }
 
     fn all(&mut self, record: &Record<'a>, looked: Looked) {
-        let own = record.kind == RecordType::OWN;
-        if record.kind == RecordType::CONFIG_CHANGE {
-            // Old kernels say nothing about a change that worked.
+        let own = looked == Looked::Own;
+        // In old records of ours the number of an item stood before its path.
+        let mut item = 0;
+        if matches!(record.kind, RecordType::CONFIG_CHANGE | RecordType::LOGIN) {
+            // Old kernels say nothing about what worked.
             self.success = Some(true);
         }
+        let mut once = Once::default();
+        let is_message = matches!(looked, Looked::Program | Looked::Decision);
         // The subject of such a decision is the program that has asked.
         let by_program = record.kind == RecordType::USER_AVC;
         let mut decision = Decision::default();
         if looked == Looked::Decision {
-            (decision.denied, decision.permission) = asked(record.body());
-            // What the call came to is told by the call's own record, which follows.
-            self.success = decision.denied.map(|denied| !denied).or(self.success);
+            let asked = asked(record.body());
+            decision.denied = asked.denied;
+            decision.permission = asked.permission;
+            decision.notice = asked.notice;
+            // What the call came to is told by the call's own record.
+            self.success = self.success.or(asked.denied.map(|denied| !denied));
         }
         for field in Fields::new(record.body()) {
+            if is_message && (once.is_repeated(field.name) || is_hearsay(&field)) {
+                continue;
+            }
             let raw = field.raw;
             match field.name {
                 b"arch" => self.arch = hex(raw),
                 b"syscall" => self.syscall = signed(raw),
                 b"success" => self.success = Some(raw == b"yes"),
-                b"res" | b"result" => self.success = Some(worked(raw)),
+                b"res" | b"result" => self.success = Some(worked(&field)),
                 b"exit" => self.exit = signed(raw),
                 b"pid" => self.pid = number(raw),
                 b"ppid" => self.ppid = number(raw),
@@ -329,10 +390,16 @@ impl<'a> Items<'a> {
                 b"scontext" => decision.subject = Some(raw),
                 b"tcontext" => decision.object = Some(raw),
                 b"tclass" => decision.class = Some(raw),
-                b"path" if own => self.resolved(raw),
-                b"path" | b"new-disk" => self.file(Value::untrusted(raw), false),
+                b"item" if own => item = number(raw).unwrap_or_default(),
+                b"path" if own => self.resolved(raw, item),
+                name if own => {
+                    if let Some(item) = name.strip_prefix(b"tr_path").and_then(number) {
+                        self.resolved(raw, item);
+                    }
+                }
+                b"path" | b"new-disk" => self.file(Value::untrusted(raw)),
                 b"name" | b"file" if looked == Looked::Decision || is_integrity(record.kind) => {
-                    self.file(Value::untrusted(raw), false);
+                    self.file(Value::untrusted(raw));
                 }
                 _ => {}
             }
@@ -342,15 +409,22 @@ impl<'a> Items<'a> {
         }
     }
 
-    fn resolved(&mut self, raw: &'a [u8]) {
-        if raw != b"(null)" {
-            self.files.push(FileName {
-                name: Value::untrusted(raw),
-                is_bare_parent: false,
-                below_cwd: false,
-                resolved: true,
-            });
+    /// The absolute path that tracer recorded for a PATH item. A relative name means nothing else;
+    /// beside an absolute one it is a further name.
+    fn resolved(&mut self, raw: &'a [u8], item: u32) {
+        if raw == b"(null)" {
+            return;
         }
+        let path = Value::untrusted(raw);
+        let is_relative = |file: &&mut FileName<'_>| file.item == Some(item) && file.is_relative();
+        if let Some(file) = self.files.iter_mut().find(is_relative) {
+            file.recorded = Some(path);
+        }
+        self.files.push(FileName {
+            item: None,
+            resolved: true,
+            ..FileName::of(path)
+        });
     }
 
     /// `hostname=` of a program's message, or `addr=` where the name is not known.
@@ -376,26 +450,109 @@ fn is_integrity(kind: RecordType) -> bool {
     (1800..=1899).contains(&kind.0)
 }
 
-/// `avc:  denied  { read } for ...`: what was decided and asked for.
-fn asked(body: &[u8]) -> (Option<bool>, Option<&[u8]>) {
-    let has = |word: &[u8]| memchr::memmem::find(body, word).is_some();
-    let denied = if has(b"denied") {
-        Some(true)
-    } else if has(b"granted") {
-        Some(false)
-    } else {
-        None
-    };
-    let permission = memchr::memchr(b'{', body).and_then(|open| {
-        let close = memchr::memchr(b'}', &body[open..])?;
-        Some(body[open + 1..open + close].trim_ascii())
-    });
-    (denied, permission)
+/// What a security module decided, and about what.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Asked<'a> {
+    /// Was it refused?
+    pub(super) denied: Option<bool>,
+    /// What was asked for.
+    pub(super) permission: Option<&'a [u8]>,
+    /// It is a notice of the module, not a decision.
+    pub(super) notice: bool,
 }
 
-/// The result of what is no system call: `1`, `yes`, `success`.
-fn worked(raw: &[u8]) -> bool {
-    matches!(raw, b"1" | b"yes" | b"success" | b"Success")
+/// `avc:  denied  { read } for ...`, `avc:  received policyload notice`, or
+/// `apparmor="DENIED" operation="open" ...`.
+pub(super) fn asked(body: &[u8]) -> Asked<'_> {
+    if let Some(at) = memchr::memmem::find(body, b"avc: ") {
+        let text = &body[at..];
+        let Some(open) = memchr::memchr(b'{', text) else {
+            return Asked {
+                notice: true,
+                ..Asked::default()
+            };
+        };
+        let denied = memchr::memmem::find(&text[..open], b"denied").is_some();
+        let close = memchr::memchr(b'}', &text[open..]);
+        return Asked {
+            denied: Some(denied),
+            permission: close.map(|close| text[open + 1..open + close].trim_ascii()),
+            notice: false,
+        };
+    }
+    let field = |name: &[u8]| Fields::new(body).find(|field| field.name == name);
+    let Some(verdict) = field(b"apparmor") else {
+        return Asked::default();
+    };
+    Asked {
+        // In complain mode, and where only a rule asks for a record, it is let through.
+        denied: match verdict.raw {
+            b"\"DENIED\"" | b"\"KILL\"" => Some(true),
+            b"\"ALLOWED\"" | b"\"AUDIT\"" => Some(false),
+            _ => None,
+        },
+        permission: field(b"requested_mask").map(|field| unquoted(field.raw)),
+        notice: false,
+    }
+}
+
+/// A value without its quotes.
+fn unquoted(raw: &[u8]) -> &[u8] {
+    let raw = raw.strip_prefix(b"\"").unwrap_or(raw);
+    raw.strip_suffix(b"\"").unwrap_or(raw)
+}
+
+/// Which fields a message of a program has had. Of each the first counts: that nobody becomes
+/// somebody else by what he writes into the text, which comes last.
+#[derive(Default)]
+struct Once(u32);
+
+impl Once {
+    /// What there is one of.
+    const NAMES: [&'static [u8]; 19] = [
+        b"pid",
+        b"uid",
+        b"auid",
+        b"ses",
+        b"subj",
+        b"exe",
+        b"comm",
+        b"hostname",
+        b"addr",
+        b"terminal",
+        b"tty",
+        b"acct",
+        b"res",
+        b"result",
+        b"gid",
+        b"id",
+        b"vm",
+        b"uuid",
+        b"cwd",
+    ];
+
+    fn is_repeated(&mut self, name: &[u8]) -> bool {
+        let Some(bit) = Self::NAMES.iter().position(|known| *known == name) else {
+            return false;
+        };
+        let repeated = self.0 & 1 << bit != 0;
+        self.0 |= 1 << bit;
+        repeated
+    }
+}
+
+/// An id that a program tells of somebody: the record's own has it outside of the text, or not at all.
+fn is_hearsay(field: &Field<'_>) -> bool {
+    field.told && matches!(field.name, b"gid" | b"euid" | b"egid" | b"ses" | b"ppid")
+}
+
+/// The result of what is no system call: `1`, `yes`, `success`. A program writes other words for it,
+/// too, and `failed` when it failed.
+fn worked(field: &Field<'_>) -> bool {
+    match field.raw {
+        b"0" | b"no" => false,
+        raw => !raw.starts_with(b"fail") && (field.told || !raw.is_empty()),
+    }
 }
 
 /// Decimal; -1 is unset, as 4294967295 is.

@@ -10,6 +10,8 @@ pub struct Field<'a> {
     pub name: &'a [u8],
     /// Its value as it stands there, quotes included.
     pub raw: &'a [u8],
+    /// It is in the text of a program, `msg='...'`: a program can write there what it likes.
+    pub told: bool,
 }
 
 /// A value that can be a string of any bytes: what audit quotes, or writes in hexadecimal.
@@ -114,11 +116,29 @@ impl<'a> Iterator for Fields<'a> {
             }
             let (mut raw, used) = value_of(value);
             self.rest = &value[used..];
-            if self.nested && raw.last() == Some(&b'\'') {
-                raw = &raw[..raw.len() - 1];
+            if self.nested {
+                raw = bare(raw);
             }
-            return Some(Field { name, raw });
+            return Some(Field {
+                name,
+                raw,
+                told: self.nested,
+            });
         }
+    }
+}
+
+/// A value in the text of a program without what ends the text: `failed'`, and in brackets, as
+/// RHEL 5 had it, `success)'`; without the mark before the next words in `uid=0: exe=`.
+fn bare(raw: &[u8]) -> &[u8] {
+    let raw = raw.strip_suffix(b"'").unwrap_or(raw);
+    let raw = match raw.strip_suffix(b":") {
+        Some(rest) if !rest.is_empty() && memchr2(b':', b'"', rest).is_none() => rest,
+        _ => raw,
+    };
+    match raw.strip_suffix(b")") {
+        Some(rest) if memchr(b'(', rest).is_none() && rest.first() != Some(&b'"') => rest,
+        _ => raw,
     }
 }
 
@@ -182,6 +202,19 @@ mod tests {
                     ("acct", "\"ana\""),
                     ("hostname", "?"),
                     ("addr", "?"),
+                    ("res", "success"),
+                ],
+            ),
+            (
+                "message in brackets",
+                "uid=0 msg='uid=7: exe=\"/a\" (hostname=(null), terminal=?, terminal=? res=success)'",
+                vec![
+                    ("uid", "0"),
+                    ("uid", "7"),
+                    ("exe", "\"/a\""),
+                    ("hostname", "(null)"),
+                    ("terminal", "?"),
+                    ("terminal", "?"),
                     ("res", "success"),
                 ],
             ),

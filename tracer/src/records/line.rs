@@ -3,12 +3,34 @@
 
 use std::ops::Range;
 
-use memchr::memchr;
+use memchr::{memchr, memchr_iter, memchr2};
 
 use super::RecordType;
 
 /// What auditd puts between a record and the names it looked up (`log_format=ENRICHED`).
 pub const SEPARATOR: u8 = 0x1d;
+
+/// What rsyslog's imfile makes of it.
+const ESCAPED: &[u8] = b"#035";
+
+/// Where the names begin that auditd looked up: the place of the separator, and its length. rsyslog
+/// writes it as `#035`; in quotes that is part of a name.
+#[inline]
+pub fn separator(text: &[u8]) -> Option<(usize, usize)> {
+    let mut from = 0;
+    loop {
+        let at = from + memchr2(SEPARATOR, b'#', &text[from..])?;
+        if text[at] == SEPARATOR {
+            return Some((at, 1));
+        }
+        let is_name = |rest: &[u8]| rest.first().is_some_and(u8::is_ascii_uppercase);
+        let in_quotes = || memchr_iter(b'"', &text[..at]).count() % 2 == 1;
+        if text[at..].strip_prefix(ESCAPED).is_some_and(is_name) && !in_quotes() {
+            return Some((at, ESCAPED.len()));
+        }
+        from = at + 1;
+    }
+}
 
 /// What all records of one event share, beside the node. Ordered by time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -151,6 +173,20 @@ mod tests {
         let head = Head::parse(line).unwrap();
         assert_eq!(&line[head.node], b"web.example");
         assert_eq!(head.body, line.len());
+    }
+
+    #[test]
+    fn separators() {
+        for (text, wanted) in [
+            ("a=1\x1dUID=\"root\"", Some((3, 1))),
+            ("a=1#035UID=\"root\"", Some((3, 4))),
+            ("a=\"x#035Y\" b=1", None),
+            ("a=\"x#035Y\"#035UID=\"root\"", Some((10, 4))),
+            ("a=# b=#035 c=#0", None),
+            ("", None),
+        ] {
+            assert_eq!(separator(text.as_bytes()), wanted, "{text}");
+        }
     }
 
     #[test]

@@ -7,5 +7,5 @@ mod line;
 mod types;
 
 pub use fields::{Field, Fields, Value, enriched};
-pub use line::{EventId, Head, Malformed, SEPARATOR};
+pub use line::{EventId, Head, Malformed, SEPARATOR, separator};
 pub use types::RecordType;

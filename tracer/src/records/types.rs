@@ -35,8 +35,14 @@ impl RecordType {
     pub const GRP_AUTH: Self = Self(1126);
     /// `GRP_MGMT`.
     pub const GRP_MGMT: Self = Self(1132);
+    /// `USER_DEVICE`.
+    pub const USER_DEVICE: Self = Self(1137);
+    /// `SOFTWARE_UPDATE`.
+    pub const SOFTWARE_UPDATE: Self = Self(1138);
     /// `DAEMON_START`.
     pub const DAEMON_START: Self = Self(1200);
+    /// `DAEMON_END`.
+    pub const DAEMON_END: Self = Self(1201);
     /// `DAEMON_CONFIG`.
     pub const DAEMON_CONFIG: Self = Self(1203);
     /// `SYSCALL`.
@@ -51,6 +57,8 @@ impl RecordType {
     pub const CWD: Self = Self(1307);
     /// `EXECVE`.
     pub const EXECVE: Self = Self(1309);
+    /// `KERNEL_OTHER`: what modules of third parties say, and our own record.
+    pub const KERNEL_OTHER: Self = Self(1316);
     /// `OBJ_PID`.
     pub const OBJ_PID: Self = Self(1318);
     /// `TTY`.
@@ -67,20 +75,20 @@ impl RecordType {
     pub const PROCTITLE: Self = Self(1327);
     /// `FEATURE_CHANGE`.
     pub const FEATURE_CHANGE: Self = Self(1328);
+    /// `EVENT_LISTENER`.
+    pub const EVENT_LISTENER: Self = Self(1335);
     /// `URINGOP`.
     pub const URINGOP: Self = Self(1336);
     /// `AVC`.
     pub const AVC: Self = Self(1400);
     /// `KERNEL`.
     pub const KERNEL: Self = Self(2000);
-    /// `OWN`.
-    pub const OWN: Self = Self(2099);
+    /// What our own record was until version 0.1: a number without a name.
+    pub const OLD_OWN: Self = Self(2099);
     /// `ROLE_ASSIGN`.
     pub const ROLE_ASSIGN: Self = Self(2301);
     /// `ROLE_REMOVE`.
     pub const ROLE_REMOVE: Self = Self(2302);
-    /// `USER_MAC_CONFIG_CHANGE`.
-    pub const USER_MAC_CONFIG_CHANGE: Self = Self(2311);
     /// `CRYPTO_SESSION`.
     pub const CRYPTO_SESSION: Self = Self(2407);
     /// `VIRT_CONTROL`.
@@ -126,6 +134,12 @@ impl RecordType {
             .map(|at| TYPES[at].1)
     }
 
+    /// Can a record of this type, with this text, be our own?
+    pub fn is_own(self, body: &[u8]) -> bool {
+        matches!(self, Self::KERNEL_OTHER | Self::OLD_OWN)
+            && (body.starts_with(b"tracer=") || body.starts_with(b"tr_more="))
+    }
+
     /// Is an event of this type one record long? (What the kernel does not log about a system call:
     /// messages of programs and daemons, anomalies, the network labels.) So the audit tools decide
     /// that nothing more can come.
@@ -144,7 +158,7 @@ impl RecordType {
 }
 
 /// Every type that has a name, by number.
-static TYPES: [(u16, &str); 199] = [
+static TYPES: [(u16, &str); 206] = [
     (1005, "USER"),
     (1006, "LOGIN"),
     (1100, "USER_AUTH"),
@@ -253,6 +267,13 @@ static TYPES: [(u16, &str); 199] = [
     (1417, "MAC_UNLBL_STCDEL"),
     (1418, "MAC_CALIPSO_ADD"),
     (1419, "MAC_CALIPSO_DEL"),
+    (1420, "IPE_ACCESS"),
+    (1421, "IPE_CONFIG_CHANGE"),
+    (1422, "IPE_POLICY_LOAD"),
+    (1423, "LANDLOCK_ACCESS"),
+    (1424, "LANDLOCK_DOMAIN"),
+    (1425, "MAC_TASK_CONTEXTS"),
+    (1426, "MAC_OBJ_CONTEXTS"),
     (1500, "APPARMOR"),
     (1501, "APPARMOR_AUDIT"),
     (1502, "APPARMOR_ALLOWED"),

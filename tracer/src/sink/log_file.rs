@@ -297,7 +297,10 @@ fn examine(mut file: &File) -> io::Result<Found> {
     let (mut serial, mut unclean) = (0, false);
     for line in lines.filter(|line| !line.is_empty()) {
         serial = serial.max(serial_of(line).unwrap_or(0));
-        unclean = !line.starts_with(b"type=DAEMON_END");
+        let kind = crate::records::Head::parse(line)
+            .ok()
+            .and_then(|head| head.kind);
+        unclean = kind != Some(crate::records::RecordType::DAEMON_END);
     }
     Ok(Found {
         torn,

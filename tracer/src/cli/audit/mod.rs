@@ -1,6 +1,7 @@
 //! The commands that take the place of the audit tools, with their options: `search` is ausearch,
 //! `report` is aureport. Called by one of those names, tracer is that tool.
 
+mod machine;
 mod options;
 pub(super) mod report;
 pub(super) mod search;

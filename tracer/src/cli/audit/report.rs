@@ -9,6 +9,7 @@ use std::{
 };
 
 use super::{
+    machine,
     options::{self, Given, Opt, Takes},
     print_help, print_version, source,
 };
@@ -16,7 +17,7 @@ use crate::{
     cli::exit::{Code, Failure},
     query::{
         clock::{self, End, Here, Stamps},
-        interpret::Escape,
+        interpret::{Escape, Readable},
         report::{
             Look, Page, PageWorker, Rows, Selection, Subject, Tally, TallyWorker, Totals,
             TotalsWorker,
@@ -49,6 +50,8 @@ enum Key {
     Json,
     Html,
     Threads,
+    Zone,
+    Passwd,
 }
 
 /// A line of the table that takes no value.
@@ -114,6 +117,8 @@ const OPTIONS: &[Opt<Key>] = &[
     flag(Key::About(Subject::Executable), &["-x", "--executable"], "programs"),
     flag(Key::Json, &["--json"], "JSON, one object a line"),
     opt(Key::Html, &["--html"], Takes::Value("file"), "write a page with plots, which needs nothing else"),
+    opt(Key::Zone, &["--tz"], Takes::Negative("zone"), "times are of this zone: a name such as Europe/Berlin, or an offset such as +02:00"),
+    opt(Key::Passwd, &["--passwd"], Takes::Value("file"), "users are those of this file, as /etc/passwd; groups those of the file `group` beside it"),
     opt(Key::Threads, &["--threads"], Takes::Value("n"), "threads to read with (as many as there are CPUs, up to 8)"),
 ];
 
@@ -144,7 +149,7 @@ struct Job {
     interpret: bool,
     json: bool,
     html: Option<PathBuf>,
-    escape: Escape,
+    how: Readable,
     input: Option<PathBuf>,
     input_logs: bool,
     timeout: u64,
@@ -200,13 +205,21 @@ impl Job {
             interpret: false,
             json: false,
             html: None,
-            escape: Escape::default(),
+            how: Readable::default(),
             input: None,
             input_logs: false,
             timeout: 2,
             threads: source::default_threads(),
             here: Here::system(),
         };
+        // What times and users mean is known before any is read.
+        for option in given {
+            match option.key {
+                Key::Zone => job.here = machine::zone(option, job.here)?,
+                Key::Passwd => machine::passwd(option, &mut job.how)?,
+                _ => {}
+            }
+        }
         for option in given {
             job.take(option)?;
         }
@@ -241,7 +254,7 @@ impl Job {
             Key::EoeTimeout => self.timeout = number()?,
             Key::Threads => self.threads = number()?.max(1) as usize,
             Key::Escape => {
-                self.escape = Escape::from_name(option.value()).ok_or_else(|| {
+                self.how.escape = Escape::from_name(option.value()).ok_or_else(|| {
                     Failure::usage("--escape: expected raw, tty, shell or shell_quote")
                 })?;
             }
@@ -257,7 +270,7 @@ impl Job {
             Key::End => self.window.end = self.time(option, End::End)?,
             Key::Json => self.json = true,
             Key::Html => self.html = Some(option.value().into()),
-            Key::Debug | Key::Help | Key::Version => {}
+            Key::Debug | Key::Help | Key::Version | Key::Zone | Key::Passwd => {}
         }
         Ok(())
     }
@@ -323,7 +336,7 @@ impl Job {
                 &self.selection,
                 self.interpret,
                 json,
-                self.escape,
+                &self.how,
                 self.here.clone(),
             )
         };
@@ -352,7 +365,7 @@ impl Job {
 
     fn sums(&self, input: &Input, subject: Subject) -> Result<ExitCode, ReplayError> {
         let look = Look::of(subject);
-        let make = || TallyWorker::new(subject, &self.selection, self.interpret);
+        let make = || TallyWorker::new(subject, &self.selection, self.interpret, &self.how);
         let workers = self.scan(input, make, |()| Ok(ControlFlow::Continue(())))?;
         let mut tally = Tally::default();
         for worker in workers {
@@ -371,7 +384,7 @@ impl Job {
             text.extend_from_slice(head.as_bytes());
             for (hits, value) in tally.sorted() {
                 text.extend_from_slice(format!("{hits}  ").as_bytes());
-                self.escape.write(&mut text, value);
+                self.how.escape.write(&mut text, value);
                 text.push(b'\n');
             }
             if tally.is_empty() {
@@ -496,7 +509,15 @@ impl Job {
             .iter()
             .map(|segment| segment.name.display().to_string())
             .collect();
-        let html = Page::new(&counts, start, end, names.join(", "), self.here.clone()).html();
+        let html = Page::new(
+            &counts,
+            start,
+            end,
+            names.join(", "),
+            &self.how,
+            self.here.clone(),
+        )
+        .html();
         std::fs::write(file, html).map_err(|e| {
             let text = format!("cannot write {}: {e}", file.display());
             ReplayError::Output(std::io::Error::new(e.kind(), text))

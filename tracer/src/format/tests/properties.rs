@@ -153,11 +153,15 @@ fn decoded(value: &str) -> Vec<u8> {
     pairs.map(|pair| byte(pair).expect("hexadecimal")).collect()
 }
 
-/// A string field that may be in pieces: `name=` or `name[0]= name[1]=`.
+/// A string field that may be in pieces: `name=`, `name[0]= name[1]=`, or `name_0= name_1=` and not
+/// `name_len=`.
 fn whole(fields: &[(&str, &str)], name: &str) -> Option<Vec<u8>> {
-    let piece = format!("{name}[");
+    let is_piece = |rest: &str| {
+        let number = rest.strip_prefix(['[', '_']).unwrap_or_default();
+        number.starts_with(|c: char| c.is_ascii_digit())
+    };
     let of_name = |(n, value): &&(&str, &str)| {
-        (*n == name || n.starts_with(&piece)) && *value != "\"<too_long>\""
+        (*n == name || n.strip_prefix(name).is_some_and(is_piece)) && *value != "\"<too_long>\""
     };
     let pieces: Vec<_> = fields.iter().filter(of_name).collect();
     (!pieces.is_empty()).then(|| {
@@ -206,23 +210,27 @@ proptest! {
             let (head, body) = line.split_once(" msg=audit(1795381188.123:77): ").expect("a head");
             let kind = head.strip_prefix("type=").expect("a type");
             prop_assert!(
-                ["SYSCALL", "EXECVE", "CWD", "PATH", "PROCTITLE", "EOE", OWN_TYPE]
+                ["SYSCALL", "EXECVE", "CWD", "PATH", "PROCTITLE", OWN_TYPE]
                     .contains(&kind), "{}", line
             );
             let fields = fields(body);
-            let is_argv = kind == "EXECVE" || fields.contains(&("tracer", "argv"));
+            let is_argv = kind == "EXECVE" || fields.contains(&("tracer", "\"argv\""));
+            let mut names: Vec<_> = fields.iter().map(|(name, _)| *name).collect();
+            names.sort_unstable();
+            names.dedup();
+            prop_assert_eq!(names.len(), fields.len(), "a name twice: {}", line);
             if is_argv { argv.extend(fields) } else { all.extend(fields) }
         }
-        prop_assert_eq!(log.lines().last(), Some("type=EOE msg=audit(1795381188.123:77): "));
+        let either = |own: &str, kernel: &str| whole(&all, kernel).or_else(|| whole(&all, own));
         prop_assert_eq!(whole(&all, "comm"), Some(names.comm));
-        prop_assert_eq!(whole(&all, "exe"), Some(names.exe));
-        prop_assert_eq!(whole(&all, "cwd"), Some(names.cwd));
-        prop_assert_eq!(whole(&all, "root"), Some(names.root));
-        prop_assert_eq!(whole(&all, "name"), Some(names.requested));
-        prop_assert_eq!(whole(&all, "path"), Some(names.resolved));
-        prop_assert_eq!(whole(&all, "text1"), Some(names.text));
+        prop_assert_eq!(either("tr_exe", "exe"), Some(names.exe));
+        prop_assert_eq!(either("tr_cwd", "cwd"), Some(names.cwd));
+        prop_assert_eq!(whole(&all, "tr_root"), Some(names.root));
+        prop_assert_eq!(either("tr_name0", "name"), Some(names.requested));
+        prop_assert_eq!(whole(&all, "tr_path0"), Some(names.resolved));
+        prop_assert_eq!(whole(&all, "tr_text1"), Some(names.text));
         for (i, arg) in names.argv.iter().enumerate() {
-            let read_back = whole(&argv, &format!("{}{i}", if names.failed { "arg" } else { "a" }));
+            let read_back = whole(&argv, &format!("{}{i}", if names.failed { "tr_argv" } else { "a" }));
             prop_assert_eq!(read_back.as_ref(), Some(arg));
         }
     }

@@ -44,6 +44,27 @@ pub enum Kind {
     Resolve,
     /// Security label: has commas in it.
     Label,
+    /// An address of a machine, as text.
+    Host,
+    /// Protocol above IP.
+    Protocol,
+    IcmpType,
+    /// Where netfilter met a packet, and what it did to it.
+    Hook,
+    NetAction,
+    EtherType,
+    Personality,
+    /// Request of ioctl(2), in an AVC.
+    Ioctl,
+    /// What a listener of fanotify decided.
+    FanotifyAnswer,
+    FanotifyKind,
+    FanotifyInfo,
+    Trust,
+    Errno,
+    UringOp,
+    /// Group of netlink.
+    NetlinkGroup,
 }
 
 impl Kind {
@@ -54,10 +75,13 @@ impl Kind {
             return if length { Self::Plain } else { Self::Escaped };
         }
         match (record.0, name) {
-            // The address of an AVC or of a packet is text already; so is the fingerprint of a key.
-            (1400 | 1324, b"saddr") | (2404, b"fp") => return Self::Plain,
-            // MQ_OPEN: a mode without a type.
-            (1312, b"mode") => return Self::ModeShort,
+            // The address of an AVC is text already; so is the fingerprint of a key.
+            (1400, b"saddr") | (2404, b"fp") => return Self::Plain,
+            (1324, b"saddr") => return Self::Host,
+            // MQ_OPEN and OPENAT2: a mode without a type.
+            (1312 | 1337, b"mode") => return Self::ModeShort,
+            // What a program says it did is no verdict of netfilter.
+            (kind, b"action" | b"hook") if kind != 1324 => return Self::Plain,
             // Groups that are added, changed, deleted.
             (1116 | 1117 | 1132, b"id") => return Self::Gid,
             // KERN_MODULE.
@@ -68,6 +92,22 @@ impl Kind {
                 return if escaped { Self::Escaped } else { Self::Plain };
             }
             _ => {}
+        }
+        if let Some(own) = name.strip_prefix(b"tr_") {
+            // Our own record: what can be in hexadecimal.
+            let text = [
+                &b"path"[..],
+                b"name",
+                b"text",
+                b"argv",
+                b"exe",
+                b"cwd",
+                b"root",
+            ];
+            let is_text = text.iter().any(|text| own.starts_with(text))
+                && !own.ends_with(b"_len")
+                && !matches!(own, b"exe_deleted" | b"argv_incomplete");
+            return if is_text { Self::Escaped } else { Self::Plain };
         }
         match name {
             b"auid" | b"uid" | b"euid" | b"suid" | b"fsuid" | b"ouid" | b"oauid" | b"old-auid"
@@ -108,6 +148,21 @@ impl Kind {
             b"flags" if record != RecordType::PATH => Self::MapFlags,
             b"proctitle" => Self::Title,
             b"resolve" => Self::Resolve,
+            b"addr" => Self::Host,
+            b"proto" => Self::Protocol,
+            b"icmptype" => Self::IcmpType,
+            b"hook" => Self::Hook,
+            b"action" => Self::NetAction,
+            b"macproto" => Self::EtherType,
+            b"per" => Self::Personality,
+            b"ioctlcmd" => Self::Ioctl,
+            b"resp" => Self::FanotifyAnswer,
+            b"fan_type" => Self::FanotifyKind,
+            b"fan_info" => Self::FanotifyInfo,
+            b"subj_trust" | b"obj_trust" => Self::Trust,
+            b"errno" => Self::Errno,
+            b"uring_op" => Self::UringOp,
+            b"nl-mcgrp" => Self::NetlinkGroup,
             b"subj" | b"obj" | b"scontext" | b"tcontext" | b"vm-ctx" | b"img-ctx" => Self::Label,
             _ => Self::Plain,
         }

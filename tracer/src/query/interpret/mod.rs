@@ -11,9 +11,10 @@ use std::collections::HashMap;
 
 pub use escape::Escape;
 pub use kinds::Kind;
+pub(crate) use values::arch_name;
 
 use crate::{
-    calls::Arch,
+    calls::{Arch, foreign},
     enrich::users::Users,
     event::Uid,
     records::{EventId, Fields, RecordType, Value, enriched},
@@ -33,6 +34,8 @@ pub struct Context<'a> {
     pub a0: u64,
     /// Its second argument.
     pub a1: u64,
+    /// Its third argument.
+    pub a2: u64,
     /// What auditd looked up.
     pub names: &'a [u8],
 }
@@ -45,7 +48,7 @@ impl<'a> Context<'a> {
             names: record.names(),
             ..Self::default()
         };
-        if matches!(record.kind.0, 1300 | 1326 | 1336) {
+        if matches!(record.kind.0, 1300 | 1326) {
             for field in Fields::new(record.body()).take(12) {
                 let text = std::str::from_utf8(field.raw).unwrap_or_default();
                 let hex = || u64::from_str_radix(text, 16).unwrap_or_default();
@@ -54,11 +57,32 @@ impl<'a> Context<'a> {
                     b"syscall" => context.syscall = text.parse().ok(),
                     b"a0" => context.a0 = hex(),
                     b"a1" => context.a1 = hex(),
+                    b"a2" => context.a2 = hex(),
                     _ => {}
                 }
             }
         }
         context
+    }
+
+    /// Is a name that the call was given relative to a descriptor, not to the working directory?
+    pub fn is_at_descriptor(&self) -> bool {
+        let here = |argument: u64| argument as u32 == libc::AT_FDCWD as u32;
+        match self.call() {
+            Some("renameat" | "renameat2" | "linkat") => !here(self.a0) || !here(self.a2),
+            Some("symlinkat") => !here(self.a1),
+            Some(call) if args::takes_directory(call) => !here(self.a0),
+            _ => false,
+        }
+    }
+
+    /// Does an open with these flags make a file, and so look at its mode?
+    fn makes_a_file(&self) -> bool {
+        let flags = match self.call() {
+            Some("openat") => self.a2,
+            _ => self.a1,
+        };
+        crate::decode::names::makes_a_file(flags)
     }
 
     /// Name of the call.
@@ -72,9 +96,43 @@ impl<'a> Context<'a> {
 
 /// Name of a system call of a table that audit names by this number.
 pub fn call_name(arch: u32, number: i64) -> Option<&'static str> {
-    let arch = Arch::ALL.into_iter().find(|known| known.audit() == arch)?;
-    // x32 calls have their bit set, and the table of x86-64.
-    arch.name(u32::try_from(number).ok()? & !0x4000_0000)
+    let number = u32::try_from(number).ok()?;
+    match Arch::ALL.into_iter().find(|known| known.audit() == arch) {
+        // x32 calls have their bit set, and the table of x86-64.
+        Some(known) => known.name(number & !0x4000_0000),
+        None => foreign::name(arch, number),
+    }
+}
+
+/// Number of a system call of a table that audit names by this number.
+pub fn call_number(arch: u32, name: &str) -> Option<i64> {
+    let number = match Arch::ALL.into_iter().find(|known| known.audit() == arch) {
+        Some(known) => known.number(name),
+        None => foreign::number(arch, name),
+    };
+    number.map(i64::from)
+}
+
+/// How values are made readable.
+#[derive(Clone, Debug, Default)]
+pub struct Readable {
+    /// How strings are shown.
+    pub escape: Escape,
+    /// Names of users.
+    pub users: Users,
+    /// Names of groups, where they are not those of this machine.
+    pub groups: Option<Users>,
+}
+
+impl Readable {
+    /// Shows strings in another way.
+    #[must_use]
+    pub fn escaped(&self, escape: Escape) -> Self {
+        Self {
+            escape,
+            ..self.clone()
+        }
+    }
 }
 
 /// Makes values readable. Remembers names of users and groups.
@@ -83,19 +141,26 @@ pub struct Interpreter {
     /// How strings are shown.
     pub escape: Escape,
     users: Users,
-    groups: HashMap<u32, Option<String>>,
+    groups: Option<Users>,
+    asked: HashMap<u32, Option<String>>,
     scratch: Vec<u8>,
 }
 
 impl Interpreter {
-    /// Shows strings like this.
-    pub fn new(escape: Escape) -> Self {
+    /// Reads like this.
+    pub fn new(how: &Readable) -> Self {
         Self {
-            escape,
-            users: Users::default(),
-            groups: HashMap::new(),
+            escape: how.escape,
+            users: how.users.clone(),
+            groups: how.groups.clone(),
+            asked: HashMap::new(),
             scratch: Vec::new(),
         }
+    }
+
+    /// The id of a user with this name.
+    pub fn user_id(&self, name: &str) -> Option<u32> {
+        self.users.id(name).map(|id| id.0)
     }
 
     /// Appends what the value of a field means, unescaped, and says of what kind it is.
@@ -176,7 +241,14 @@ impl Interpreter {
             out.extend_from_slice(b"unset");
             return;
         }
-        let known = self.groups.entry(id).or_insert_with(|| {
+        if let Some(groups) = &self.groups {
+            let text = groups
+                .name(Uid(id))
+                .map_or_else(|| format!("unknown({id})"), |name| name.to_string());
+            out.extend_from_slice(text.as_bytes());
+            return;
+        }
+        let known = self.asked.entry(id).or_insert_with(|| {
             let group = nix::unistd::Group::from_gid(nix::unistd::Gid::from_raw(id));
             group.ok().flatten().map(|group| group.name)
         });
@@ -187,18 +259,31 @@ impl Interpreter {
     }
 }
 
-/// The `AUDIT_ARCH_...` that the audit tools know by this name; `b64` and `b32` are this machine's.
+/// The table of 32-bit programs of a machine.
+pub fn arch_32(machine: u32) -> Option<u32> {
+    Some(match machine {
+        0xc000_003e => Arch::I386.audit(),
+        0xc000_00b7 => 0x4000_0028,
+        0x8000_0015 => 0x0000_0014,
+        0x8000_0016 => 0x0000_0016,
+        0xc000_00f3 => 0x4000_00f3,
+        0x8000_0008 => 0x0000_0008,
+        0xc000_0008 => 0x4000_0008,
+        _ => return None,
+    })
+}
+
+/// The `AUDIT_ARCH_...` that the audit tools know by this name.
 pub fn arch_number(name: &str) -> Option<u32> {
-    let native = Arch::NATIVE;
     match name {
-        "b64" => return Some(native.audit()),
-        "b32" if native == Arch::X86_64 => return Some(Arch::I386.audit()),
         "i486" | "i586" | "i686" => return Some(Arch::I386.audit()),
         "armv8l" => return Some(Arch::Aarch64.audit()),
         _ => {}
     }
     let known = tables::ARCHES.iter().find(|(_, known)| *known == name);
-    known.map(|(number, _)| *number)
+    known
+        .map(|(number, _)| *number)
+        .or_else(|| foreign::arch(name))
 }
 
 /// `audit(SECONDS.MILLIS:SERIAL)` without the word and the parentheses.

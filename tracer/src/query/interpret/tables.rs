@@ -177,7 +177,7 @@ pub(super) const FAMILY: Names = &[
 /// `SECCOMP_RET_...` of seccomp(2), as the audit tools call them.
 pub(super) const SECCOMP: Names = &[
     (libc::SECCOMP_RET_KILL_PROCESS as u64, "kill-process"),
-    (libc::SECCOMP_RET_KILL_THREAD as u64, "kill"),
+    (libc::SECCOMP_RET_KILL_THREAD as u64, "kill-thread"),
     (libc::SECCOMP_RET_TRAP as u64, "trap"),
     (libc::SECCOMP_RET_ERRNO as u64, "errno"),
     (libc::SECCOMP_RET_USER_NOTIF as u64, "user-notify"),
@@ -217,6 +217,212 @@ pub(super) const NF_PROTO: Names = &[
     (5, "netdev"),
     (7, "bridge"),
     (10, "ipv6"),
+    (12, "decnet"),
+];
+
+/// Types of ICMP messages, as the audit tools call them.
+pub(super) const ICMP_TYPE: Names = &[
+    (0, "echo-reply"),
+    (3, "destination-unreachable"),
+    (4, "source-quench"),
+    (5, "redirect"),
+    (8, "echo"),
+    (11, "time-exceeded"),
+    (12, "parameter-problem"),
+    (13, "timestamp-request"),
+    (14, "timestamp-reply"),
+    (15, "info-request"),
+    (16, "info-reply"),
+    (17, "address-mask-request"),
+    (18, "address-mask-reply"),
+];
+
+/// Where netfilter meets packets.
+pub(super) const HOOK: Names = &[
+    (0, "PREROUTING"),
+    (1, "INPUT"),
+    (2, "FORWARD"),
+    (3, "OUTPUT"),
+    (4, "POSTROUTING"),
+    (5, "BROUTING"),
+];
+
+/// What netfilter's target AUDIT is told to write.
+pub(super) const NET_ACTION: Names = &[(0, "ACCEPT"), (1, "DROP"), (2, "REJECT")];
+
+/// What a listener of fanotify tells beside its answer (`fanotify.h`).
+pub(super) const FANOTIFY_KIND: Names = &[(0, "none"), (1, "rule_info")];
+
+/// Personas of personality(2).
+pub(super) const PERSONALITY: Names = &[
+    (0x00, "PER_LINUX"),
+    (0x01, "PER_SVR4"),
+    (0x02, "PER_SVR3"),
+    (0x03, "PER_SCOSVR3"),
+    (0x04, "PER_WYSEV386"),
+    (0x05, "PER_ISCR4"),
+    (0x06, "PER_BSD"),
+    (0x07, "PER_XENIX"),
+    (0x08, "PER_LINUX32"),
+    (0x09, "PER_IRIX32"),
+    (0x0a, "PER_IRIXN32"),
+    (0x0b, "PER_IRIX64"),
+    (0x0c, "PER_RISCOS"),
+    (0x0d, "PER_SOLARIS"),
+    (0x0e, "PER_UW7"),
+    (0x0f, "PER_OSF4"),
+    (0x10, "PER_HPUX"),
+];
+
+/// Protocols above IP, by the names of protocols(5).
+pub(super) const PROTOCOL: Names = &[
+    (libc::IPPROTO_IP as u64, "ip"),
+    (libc::IPPROTO_ICMP as u64, "icmp"),
+    (libc::IPPROTO_IGMP as u64, "igmp"),
+    (libc::IPPROTO_IPIP as u64, "ipencap"),
+    (libc::IPPROTO_TCP as u64, "tcp"),
+    (libc::IPPROTO_EGP as u64, "egp"),
+    (libc::IPPROTO_PUP as u64, "pup"),
+    (libc::IPPROTO_UDP as u64, "udp"),
+    (libc::IPPROTO_IDP as u64, "xns-idp"),
+    (libc::IPPROTO_TP as u64, "iso-tp4"),
+    (libc::IPPROTO_DCCP as u64, "dccp"),
+    (libc::IPPROTO_IPV6 as u64, "ipv6"),
+    (libc::IPPROTO_ROUTING as u64, "ipv6-route"),
+    (libc::IPPROTO_FRAGMENT as u64, "ipv6-frag"),
+    (libc::IPPROTO_RSVP as u64, "rsvp"),
+    (libc::IPPROTO_GRE as u64, "gre"),
+    (libc::IPPROTO_ESP as u64, "esp"),
+    (libc::IPPROTO_AH as u64, "ah"),
+    (libc::IPPROTO_ICMPV6 as u64, "ipv6-icmp"),
+    (libc::IPPROTO_NONE as u64, "ipv6-nonxt"),
+    (libc::IPPROTO_DSTOPTS as u64, "ipv6-opts"),
+    (89, "ospf"),
+    (libc::IPPROTO_ENCAP as u64, "encap"),
+    (libc::IPPROTO_PIM as u64, "pim"),
+    (libc::IPPROTO_COMP as u64, "ipcomp"),
+    (112, "vrrp"),
+    (115, "l2tp"),
+    (libc::IPPROTO_SCTP as u64, "sctp"),
+    (libc::IPPROTO_MH as u64, "mobility-header"),
+    (libc::IPPROTO_UDPLITE as u64, "udplite"),
+    (libc::IPPROTO_MPLS as u64, "mpls-in-ip"),
+];
+
+/// Options of sockets at the level of UDP.
+pub(super) const UDP: Names = &[
+    (1, "UDP_CORK"),
+    (100, "UDP_ENCAP"),
+    (101, "UDP_NO_CHECK6_TX"),
+    (102, "UDP_NO_CHECK6_RX"),
+    (103, "UDP_SEGMENT"),
+    (104, "UDP_GRO"),
+];
+
+/// Options of sockets of `AF_PACKET`.
+pub(super) const PACKET: Names = of_libc!(
+    PACKET_ADD_MEMBERSHIP PACKET_DROP_MEMBERSHIP PACKET_RX_RING PACKET_STATISTICS PACKET_AUXDATA
+    PACKET_VERSION PACKET_HDRLEN PACKET_RESERVE PACKET_TX_RING PACKET_LOSS PACKET_TIMESTAMP
+    PACKET_FANOUT PACKET_QDISC_BYPASS
+);
+
+/// Options of netfilter at the levels of IP and IPv6 (`ip_tables.h`): to set, and to get.
+pub(super) const IP_TABLES: [Names; 4] = [
+    &[(64, "IPT_SO_SET_REPLACE"), (65, "IPT_SO_SET_ADD_COUNTERS")],
+    &[
+        (64, "IPT_SO_GET_INFO"),
+        (65, "IPT_SO_GET_ENTRIES"),
+        (66, "IPT_SO_GET_REVISION_MATCH"),
+        (67, "IPT_SO_GET_REVISION_TARGET"),
+    ],
+    &[
+        (64, "IP6T_SO_SET_REPLACE"),
+        (65, "IP6T_SO_SET_ADD_COUNTERS"),
+    ],
+    &[
+        (64, "IP6T_SO_GET_INFO"),
+        (65, "IP6T_SO_GET_ENTRIES"),
+        (68, "IP6T_SO_GET_REVISION_MATCH"),
+        (69, "IP6T_SO_GET_REVISION_TARGET"),
+        (80, "IP6T_SO_ORIGINAL_DST"),
+    ],
+];
+
+/// Options of sockets that powerpc numbers in another way.
+pub(super) const SO_PPC: Names = &[
+    (16, "SO_RCVLOWAT"),
+    (17, "SO_SNDLOWAT"),
+    (18, "SO_RCVTIMEO"),
+    (19, "SO_SNDTIMEO"),
+    (20, "SO_PASSCRED"),
+    (21, "SO_PEERCRED"),
+];
+
+/// Flags of the calls that take a name below a directory.
+pub(super) const AT: Names = of_libc!(
+    AT_SYMLINK_NOFOLLOW AT_SYMLINK_FOLLOW AT_NO_AUTOMOUNT AT_EMPTY_PATH
+);
+
+/// Of unlinkat(2).
+pub(super) const AT_UNLINK: Names = of_libc!(AT_REMOVEDIR);
+
+/// Of faccessat2(2).
+pub(super) const AT_ACCESS: Names = of_libc!(AT_SYMLINK_NOFOLLOW AT_EACCESS AT_EMPTY_PATH);
+
+/// Of fsmount(2): `MOUNT_ATTR_...` of `linux/mount.h`.
+pub(super) const MOUNT_ATTR: Names = &[
+    (0x1, "MOUNT_ATTR_RDONLY"),
+    (0x2, "MOUNT_ATTR_NOSUID"),
+    (0x4, "MOUNT_ATTR_NODEV"),
+    (0x8, "MOUNT_ATTR_NOEXEC"),
+    (0x10, "MOUNT_ATTR_NOATIME"),
+    (0x20, "MOUNT_ATTR_STRICTATIME"),
+    (0x80, "MOUNT_ATTR_NODIRATIME"),
+    (0x0010_0000, "MOUNT_ATTR_IDMAP"),
+    (0x0020_0000, "MOUNT_ATTR_NOSYMFOLLOW"),
+];
+
+/// Of shmget(2), beside the mode.
+pub(super) const SHM: Names = of_libc!(IPC_CREAT IPC_EXCL SHM_HUGETLB SHM_NORESERVE);
+
+/// What socketcall(2) stands for (`linux/net.h`).
+pub(super) const SOCKETCALL: Names = &[
+    (1, "socket"),
+    (2, "bind"),
+    (3, "connect"),
+    (4, "listen"),
+    (5, "accept"),
+    (6, "getsockname"),
+    (7, "getpeername"),
+    (8, "socketpair"),
+    (9, "send"),
+    (10, "recv"),
+    (11, "sendto"),
+    (12, "recvfrom"),
+    (13, "shutdown"),
+    (14, "setsockopt"),
+    (15, "getsockopt"),
+    (16, "sendmsg"),
+    (17, "recvmsg"),
+    (18, "accept4"),
+    (19, "recvmmsg"),
+    (20, "sendmmsg"),
+];
+
+/// What ipc(2) stands for (`linux/ipc.h`).
+pub(super) const IPC: Names = &[
+    (1, "semop"),
+    (2, "semget"),
+    (3, "semctl"),
+    (4, "semtimedop"),
+    (11, "msgsnd"),
+    (12, "msgrcv"),
+    (13, "msgget"),
+    (14, "msgctl"),
+    (21, "shmat"),
+    (22, "shmdt"),
+    (23, "shmget"),
+    (24, "shmctl"),
 ];
 
 /// Capabilities in the order of their numbers, capabilities(7).
@@ -264,16 +470,10 @@ pub(super) const CAPABILITIES: [&str; 41] = [
     "checkpoint_restore",
 ];
 
-/// `AUDIT_ARCH_...` of `linux/audit.h`, by the names that the audit tools use.
+/// `AUDIT_ARCH_...` of `linux/audit.h`, by the names that the audit tools use. All others are in
+/// [`crate::calls::foreign`].
 pub(in crate::query) const ARCHES: &[(u32, &str)] = &[
     (0xc000_003e, "x86_64"),
     (0x4000_0003, "i386"),
     (0xc000_00b7, "aarch64"),
-    (0x4000_0028, "arm"),
-    (0x8000_0015, "ppc64"),
-    (0xc000_0015, "ppc64le"),
-    (0x0000_0014, "ppc"),
-    (0x8000_0016, "s390x"),
-    (0x0000_0016, "s390"),
-    (0xc000_00f3, "riscv64"),
 ];

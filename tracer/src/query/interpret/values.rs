@@ -20,7 +20,8 @@ impl Interpreter {
         let text = std::str::from_utf8(raw).unwrap_or_default();
         let put = |out: &mut Vec<u8>, word: &str| out.extend_from_slice(word.as_bytes());
         match kind {
-            Kind::Uid => match text.parse::<i64>() {
+            // `uid=0:` of old programs.
+            Kind::Uid => match text.trim_end_matches(':').parse::<i64>() {
                 Ok(id) => self.uid(out, id as u32),
                 Err(_) => out.extend_from_slice(raw),
             },
@@ -79,18 +80,117 @@ impl Interpreter {
                     None => put(out, &format!("unknown-seccomp-code({text})")),
                 }
             }
-            Kind::OpenFlags => open_flags(out, text),
+            // The kernel writes those of openat2(2) in octal, `0302`, and of mq_open(2) as `0x42`.
+            Kind::OpenFlags => {
+                let bits = match text.strip_prefix("0x") {
+                    Some(digits) => u64::from_str_radix(digits, 16),
+                    None => u64::from_str_radix(text, 8),
+                };
+                open_flags(out, bits.unwrap_or_default());
+            }
             Kind::MapFlags => map_flags(out, text),
             Kind::Resolve => flags(out, tables::RESOLVE, text, "|"),
-            Kind::Label | Kind::Plain => out.extend_from_slice(raw),
+            Kind::Label | Kind::Plain | Kind::Host => out.extend_from_slice(raw),
+            _ => match word(kind, text) {
+                Some(word) => put(out, &word),
+                None => out.extend_from_slice(raw),
+            },
         }
     }
 }
 
+/// A value that is one word of few. `None`: as it stands.
+fn word(kind: Kind, text: &str) -> Option<String> {
+    let decimal = text.parse::<u64>().ok();
+    let digits = text.trim_start_matches("0x");
+    let hex = u64::from_str_radix(digits, 16).ok();
+    let named = |table: Names, number: Option<u64>, unknown: &str| {
+        let word = name(table, number?);
+        Some(word.map_or_else(|| format!("unknown-{unknown}({text})"), str::to_owned))
+    };
+    match kind {
+        Kind::Protocol => {
+            let known = protocol(decimal?).unwrap_or("undefined protocol");
+            Some(known.to_owned())
+        }
+        Kind::IcmpType => named(tables::ICMP_TYPE, decimal, "icmp-type"),
+        Kind::Hook => named(tables::HOOK, hex, "hook"),
+        Kind::NetAction => named(tables::NET_ACTION, hex, "action"),
+        Kind::EtherType => Some(
+            match hex? {
+                0x0800 => "IP",
+                0x0806 => "ARP",
+                _ => "UNKNOWN",
+            }
+            .to_owned(),
+        ),
+        Kind::Personality => Some(personality(hex?, digits)),
+        Kind::Ioctl => Some(
+            crate::decode::words::ioctl(hex?).map_or_else(|| format!("0x{digits}"), str::to_owned),
+        ),
+        // `FAN_ALLOW` and `FAN_DENY` of fanotify(7), and whether it is to be logged.
+        Kind::FanotifyAnswer => Some(
+            match decimal? & 0xf {
+                1 => "allow",
+                2 => "deny",
+                _ => "unknown",
+            }
+            .to_owned(),
+        ),
+        Kind::FanotifyKind => named(tables::FANOTIFY_KIND, decimal, "fan-type"),
+        Kind::FanotifyInfo => Some(hex?.to_string()),
+        Kind::Trust => Some(
+            match decimal? {
+                0 => "no",
+                1 => "yes",
+                _ => "unknown",
+            }
+            .to_owned(),
+        ),
+        Kind::Errno => match decimal? {
+            0 => None,
+            number => Some(crate::decode::names::errno(i32::try_from(number).ok()?).to_owned()),
+        },
+        Kind::UringOp => {
+            let number = u32::try_from(decimal?).ok()?;
+            let known = crate::calls::uring_op::name(number);
+            Some(known.map_or_else(|| format!("unknown-uring-op({text})"), str::to_owned))
+        }
+        Kind::NetlinkGroup => Some(
+            match decimal? {
+                1 => "audit-netlink-multicast",
+                _ => "audit-none",
+            }
+            .to_owned(),
+        ),
+        _ => None,
+    }
+}
+
+/// A protocol above IP, as protocols(5) has it.
+pub(super) fn protocol(number: u64) -> Option<&'static str> {
+    name(tables::PROTOCOL, number)
+}
+
+/// personality(2).
+pub(super) fn personality(number: u64, digits: &str) -> String {
+    // `PER_MASK`, and what is no part of the persona.
+    const MASK: u64 = 0xff;
+    match name(tables::PERSONALITY, number & MASK) {
+        Some(word) if number & libc::ADDR_NO_RANDOMIZE as u64 != 0 => {
+            format!("{word}|~ADDR_NO_RANDOMIZE")
+        }
+        Some(word) => word.to_owned(),
+        None => format!("unknown-personality(0x{digits})"),
+    }
+}
+
 /// The name of an `AUDIT_ARCH_...`.
-pub(in crate::query) fn arch_name(arch: u32) -> Option<&'static str> {
+pub(crate) fn arch_name(arch: u32) -> Option<&'static str> {
     let known = tables::ARCHES.iter().find(|(number, _)| *number == arch);
-    known.map(|(_, name)| *name)
+    known
+        .map(|(_, name)| *name)
+        .or_else(|| crate::calls::foreign::machine(arch))
 }
 
 /// The name of a number, or `unknown-WHAT(number)`.
@@ -121,16 +221,16 @@ pub(super) fn flags(out: &mut Vec<u8>, table: Names, text: &str, mark: &str) {
     }
 }
 
-/// Flags of open(2), hexadecimal. Reading is no bit.
-pub(super) fn open_flags(out: &mut Vec<u8>, text: &str) {
-    let bits = u64::from_str_radix(text.trim_start_matches("0x"), 16).unwrap_or_default();
+/// Flags of open(2). Reading is no bit.
+pub(super) fn open_flags(out: &mut Vec<u8>, bits: u64) {
+    let text = format!("{bits:x}");
     if bits & libc::O_ACCMODE as u64 != 0 {
-        return flags(out, tables::OPEN, text, "|");
+        return flags(out, tables::OPEN, &text, "|");
     }
     out.extend_from_slice(b"O_RDONLY");
     if tables::OPEN.iter().any(|(bit, _)| bits & bit != 0) {
         out.push(b'|');
-        flags(out, tables::OPEN, text, "|");
+        flags(out, tables::OPEN, &text, "|");
     }
 }
 

@@ -5,7 +5,10 @@ mod words;
 
 use std::borrow::Cow;
 
-use super::interpret::{Context, Interpreter, Kind};
+use super::{
+    interpret::{Context, Interpreter, Kind},
+    items,
+};
 use crate::{
     records::{Field, Fields, RecordType, Value},
     source::replay::{Event, Record},
@@ -72,11 +75,17 @@ pub struct Normal<'a> {
     pub object_kind: &'static str,
     /// Security label of the object.
     pub object_label: Option<Spot<'a>>,
+    /// Label of what a decision was about, where no object is known.
+    pub target: Option<Spot<'a>>,
     /// By which program or signal.
     pub how: Option<Vec<u8>>,
     /// Key of the rule.
     pub key: Option<Spot<'a>>,
     cwd: Option<Value<'a>>,
+    /// Our own record of the event, which has the paths of relative names.
+    own: Option<Record<'a>>,
+    /// Names are relative to a descriptor.
+    at_descriptor: bool,
     /// The object is told by the name of the field: what was set.
     by_name: bool,
 }
@@ -100,6 +109,10 @@ impl<'a> Normal<'a> {
             cwd: find(&records, 0, "cwd")
                 .filter(|spot| spot.record.kind == RecordType::CWD)
                 .map(|spot| Value::untrusted(spot.field.raw)),
+            own: records
+                .iter()
+                .find(|record| record.kind.is_own(record.body()))
+                .copied(),
             ..Self::default()
         };
         let call = records
@@ -134,9 +147,11 @@ impl<'a> Normal<'a> {
             self.change(records, interpreter);
             return;
         }
-        let call = Context::of(&record).call().unwrap_or_default();
+        let context = Context::of(&record);
+        self.at_descriptor = context.is_at_descriptor();
+        let call = context.call().unwrap_or_default();
         match special(records) {
-            Some(special) => self.special(records, special, interpreter),
+            Some(special) => self.special(records, special),
             None => self.by_call(records, record, call, interpreter),
         }
         let has = |kind: u16| records.iter().any(|record| record.kind.0 == kind);
@@ -273,13 +288,8 @@ impl<'a> Normal<'a> {
         }
     }
 
-    /// A call that is told by another record than its own.
-    fn special(
-        &mut self,
-        records: &[Record<'a>],
-        special: Record<'a>,
-        interpreter: &mut Interpreter,
-    ) {
+    /// What is told by another record than that of a call, which there may be or not.
+    fn special(&mut self, records: &[Record<'a>], special: Record<'a>) {
         let own = |name: &str| in_record(special, name);
         let is = |name: &str, value: &str| {
             own(name).is_some_and(|spot| spot.field.raw == value.as_bytes())
@@ -303,14 +313,36 @@ impl<'a> Normal<'a> {
             ),
             _ => ("loaded-selinux-policy", "mac-config", None),
         };
-        let _ = interpreter;
         self.action = Some(action.into());
         self.object_kind = kind;
         self.object = object;
     }
 
+    /// A record of the kernel that has no call beside it.
+    fn special_alone(&mut self, record: Record<'a>, interpreter: &mut Interpreter) {
+        self.special(&[record], record);
+        if record.kind == RecordType::EVENT_LISTENER {
+            self.session = in_record(record, "ses");
+            self.subject = in_record(record, "auid");
+            self.acting = in_record(record, "uid");
+            self.subject_kind = self.acting.map(account_kind);
+            self.success = in_record(record, "res").map(|spot| spot.field.raw != b"0");
+            self.how = in_record(record, "exe").map(|spot| text_bytes(spot, interpreter));
+        } else {
+            // Nobody is named: the kernel did it, or does not say for whom.
+            self.subject_kind = Some("system");
+            self.how = in_record(record, "comm").map(|spot| text_bytes(spot, interpreter));
+        }
+        self.subject_label = in_record(record, "subj");
+    }
+
     /// An event that is no call: the message of a program, a daemon or the kernel.
     fn single(&mut self, records: &[Record<'a>], kind: RecordType, interpreter: &mut Interpreter) {
+        if matches!(kind.0, 1325 | 1334 | 1335)
+            && let Some(record) = records.first()
+        {
+            return self.special_alone(*record, interpreter);
+        }
         let own = |name: &str| find(records, 0, name);
         let (fields, object_kind) = words::object(kind);
         self.object_kind = object_kind;
@@ -329,23 +361,57 @@ impl<'a> Normal<'a> {
             RecordType::USER_LOGIN => {
                 self.subject = own("id").or(own("acct"));
                 self.acting = None;
-                let kind = own("id").map(account_kind);
-                self.subject_kind = kind.or(self.subject.map(|_| "unknown-acct"));
+                let kind = match own("id") {
+                    Some(id) => Some(account_kind(id)),
+                    None => own("acct").map(|acct| {
+                        let name = text(acct, interpreter);
+                        interpreter
+                            .user_id(&name)
+                            .map_or("unknown-acct", kind_of_account)
+                    }),
+                };
+                self.subject_kind = kind;
             }
             RecordType::LOGIN => self.subject = own("old-auid"),
             RecordType::AVC => {
-                self.subject = own("scontext");
+                self.subject = own("scontext").or_else(|| own("profile"));
+                self.target = own("tcontext");
                 self.subject_kind = self.subject.map(|_| "unknown-acct");
-                self.success = Some(false);
+                let decision = records.first().map(|record| items::asked(record.body()));
+                self.success = decision.and_then(|decision| decision.denied.map(|denied| !denied));
             }
-            RecordType::USER_AVC => self.subject = own("scontext").or(self.subject),
-            RecordType::USYS_CONFIG => {
-                self.action = own("op").map(|spot| text(spot, interpreter).into());
+            RecordType::USER_AVC => {
+                self.subject = own("scontext").or(self.subject);
+                self.target = own("tcontext");
             }
+            RecordType::USYS_CONFIG | RecordType::USER_DEVICE => {
+                if let Some(op) = own("op") {
+                    self.action = Some(text(op, interpreter).into());
+                }
+            }
+            RecordType::SOFTWARE_UPDATE => {
+                self.object_detail = own("sw_type");
+                self.object2 = own("root_dir");
+            }
+            RecordType::SECCOMP => {
+                // What is only logged goes on.
+                self.success = own("code").map(|code| {
+                    let word = text(code, interpreter);
+                    word == "allow" || word == "log"
+                });
+            }
+            RecordType(1406) => {
+                self.action = own("unlbl_accept").map(|spot| match spot.field.raw {
+                    b"1" => "is-allowing-unlabeled-network-traffic".into(),
+                    _ => "is-disallowing-unlabeled-network-traffic".into(),
+                });
+                self.subject_kind = self.subject.map(account_kind);
+            }
+            RecordType(1407..=1499) => self.subject_kind = self.subject.map(account_kind),
             RecordType::VIRT_CONTROL | RecordType::VIRT_RESOURCE => self.object2 = own("vm"),
             RecordType::CRYPTO_SESSION => self.object_detail = own("rport"),
             RecordType::CONFIG_CHANGE => self.change_alone(records, interpreter),
-            RecordType::OWN => self.own(records, interpreter),
+            _ if self.own.is_some() => self.own_event(records, interpreter),
             _ => {}
         }
         self.how = match kind.0 {
@@ -378,13 +444,17 @@ impl<'a> Normal<'a> {
     }
 
     /// An event that audit has no record for, from our own.
-    fn own(&mut self, records: &[Record<'a>], interpreter: &mut Interpreter) {
+    fn own_event(&mut self, records: &[Record<'a>], interpreter: &mut Interpreter) {
+        let own = |name: &str, old: &str| find(records, 0, name).or_else(|| find(records, 0, old));
         self.kind = "audit-rule";
-        self.action = find(records, 0, "op").map(|spot| text(spot, interpreter).into());
-        self.object = find(records, 0, "path");
+        self.action = own("tr_op", "op").map(|op| {
+            let word = text(op, interpreter);
+            word.trim_matches('"').to_owned().into()
+        });
+        self.object = own("tr_path0", "path");
         if self.object.is_some() {
             self.object_kind = "file";
-        } else if find(records, 0, "status").is_some() {
+        } else if own("tr_status", "status").is_some() {
             self.object = records
                 .first()
                 .and_then(|record| Self::program_field(*record));
@@ -419,26 +489,35 @@ impl<'a> Normal<'a> {
         self.object2.map(|spot| self.path_text(spot, interpreter))
     }
 
+    /// The absolute path that tracer recorded for the name of a PATH record.
+    fn recorded(&self, spot: Spot<'a>) -> Option<Value<'a>> {
+        let item = in_record(spot.record, "item")?;
+        recorded_path(self.own?, item.field.raw)
+    }
+
     fn path_text(&self, spot: Spot<'a>, interpreter: &mut Interpreter) -> Vec<u8> {
         if spot.field.name != b"name" || spot.record.kind != RecordType::PATH {
             return text_bytes(spot, interpreter);
         }
         let mut path = Vec::new();
-        if let Some(cwd) = self.cwd
-            && !matches!(Value::untrusted(spot.field.raw), Value::Plain([b'/', ..]))
-        {
-            cwd.append_to(&mut path);
-            path.push(b'/');
-            let before = path.len();
-            Value::untrusted(spot.field.raw).append_to(&mut path);
-            // An absolute path in hexadecimal.
-            if path.get(before) == Some(&b'/') {
-                path.drain(..before);
-            } else {
-                path = clean(path);
+        Value::untrusted(spot.field.raw).append_to(&mut path);
+        if path.first() != Some(&b'/') {
+            match (self.recorded(spot), self.cwd) {
+                (Some(recorded), _) => {
+                    path.clear();
+                    recorded.append_to(&mut path);
+                }
+                // The working directory has nothing to do with it.
+                _ if self.at_descriptor => {}
+                (None, Some(cwd)) => {
+                    let name = std::mem::take(&mut path);
+                    cwd.append_to(&mut path);
+                    path.push(b'/');
+                    path.extend_from_slice(&name);
+                    path = clean(path);
+                }
+                (None, None) => {}
             }
-        } else {
-            Value::untrusted(spot.field.raw).append_to(&mut path);
         }
         if memchr::memmem::find(&path, b"..").is_some() {
             path = clean(path);
@@ -447,6 +526,26 @@ impl<'a> Normal<'a> {
         interpreter.escape.write(&mut out, &path);
         out
     }
+}
+
+/// The first path that our own record has for this PATH item.
+fn recorded_path<'a>(own: Record<'a>, item: &[u8]) -> Option<Value<'a>> {
+    let mut current: &[u8] = b"";
+    for field in Fields::new(own.body()) {
+        let is_it = match field.name {
+            // The old form: the number, then the path.
+            b"item" => {
+                current = field.raw;
+                false
+            }
+            b"path" => current == item,
+            name => name.strip_prefix(b"tr_path").is_some_and(|n| n == item),
+        };
+        if is_it && field.raw != b"(null)" {
+            return Some(Value::untrusted(field.raw));
+        }
+    }
+    None
 }
 
 /// Takes `.`, `..` and double slashes out of an absolute path.
@@ -514,13 +613,18 @@ fn text(spot: Spot<'_>, interpreter: &mut Interpreter) -> String {
     String::from_utf8_lossy(&text_bytes(spot, interpreter)).into_owned()
 }
 
-/// What kind of user has this id (login.defs(5): system accounts end at 999, users at 59999).
+/// What kind of user it is.
 fn account_kind(spot: Spot<'_>) -> &'static str {
-    match spot.number() {
-        Some(0) => "privileged-acct",
-        Some(u32::MAX) => "unset-acct",
-        Some(1..1000) => "service-acct",
-        Some(1000..60_000) => "user-acct",
+    spot.number().map_or("unknown-acct", kind_of_account)
+}
+
+/// What kind of user has this id (login.defs(5): system accounts end at 999, users at 59999).
+fn kind_of_account(id: u32) -> &'static str {
+    match id {
+        0 => "privileged-acct",
+        u32::MAX => "unset-acct",
+        1..1000 => "service-acct",
+        1000..60_000 => "user-acct",
         _ => "unknown-acct",
     }
 }

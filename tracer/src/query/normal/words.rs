@@ -34,9 +34,11 @@ pub(super) enum Origin {
 pub(super) fn done(call: &str) -> Option<Done> {
     use Origin::{Address, Nothing, Path, Paths, Process, Program};
     let (action, object, from) = match call {
-        "creat" | "fallocate" | "truncate" | "ftruncate" | "memfd_create" | "open" | "openat"
-        | "openat2" | "readlink" | "readlinkat" => ("opened-file", "file", Path(2)),
-        "setxattr" | "lsetxattr" | "removexattr" | "fremovexattr" | "lremovexattr" => {
+        "creat" | "fallocate" | "truncate" | "ftruncate" | "memfd_create" | "memfd_secret"
+        | "open" | "openat" | "openat2" | "open_by_handle_at" | "open_tree_attr"
+        | "pidfd_getfd" | "readlink" | "readlinkat" => ("opened-file", "file", Path(2)),
+        "setxattr" | "setxattrat" | "lsetxattr" | "removexattr" | "removexattrat"
+        | "fremovexattr" | "lremovexattr" | "mount_setattr" | "file_setattr" => {
             ("changed-file-attributes-of", "file", Path(2))
         }
         "fsetxattr" => ("changed-file-attributes-of", "file", Path(1)),
@@ -47,11 +49,17 @@ pub(super) fn done(call: &str) -> Option<Done> {
         "init_module" | "finit_module" => ("loaded-kernel-module", "file", Path(1)),
         "delete_module" => ("unloaded-kernel-module", "file", Nothing),
         "mkdir" | "mkdirat" => ("created-directory", "file", Path(3)),
-        "mount" | "move_mount" | "fsmount" | "fspick" => ("mounted", "file-system", Paths(3, 2)),
+        "mount" | "move_mount" | "fsconfig" | "fsmount" | "fsopen" | "fspick" => {
+            ("mounted", "file-system", Paths(3, 2))
+        }
         "rename" | "renameat" | "renameat2" => ("renamed", "file", Paths(4, 6)),
         "access" | "faccessat" | "faccessat2" | "newfstatat" | "stat" | "fstat" | "lstat"
-        | "stat64" | "statx" => ("checked-metadata-of", "file", Path(2)),
-        "statfs" | "fstatfs" => ("checked-filesystem-metadata-of", "file-system", Path(2)),
+        | "stat64" | "statx" | "getxattrat" | "listxattrat" | "file_getattr" => {
+            ("checked-metadata-of", "file", Path(2))
+        }
+        "statfs" | "fstatfs" | "statmount" => {
+            ("checked-filesystem-metadata-of", "file-system", Path(2))
+        }
         "symlink" | "symlinkat" => ("symlinked", "file", Paths(4, 2)),
         "umount" | "umount2" => ("unmounted", "file-system", Path(2)),
         "rmdir" | "unlink" | "unlinkat" => ("deleted", "file", Path(2)),
@@ -65,7 +73,7 @@ pub(super) fn done(call: &str) -> Option<Done> {
         "kill" | "tkill" | "tgkill" => ("killed-pid", "process", Process),
         "setuid" | "seteuid" | "setfsuid" | "setreuid" | "setresuid" | "setgid" | "setegid"
         | "setfsgid" | "setregid" | "setresgid" => ("changed-identity-of", "process", Program),
-        "settimeofday" | "clock_settime" | "stime" | "adjtimex" => {
+        "settimeofday" | "clock_settime" | "clock_settime64" | "stime" | "adjtimex" => {
             ("changed-system-time", "system", Nothing)
         }
         "mknod" | "mknodat" => ("make-device", "unknown", Path(2)),
@@ -74,6 +82,13 @@ pub(super) fn done(call: &str) -> Option<Done> {
         "sched_setparam" | "sched_setscheduler" | "sched_setattr" => {
             ("adjusted-scheduling-policy-of", "process", Program)
         }
+        "landlock_create_ruleset"
+        | "landlock_add_rule"
+        | "landlock_restrict_self"
+        | "lsm_set_self_attr"
+        | "mseal" => ("adjusted-security-policy-of", "process", Program),
+        "lsm_get_self_attr" => ("retrieved-security-attr-of", "process", Program),
+        "lsm_list_modules" => ("listed-security-modules", "security-modules", Nothing),
         _ => return None,
     };
     Some(Done {
@@ -179,8 +194,10 @@ pub(super) fn action(kind: RecordType) -> Option<&'static str> {
         1330 => "loaded-kernel-module",
         1331 => "accessed-policy-controlled-file",
         1403 => "loaded-selinux-policy",
-        1404 | 2312 => "changed-selinux-enforcement-to",
+        1404 | 2313 => "changed-selinux-enforcement-to",
         1405 => "changed-selinux-boolean",
+        1409 => "added-mac-network-domain-mapping-to",
+        1410 => "deleted-mac-network-domain-mapping-from",
         1700 => "changed-socket-promiscuous-mode",
         1701 => "crashed-program",
         1702 => "used-suspcious-link",
@@ -200,6 +217,7 @@ pub(super) fn action(kind: RecordType) -> Option<&'static str> {
         2309 => "relabeled-filesystem",
         2310 => "loaded-mac-policy",
         2311 => "modified-role",
+        2312 => "changed-mac-configuration",
         2402 => "crypto-officer-logged-in",
         2403 => "crypto-officer-logged-out",
         2404 => "negotiated-crypto-key",
@@ -245,13 +263,14 @@ pub(super) fn object(kind: RecordType) -> (&'static [&'static str], &'static str
                 "audit_backlog_limit",
                 "audit_failure",
                 "actions",
+                "list",
             ],
             "audit-config",
         ),
         1405 => (&["bool"], "mac-config"),
         1404 => (&["enforcing"], "mac-config"),
-        1406..=1419 => (&["nlbl_domain"], "mac-config"),
-        1403 | 2303 | 2307..=2312 => (&[], "mac-config"),
+        1409 | 1410 => (&["nlbl_domain"], "mac-config"),
+        1403 | 1406..=1499 | 2303 | 2307..=2312 => (&[], "mac-config"),
         1005 => (&["addr"], "unknown"),
         1111 | 1127 => (&[], "system"),
         1128 | 1200..=1299 => (&[], "service"),

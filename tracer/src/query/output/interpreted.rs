@@ -25,7 +25,11 @@ impl Printer {
             out.push(b' ');
         }
         out.extend_from_slice(b"type=");
-        escape.write(out, record.kind_name);
+        match record.kind.name() {
+            // `UNKNOWN[1327]` of an old auditd is known by now.
+            Some(name) => out.extend_from_slice(name.as_bytes()),
+            None => escape.write(out, record.kind_name),
+        }
         let id = event.id();
         out.extend_from_slice(b" msg=audit(");
         out.extend_from_slice(self.stamps.date_time(id.sec).as_bytes());
@@ -39,6 +43,11 @@ impl Printer {
         let context = Context::of(record);
         let escape = self.interpreter.escape.for_text();
         let mut rest = record.body();
+        if memchr(b'=', rest).is_none() {
+            // As ausearch has it, for an EOE too.
+            escape.write(out, rest);
+            return out.push(b'\n');
+        }
         while let Some(equals) = memchr(b'=', rest) {
             let before = &rest[..equals];
             let name = &before[memchr::memrchr(b' ', before).map_or(0, |at| at + 1)..];

@@ -71,7 +71,8 @@ impl Printer {
             }
         }
         let mut object = Map::new();
-        text_into(&mut object, "type", record.kind_name);
+        let known = record.kind.name().map(str::as_bytes);
+        text_into(&mut object, "type", known.unwrap_or(record.kind_name));
         object.insert("fields".into(), fields.into());
         if !meanings.is_empty() {
             object.insert("means".into(), meanings.into());

@@ -8,7 +8,7 @@ mod table;
 
 use super::{
     clock::{Here, Stamps},
-    interpret::{Escape, Interpreter},
+    interpret::{Interpreter, Readable},
 };
 use crate::source::replay::Event;
 
@@ -58,12 +58,12 @@ pub struct Printer {
 
 impl Printer {
     /// Prints in this way.
-    pub fn new(format: Format, columns: Columns, escape: Escape, here: Here) -> Self {
+    pub fn new(format: Format, columns: Columns, how: &Readable, here: Here) -> Self {
         Self {
             format,
             columns,
             stamps: Stamps::new(here),
-            interpreter: Interpreter::new(escape),
+            interpreter: Interpreter::new(how),
         }
     }
 

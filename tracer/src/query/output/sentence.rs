@@ -1,11 +1,7 @@
 //! Events as sentences (`--format text`).
 
 use super::Printer;
-use crate::{
-    query::normal::Normal,
-    records::{Fields, RecordType},
-    source::replay::Event,
-};
+use crate::{query::normal::Normal, records::Fields, source::replay::Event};
 
 impl Printer {
     pub(super) fn sentence(&mut self, out: &mut Vec<u8>, event: &Event<'_>) {
@@ -30,9 +26,10 @@ impl Printer {
         }
         if let Some(acting) = normal.acting
             && let Some(id) = acting.number()
+            // A label is no user, and counts as 0.
             && normal
                 .subject
-                .is_some_and(|subject| subject.number() != Some(id))
+                .is_some_and(|subject| subject.number().unwrap_or(0) != id)
             && id != u32::MAX
         {
             out.extend_from_slice(b", acting as ");
@@ -73,14 +70,21 @@ impl Printer {
 fn lost(event: &Event<'_>) -> Option<Vec<u8>> {
     let own = event
         .records()
-        .find(|record| record.kind == RecordType::OWN)?;
+        .find(|record| record.kind.is_own(record.body()))?;
     let value = |name: &[u8]| {
         let is_it = |field: &[u8]| field.strip_prefix(b"tr_").unwrap_or(field) == name;
         let found = Fields::new(own.body()).find(|field| is_it(field.name));
-        found.map(|field| field.raw.trim_ascii_end())
+        found.map(|field| {
+            let raw = field.raw.trim_ascii_end();
+            let quoted = raw
+                .strip_prefix(b"\"")
+                .and_then(|raw| raw.strip_suffix(b"\""));
+            quoted.unwrap_or(raw)
+        })
     };
-    value(b"tracer").filter(|what| [&b"loss"[..], b"\"loss\""].contains(what))?;
-    let count = value(b"count").unwrap_or(b"an unknown number of");
+    value(b"tracer").filter(|what| *what == b"loss")?;
+    let count = value(b"count").filter(|count| *count != b"?");
+    let count = count.unwrap_or(b"an unknown number of");
     let reason = value(b"reason").unwrap_or(b"reason unknown");
     let s = if count == b"1" { "" } else { "s" };
     let mut text = [b"system lost ", count].concat();

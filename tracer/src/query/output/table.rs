@@ -97,11 +97,11 @@ impl Printer {
             Some(false) => b"failed",
             None => b"",
         });
-        row.add(
-            &normal
-                .object_text(&mut self.interpreter)
-                .unwrap_or_default(),
-        );
+        let object = match normal.object_text(&mut self.interpreter) {
+            None if columns.labels => read(normal.target, &mut self.interpreter),
+            object => object.unwrap_or_default(),
+        };
+        row.add(&object);
         row.add(&read(normal.object_detail, &mut self.interpreter));
         if columns.obj2 {
             row.add(

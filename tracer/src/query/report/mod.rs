@@ -12,7 +12,7 @@ pub use tally::{Tally, TallyWorker};
 pub use totals::{Totals, TotalsWorker};
 
 use super::{
-    interpret::{Escape, Interpreter},
+    interpret::{Interpreter, Readable},
     items::Items,
 };
 use crate::{records::RecordType, source::replay::Event};
@@ -215,7 +215,7 @@ fn is_mac(kind: u16) -> bool {
 
 /// Changes of configurations.
 fn is_config(kind: u16) -> bool {
-    matches!(kind, 1305 | 1203 | 1111 | 1325 | 1328 | 2311) || is_mac(kind)
+    matches!(kind, 1305 | 1203 | 1111 | 1325 | 1328 | 2312) || is_mac(kind)
 }
 
 /// Changes of accounts, groups and roles.
@@ -231,10 +231,10 @@ struct Values {
 }
 
 impl Values {
-    fn new(interpret: bool, escape: Escape) -> Self {
+    fn new(interpret: bool, how: &Readable) -> Self {
         Self {
             interpret,
-            interpreter: Interpreter::new(escape),
+            interpreter: Interpreter::new(how),
         }
     }
 

@@ -8,7 +8,7 @@ use crate::{
     format::html::{STYLE, grouped, middle, named, text},
     query::{
         clock::{Here, Stamps},
-        interpret::{Escape, Interpreter},
+        interpret::{Escape, Interpreter, Readable},
     },
     source::replay::{Event, Worker},
 };
@@ -90,6 +90,7 @@ pub struct Page<'c> {
     start: u64,
     end: u64,
     title: String,
+    how: Readable,
     stamps: Stamps,
 }
 
@@ -100,9 +101,11 @@ impl<'c> Page<'c> {
         start: u64,
         end: u64,
         title: String,
+        how: &Readable,
         here: Here,
     ) -> Self {
         Self {
+            how: how.escaped(Escape::Tty),
             counts,
             start,
             end,
@@ -135,7 +138,7 @@ impl<'c> Page<'c> {
         ] {
             plot(&mut page, title, &tally.sorted(), safe);
         }
-        let mut interpreter = Interpreter::new(Escape::Tty);
+        let mut interpreter = Interpreter::new(&self.how);
         plot(&mut page, "Login users", &totals.users.sorted(), |bytes| {
             let id = std::str::from_utf8(bytes)
                 .ok()

@@ -5,8 +5,8 @@ use crate::{
     query::{
         clock::{Here, Stamps},
         criteria::full_name,
-        interpret::Escape,
-        items::{Host, Items},
+        interpret::{Escape, Readable},
+        items::{Decision, Host, Items},
     },
     records::{Fields, Value},
     source::replay::{Event, Worker},
@@ -32,17 +32,17 @@ impl<'r> Rows<'r> {
         selection: &'r Selection,
         interpret: bool,
         json: bool,
-        escape: Escape,
+        how: &Readable,
         here: Here,
     ) -> Self {
         // JSON has its own escapes.
-        let escape = if json { Escape::Raw } else { escape };
+        let escape = if json { Escape::Raw } else { how.escape };
         Self {
             subject,
             selection,
             json,
             stamps: Stamps::new(here),
-            values: Values::new(interpret, escape),
+            values: Values::new(interpret, &how.escaped(escape)),
             out: Vec::new(),
             ends: Vec::new(),
         }
@@ -54,14 +54,14 @@ impl<'r> Rows<'r> {
         let serial = event.id().serial.to_string();
         match self.subject {
             Subject::Avc => {
-                for decision in items.decisions.iter().filter(|d| d.class.is_some()) {
+                for decision in items.decisions.iter().filter(|d| is_decision(d)) {
                     let mut cells = cells.clone();
                     self.string(&mut cells, items.comm);
-                    cells.add(decision.subject.unwrap_or(b"?"));
+                    cells.add(decision.subject.unwrap_or(b"(null)"));
                     self.call(&mut cells, items);
-                    cells.add(decision.class.unwrap_or(b"?"));
-                    cells.add(decision.permission.unwrap_or(b"?"));
-                    cells.add(decision.object.unwrap_or(b"?"));
+                    cells.add(decision.class.unwrap_or(b"(null)"));
+                    cells.add(decision.permission.unwrap_or(b"(null)"));
+                    cells.add(decision.object.unwrap_or(b"(null)"));
                     cells.add(match decision.denied {
                         Some(true) => b"denied",
                         Some(false) => b"granted",
@@ -317,6 +317,11 @@ impl<'r> Rows<'r> {
             .extend_from_slice(serde_json::Value::from(row).to_string().as_bytes());
         self.out.push(b'\n');
     }
+}
+
+/// Is it in the report of decisions? Labels of objects alone are not.
+fn is_decision(decision: &Decision<'_>) -> bool {
+    decision.class.is_some() || decision.denied.is_some() || decision.notice
 }
 
 /// Type of an event.

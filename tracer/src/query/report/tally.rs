@@ -4,7 +4,11 @@ use std::collections::HashMap;
 
 use super::{Selection, Subject, Values};
 use crate::{
-    query::{criteria::full_name, interpret::Escape, items::Items},
+    query::{
+        criteria::full_name,
+        interpret::{Escape, Readable},
+        items::Items,
+    },
     records::{RecordType, Value},
     source::replay::{Event, Worker},
 };
@@ -83,12 +87,17 @@ pub struct TallyWorker<'r> {
 
 impl<'r> TallyWorker<'r> {
     /// For this report.
-    pub fn new(subject: Subject, selection: &'r Selection, interpret: bool) -> Self {
+    pub fn new(
+        subject: Subject,
+        selection: &'r Selection,
+        interpret: bool,
+        how: &Readable,
+    ) -> Self {
         Self {
             subject,
             selection,
             // Counted as they are; escaped when they are printed.
-            values: Values::new(interpret, Escape::Raw),
+            values: Values::new(interpret, &how.escaped(Escape::Raw)),
             scratch: Vec::new(),
             tally: Tally::default(),
         }

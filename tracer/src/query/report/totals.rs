@@ -1,7 +1,7 @@
 //! The summary: how much of everything there is in a log.
 
 use super::{
-    Selection, is_account, is_config, is_mac,
+    Selection,
     tally::{Tally, files, host, keys},
 };
 use crate::{
@@ -145,38 +145,81 @@ impl Totals {
         }
     }
 
-    /// What the types of the records tell.
+    /// What the types of the records tell. Each counts once for an event, however many of its
+    /// records have it: a call that was refused several things is one decision.
     fn types(&mut self, event: &Event<'_>, items: &Items<'_>) {
-        let failed = u64::from(items.success == Some(false));
-        let succeeded = u64::from(items.success == Some(true));
+        let mut seen = 0_u32;
         for record in event.records() {
-            match record.kind.0 {
-                // What nearly all records are.
-                1300 | 1302 | 1307 | 1309 | 1320 | 1327 => {}
-                1112 => {
-                    self.logins += succeeded;
-                    self.failed_logins += failed;
-                }
-                1100 | 1126 => {
-                    self.authentications += succeeded;
-                    self.failed_authentications += failed;
-                }
-                1400 | 1107 => self.avcs += 1,
-                1800..=1899 => self.integrity += 1,
-                1700..=1799 | 2100..=2199 => self.anomalies += 1,
-                2200..=2299 => self.responses += 1,
-                1600..=1699 | 2400..=2499 => self.crypto += 1,
-                2500..=2599 => self.virtualization += 1,
-                kind => {
-                    self.config += u64::from(is_config(kind));
-                    self.accounts += u64::from(is_account(kind));
-                    self.mac += u64::from(is_mac(kind) || (2300..=2399).contains(&kind));
-                    if kind == 1102 {
-                        self.failed_authentications += failed;
-                    }
-                }
+            // What nearly all records are counts for nothing.
+            if !matches!(record.kind.0, 1300 | 1302 | 1307 | 1309 | 1320 | 1327) {
+                seen |= class(record.kind.0);
             }
         }
+        if seen == 0 {
+            return;
+        }
+        let has = |class: u32| u64::from(seen & class != 0);
+        let failed = u64::from(items.success == Some(false));
+        let succeeded = u64::from(items.success == Some(true));
+        self.logins += has(LOGIN) * succeeded;
+        self.failed_logins += has(LOGIN) * failed;
+        self.authentications += has(AUTHENTICATION) * succeeded;
+        self.failed_authentications += has(AUTHENTICATION | MANAGEMENT) * failed;
+        self.avcs += has(AVC);
+        self.integrity += has(INTEGRITY);
+        self.anomalies += has(ANOMALY) + has(KERNEL_ANOMALY);
+        self.responses += has(RESPONSE);
+        self.crypto += has(CRYPTO);
+        self.virtualization += has(VIRTUALIZATION);
+        self.config += u64::from((seen & CONFIG).count_ones()) + has(MAC);
+        self.accounts += u64::from((seen & ACCOUNT).count_ones());
+        self.mac += has(MAC) + has(LABELS);
+    }
+}
+
+const LOGIN: u32 = 1;
+const AUTHENTICATION: u32 = 1 << 1;
+const AVC: u32 = 1 << 2;
+const INTEGRITY: u32 = 1 << 3;
+const ANOMALY: u32 = 1 << 4;
+const KERNEL_ANOMALY: u32 = 1 << 5;
+const RESPONSE: u32 = 1 << 6;
+const CRYPTO: u32 = 1 << 7;
+const VIRTUALIZATION: u32 = 1 << 8;
+const MAC: u32 = 1 << 9;
+const LABELS: u32 = 1 << 10;
+const MANAGEMENT: u32 = 1 << 11;
+/// Changes of accounts: by a password, a user or group, its management, a group's, a role.
+const ACCOUNT: u32 = MANAGEMENT | 0xf << 12;
+/// Changes of configurations, one bit for each type but those of security modules.
+const CONFIG: u32 = 0x3f << 16;
+
+/// What a type of record counts for.
+fn class(kind: u16) -> u32 {
+    match kind {
+        1112 => LOGIN,
+        1100 | 1126 => AUTHENTICATION,
+        1400 | 1107 => AVC,
+        1800..=1899 => INTEGRITY,
+        2100..=2199 => ANOMALY,
+        1700..=1799 => KERNEL_ANOMALY,
+        2200..=2299 => RESPONSE,
+        1600..=1699 | 2400..=2499 => CRYPTO,
+        2500..=2599 => VIRTUALIZATION,
+        1403..=1417 => MAC,
+        1102 => MANAGEMENT,
+        1108 => 1 << 12,
+        1114..=1117 => 1 << 13,
+        1132 => 1 << 14,
+        2301 | 2302 => LABELS | 1 << 15,
+        2312 => LABELS | 1 << 16,
+        2300..=2399 => LABELS,
+        1305 => 1 << 17,
+        1203 => 1 << 18,
+        1111 => 1 << 19,
+        1325 => 1 << 20,
+        1328 => 1 << 21,
+        _ => 0,
     }
 }
 

@@ -5,7 +5,7 @@ use std::{collections::HashMap, hash::BuildHasherDefault, ops::Range};
 
 use memchr::memchr;
 
-use crate::records::{EventId, Head, RecordType, SEPARATOR};
+use crate::records::{EventId, Head, RecordType, SEPARATOR, separator};
 
 /// Records of one event are never further apart than this. The kernel mixes the records of calls
 /// that end at the same moment, so the distance is some records per CPU; this is about five hundred.
@@ -305,16 +305,27 @@ pub struct Record<'a> {
 }
 
 impl<'a> Record<'a> {
+    /// The record of a line.
+    pub fn of(line: &'a [u8]) -> Option<Self> {
+        let head = Head::parse(line).ok()?;
+        Some(Self {
+            kind_name: &line[head.kind_name],
+            kind: head.kind.unwrap_or_default(),
+            body: head.body,
+            line,
+        })
+    }
+
     /// Its fields, as text.
     pub fn body(&self) -> &'a [u8] {
         let text = &self.line[self.body..];
-        memchr(SEPARATOR, text).map_or(text, |at| &text[..at])
+        separator(text).map_or(text, |(at, _)| &text[..at])
     }
 
     /// What auditd looked up when it wrote the record; empty in a log that is not enriched.
     pub fn names(&self) -> &'a [u8] {
         let text = &self.line[self.body..];
-        memchr(SEPARATOR, text).map_or(&[], |at| &text[at + 1..])
+        separator(text).map_or(&[], |(at, len)| &text[at + len..])
     }
 
     /// The line without what auditd looked up.

@@ -4,15 +4,14 @@ use std::path::PathBuf;
 
 use super::table::Key;
 use crate::{
-    calls::Arch,
     cli::{
-        audit::{options::Given, source},
+        audit::{machine, options::Given, source},
         exit::Failure,
     },
     query::{
         clock::{self, End, Here},
         criteria::{Criteria, UserIs},
-        interpret::{Escape, arch_number},
+        interpret::{self, Escape, Readable},
         output::{Columns, Format},
     },
     records::RecordType,
@@ -30,7 +29,10 @@ pub(super) struct Job {
     pub(super) window: Window,
     pub(super) format: Option<Format>,
     pub(super) columns: Columns,
-    pub(super) escape: Escape,
+    pub(super) how: Readable,
+    /// The call, and the architecture, that are asked for: which they are, the log's machine says.
+    syscall: Option<Given<Key>>,
+    arch: Option<Given<Key>>,
     pub(super) input: Option<PathBuf>,
     pub(super) input_logs: bool,
     pub(super) just_one: bool,
@@ -50,7 +52,9 @@ impl Job {
             window: Window::ALL,
             format: None,
             columns: Columns::default(),
-            escape: Escape::default(),
+            how: Readable::default(),
+            syscall: None,
+            arch: None,
             input: None,
             input_logs: false,
             just_one: false,
@@ -61,6 +65,14 @@ impl Job {
             threads: source::default_threads(),
             here: Here::system(),
         };
+        // What times and users mean is known before any is read.
+        for option in given {
+            match option.key {
+                Key::Zone => job.here = machine::zone(option, job.here)?,
+                Key::Passwd => machine::passwd(option, &mut job.how)?,
+                _ => {}
+            }
+        }
         for option in given {
             job.take(option)?;
         }
@@ -81,7 +93,7 @@ impl Job {
         match option.key {
             Key::Checkpoint => self.checkpoint = Some(option.value().into()),
             Key::Escape => {
-                self.escape = Escape::from_name(option.value())
+                self.how.escape = Escape::from_name(option.value())
                     .ok_or_else(|| bad(option, "raw, tty, shell or shell_quote"))?;
             }
             Key::EoeTimeout => self.timeout = number(option)?,
@@ -101,10 +113,86 @@ impl Job {
             Key::Start => self.window.start = time(option, End::Start, &self.here)?,
             Key::Threads => self.threads = number::<usize>(option)?.max(1),
             Key::Word => self.criteria.whole = true,
-            Key::Debug | Key::Help | Key::Version => {}
+            Key::Syscall => self.syscall = Some(option.clone()),
+            Key::Arch => self.arch = Some(option.clone()),
+            Key::AnyUid => self.criteria.any_uid = Some(self.user(option)?),
+            Key::Euid => self.criteria.euid = Some(self.user(option)?),
+            Key::Uid => self.criteria.uid = Some(self.user(option)?),
+            Key::Auid => self.criteria.auid = Some(self.user(option)?),
+            Key::AnyGid => self.criteria.any_gid = Some(self.group(option)?),
+            Key::Egid => self.criteria.egid = Some(self.group(option)?),
+            Key::Gid => self.criteria.gid = Some(self.group(option)?),
+            Key::Debug | Key::Help | Key::Version | Key::Zone | Key::Passwd => {}
             _ => condition(&mut self.criteria, option)?,
         }
         Ok(())
+    }
+
+    /// Does the log's machine matter for what is asked for?
+    pub(super) fn asks_machine(&self) -> bool {
+        self.syscall.is_some() || self.arch.is_some()
+    }
+
+    /// Says which call is meant, in whichever order the options stand. `machine` is the architecture
+    /// of the machine that wrote the log.
+    pub(super) fn call_of(&mut self, machine: u32) -> Result<(), Failure> {
+        if let Some(option) = &self.arch {
+            let arch = match option.value() {
+                "b64" => Some(machine),
+                "b32" => interpret::arch_32(machine),
+                name => interpret::arch_number(name),
+            };
+            self.criteria.arch = Some(
+                arch.ok_or_else(|| bad(option, "x86_64, i386, aarch64, ppc64le, b64, b32, ..."))?,
+            );
+        }
+        let Some(option) = &self.syscall else {
+            return Ok(());
+        };
+        let text = option.value();
+        if let Ok(number) = text.parse() {
+            self.criteria.syscall = Some(number);
+            return Ok(());
+        }
+        let arch = self.criteria.arch.unwrap_or(machine);
+        let number = interpret::call_number(arch, text).ok_or_else(|| {
+            let name = interpret::arch_name(arch).unwrap_or("this architecture");
+            Failure::usage(format!("Syscall {text} not found in the table of {name}"))
+        })?;
+        self.criteria.syscall = Some(number);
+        self.criteria.arch = Some(arch);
+        Ok(())
+    }
+
+    fn user(&self, option: &Given<Key>) -> Result<UserIs, Failure> {
+        let text = option.value();
+        let id = |id| UserIs { id, name: None };
+        if text == "unset" || text == "-1" {
+            return Ok(id(u32::MAX));
+        }
+        if let Ok(number) = text.parse() {
+            return Ok(id(number));
+        }
+        let known = self.how.users.id(text);
+        let known = known.ok_or_else(|| bad(option, "the id or name of a user"))?;
+        Ok(UserIs {
+            id: known.0,
+            name: Some(text.to_owned()),
+        })
+    }
+
+    fn group(&self, option: &Given<Key>) -> Result<u32, Failure> {
+        let text = option.value();
+        if let Ok(number) = text.parse() {
+            return Ok(number);
+        }
+        let known = if let Some(groups) = &self.how.groups {
+            groups.id(text).map(|id| id.0)
+        } else {
+            let group = nix::unistd::Group::from_name(text).ok().flatten();
+            group.map(|group| group.gid.as_raw())
+        };
+        known.ok_or_else(|| bad(option, "the id or name of a group"))
     }
 
     fn set_format(&mut self, option: &Given<Key>, format: Format) -> Result<(), Failure> {
@@ -124,17 +212,9 @@ fn condition(criteria: &mut Criteria, option: &Given<Key>) -> Result<(), Failure
     let text = || Some(option.value().as_bytes().to_vec());
     match option.key {
         Key::Event => criteria.serial = Some(number(option)?),
-        Key::Arch => {
-            let arch = arch_number(option.value());
-            criteria.arch =
-                Some(arch.ok_or_else(|| bad(option, "x86_64, i386, aarch64, b64, b32, ..."))?);
-        }
         Key::Comm => criteria.comm = text(),
         Key::Exit => criteria.exit = Some(exit_code(option)?),
         Key::File => criteria.file = text(),
-        Key::AnyGid => criteria.any_gid = Some(group(option)?),
-        Key::Egid => criteria.egid = Some(group(option)?),
-        Key::Gid => criteria.gid = Some(group(option)?),
         Key::Host => criteria.host = text(),
         Key::Key => criteria.key = text(),
         Key::Message => types(criteria, option)?,
@@ -142,7 +222,6 @@ fn condition(criteria: &mut Criteria, option: &Given<Key>) -> Result<(), Failure
         Key::Object => criteria.object = text(),
         Key::Pid => criteria.pid = Some(number(option)?),
         Key::Ppid => criteria.ppid = Some(number(option)?),
-        Key::Syscall => syscall(criteria, option)?,
         Key::Label => criteria.label = text(),
         Key::Session => {
             criteria.session = Some(match option.value() {
@@ -159,10 +238,6 @@ fn condition(criteria: &mut Criteria, option: &Given<Key>) -> Result<(), Failure
             });
         }
         Key::Terminal => criteria.terminal = text(),
-        Key::AnyUid => criteria.any_uid = Some(user(option)?),
-        Key::Euid => criteria.euid = Some(user(option)?),
-        Key::Uid => criteria.uid = Some(user(option)?),
-        Key::Auid => criteria.auid = Some(user(option)?),
         Key::Uuid => criteria.uuid = text(),
         Key::Vm => criteria.vm = text(),
         Key::Exe => criteria.exe = text(),
@@ -215,35 +290,6 @@ fn exit_code(option: &Given<Key>) -> Result<i64, Failure> {
         .ok_or_else(|| bad(option, "a number or the name of an error"))
 }
 
-fn user(option: &Given<Key>) -> Result<UserIs, Failure> {
-    let text = option.value();
-    let id = |id| UserIs { id, name: None };
-    if text == "unset" || text == "-1" {
-        return Ok(id(u32::MAX));
-    }
-    if let Ok(number) = text.parse() {
-        return Ok(id(number));
-    }
-    match nix::unistd::User::from_name(text) {
-        Ok(Some(user)) => Ok(UserIs {
-            id: user.uid.as_raw(),
-            name: Some(text.to_owned()),
-        }),
-        _ => Err(bad(option, "the id or name of a user")),
-    }
-}
-
-fn group(option: &Given<Key>) -> Result<u32, Failure> {
-    let text = option.value();
-    if let Ok(number) = text.parse() {
-        return Ok(number);
-    }
-    match nix::unistd::Group::from_name(text) {
-        Ok(Some(group)) => Ok(group.gid.as_raw()),
-        _ => Err(bad(option, "the id or name of a group")),
-    }
-}
-
 fn types(criteria: &mut Criteria, option: &Given<Key>) -> Result<(), Failure> {
     for name in option.value().split(',').filter(|name| !name.is_empty()) {
         if name.eq_ignore_ascii_case("ALL") {
@@ -262,34 +308,5 @@ fn types(criteria: &mut Criteria, option: &Given<Key>) -> Result<(), Failure> {
             )
         })?);
     }
-    Ok(())
-}
-
-fn syscall(criteria: &mut Criteria, option: &Given<Key>) -> Result<(), Failure> {
-    let text = option.value();
-    if let Ok(number) = text.parse() {
-        criteria.syscall = Some(number);
-        return Ok(());
-    }
-    let arch = match criteria.arch {
-        None => Arch::NATIVE,
-        Some(wanted) => Arch::ALL
-            .into_iter()
-            .find(|arch| arch.audit() == wanted)
-            .ok_or_else(|| {
-                bad(
-                    option,
-                    "the number of a call, as this architecture's names are not known",
-                )
-            })?,
-    };
-    let number = arch.number(text).ok_or_else(|| {
-        Failure::usage(format!(
-            "Syscall {text} not found in the table of {}",
-            arch.as_str()
-        ))
-    })?;
-    criteria.syscall = Some(i64::from(number));
-    criteria.arch = Some(arch.audit());
     Ok(())
 }

@@ -11,11 +11,11 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
-use super::{options, print_help, print_version, source};
+use super::{machine, options, print_help, print_version, source};
 use crate::{
     cli::exit::{Code, Failure},
     query::{
-        checkpoint::{self, Checkpoint, CheckpointError},
+        checkpoint::{self, Checkpoint, CheckpointError, Last},
         output::{Format, Printer},
     },
     source::replay::{self, BLOCK, Event, Input, Plan, ReplayError, Worker},
@@ -46,8 +46,7 @@ pub(in crate::cli) fn run(args: &[String], tool: &str) -> Result<ExitCode, Failu
     if given.iter().any(|option| option.key == Key::Version) {
         return print_version(tool);
     }
-    let job = Job::new(&given)?;
-    search(&job)
+    search(&mut Job::new(&given)?)
 }
 
 /// One thread's part of a search.
@@ -56,6 +55,8 @@ struct Finder<'j> {
     printer: Printer,
     out: Vec<u8>,
     found: u64,
+    /// The last event that was found, where it is the only one.
+    last: Option<Last>,
     /// Somebody has found what is enough.
     enough: &'j AtomicBool,
 }
@@ -64,6 +65,7 @@ struct Finder<'j> {
 struct Found {
     text: Vec<u8>,
     count: u64,
+    last: Option<Last>,
 }
 
 impl Worker for Finder<'_> {
@@ -75,6 +77,9 @@ impl Worker for Finder<'_> {
         }
         if self.job.criteria.hold(event) {
             self.found += 1;
+            if self.job.just_one {
+                self.last = Some(Last::of(event));
+            }
             self.printer.event(&mut self.out, event);
         }
     }
@@ -83,11 +88,12 @@ impl Worker for Finder<'_> {
         Found {
             text: std::mem::take(&mut self.out),
             count: std::mem::take(&mut self.found),
+            last: self.last.take(),
         }
     }
 }
 
-fn search(job: &Job) -> Result<ExitCode, Failure> {
+fn search(job: &mut Job) -> Result<ExitCode, Failure> {
     let before = match &job.checkpoint {
         Some(file) => Checkpoint::load(file).map_err(checkpoint_failure)?,
         None => None,
@@ -99,6 +105,10 @@ fn search(job: &Job) -> Result<ExitCode, Failure> {
         _ => Ok(0),
     };
     let input = source::open(job.input.as_deref(), job.input_logs, first)?;
+    if job.asks_machine() {
+        job.call_of(machine::arch(&input)?)?;
+    }
+    let job = &*job;
     let mut plan = Plan {
         window: job.window,
         part: 0..input.len(),
@@ -114,13 +124,16 @@ fn search(job: &Job) -> Result<ExitCode, Failure> {
             before.as_ref(),
             job.from_checkpoint_time,
             job.timeout,
+            job.window.end,
         )
         .map_err(checkpoint_failure)?;
         plan.part = part.range;
         ends_at = part.last;
     }
-    let found = go(job, &input, &plan)?;
+    let (found, only) = go(job, &input, &plan)?;
     if let Some(file) = &job.checkpoint {
+        // What was not printed because one is enough is for the next time.
+        let ends_at = only.map(Some).or(ends_at);
         let now = Checkpoint::at(&input, ends_at.or(before.map(|before| before.event)));
         now.save(file).map_err(checkpoint_failure)?;
     }
@@ -133,19 +146,20 @@ fn search(job: &Job) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Searches and prints. Gives how many events were found.
-fn go(job: &Job, input: &Input, plan: &Plan) -> Result<u64, Failure> {
+/// Searches and prints. Gives how many events were found, and the one where one is enough.
+fn go(job: &Job, input: &Input, plan: &Plan) -> Result<(u64, Option<Last>), Failure> {
     let enough = AtomicBool::new(false);
     let format = job.format.unwrap_or_default();
-    let printer = || Printer::new(format, job.columns, job.escape, job.here.clone());
+    let printer = || Printer::new(format, job.columns, &job.how, job.here.clone());
     let make = || Finder {
         job,
         printer: printer(),
         out: Vec::new(),
         found: 0,
+        last: None,
         enough: &enough,
     };
-    let mut total = 0;
+    let (mut total, mut only) = (0, None);
     let (mut out, terminal) = (stdout(), stdout().is_terminal());
     let deliver = |found: Found| {
         let mut text = found.text;
@@ -155,6 +169,7 @@ fn go(job: &Job, input: &Input, plan: &Plan) -> Result<u64, Failure> {
             text.splice(0..0, header);
         }
         total += found.count;
+        only = found.last;
         let written = out.write_all(&text).and_then(|()| {
             if terminal || job.line_buffered {
                 out.flush()
@@ -178,7 +193,7 @@ fn go(job: &Job, input: &Input, plan: &Plan) -> Result<u64, Failure> {
         Err(ReplayError::Output(e)) if e.kind() == std::io::ErrorKind::BrokenPipe => {}
         Err(error) => return Err(error.into()),
     }
-    Ok(total)
+    Ok((total, only))
 }
 
 /// The exit codes are those of ausearch(8).

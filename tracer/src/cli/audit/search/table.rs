@@ -58,6 +58,8 @@ pub(super) enum Key {
     Word,
     Exe,
     Threads,
+    Zone,
+    Passwd,
 }
 
 /// A line of the table.
@@ -87,7 +89,7 @@ pub(super) const OPTIONS: &[Opt<Key>] = &[
         Key::Arch,
         &["--arch"],
         Takes::Value("name"),
-        "calls of this architecture: x86_64, i386, aarch64, b64, b32",
+        "calls of this architecture: x86_64, i386, aarch64, ppc64le, s390x, ..., b64, b32",
     ),
     opt(
         Key::Comm,
@@ -354,6 +356,18 @@ pub(super) const OPTIONS: &[Opt<Key>] = &[
         &["-x", "--executable"],
         Takes::Value("path"),
         "by program",
+    ),
+    opt(
+        Key::Zone,
+        &["--tz"],
+        Takes::Negative("zone"),
+        "times are of this zone: a name such as Europe/Berlin, or an offset such as +02:00",
+    ),
+    opt(
+        Key::Passwd,
+        &["--passwd"],
+        Takes::Value("file"),
+        "users are those of this file, as /etc/passwd; groups those of the file `group` beside it",
     ),
     opt(
         Key::Threads,
