@@ -1,8 +1,8 @@
 //! `watch` with eBPF: what is watched, however it is named and whatever becomes of it.
 
-use std::fs;
+use std::{fs, process::Command};
 
-use tests::{Place, Record, Tracer, require_ebpf, tracer_command};
+use tests::{Place, Record, Tracer, require_ebpf, tracer, tracer_command};
 
 /// A single file, also after it was replaced by a rename.
 #[test]
@@ -87,6 +87,38 @@ fn many_trees() {
             .iter()
             .any(|r| r.is_about(&place.bytes("tree-0/outside")))
     );
+}
+
+/// More paths than files may be open at the start: each is held open, once.
+#[test]
+fn more_trees_than_descriptors() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    let trees: Vec<_> = (0..600).map(|n| place.dir(format!("tree-{n}"))).collect();
+    let list: String = trees.iter().map(|t| format!("{}\n", t.display())).collect();
+    fs::write(place.join("list"), list).expect("write");
+    let mut command = Command::new("sh");
+    command
+        .args(["-c", "ulimit -Sn 256; exec \"$0\" \"$@\""])
+        .arg(tracer())
+        .args([
+            "watch",
+            "--format",
+            "json",
+            "--backend",
+            "ebpf",
+            "--fromfile",
+        ])
+        .arg(place.join("list"));
+    let tracer = Tracer::spawn(&mut command).ready();
+    for tree in [&trees[0], &trees[599]] {
+        fs::write(tree.join("file"), "x").expect("write");
+        let path = place.bytes(tree.join("file"));
+        tracer.wait_for("a file", |r| r.is_about(&path));
+    }
+    let _ = tracer.stop().ended(0).sound();
 }
 
 /// The watched directory as a relative name, as `.`, and with a slash behind.

@@ -45,6 +45,11 @@ pub enum EbpfError {
     /// A system call on the way failed.
     #[error("{0}")]
     Io(#[from] std::io::Error),
+    /// Each watched path is held open, and there may not be so many.
+    #[error(
+        "there are more watched paths than files may be open: {0}; raise the limit (ulimit -Hn)"
+    )]
+    Descriptors(std::io::Error),
     /// The processes to trace have ended.
     #[error("process {0} ended before it could be traced: see `ps -e` for those that run")]
     Gone(u32),

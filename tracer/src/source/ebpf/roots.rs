@@ -2,7 +2,7 @@
 //! to it.
 
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     ffi::OsStr,
     io,
     os::{
@@ -16,9 +16,12 @@ use std::{
 
 use aya::{
     Ebpf,
-    maps::{Array, HashMap},
+    maps::{Array, HashMap as BpfMap},
 };
-use rustix::fs::{FileType, Mode, OFlags, fstat, open};
+use rustix::{
+    fs::{FileType, Mode, OFlags, fstat, open},
+    io::Errno,
+};
 use tracer_ebpf::abi::{
     filter::{IS_NEAR, IS_ROOT, Roots as Slots},
     limits::ROOTS_INLINE,
@@ -37,6 +40,8 @@ const PERIOD: Duration = Duration::from_millis(500);
 pub(super) struct Roots {
     paths: Paths,
     all: Vec<Root>,
+    /// The directories that their names stand in, each held once.
+    directories: HashMap<PathBuf, Directory>,
     links: Links,
     /// Directories that symlinks on the way to roots stand in.
     link_directories: Vec<Held>,
@@ -52,9 +57,15 @@ pub(super) struct Paths(Arc<HashSet<Vec<u8>>>);
 struct Root {
     path: PathBuf,
     at: Option<Held>,
-    /// The directory that the name stands in.
-    near: Option<Held>,
     is_gone: bool,
+}
+
+/// A directory that the name of a root stands in.
+#[derive(Default)]
+struct Directory {
+    held: Option<Held>,
+    /// The last look has found another one.
+    is_other: bool,
 }
 
 /// An inode, held open (`O_PATH`) so that its address stays its own.
@@ -80,7 +91,6 @@ impl Root {
         Self {
             path: OsStr::from_bytes(path).into(),
             at: None,
-            near: None,
             is_gone: false,
         }
     }
@@ -89,8 +99,12 @@ impl Root {
 impl Held {
     /// Holds what is at a path now, if anything is.
     fn renew(held: &mut Option<Self>, path: &Path, ebpf: &mut Ebpf) -> Result<Found, EbpfError> {
-        let Ok(fd) = open(path, OFlags::PATH | OFlags::CLOEXEC, Mode::empty()) else {
-            return Ok(Found::Nothing);
+        let fd = match open(path, OFlags::PATH | OFlags::CLOEXEC, Mode::empty()) {
+            Ok(fd) => fd,
+            Err(error @ (Errno::MFILE | Errno::NFILE)) => {
+                return Err(EbpfError::Descriptors(error.into()));
+            }
+            Err(_) => return Ok(Found::Nothing),
         };
         let found = fstat(&fd).map_err(io::Error::from)?;
         let id = (found.st_dev, found.st_ino);
@@ -125,11 +139,13 @@ impl Roots {
         let mut this = Self {
             paths: Paths(Arc::default()),
             all: paths.iter().map(|path| Root::new(path)).collect(),
+            directories: HashMap::new(),
             links,
             link_directories: Vec::new(),
             looked: Instant::now(),
         };
         this.name();
+        allow_descriptors(2 * this.all.len());
         this
     }
 
@@ -160,20 +176,17 @@ impl Roots {
         let is_first = self.all.iter().all(|root| root.at.is_none());
         self.looked = Instant::now();
         let mut is_other = self.follow(ebpf, is_first, tell)?;
+        is_other |= self.look_at_directories(ebpf)?;
         for root in &mut self.all {
             let path = &root.path;
             let shown = path.display();
             let was_directory = root.at.as_ref().map(|held| held.is_directory);
-            if let Some(directory) = path.parent()
-                && Held::renew(&mut root.near, directory, ebpf)? == Found::Other
-            {
-                is_other = true;
-                if was_directory == Some(false) {
-                    tell.push(format!(
-                        "{shown} is in another directory now, watched from here on: what happened \
-                         to it before is not told"
-                    ));
-                }
+            let directory = path.parent().and_then(|path| self.directories.get(path));
+            if directory.is_some_and(|d| d.is_other) && was_directory == Some(false) {
+                tell.push(format!(
+                    "{shown} is in another directory now, watched from here on: what happened to \
+                     it before is not told"
+                ));
             }
             let found = Held::renew(&mut root.at, path, ebpf)?;
             let was_gone = std::mem::replace(&mut root.is_gone, found == Found::Nothing);
@@ -194,6 +207,31 @@ impl Roots {
             }
         }
         if is_other { self.write(ebpf) } else { Ok(()) }
+    }
+
+    /// Looks what the directories of the names are. Returns whether any is another one.
+    fn look_at_directories(&mut self, ebpf: &mut Ebpf) -> Result<bool, EbpfError> {
+        let mut is_other = false;
+        let mut before = std::mem::take(&mut self.directories);
+        for path in self.all.iter().filter_map(|root| root.path.parent()) {
+            if self.directories.contains_key(path) {
+                continue;
+            }
+            let mut directory = before.remove(path).unwrap_or_default();
+            directory.is_other = Held::renew(&mut directory.held, path, ebpf)? == Found::Other;
+            is_other |= directory.is_other;
+            self.directories.insert(path.to_path_buf(), directory);
+        }
+        Ok(is_other)
+    }
+
+    /// The address of the directory that the name of a root stands in.
+    fn near(&self, root: &Root) -> u64 {
+        let directory = root
+            .path
+            .parent()
+            .and_then(|path| self.directories.get(path));
+        address(directory.and_then(|directory| directory.held.as_ref()))
     }
 
     /// Follows the symlinks. Returns whether the kernel side must be told.
@@ -228,25 +266,27 @@ impl Roots {
 
     /// Makes the inodes known to the kernel side.
     fn write(&self, ebpf: &mut Ebpf) -> Result<(), EbpfError> {
-        let address = |held: &Option<Held>| held.as_ref().map_or(0, |held| held.address);
         if self.all.len() <= ROOTS_INLINE && self.links.is_empty() {
             let mut slots = Slots::default();
             for (at, root) in self.all.iter().enumerate() {
-                (slots.roots[at], slots.near[at]) = (address(&root.at), address(&root.near));
+                (slots.roots[at], slots.near[at]) = (address(root.at.as_ref()), self.near(root));
             }
             let mut map: Array<_, Abi<Slots>> = Array::try_from(map_of(ebpf, "ROOTS")?)?;
             return Ok(map.set(0, Abi(slots), 0)?);
         }
         let mut all = BTreeMap::new();
         for root in &self.all {
-            for (inode, kind) in [(address(&root.at), IS_ROOT), (address(&root.near), IS_NEAR)] {
+            for (inode, kind) in [
+                (address(root.at.as_ref()), IS_ROOT),
+                (self.near(root), IS_NEAR),
+            ] {
                 *all.entry(inode).or_insert(0) |= kind;
             }
         }
         for held in &self.link_directories {
             *all.entry(held.address).or_insert(0) |= IS_NEAR;
         }
-        let mut map: HashMap<_, u64, u32> = HashMap::try_from(map_of(ebpf, "MORE_ROOTS")?)?;
+        let mut map: BpfMap<_, u64, u32> = BpfMap::try_from(map_of(ebpf, "MORE_ROOTS")?)?;
         let known: Vec<_> = map.keys().collect::<Result<_, _>>()?;
         // What is gone makes room first.
         for inode in known.iter().filter(|inode| !all.contains_key(inode)) {
@@ -256,5 +296,30 @@ impl Roots {
             map.insert(inode, kind, 0)?;
         }
         Ok(())
+    }
+}
+
+fn address(held: Option<&Held>) -> u64 {
+    held.map_or(0, |held| held.address)
+}
+
+/// Each watched path is held open. The limit is raised only where that needs it, as far as it may be:
+/// commands that are started inherit it.
+fn allow_descriptors(held: usize) {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    /// Programs, maps, outputs and what a lookup needs for a moment.
+    const OTHERS: u64 = 256;
+    let limit = getrlimit(Resource::Nofile);
+    let wanted = held as u64 + OTHERS;
+    if limit.current.is_some_and(|current| current < wanted) {
+        let current = limit.maximum.map_or(wanted, |most| most.min(wanted));
+        // Where it may not, too many paths are refused.
+        let _ = setrlimit(
+            Resource::Nofile,
+            Rlimit {
+                current: Some(current),
+                ..limit
+            },
+        );
     }
 }
