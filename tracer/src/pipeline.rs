@@ -316,10 +316,11 @@ impl Run<'_> {
             self.source.read(&mut |item| writer.take(&item))?;
             writer.flush();
             writer.settle();
-            self.source
-                .take_warnings()
-                .iter()
-                .for_each(|warning| (self.warn)(warning));
+            let mut warnings = self.source.take_warnings();
+            warnings.extend(writer.sink.take_warning());
+            for warning in warnings {
+                (self.warn)(&warning);
+            }
             let command_is_over = self.command.is_none() || status.is_some();
             if std::mem::take(&mut writer.wrote) {
                 last = Instant::now();
@@ -356,6 +357,9 @@ impl Run<'_> {
         self.source.finish(&mut |item| writer.take(&item))?;
         writer.flush();
         writer.conclude(self.source.sums());
+        if let Some(warning) = writer.sink.take_warning() {
+            (self.warn)(&warning);
+        }
         let end = match (writer.end, status) {
             // The command's status is the answer unless records are missing.
             (Some(End::Closed) | None, Some(status)) => End::Command(status),

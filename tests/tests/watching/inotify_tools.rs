@@ -244,6 +244,53 @@ fn same_output_as_inotifywait() {
     }
 }
 
+/// A directory that leaves the tree and comes back: nothing is made up of what is in it.
+#[test]
+fn moved_out_and_back() {
+    let _alone = alone();
+    let names = Place::new();
+    let options = ["-mr", "-e", "create,delete,move,modify,move_self"];
+    let [real, ours] = BOTH.map(|whose| {
+        let program = whose.program("inotifywait", &names);
+        let ready = "Watches established.";
+        let session = Session::start(&program, &options, &["tree"], &old, ready);
+        let rename = |from: &str, to: &str| {
+            fs::rename(session.at(from), session.at(to)).expect("mv");
+        };
+        for round in 1..=3 {
+            rename("tree/old", "away");
+            session.tool.wait_outputs("MOVE_SELF", round);
+            rename("away", "tree/old");
+            session.tool.wait_outputs("MOVED_TO", round);
+            session.sees("tree/old");
+        }
+        session.sees("tree/old/deeper");
+        fs::write(session.at("tree/old/deeper/file"), "x").expect("write");
+        session.sees("tree/old/deeper");
+        session.lines(b'\n')
+    });
+    assert!(real.len() > 9, "{real:?}");
+    assert_eq!(real.join("\n"), ours.join("\n"));
+}
+
+/// Of a directory that is renamed, its own reading of it is not told.
+#[test]
+fn renamed_and_not_read() {
+    let _alone = alone();
+    let names = Place::new();
+    let [real, ours] = BOTH.map(|whose| {
+        let program = whose.program("inotifywait", &names);
+        let ready = "Watches established.";
+        let session = Session::start(&program, &["-mr"], &["tree"], &old, ready);
+        let (from, to) = ("tree/old/deeper", "tree/old/moved");
+        fs::rename(session.at(from), session.at(to)).expect("mv");
+        session.sees(to);
+        session.lines(b'\n')
+    });
+    assert!(real.len() > 2, "{real:?}");
+    assert_eq!(real.join("\n"), ours.join("\n"));
+}
+
 /// Names as they were given; a file, a directory and a symlink to one.
 #[test]
 fn watched_names_are_shown_as_given() {

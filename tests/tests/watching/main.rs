@@ -1,9 +1,11 @@
 //! Watches of files by every backend, and what is built on them: top, sync, the inotify tools.
 
+mod commands;
 mod fanotify;
 mod inotify;
 mod inotify_tools;
 mod other_roots;
+mod replaced;
 mod since;
 mod sync;
 mod terminal;

@@ -591,13 +591,18 @@ fn refused() {
     let said = String::from_utf8_lossy(&outcome.stderr);
     assert!(said.contains("cannot write to standard output"), "{said}");
     assert_eq!(outcome.status.code(), Some(1));
-    let mut option = command(&place, &[], &["one"]);
-    let outcome = run_to_end(option.args(["--", "--remove-source-files"])).ended(2);
-    assert!(
-        outcome.stderr.contains("deletes the source"),
-        "{}",
-        outcome.stderr
-    );
+    for (given, words) in [
+        ("--remove-source-files", "deletes the source"),
+        ("-L", "not watched"),
+        ("-k", "not watched"),
+        ("-HL", "not watched"),
+        ("--copy-unsafe-links", "not watched"),
+    ] {
+        let mut option = command(&place, &[], &["one"]);
+        let outcome = run_to_end(option.args(["--", given])).ended(2);
+        let said = &outcome.stderr;
+        assert!(said.contains(words) && said.contains(given), "{said}");
+    }
     fs::remove_dir_all(place.join("src")).expect("remove");
     let outcome = run_to_end(&mut command(&place, &[], &["one"])).ended(5);
     assert!(
@@ -605,4 +610,36 @@ fn refused() {
         "{}",
         outcome.stderr
     );
+}
+
+/// The queue is its owner's alone; one that is damaged is said, and everything is compared.
+#[test]
+fn a_damaged_queue() {
+    let place = Place::new();
+    tree(&place);
+    drop(start(&place, &[], &["one"]));
+    let queue = || {
+        let mut all = fs::read_dir(place.join("state")).expect("it is there");
+        let found = all.find_map(|entry| {
+            let path = entry.ok()?.path();
+            (path.extension()? == "queue").then_some(path)
+        });
+        found.expect("a queue")
+    };
+    let mode = |path: &Path| {
+        fs::metadata(path)
+            .expect("it is there")
+            .permissions()
+            .mode()
+            & 0o777
+    };
+    assert_eq!((mode(&queue()), mode(&place.join("state"))), (0o600, 0o700));
+    fs::write(queue(), "\0no queue\0").expect("write");
+    fs::write(place.join("src/made meanwhile"), "x").expect("write");
+    let sync = start(&place, &[], &["one"]);
+    sync.wait_said("is damaged");
+    wait_equal(&place, "one", &[]);
+    drop(sync);
+    let kept = fs::read(queue().with_extension("damaged")).expect("it is kept");
+    assert_eq!(kept, b"\0no queue\0");
 }

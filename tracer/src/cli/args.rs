@@ -195,6 +195,10 @@ pub(super) struct WatchArgs {
     /// (repeatable)
     #[arg(long, value_name = "GLOB", value_parser = parse::exclude_glob)]
     pub(super) exclude: Vec<globset::Glob>,
+    /// Leave out what the files .gitignore and .ignore in the trees leave out, as git does, and
+    /// .git itself
+    #[arg(long)]
+    pub(super) gitignore: bool,
     /// Only these operations: read, write, create, delete, rename, attribute, execute, close
     #[arg(long = "op", value_name = "LIST", value_delimiter = ',', value_parser = parse::watch_op,
           add = ArgValueCompleter::new(complete::watch_ops))]
@@ -219,13 +223,35 @@ pub(super) struct WatchArgs {
     /// One record for a burst of events on one file: when it was left alone for this long
     #[arg(long, value_name = "TIME", value_parser = parse::duration)]
     pub(super) coalesce: Option<Duration>,
-    /// Run a command for every record: {path}, {event} and {pid} are filled in; no shell
+    /// Run a command for every record: {path}, {event}, {op}, {user}, {uid}, {pid}, {ppid}, {exe},
+    /// {comm} and {ret} are filled in; no shell. With --coalesce and none of these but {paths}: once
+    /// for a whole burst. The same is in the environment (`TRACER_PATH`, `TRACER_PATHS`, ...)
     #[arg(long, value_name = "COMMAND", value_parser = super::jobs::Template::parse)]
     pub(super) exec: Option<super::jobs::Template>,
     /// So many commands of --exec at once
     #[arg(long, value_name = "N", default_value_t = 1, requires = "exec")]
     #[arg(value_parser = parse::number(1..=u16::MAX), allow_negative_numbers = true)]
     pub(super) jobs: u16,
+    /// What a record does that comes while the commands of --exec run
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHAT",
+        requires = "exec",
+        default_value = "queue"
+    )]
+    pub(super) on_busy: super::jobs::OnBusy,
+    /// The same as --on-busy restart: end the command that still runs, and start it again
+    #[arg(long, requires = "exec", conflicts_with = "on_busy")]
+    pub(super) restart: bool,
+    /// The signal that ends a command which is to be restarted
+    #[arg(long, value_name = "SIGNAL", requires = "exec", default_value = "TERM")]
+    #[arg(value_parser = parse::signal)]
+    pub(super) stop_signal: nix::sys::signal::Signal,
+    /// Kill it when it has not ended after this long
+    #[arg(long, value_name = "TIME", requires = "exec", default_value = "10s")]
+    #[arg(value_parser = parse::duration)]
+    pub(super) stop_timeout: Duration,
     /// The form of %T in a template, as strftime(3) takes it
     #[arg(long, value_name = "FORMAT")]
     pub(super) timefmt: Option<String>,

@@ -21,6 +21,7 @@ mod message;
 mod names;
 mod outputs;
 mod parse;
+mod progress;
 mod quiet;
 mod replay;
 mod rules;

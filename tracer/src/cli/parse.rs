@@ -4,6 +4,8 @@ use std::{collections::BTreeSet, fmt::Display, ops::RangeInclusive, time::Durati
 
 use globset::{Glob, GlobBuilder, GlobMatcher};
 
+use nix::sys::signal::Signal;
+
 use super::args::FormatArg;
 use crate::{
     calls::{CallSet, Op},
@@ -210,6 +212,17 @@ pub(super) fn pids(text: &str) -> Result<Pids, String> {
 /// All of several lists.
 pub(super) fn all_pids(lists: &[Pids]) -> BTreeSet<u32> {
     lists.iter().flat_map(|Pids(pids)| pids).copied().collect()
+}
+
+/// A signal by its name, with or without `SIG`, or by its number.
+pub(super) fn signal(text: &str) -> Result<Signal, String> {
+    let name = text.to_uppercase();
+    let name = name.strip_prefix("SIG").unwrap_or(&name);
+    let named = format!("SIG{name}").parse().ok();
+    let numbered = || Signal::try_from(text.parse::<i32>().ok()?).ok();
+    named
+        .or_else(numbered)
+        .ok_or_else(|| "expected a signal, such as TERM, INT, HUP or 9".to_owned())
 }
 
 /// `10s`, `5m`, `1h 30m`, or a number of seconds.

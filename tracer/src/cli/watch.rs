@@ -1,6 +1,7 @@
 //! `tracer watch`: who touches these files or trees.
 
 use std::{
+    cell::Cell,
     collections::BTreeSet,
     ffi::OsStr,
     fs,
@@ -8,7 +9,9 @@ use std::{
     os::unix::ffi::OsStrExt,
     path::{Path, PathBuf},
     process::ExitCode,
-    sync::Arc,
+    rc::Rc,
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
 };
 
 use bytes::Bytes;
@@ -19,14 +22,14 @@ use rustix::fs::Access;
 use super::{
     args::{BackendArg, FormatArg, WatchArgs},
     exit::{Code, Failure},
-    jobs::Jobs,
-    live, parse,
+    jobs::{Ending, How, Jobs, Left, OnBusy},
+    live, parse, progress,
 };
 use crate::{
     calls::{CallSet, Op},
     event::{Event, Notice, notice},
     recording::Defaults,
-    rules::{Condition, NameFilter, PathSet, Roots, Rule, SignalSet},
+    rules::{Condition, IgnoreFiles, NameFilter, PathSet, Roots, Rule, SignalSet},
     sink::Stop,
     source::{
         Enters, Source, WatchPlan,
@@ -43,6 +46,11 @@ use crate::{
 
 /// Runs `tracer watch`.
 pub(super) fn run(args: &WatchArgs) -> Result<ExitCode, Failure> {
+    if on_busy(args) == OnBusy::Restart && args.jobs > 1 {
+        return Err(Failure::usage(
+            "--restart is for one command at a time: leave --jobs out",
+        ));
+    }
     let paths = paths(args)?;
     let plan = plan(args, &paths)?;
     let links = Links::of(&paths, roots(&plan));
@@ -70,15 +78,18 @@ pub(super) fn run(args: &WatchArgs) -> Result<ExitCode, Failure> {
             return Ok(Code::Success.into());
         };
         source = Box::new(Halves::new(source, rule.clone()));
+        let mut burst = None;
         if let Some(window) = args.coalesce {
-            source = Box::new(Coalesce::new(source, rule.clone(), window));
+            let coalesce = Coalesce::new(source, rule.clone(), window);
+            burst = Some((window, coalesce.held()));
+            source = Box::new(coalesce);
         }
         let watched = named(&plan.roots);
         live::say(&args.live, format!("ready: watching {watched} ({why})"));
         let jobs = args
             .exec
             .as_ref()
-            .map(|command| Jobs::start(command.clone(), args.jobs.into(), &stop));
+            .map(|command| Jobs::start(command.clone(), how(args, burst), &stop));
         let push = |event: &Event| jobs.iter().for_each(|jobs| jobs.push(event));
         let more = live::More {
             folds: folds.into_iter().collect(),
@@ -91,10 +102,15 @@ pub(super) fn run(args: &WatchArgs) -> Result<ExitCode, Failure> {
         let ended = live::run(&args.live, &look, source, &rule, sink, &stop, more).await;
         let left = match jobs {
             Some(jobs) => jobs.finish(&stop).await,
-            None => 0,
+            None => Left::default(),
         };
-        if left > 0 {
-            let left = crate::words::counted(left as u64, "command");
+        if left.ignored > 0 {
+            let ignored = crate::words::counted(left.ignored as u64, "record");
+            let text = "started no command, because one ran (--on-busy ignore)";
+            live::say(&args.live, format!("{ignored} {text}"));
+        }
+        if left.unfinished > 0 {
+            let left = crate::words::counted(left.unfinished as u64, "command");
             let text = format!("not run to the end: {left} of --exec");
             return Err(Failure::new(Code::Failed, text));
         }
@@ -124,6 +140,27 @@ fn roots(plan: &WatchPlan) -> Roots {
 
 fn bytes(path: &Path) -> Vec<u8> {
     path.as_os_str().as_bytes().to_vec()
+}
+
+/// How commands of `--exec` are run.
+fn how(args: &WatchArgs, burst: Option<(Duration, Rc<Cell<usize>>)>) -> How {
+    How {
+        at_once: args.jobs.into(),
+        on_busy: on_busy(args),
+        ending: Ending {
+            signal: args.stop_signal,
+            grace: args.stop_timeout,
+        },
+        burst,
+    }
+}
+
+fn on_busy(args: &WatchArgs) -> OnBusy {
+    if args.restart {
+        OnBusy::Restart
+    } else {
+        args.on_busy
+    }
 }
 
 /// Is there more to tell than the difference to a snapshot?
@@ -158,9 +195,14 @@ fn snapshots(
         }
         None => None,
     };
-    let new = Snapshot::take(plan, left_out, &mut |warning| {
-        live::say(&args.live, warning);
+    let mut warnings = Vec::new();
+    plan.looked_at.store(0, Ordering::Relaxed);
+    let new = looking("looked at", plan, || {
+        Snapshot::take(plan, left_out, &mut |warning| warnings.push(warning))
     });
+    for warning in warnings {
+        live::say(&args.live, warning);
+    }
     if let Some(to) = &args.snapshot {
         new.write(to).map_err(|e| failed("write", to, &e))?;
     }
@@ -247,9 +289,10 @@ fn plan(args: &WatchArgs, paths: &[PathBuf]) -> Result<WatchPlan, Failure> {
         }
         None => (),
     }
-    let names = name_filter(args)?;
-    let enters = (!names.exclude_regex.is_empty())
-        .then(|| Arc::new(move |path: &[u8]| !names.excludes(path)) as _);
+    let names = name_filter(args, &roots)?;
+    let enters = names
+        .leaves_out()
+        .then(|| Arc::new(move |path: &[u8]| !names.excludes(path, true)) as _);
     Ok(WatchPlan {
         roots,
         recursive: args.recursive || !args.no_recursive,
@@ -262,7 +305,7 @@ fn plan(args: &WatchArgs, paths: &[PathBuf]) -> Result<WatchPlan, Failure> {
 }
 
 /// The patterns for names.
-fn name_filter(args: &WatchArgs) -> Result<NameFilter, Failure> {
+fn name_filter(args: &WatchArgs, roots: &[PathBuf]) -> Result<NameFilter, Failure> {
     let set = |patterns: &[String], option: &str| {
         RegexSet::new(patterns).map_err(|error| Failure::usage(format!("{option}: {error}")))
     };
@@ -276,6 +319,7 @@ fn name_filter(args: &WatchArgs) -> Result<NameFilter, Failure> {
             .map_err(|error| Failure::usage(error.to_string()))?,
         include_regex: set(&args.include_regex, "--include-regex")?,
         exclude_regex: set(&args.exclude_regex, "--exclude-regex")?,
+        ignored: args.gitignore.then(|| Arc::new(IgnoreFiles::of(roots))),
     })
 }
 
@@ -334,7 +378,7 @@ fn rule(
     if !says_result && !args.result.failed {
         rule.conditions.push(Condition::Success(true));
     }
-    let names = name_filter(args)?;
+    let names = name_filter(args, &plan.roots)?;
     if !names.is_empty() {
         rule.conditions.push(Condition::Names(names));
     }
@@ -476,7 +520,16 @@ pub(super) fn fanotify(plan: &WatchPlan) -> Result<Box<dyn Source>, Failure> {
 }
 
 pub(super) fn inotify(plan: &WatchPlan) -> Result<Box<dyn Source>, Failure> {
-    let source = Inotify::open(plan)
+    let source = looking("set up a watch in", plan, || Inotify::open(plan))
         .map_err(|error| Failure::new(Code::Kernel, format!("inotify: {error:#}")))?;
     Ok(Box::new(source))
+}
+
+/// Looks at every directory of a plan, and shows how far that is.
+pub(super) fn looking<T>(what: &str, plan: &WatchPlan, work: impl FnOnce() -> T) -> T {
+    let text = || {
+        let count = plan.looked_at.load(Ordering::Relaxed);
+        format!("{what} {count} directories so far")
+    };
+    progress::show(text, work)
 }

@@ -51,6 +51,11 @@ pub const ISDIR: u32 = libc::IN_ISDIR;
 /// `IN_ALL_EVENTS`.
 pub const ALL_EVENTS: u32 = libc::IN_ALL_EVENTS;
 
+/// tracer's own, a bit that inotify(7) does not use: the second of the two renames of an exchange
+/// (renameat2(2), `RENAME_EXCHANGE`). What the rename before it has replaced has the new name now,
+/// and the old name is still there.
+pub const EXCHANGE: u32 = 0x0800_0000;
+
 const CLOSE: u32 = CLOSE_WRITE | CLOSE_NOWRITE;
 const MOVE: u32 = MOVED_FROM | MOVED_TO;
 

@@ -1,7 +1,7 @@
 //! How busy files and those who use them are: what was done, by process and file, over the last
 //! intervals. Every other view is a sum over these pairs.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 
 use bytes::Bytes;
 
@@ -159,13 +159,17 @@ struct Who {
     uid: Option<Uid>,
 }
 
-/// One process and one file.
+/// One process and one file. Brought up to date when it is used or looked at: the end of an
+/// interval costs nothing for those that are idle.
 #[derive(Clone, Debug, Default)]
 struct Pair {
+    /// The interval of `now`: the last in which something was done.
+    interval: u64,
     now: Counts,
     last: Counts,
     total: Counts,
-    history: VecDeque<u64>,
+    /// Operations in the intervals before, the oldest first.
+    history: [u64; HISTORY],
 }
 
 /// Everything that is remembered.
@@ -179,6 +183,8 @@ pub struct Activity {
     left_out: u64,
     /// All pairs are busy in this interval.
     is_full: bool,
+    /// The number of the running interval.
+    interval: u64,
     lost: u64,
     loses_uncounted: bool,
 }
@@ -197,8 +203,7 @@ impl Activity {
 
     fn event(&mut self, event: &Event) {
         let counts = Counts::of(event);
-        self.all.now.add(&counts);
-        self.all.total.add(&counts);
+        self.all.add(&counts, self.interval);
         let path = event
             .paths
             .iter()
@@ -214,9 +219,12 @@ impl Activity {
         if let Some(actor) = who {
             self.processes.insert(actor.pid, Who::of(actor));
         }
-        let pair = self.pairs.entry(key).or_default();
-        pair.now.add(&counts);
-        pair.total.add(&counts);
+        let interval = self.interval;
+        let pair = self.pairs.entry(key).or_insert_with(|| Pair {
+            interval,
+            ..Pair::default()
+        });
+        pair.add(&counts, interval);
     }
 
     /// Forgets what was idle for longest, a quarter at most. False when nothing is idle.
@@ -227,9 +235,11 @@ impl Activity {
         let idle = self
             .pairs
             .iter()
-            .filter(|(_, pair)| pair.now.operations() == 0);
-        let mut idle: Vec<_> = idle.map(|(key, pair)| (pair.idle(), key.clone())).collect();
-        idle.sort_unstable_by_key(|(idle, _)| std::cmp::Reverse(*idle));
+            .filter(|(_, pair)| pair.interval < self.interval);
+        let mut idle: Vec<_> = idle
+            .map(|(key, pair)| (pair.interval, key.clone()))
+            .collect();
+        idle.sort_unstable_by_key(|(interval, _)| *interval);
         for (_, key) in idle.iter().take(PAIRS / 4) {
             self.pairs.remove(key);
         }
@@ -240,11 +250,17 @@ impl Activity {
     /// The end of an interval.
     pub fn tick(&mut self) {
         self.is_full = false;
-        self.all.tick();
-        self.pairs.retain(|_, pair| {
-            pair.tick();
-            pair.history.iter().any(|n| *n > 0)
-        });
+        self.interval += 1;
+        let now = self.interval;
+        let before = self.pairs.len();
+        self.pairs
+            .retain(|_, pair| now - pair.interval <= HISTORY as u64);
+        if self.pairs.len() == before {
+            return;
+        }
+        if self.pairs.capacity() / 4 > self.pairs.len() {
+            self.pairs.shrink_to_fit();
+        }
         let used: std::collections::HashSet<_> =
             self.pairs.keys().filter_map(|(pid, _)| *pid).collect();
         self.processes.retain(|pid, _| used.contains(pid));
@@ -252,7 +268,7 @@ impl Activity {
 
     /// All that was done.
     pub fn all(&self) -> Row {
-        self.all.row(Group::File(None))
+        self.all.row(Group::File(None), self.interval)
     }
 
     /// Events that were lost, and whether there were more that nobody has counted.
@@ -275,8 +291,8 @@ impl Activity {
             }
             let group = self.group(key, by);
             match rows.get_mut(&group) {
-                Some(row) => row.add(&pair.row(group)),
-                None => drop(rows.insert(group.clone(), pair.row(group))),
+                Some(row) => row.add(&pair.row(group, self.interval)),
+                None => drop(rows.insert(group.clone(), pair.row(group, self.interval))),
             }
         }
         rows.into_values().collect()
@@ -328,30 +344,37 @@ impl Row {
 }
 
 impl Pair {
-    fn tick(&mut self) {
-        self.last = std::mem::take(&mut self.now);
-        self.history.push_back(self.last.operations());
-        if self.history.len() > HISTORY {
-            self.history.pop_front();
-        }
+    fn add(&mut self, counts: &Counts, interval: u64) {
+        self.advance(interval);
+        self.now.add(counts);
+        self.total.add(counts);
     }
 
-    /// Intervals since something was done.
-    fn idle(&self) -> usize {
-        self.history.iter().rev().take_while(|n| **n == 0).count()
+    /// Makes `interval` the one of `now`.
+    fn advance(&mut self, interval: u64) {
+        let ended = usize::try_from(interval - self.interval).unwrap_or(usize::MAX);
+        if ended == 0 {
+            return;
+        }
+        self.interval = interval;
+        let done = std::mem::take(&mut self.now);
+        let kept = HISTORY.saturating_sub(ended);
+        self.history.copy_within(HISTORY - kept.., 0);
+        self.history[kept..].fill(0);
+        if ended <= HISTORY {
+            self.history[kept] = done.operations();
+        }
+        self.last = if ended == 1 { done } else { Counts::default() };
     }
 
-    fn row(&self, group: Group) -> Row {
-        let mut history = [0; HISTORY];
-        let from = HISTORY - self.history.len();
-        for (to, n) in history[from..].iter_mut().zip(&self.history) {
-            *to = *n;
-        }
+    fn row(&self, group: Group, interval: u64) -> Row {
+        let mut present = self.clone();
+        present.advance(interval);
         Row {
             group,
-            last: self.last,
-            total: self.total,
-            history,
+            last: present.last,
+            total: present.total,
+            history: present.history,
         }
     }
 }
@@ -435,6 +458,38 @@ mod tests {
             activity.tick();
         }
         assert!(activity.pairs.is_empty());
+    }
+
+    /// What is looked at late is as if it had been looked at all the time.
+    #[test]
+    fn intervals_of_the_idle() {
+        let mut activity = Activity::default();
+        let shown = |activity: &Activity| {
+            let row = activity.rows(By::Files, &[]).pop();
+            row.map(|row| (row.last.writes, row.history))
+        };
+        activity.take(&write("/a"));
+        activity.take(&write("/a"));
+        activity.tick();
+        let mut history = [0; HISTORY];
+        history[HISTORY - 1] = 2;
+        assert_eq!(shown(&activity), Some((2, history)));
+        for _ in 0..3 {
+            activity.tick();
+        }
+        history.rotate_left(3);
+        assert_eq!(shown(&activity), Some((0, history)));
+        activity.take(&write("/a"));
+        activity.tick();
+        history.rotate_left(1);
+        history[HISTORY - 1] = 1;
+        assert_eq!(shown(&activity), Some((1, history)));
+        for _ in 1..HISTORY {
+            activity.tick();
+        }
+        assert_eq!(shown(&activity).map(|row| row.1[0]), Some(1));
+        activity.tick();
+        assert_eq!(shown(&activity), None);
     }
 
     #[test]

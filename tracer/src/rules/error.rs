@@ -72,7 +72,7 @@ impl fmt::Display for Note {
 }
 
 /// The known word nearest to one that is not known.
-pub(super) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     known
         .map(|name| (strsim::damerau_levenshtein(word, name), name))
         .min()

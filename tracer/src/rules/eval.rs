@@ -72,7 +72,7 @@ impl Rule {
     pub fn is_about(&self, path: &[u8]) -> bool {
         self.conditions.iter().all(|condition| match condition {
             Condition::Path(set) => set.contains(path),
-            Condition::Names(filter) => filter.has(path),
+            Condition::Names(filter) => filter.has(path, false),
             _ => true,
         })
     }

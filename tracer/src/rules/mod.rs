@@ -12,6 +12,7 @@ mod eval;
 mod facts;
 pub mod field;
 pub mod file;
+mod ignored;
 mod judge;
 pub mod parse;
 mod paths;
@@ -31,8 +32,10 @@ use globset::GlobMatcher;
 
 pub use classes::Compiled;
 pub use compile::KernelFilter;
+pub(crate) use error::nearest;
 pub use error::{Note, RuleError};
 pub use eval::Reject;
+pub use ignored::IgnoreFiles;
 pub use judge::{Judge, Sender, Verdict};
 pub use paths::{NameFilter, PathSet};
 pub use roots::Roots;

@@ -1,11 +1,11 @@
 //! Which paths a rule is about: files and trees by name, patterns, exclusions.
 
-use std::{ffi::OsStr, os::unix::ffi::OsStrExt, path::Path};
+use std::{ffi::OsStr, os::unix::ffi::OsStrExt, path::Path, sync::Arc};
 
 use globset::GlobSet;
 use regex::bytes::RegexSet;
 
-use super::Roots;
+use super::{Roots, ignored::IgnoreFiles};
 use crate::event::Event;
 
 /// A set of absolute paths.
@@ -54,29 +54,41 @@ pub struct NameFilter {
     pub include_regex: RegexSet,
     /// No name that one of these is found in, and nothing below a directory with such a name.
     pub exclude_regex: RegexSet,
+    /// No name that ignore files in the trees leave out.
+    pub ignored: Option<Arc<IgnoreFiles>>,
 }
 
 impl NameFilter {
     /// Is it of no effect?
     pub fn is_empty(&self) -> bool {
-        self.include.is_empty() && self.include_regex.is_empty() && self.exclude_regex.is_empty()
+        self.include.is_empty() && self.include_regex.is_empty() && !self.leaves_out()
+    }
+
+    /// May a directory be left out?
+    pub fn leaves_out(&self) -> bool {
+        !self.exclude_regex.is_empty() || self.ignored.is_some()
     }
 
     /// Is one of the event's files of interest?
     pub fn meets(&self, event: &Event) -> bool {
         let mut resolved = event.paths.iter().filter_map(|p| p.resolved.as_ref().ok());
-        resolved.any(|path| self.has(path))
+        resolved.any(|path| self.has(path, event.is_dir))
     }
 
     /// Is this path of interest?
-    pub fn has(&self, path: &[u8]) -> bool {
+    pub fn has(&self, path: &[u8], is_dir: bool) -> bool {
         let all = self.include.is_empty() && self.include_regex.is_empty();
         (all || self.include.is_match(as_path(path)) || self.include_regex.is_match(path))
-            && !self.excludes(path)
+            && !self.excludes(path, is_dir)
     }
 
     /// Is this path left out, or a directory above it?
-    pub fn excludes(&self, path: &[u8]) -> bool {
+    pub fn excludes(&self, path: &[u8], is_dir: bool) -> bool {
+        let ignored = self.ignored.as_ref();
+        self.is_excluded(path) || ignored.is_some_and(|files| files.leaves_out(path, is_dir))
+    }
+
+    fn is_excluded(&self, path: &[u8]) -> bool {
         !self.exclude_regex.is_empty()
             && (self.exclude_regex.is_match(path)
                 || memchr::memchr_iter(b'/', path)

@@ -10,8 +10,11 @@ use std::{
     ffi::OsStr,
     fs::File,
     io::{self, Write},
-    os::fd::{AsFd, BorrowedFd, OwnedFd},
-    path::Path,
+    os::{
+        fd::{AsFd, BorrowedFd, OwnedFd},
+        unix::fs::MetadataExt,
+    },
+    path::{Path, PathBuf},
 };
 
 use rustix::{
@@ -47,6 +50,10 @@ pub struct Sink {
     reader: Option<command::Reader>,
     /// Whoever closes it does not want the lines, which is no reason to end.
     is_aside: bool,
+    /// Where a regular file is that is made again when it was deleted.
+    path: Option<PathBuf>,
+    /// What to say of that.
+    warning: Option<String>,
 }
 
 impl Sink {
@@ -66,12 +73,21 @@ impl Sink {
 
     /// A file for writing: made with mode 0600 if it is not there, emptied if it is.
     pub fn create(path: &Path) -> io::Result<Self> {
-        Self::new(open_file(path, false)?, path.display().to_string())
+        Self::file(path, false)
     }
 
     /// A file, behind what is in it.
     pub fn append(path: &Path) -> io::Result<Self> {
-        Self::new(open_file(path, true)?, path.display().to_string())
+        Self::file(path, true)
+    }
+
+    fn file(path: &Path, append: bool) -> io::Result<Self> {
+        let mut sink = Self::new(open_file(path, append)?, path.display().to_string())?;
+        // A name that leads somewhere else later is not followed.
+        sink.path = (!sink.waits)
+            .then(|| std::path::absolute(path))
+            .transpose()?;
+        Ok(sink)
     }
 
     /// The standard input of a command, which a shell runs; its end is waited for when this is
@@ -97,6 +113,8 @@ impl Sink {
             waits,
             reader: None,
             is_aside: false,
+            path: None,
+            warning: None,
         })
     }
 
@@ -114,6 +132,11 @@ impl Sink {
     /// that takes nothing for five seconds, or a second request, ends the wait.
     pub fn write(&mut self, buffer: &[u8], stop: &Stop) -> Written {
         let mut out = 0;
+        if !buffer.is_empty()
+            && let Err(error) = self.make_again()
+        {
+            return Written::Failed(0, error);
+        }
         while out < buffer.len() {
             let mut chunk = &buffer[out..];
             if self.waits {
@@ -137,6 +160,30 @@ impl Sink {
             }
         }
         Written::All
+    }
+
+    /// What a person should know of the output, said once.
+    pub fn take_warning(&mut self) -> Option<String> {
+        self.warning.take()
+    }
+
+    /// Makes the file again when it has lost its name: what is written to it then is for nobody.
+    /// One that was renamed is written on.
+    fn make_again(&mut self) -> io::Result<()> {
+        let Some(path) = &self.path else {
+            return Ok(());
+        };
+        if self.out.metadata()?.nlink() > 0 {
+            return Ok(());
+        }
+        // There may be another one by now, with something in it.
+        self.out = open_file(path, true)?;
+        self.warning = Some(format!(
+            "{} was deleted, with the records that were in it: it is made again, and goes on from \
+             here",
+            self.name
+        ));
+        Ok(())
     }
 
     /// Waits until the output takes more; false when it is to wait no longer.
@@ -243,6 +290,30 @@ mod tests {
         let (stop, _keep) = Stop::pipe().unwrap();
         drop(reader);
         assert!(matches!(sink.write(b"line\n", &stop), Written::Closed(0)));
+    }
+
+    #[test]
+    fn a_deleted_file_is_made_again_and_a_renamed_one_is_not() {
+        let dir = tempfile::tempdir().unwrap();
+        let (path, old) = (dir.path().join("out"), dir.path().join("old"));
+        let (stop, _keep) = Stop::pipe().unwrap();
+        let mut sink = Sink::create(&path).unwrap();
+        let mut write = |text: &str| {
+            assert!(matches!(sink.write(text.as_bytes(), &stop), Written::All));
+            sink.take_warning()
+        };
+        assert_eq!(write("one\n"), None);
+        std::fs::remove_file(&path).unwrap();
+        assert!(write("two\n").unwrap().contains("was deleted"));
+        assert_eq!(write("three\n"), None);
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "two\nthree\n");
+        std::fs::rename(&path, &old).unwrap();
+        assert_eq!(write("four\n"), None);
+        assert!(!path.exists());
+        assert_eq!(std::fs::read_to_string(&old).unwrap(), "two\nthree\nfour\n");
+        drop((std::fs::remove_file(&old), dir));
+        let lost = sink.write(b"five\n", &stop);
+        assert!(matches!(lost, Written::Failed(0, _)), "{lost:?}");
     }
 
     #[test]

@@ -5,8 +5,10 @@
 //! they are, so that they are counted where all others are.
 
 use std::{
+    cell::Cell,
     collections::{BTreeSet, HashMap},
     os::fd::BorrowedFd,
+    rc::Rc,
     time::{Duration, Instant},
 };
 
@@ -21,6 +23,13 @@ use crate::{
 /// A burst that does not end is told after so many times the window.
 const LONGEST: u32 = 10;
 
+/// Files whose events are held back at once: some twenty megabytes. Beyond that the burst that is
+/// to be told first is told now.
+const HELD: usize = 16 * 1024;
+
+/// Room for so many files is kept when nothing is held back.
+const KEPT: usize = 1024;
+
 /// Events of one file that are held back.
 #[derive(Debug)]
 struct Held {
@@ -33,24 +42,46 @@ struct Held {
 /// The source.
 pub struct Coalesce {
     inner: Box<dyn Source>,
+    bursts: Bursts,
+}
+
+/// What is held back.
+struct Bursts {
     rule: Rule,
     window: Duration,
     held: HashMap<Bytes, Held>,
     /// Every held file once, by when it is to be told if nothing more comes.
     due: BTreeSet<(Instant, Bytes)>,
     merged: u64,
+    /// How many are held.
+    count: Rc<Cell<usize>>,
 }
 
 impl Coalesce {
+    /// How many files have events that are held back, as it changes.
+    pub fn held(&self) -> Rc<Cell<usize>> {
+        Rc::clone(&self.bursts.count)
+    }
+
     /// Coalesces what meets the rule; a burst ends after `window` without an event.
     pub fn new(inner: Box<dyn Source>, rule: Rule, window: Duration) -> Self {
-        Self {
-            inner,
+        let bursts = Bursts {
             rule,
             window,
             held: HashMap::new(),
             due: BTreeSet::new(),
             merged: 0,
+            count: Rc::default(),
+        };
+        Self { inner, bursts }
+    }
+}
+
+impl Bursts {
+    fn item(&mut self, item: Item, take: &mut dyn FnMut(Item)) {
+        match item {
+            Item::Event(event) => self.hold(event, take),
+            Item::Loss(_) => take(item),
         }
     }
 
@@ -66,18 +97,24 @@ impl Coalesce {
             held.mask |= mask;
             held.last = now;
             self.merged += 1;
-        } else {
-            self.due.insert((now + self.window, path.clone()));
-            self.held.insert(
-                path,
-                Held {
-                    event,
-                    mask,
-                    first: now,
-                    last: now,
-                },
-            );
+            return;
         }
+        if self.held.len() >= HELD
+            && let Some((_, first)) = self.due.pop_first()
+        {
+            self.tell(&first, take);
+        }
+        self.due.insert((now + self.window, path.clone()));
+        self.held.insert(
+            path,
+            Held {
+                event,
+                mask,
+                first: now,
+                last: now,
+            },
+        );
+        self.count.set(self.held.len());
     }
 
     /// Tells the bursts that are over.
@@ -97,10 +134,14 @@ impl Coalesce {
                 self.due.insert((over, path));
             }
         }
+        if self.held.is_empty() {
+            self.held.shrink_to(KEPT);
+        }
     }
 
     fn tell(&mut self, path: &Bytes, take: &mut dyn FnMut(Item)) {
         if let Some(held) = self.held.remove(path) {
+            self.count.set(self.held.len());
             let mut event = held.event;
             event.notice = Some(Notice {
                 mask: held.mask,
@@ -122,43 +163,31 @@ impl Source for Coalesce {
 
     fn longest_sleep(&self) -> Duration {
         let longest = self.inner.longest_sleep();
-        self.due.first().map_or(longest, |(due, _)| {
+        self.bursts.due.first().map_or(longest, |(due, _)| {
             longest.min(due.saturating_duration_since(Instant::now()))
         })
     }
 
     fn read(&mut self, take: &mut dyn FnMut(Item)) -> anyhow::Result<usize> {
-        let mut got = Vec::new();
-        let n = self.inner.read(&mut |item| got.push(item))?;
-        for item in got {
-            match item {
-                Item::Event(event) => self.hold(event, take),
-                Item::Loss(_) => take(item),
-            }
-        }
-        self.release(take);
+        let bursts = &mut self.bursts;
+        let n = self.inner.read(&mut |item| bursts.item(item, take))?;
+        bursts.release(take);
         Ok(n)
     }
 
     fn finish(&mut self, take: &mut dyn FnMut(Item)) -> anyhow::Result<()> {
-        let mut got = Vec::new();
-        self.inner.finish(&mut |item| got.push(item))?;
-        for item in got {
-            match item {
-                Item::Event(event) => self.hold(event, take),
-                Item::Loss(_) => take(item),
-            }
-        }
-        for (_, path) in std::mem::take(&mut self.due) {
-            self.tell(&path, take);
+        let bursts = &mut self.bursts;
+        self.inner.finish(&mut |item| bursts.item(item, take))?;
+        for (_, path) in std::mem::take(&mut bursts.due) {
+            bursts.tell(&path, take);
         }
         Ok(())
     }
 
     fn sums(&self) -> Sums {
         let mut sums = self.inner.sums();
-        sums.delivered = sums.delivered.saturating_sub(self.merged);
-        sums.filtered.push(("coalesced".into(), self.merged));
+        sums.delivered = sums.delivered.saturating_sub(self.bursts.merged);
+        sums.filtered.push(("coalesced".into(), self.bursts.merged));
         sums
     }
 

@@ -21,7 +21,7 @@ use std::{
     fmt,
     os::{fd::BorrowedFd, unix::ffi::OsStrExt},
     path::{Path, PathBuf},
-    sync::{Arc, OnceLock},
+    sync::{Arc, OnceLock, atomic::AtomicU64},
     time::Duration,
 };
 
@@ -119,6 +119,8 @@ pub struct WatchPlan {
     pub enters: Enters,
     /// `roots`, to be found by name: see [`WatchPlan::roots_above`].
     pub known: OnceLock<Roots>,
+    /// Counts directories while they are looked at for the first time: how far that is.
+    pub looked_at: Arc<AtomicU64>,
 }
 
 /// Whether a directory is to be entered; by default every one is.

@@ -7,8 +7,9 @@
 //! a crash of the machine takes from the page cache, the full run at the next start makes up for.
 
 use std::{
-    fs::{self, File, OpenOptions, TryLockError},
+    fs::{self, DirBuilder, File, OpenOptions, Permissions, TryLockError},
     io::{self, Read, Seek, SeekFrom, Write},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
 };
 
@@ -23,6 +24,20 @@ const MAGIC: &str = "tracer sync queue 1";
 /// A file that has grown beyond this is written anew when a batch is done.
 const COMPACT: u64 = 1 << 20;
 
+/// Mode of what only its owner may read.
+const PRIVATE: u32 = 0o600;
+
+/// An opened queue.
+#[derive(Debug)]
+pub(super) struct Opened {
+    /// The file.
+    pub(super) journal: Journal,
+    /// What is left to be done.
+    pub(super) left: Pending,
+    /// What to say when nobody can tell what was in it.
+    pub(super) damaged: Option<String>,
+}
+
 /// The file.
 #[derive(Debug)]
 pub(super) struct Journal {
@@ -34,20 +49,22 @@ pub(super) struct Journal {
 }
 
 impl Journal {
-    /// Opens the queue of a pair of source and destination, and reads what is left in it.
-    pub(super) fn open(dir: &Path, source: &[u8], dest: &[u8]) -> io::Result<(Self, Pending)> {
+    /// Opens the queue of a pair of source and destination, and reads what is left in it. Only its
+    /// owner may read it: it has the names of files.
+    pub(super) fn open(dir: &Path, source: &[u8], dest: &[u8]) -> io::Result<Opened> {
         let mut header = Vec::new();
         for line in [MAGIC.as_bytes(), source, dest] {
             // A line is a line whatever the name is.
             header.extend(line.escape_ascii());
             header.push(b'\n');
         }
-        fs::create_dir_all(dir)?;
+        make_directory(dir)?;
         let path = dir.join(file_name(&header));
         let mut file = OpenOptions::new()
             .read(true)
             .append(true)
             .create(true)
+            .mode(PRIVATE)
             .open(&path)?;
         file.try_lock().map_err(|error| match error {
             TryLockError::WouldBlock => io::Error::new(
@@ -56,6 +73,11 @@ impl Journal {
             ),
             TryLockError::Error(error) => error,
         })?;
+        let found = file.metadata()?.permissions();
+        if found.mode() & 0o077 != 0 {
+            // One that an earlier tracer made. Where it is somebody else's, he may have it so.
+            let _ = file.set_permissions(Permissions::from_mode(PRIVATE));
+        }
         let mut content = Vec::new();
         file.read_to_end(&mut content)?;
         let mut this = Self {
@@ -65,20 +87,46 @@ impl Journal {
             buffer: Vec::new(),
             header,
         };
-        let left = match content.strip_prefix(&*this.header) {
-            Some(records) => replay(records),
-            None if this.header.starts_with(&content) => {
-                this.rewrite(&Pending::default())?;
-                Pending::default()
+        let mut damaged = None;
+        let left = if let Some(records) = content.strip_prefix(&*this.header) {
+            replay(records)
+        } else {
+            // Cut short while it was begun, it has nothing.
+            if !this.header.starts_with(&content) {
+                damaged = Some(this.set_aside(&content));
             }
-            None => {
-                return Err(io::Error::new(
-                    io::ErrorKind::InvalidData,
-                    "the file is not the queue of this source and destination; move it away",
-                ));
-            }
+            let all = Pending {
+                full: damaged.is_some(),
+                ..Pending::default()
+            };
+            this.rewrite(&all)?;
+            all
         };
-        Ok((this, left))
+        Ok(Opened {
+            journal: this,
+            left,
+            damaged,
+        })
+    }
+
+    /// Keeps the content of a damaged file beside it. Returns what to say of it.
+    fn set_aside(&self, content: &[u8]) -> String {
+        let (path, aside) = (&self.path, self.path.with_extension("damaged"));
+        let kept = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(PRIVATE)
+            .open(&aside)
+            .and_then(|mut file| file.write_all(content));
+        let where_to = match kept {
+            Ok(()) => format!("what was in it is in {}", aside.display()),
+            Err(error) => format!("what was in it could not be kept: {error}"),
+        };
+        format!(
+            "the queue {} is damaged, so everything is compared ({where_to})",
+            path.display()
+        )
     }
 
     /// Where it is.
@@ -188,6 +236,21 @@ fn replay(records: &[u8]) -> Pending {
     since
 }
 
+/// The directory of the queues: one that is made is its owner's alone.
+fn make_directory(dir: &Path) -> io::Result<()> {
+    if dir.is_dir() {
+        return Ok(());
+    }
+    if let Some(above) = dir.parent() {
+        fs::create_dir_all(above)?;
+    }
+    match DirBuilder::new().mode(0o700).create(dir) {
+        // By another job, in between.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        made => made,
+    }
+}
+
 /// A name that is the same for the same pair: 64-bit FNV-1a.
 fn file_name(header: &[u8]) -> String {
     use std::hash::Hasher;
@@ -206,7 +269,8 @@ mod tests {
     };
 
     fn open(dir: &Path) -> (Journal, Pending) {
-        Journal::open(dir, b"/src", b"host:/\xff\n").expect("it opens")
+        let opened = Journal::open(dir, b"/src", b"host:/\xff\n").expect("it opens");
+        (opened.journal, opened.left)
     }
 
     fn names(pending: &Pending) -> Vec<&[u8]> {
@@ -276,15 +340,55 @@ mod tests {
     }
 
     #[test]
-    fn two_at_once_and_foreign_files_are_refused() {
+    fn two_at_once_are_refused() {
         let dir = tempfile::tempdir().expect("a directory");
-        let (journal, _) = open(dir.path());
+        let (_journal, _) = open(dir.path());
         let error = Journal::open(dir.path(), b"/src", b"host:/\xff\n").expect_err("locked");
         assert!(error.to_string().contains("another"), "{error}");
+        assert!(Journal::open(dir.path(), b"/src", b"/other").is_ok());
+    }
+
+    #[test]
+    fn a_damaged_one_is_the_whole_tree_and_is_kept_aside() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let (mut journal, _) = open(dir.path());
+        journal.note(b"one", FILE);
+        journal.flush().expect("written");
         let path = journal.path().to_owned();
         drop(journal);
-        fs::write(&path, "something else").expect("written");
-        assert!(Journal::open(dir.path(), b"/src", b"host:/\xff\n").is_err());
-        assert!(Journal::open(dir.path(), b"/src", b"/other").is_ok());
+        let mut bytes = fs::read(&path).expect("it is there");
+        bytes[3] ^= 0xff;
+        fs::write(&path, &bytes).expect("written");
+        let opened = Journal::open(dir.path(), b"/src", b"host:/\xff\n").expect("it opens");
+        assert!(opened.left.full && opened.left.entries.is_empty());
+        let said = opened.damaged.expect("it is said");
+        assert!(said.contains("damaged"), "{said}");
+        let kept = fs::read(path.with_extension("damaged")).expect("it is kept");
+        assert_eq!(kept, bytes);
+        drop(opened.journal);
+        // What is written from now on is whole.
+        let again = Journal::open(dir.path(), b"/src", b"host:/\xff\n").expect("it opens");
+        assert!(again.damaged.is_none() && again.left.full);
+    }
+
+    #[test]
+    fn nobody_else_may_read_it() {
+        let mode = |path: &Path| {
+            fs::metadata(path)
+                .expect("it is there")
+                .permissions()
+                .mode()
+        };
+        let temp = tempfile::tempdir().expect("a directory");
+        let dir = temp.path().join("made/sync");
+        let (journal, _) = open(&dir);
+        let path = journal.path().to_owned();
+        drop(journal);
+        assert_eq!(mode(&path) & 0o777, 0o600);
+        assert_eq!(mode(&dir) & 0o777, 0o700);
+        // One of before.
+        fs::set_permissions(&path, Permissions::from_mode(0o644)).expect("it is ours");
+        drop(open(&dir));
+        assert_eq!(mode(&path) & 0o777, 0o600);
     }
 }

@@ -16,6 +16,7 @@ mod links;
 mod pattern;
 mod pending;
 mod prepare;
+mod refused;
 mod repeat;
 mod report;
 mod root;
@@ -30,9 +31,10 @@ use tokio::io::Interest;
 
 pub use dest::{Dest, Overlap, overlap};
 pub use filter::{FilterError, Filters, Side};
+pub use refused::refused_option;
 pub use report::{Report, Reporter, Size};
 pub use root::Root;
-pub use rsync::{Options, Progress, Scope, Stats, refused_option};
+pub use rsync::{Options, Progress, Scope, Stats};
 
 use crate::{event::Backend, pipeline::when, source::Source};
 use change::changes;

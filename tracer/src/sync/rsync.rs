@@ -1,7 +1,7 @@
 //! Runs rsync: its command line, its input, what it says, and what that means.
 
 use std::{
-    ffi::{OsStr, OsString},
+    ffi::OsString,
     io,
     os::unix::ffi::OsStrExt,
     path::Path,
@@ -357,31 +357,6 @@ fn end_with_parent(command: &mut std::process::Command) {
     }
 }
 
-/// Options that would break what the sync relies on, with what to use instead.
-pub fn refused_option(option: &OsStr) -> Option<&'static str> {
-    let option = option.to_string_lossy();
-    let name = option.split('=').next().unwrap_or("");
-    match name {
-        "--dry-run" | "-n" => Some("use tracer's own --dry-run, before the paths"),
-        "--files-from" | "--from0" | "-0" => Some("tracer gives the list of files itself"),
-        "--remove-source-files" | "--remove-sent-files" => {
-            Some("it deletes the source, and with it the copy")
-        }
-        "--daemon" | "--server" | "--sender" | "--list-only" | "--help" | "--version" => {
-            Some("it is no transfer")
-        }
-        "--exclude" | "--include" | "--filter" | "--exclude-from" | "--include-from" | "-f"
-        | "-F" | "--cvs-exclude" | "-C" => {
-            Some("give filters to tracer itself, before `--`, so that it knows them too")
-        }
-        "--max-size" | "--min-size" | "--existing" | "--ignore-existing" | "--update" | "-u"
-        | "--no-r" | "--no-recursive" | "--no-relative" | "--no-R" => {
-            Some("the destination would not be equal to the source")
-        }
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -416,15 +391,5 @@ mod tests {
             })
         );
         assert_eq!(Progress::parse("a file name 12%"), None);
-    }
-
-    #[test]
-    fn options_that_would_break_it() {
-        for option in ["-n", "--dry-run", "--files-from=x", "--exclude=x"] {
-            assert!(refused_option(OsStr::new(option)).is_some(), "{option}");
-        }
-        for option in ["-H", "--chmod=F644", "--max-delete=10", "-z"] {
-            assert!(refused_option(OsStr::new(option)).is_none(), "{option}");
-        }
     }
 }

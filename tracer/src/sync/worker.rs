@@ -95,7 +95,7 @@ impl<'a> Worker<'a> {
         reporter: &'a dyn Reporter,
     ) -> io::Result<Self> {
         use std::os::unix::ffi::OsStrExt;
-        let (journal, left) = Journal::open(
+        let opened = Journal::open(
             &job.state_dir,
             job.source.as_os_str().as_bytes(),
             dest.text().as_bytes(),
@@ -107,17 +107,21 @@ impl<'a> Worker<'a> {
             root,
             reporter,
             undone: RefCell::default(),
-            journal: RefCell::new(journal),
+            journal: RefCell::new(opened.journal),
             journal_works: Cell::new(true),
             since: Cell::new(None),
             changed: Notify::new(),
             said: RefCell::default(),
             place: Cell::new(Place::of(dest)),
         };
-        if !left.is_empty() {
-            this.report(&Report::LeftOver(size(&left)));
+        match opened.damaged {
+            Some(text) => this.report(&Report::Warning(text)),
+            None if !opened.left.is_empty() => {
+                this.report(&Report::LeftOver(size(&opened.left)));
+            }
+            None => {}
         }
-        this.undone.borrow_mut().pending = left;
+        this.undone.borrow_mut().pending = opened.left;
         this.add(vec![Change::Everything]);
         Ok(this)
     }

@@ -1,14 +1,15 @@
 //! Where records come from: a file, a directory, a pipe, or the log of this machine.
 
 use std::{
-    io::{IsTerminal as _, stderr},
     path::{Path, PathBuf},
-    sync::atomic::{AtomicBool, AtomicU64, Ordering},
-    time::Duration,
+    sync::atomic::{AtomicU64, Ordering},
 };
 
 use crate::{
-    cli::exit::{Code, Failure},
+    cli::{
+        exit::{Code, Failure},
+        progress,
+    },
     daemon::config::{self, Settings},
     source::replay::{Faults, Input, ReplayError, segments},
 };
@@ -101,32 +102,10 @@ pub(super) fn tell_faults(input: &Input, faults: &Faults) {
 /// Runs something long, and says how far it is when a person is waiting.
 pub(super) fn with_progress<T>(total: u64, work: impl FnOnce(&AtomicU64) -> T) -> T {
     let done = AtomicU64::new(0);
-    if !stderr().is_terminal() {
-        return work(&done);
-    }
-    let over = AtomicBool::new(false);
-    std::thread::scope(|scope| {
-        let printer = scope.spawn(|| {
-            let mut said = false;
-            std::thread::park_timeout(Duration::from_secs(1));
-            while !over.load(Ordering::Acquire) {
-                let done = done.load(Ordering::Relaxed).min(total);
-                err!(
-                    "\rtracer: {} of {} MB ({} %) ",
-                    done >> 20,
-                    total >> 20,
-                    done * 100 / total.max(1)
-                );
-                said = true;
-                std::thread::park_timeout(Duration::from_millis(200));
-            }
-            if said {
-                err!("\r\x1b[K");
-            }
-        });
-        let result = work(&done);
-        over.store(true, Ordering::Release);
-        printer.thread().unpark();
-        result
-    })
+    let text = || {
+        let done = done.load(Ordering::Relaxed).min(total);
+        let percent = done * 100 / total.max(1);
+        format!("{} of {} MB ({percent} %)", done >> 20, total >> 20)
+    };
+    progress::show(text, || work(&done))
 }

@@ -19,6 +19,7 @@ use super::{
     super::{
         exit::{Code, Failure},
         parse,
+        watch::looking,
     },
     show::Show,
 };
@@ -361,7 +362,10 @@ pub(super) fn open_source(job: &Job, show: &Show) -> Result<(Box<dyn Source>, St
         ]),
         ..WatchPlan::default()
     };
-    let inotify = || -> anyhow::Result<Box<dyn Source>> { Ok(Box::new(Inotify::open(&plan)?)) };
+    let inotify = || -> anyhow::Result<Box<dyn Source>> {
+        let opened = looking("set up a watch in", &plan, || Inotify::open(&plan));
+        Ok(Box::new(opened?))
+    };
     let fanotify = || -> anyhow::Result<Box<dyn Source>> { Ok(Box::new(Fanotify::open(&plan)?)) };
     let failed = |name: &str, error: &anyhow::Error| {
         let is_root = rustix::process::geteuid().is_root();

@@ -239,7 +239,10 @@ fn draw_table(frame: &mut Frame<'_>, view: &View, head: &Head<'_>, area: Rect) {
         .into_iter()
         .chain(columns.iter().map(|(title, _)| right(title)))
         .chain([right("TOTAL"), " TREND".to_owned()]);
-    let rows = view.lines.iter().map(|line| {
+    // What has no room is not even looked at: there may be tens of thousands.
+    let room = usize::from(area.height.saturating_sub(1)).max(1);
+    let first = (view.selected + 1).saturating_sub(room);
+    let rows = view.lines.iter().skip(first).take(room).map(|line| {
         let trend = format!(" {}", trend(&line.row, usize::from(trend_width)));
         let cells = cells(&line.row, view.measured, head)
             .iter()
@@ -260,7 +263,7 @@ fn draw_table(frame: &mut Frame<'_>, view: &View, head: &Head<'_>, area: Rect) {
         .column_spacing(1)
         .header(TableRow::new(titles).style(bold(head)))
         .row_highlight_style(Style::new().reversed());
-    let mut state = TableState::default().with_selected(Some(view.selected));
+    let mut state = TableState::default().with_selected(Some(view.selected - first));
     frame.render_stateful_widget(table, area, &mut state);
 }
 
@@ -308,7 +311,7 @@ mod tests {
         history[HISTORY - 1] = 9;
         for name in ["/a", "/a/long/name/that/has/no/room/here/at/all/file"] {
             view.lines.push(Line {
-                name: name.to_owned(),
+                name: name.into(),
                 row: Row {
                     group: Group::File(Some(Bytes::from(name))),
                     last: Counts {
@@ -358,6 +361,25 @@ mod tests {
         );
         assert!(row.contains('█'), "{row}");
         assert!(line("2 rows by ops, every 2 s").contains("? help"));
+    }
+
+    #[test]
+    fn the_chosen_row_is_on_the_screen() {
+        let mut view = view();
+        let line = view.lines[0].clone();
+        view.lines = (0..1000)
+            .map(|nr| Line {
+                name: format!("/file-{nr}.").into(),
+                ..line.clone()
+            })
+            .collect();
+        for (chosen, first) in [(0, 0), (2, 0), (3, 1), (500, 498), (999, 997)] {
+            view.selected = chosen;
+            let shown = drawn(110, 8, &mut view);
+            for nr in [first, chosen] {
+                assert!(shown.contains(&format!("/file-{nr}.")), "{nr} of {shown}");
+            }
+        }
     }
 
     #[test]

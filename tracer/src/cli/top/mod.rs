@@ -380,9 +380,11 @@ impl Top {
                 live::one_line(why)
             );
         }
+        let mut view = View::new(args.by.into(), args.sort, args.reverse);
+        view.room = view::ROOM.max(rows);
         Ok(Self {
             activity: Activity::default(),
-            view: View::new(args.by.into(), args.sort, args.reverse),
+            view,
             shown,
             subject: live::one_line(&format!("{what} ({why})")),
             bytes: source.backend() == Backend::Ebpf,

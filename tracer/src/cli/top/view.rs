@@ -1,6 +1,6 @@
 //! What a person looks at: which rows, in which order, and what keys do to that. Draws nothing.
 
-use std::{collections::HashMap, time::Duration};
+use std::{cmp::Ordering, collections::HashMap, rc::Rc, time::Duration};
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use regex::Regex;
@@ -104,8 +104,22 @@ pub(super) fn word(by: By) -> &'static str {
 /// A row with its name as it is shown.
 #[derive(Clone, Debug)]
 pub(super) struct Line {
-    pub(super) name: String,
+    pub(super) name: Rc<str>,
     pub(super) row: Row,
+}
+
+/// More rows than a screen has.
+pub(super) const ROOM: usize = 1000;
+
+/// Which of two lines comes first.
+fn in_order(sort: Sort, a: &Line, b: &Line) -> Ordering {
+    let most = sort.of(&b.row).cmp(&sort.of(&a.row));
+    // What was busy until just now stays above what never was.
+    let order = most.then_with(|| match sort {
+        Sort::Name => Ordering::Equal,
+        _ => b.row.history.iter().rev().cmp(a.row.history.iter().rev()),
+    });
+    order.then_with(|| a.name.cmp(&b.name))
 }
 
 /// What is looked at.
@@ -126,12 +140,16 @@ pub(super) struct View {
     pub(super) selected: usize,
     /// As of the last interval, or of the moment when it was paused.
     pub(super) lines: Vec<Line>,
+    /// So many of them are in order, and before all others.
+    ordered: usize,
+    /// So many are looked at, from the selected one on.
+    pub(super) room: usize,
     /// How long the interval of `lines` was.
     pub(super) measured: Duration,
     /// How long the last one was.
     last: Duration,
     users: Users,
-    names: HashMap<Group, String>,
+    names: HashMap<Group, Rc<str>>,
 }
 
 /// What a key asks for beyond the view.
@@ -158,6 +176,8 @@ impl View {
             help: false,
             selected: 0,
             lines: Vec::new(),
+            ordered: 0,
+            room: ROOM,
             measured: Duration::from_secs(1),
             last: Duration::from_secs(1),
             users: Users::default(),
@@ -186,31 +206,51 @@ impl View {
         if let Some(filter) = &self.filter {
             lines.retain(|line| filter.is_match(&line.name));
         }
-        let (sort, reverse) = (self.sort, self.reverse);
-        lines.sort_by(|a, b| {
-            let most = sort.of(&b.row).cmp(&sort.of(&a.row));
-            // What was busy until just now stays above what never was.
-            let order = most.then_with(|| match sort {
-                Sort::Name => std::cmp::Ordering::Equal,
-                _ => b.row.history.iter().rev().cmp(a.row.history.iter().rev()),
-            });
-            let order = order.then_with(|| a.name.cmp(&b.name));
-            if reverse { order.reverse() } else { order }
-        });
         self.lines = lines;
+        self.ordered = 0;
         self.measured = self.last;
-        let found = kept.and_then(|group| self.lines.iter().position(|l| l.row.group == group));
-        // The first row stays the first: who has chosen none looks at the busiest.
-        if self.selected > 0 {
-            let last = self.lines.len().saturating_sub(1);
-            self.selected = found.unwrap_or(self.selected).min(last);
+        if self.names.len() / 4 > self.lines.len().max(1000) {
+            self.names = HashMap::new();
         }
+        // The first row stays the first: who has chosen none looks at the busiest.
+        if self.selected == 0 {
+            return self.order(self.room);
+        }
+        let last = self.lines.len().saturating_sub(1);
+        self.order(self.selected.min(last).saturating_add(self.room));
+        let is_kept = |line: &Line| Some(&line.row.group) == kept.as_ref();
+        let found = self.lines.iter().position(is_kept);
+        if found.is_some_and(|found| found >= self.ordered) {
+            self.order(self.lines.len());
+        }
+        let found = self.lines.iter().position(is_kept);
+        self.selected = found.unwrap_or(self.selected).min(last);
+    }
+
+    /// Puts so many lines in order: there may be tens of thousands, of which few are looked at.
+    fn order(&mut self, wanted: usize) {
+        let (sort, reverse) = (self.sort, self.reverse);
+        let compare = |a: &Line, b: &Line| {
+            let order = in_order(sort, a, b);
+            if reverse { order.reverse() } else { order }
+        };
+        let rest = &mut self.lines[self.ordered..];
+        let wanted = wanted.saturating_sub(self.ordered);
+        if wanted == 0 || rest.is_empty() {
+            return;
+        }
+        if wanted < rest.len() {
+            rest.select_nth_unstable_by(wanted, compare);
+        }
+        let wanted = wanted.min(rest.len());
+        rest[..wanted].sort_unstable_by(compare);
+        self.ordered += wanted;
     }
 
     /// A name that can neither break a line nor drive the terminal.
-    pub(super) fn name(&mut self, group: &Group) -> String {
+    pub(super) fn name(&mut self, group: &Group) -> Rc<str> {
         if let Some(known) = self.names.get(group) {
-            return known.clone();
+            return Rc::clone(known);
         }
         if self.names.len() > 100_000 {
             self.names.clear();
@@ -227,7 +267,8 @@ impl View {
             Group::Process(Some((pid, comm))) => format!("{pid} {}", text(comm)),
             _ => "?".to_owned(),
         };
-        self.names.insert(group.clone(), name.clone());
+        let name: Rc<str> = name.into();
+        self.names.insert(group.clone(), Rc::clone(&name));
         name
     }
 
@@ -271,6 +312,7 @@ impl View {
     fn move_down(&mut self, by: usize) {
         let last = self.lines.len().saturating_sub(1);
         self.selected = self.selected.saturating_add(by).min(last);
+        self.order(self.selected.saturating_add(self.room));
     }
 
     /// Keys after which there are other rows.
@@ -332,5 +374,43 @@ impl View {
             }
             _ => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fold::activity::{Counts, HISTORY};
+
+    /// Of many lines as many are in order as are looked at, and the others come behind them.
+    #[test]
+    fn the_busiest_come_first() {
+        let mut view = View::new(By::Users, Sort::Total, false);
+        let line = |writes: u64| Line {
+            name: "x".into(),
+            row: Row {
+                group: Group::User(None),
+                last: Counts::default(),
+                total: Counts {
+                    writes,
+                    ..Counts::default()
+                },
+                history: [0; HISTORY],
+            },
+        };
+        let count = 10_007;
+        view.lines = (0..count).map(|nr| line(nr * 7919 % count)).collect();
+        let totals = |view: &View, many: usize| -> Vec<u64> {
+            let lines = view.lines.iter().take(many);
+            lines.map(|line| line.row.total.writes).collect()
+        };
+        let wanted: Vec<u64> = (0..count).rev().collect();
+        view.order(ROOM);
+        assert_eq!(totals(&view, ROOM), wanted[..ROOM]);
+        view.move_down(5000);
+        assert_eq!(view.selected, 5000);
+        assert_eq!(totals(&view, 5000 + ROOM), wanted[..5000 + ROOM]);
+        view.move_down(usize::MAX);
+        assert_eq!(totals(&view, usize::MAX), wanted);
     }
 }

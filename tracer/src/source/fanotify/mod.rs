@@ -9,6 +9,7 @@
 //! mounted after the start.
 
 mod actor;
+mod arrived;
 mod group;
 mod mounts;
 mod record;
@@ -35,6 +36,7 @@ use anyhow::Context;
 use rustix::event::epoll;
 
 use self::{
+    arrived::Arrived,
     group::{Filled, Group},
     record::{Malformed, Process, Record},
     resolve::{Resolver, shown},
@@ -77,6 +79,8 @@ pub struct Fanotify {
     /// What tells whether those of this batch are still the same.
     pidfds: HashMap<i32, OwnedFd>,
     pending: VecDeque<Record>,
+    /// What was told of directories that were moved in.
+    arrived: Arrived,
     /// The first pending record waits for the deletion of its directory to be told.
     blocked: bool,
     sums: Sums,
@@ -112,6 +116,7 @@ impl Fanotify {
             actors: HashMap::new(),
             pidfds: HashMap::new(),
             pending: VecDeque::new(),
+            arrived: Arrived::default(),
             blocked: false,
             sums: Sums::default(),
             warnings,
@@ -176,7 +181,7 @@ impl Fanotify {
                 self.blocked = true;
                 break;
             }
-            told += self.record(take, &record);
+            told += self.record(take, &record)?;
         }
         Ok(told)
     }

@@ -49,18 +49,18 @@ impl Record {
 }
 
 /// A path of a record, and whether it is of interest.
-struct Judged {
-    path: Known<Vec<u8>>,
-    refused: Option<Refusal>,
+pub(super) struct Judged {
+    pub(super) path: Known<Vec<u8>>,
+    pub(super) refused: Option<Refusal>,
     /// It has lost this name.
     deleted: bool,
 }
 
 /// The paths of a record.
-struct Places {
+pub(super) struct Places {
     target: Option<Judged>,
-    old: Option<Judged>,
-    new: Option<Judged>,
+    pub(super) old: Option<Judged>,
+    pub(super) new: Option<Judged>,
 }
 
 impl Places {
@@ -80,7 +80,12 @@ impl Places {
 
 impl Fanotify {
     /// Hands on one record. Returns how many items that were.
-    pub(super) fn record(&mut self, take: &mut dyn FnMut(Item), record: &Record) -> usize {
+    pub(super) fn record(
+        &mut self,
+        take: &mut dyn FnMut(Item),
+        record: &Record,
+    ) -> anyhow::Result<usize> {
+        self.arrived.next_record();
         if record.has(MALFORMED | libc::FAN_Q_OVERFLOW) {
             let overflow = record.has(libc::FAN_Q_OVERFLOW);
             let reason = if overflow {
@@ -95,7 +100,7 @@ impl Fanotify {
                 count: None,
                 reason,
             }));
-            return 1;
+            return Ok(1);
         }
         if record.renames_directory() {
             self.resolver.directory_renamed();
@@ -107,9 +112,9 @@ impl Fanotify {
             .collect();
         if record.pid == self.own_pid {
             self.filter("own", ops.len() as u64);
-            return 0;
+            return Ok(0);
         }
-        let wanted: Vec<_> = ops
+        let mut wanted: Vec<_> = ops
             .iter()
             .filter(|(flag, op)| wants(&self.plan, *flag, *op))
             .copied()
@@ -118,12 +123,12 @@ impl Fanotify {
             self.filter("op", (ops.len() - wanted.len()) as u64);
         }
         if wanted.is_empty() {
-            return 0;
+            return Ok(0);
         }
         if record.at.is_none() && record.fd.is_none() && record.mask == libc::FAN_ATTRIB {
             // The number of links has changed: the creation or deletion says so.
             self.filter("duplicate", 1);
-            return 0;
+            return Ok(0);
         }
         let places = self.places(record);
         if let Some(refusal) = places.refused() {
@@ -133,7 +138,15 @@ impl Fanotify {
                 "outside"
             };
             self.filter(reason, wanted.len() as u64);
-            return 0;
+            return Ok(0);
+        }
+        if record.has(libc::FAN_CREATE)
+            && let Some(Ok(path)) = places.target.as_ref().map(|target| &target.path)
+            && self.arrived.has_told(path)
+        {
+            let before = wanted.len();
+            wanted.retain(|(_, op)| *op != Op::Create);
+            self.filter("duplicate", (before - wanted.len()) as u64);
         }
         if record.has(libc::FAN_OPEN_EXEC) {
             self.actors.remove(&record.pid);
@@ -142,7 +155,7 @@ impl Fanotify {
         for (flag, op) in &wanted {
             self.deliver(take, record, &places, (*flag, *op), actor.clone());
         }
-        wanted.len()
+        Ok(wanted.len() + self.moved_in(take, record, &places)?)
     }
 
     fn deliver(

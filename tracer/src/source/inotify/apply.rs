@@ -14,17 +14,17 @@ use super::{
 };
 use crate::{calls::Op, event::PathRole};
 
-/// Renames between the two halves of an exchange, which the kernel reports one after the other:
-/// room for renames by others at the same moment.
+/// Renames between the two halves of an exchange that was not known to be one: room for renames by
+/// others at the same moment.
 const EXCHANGE: usize = 16;
 
 /// A name that an event is about.
-struct Judged {
-    wd: Wd,
-    name: Name,
+pub(super) struct Judged {
+    pub(super) wd: Wd,
+    pub(super) name: Name,
     path: Vec<u8>,
     /// Why it is not of interest.
-    refused: Option<Reason>,
+    pub(super) refused: Option<Reason>,
 }
 
 impl Inotify {
@@ -45,7 +45,7 @@ impl Inotify {
         }
     }
 
-    fn judge(&self, raw: Raw) -> Option<Judged> {
+    pub(super) fn judge(&self, raw: Raw) -> Option<Judged> {
         let name = raw.name?;
         let path = join(&self.tree.path(raw.wd)?, &name);
         let refused = match self.tree.scope(raw.wd)? {
@@ -161,7 +161,7 @@ impl Inotify {
         if let Some(wd) = carried.and_then(Entry::wd)
             && !is_dir
         {
-            // An exchange, looked at after its first half.
+            // A listing has looked ahead of the queue.
             self.uproot(take, wd);
         }
         if let Some(wd) = replaced.and_then(Entry::wd)
@@ -172,19 +172,20 @@ impl Inotify {
         self.tell_moved(take, from.as_ref(), to.as_ref(), is_dir);
         let carried = carried.and_then(Entry::wd);
         match dest {
-            Some(new) => self.arrive(take, new, carried, is_dir),
+            Some(new) => self.arrive(take, new, carried, is_dir, from.is_some()),
             None => self.drop_watches(carried),
         }
-        if let Some(old) = &from
-            && self.arrived.contains(&(old.wd, old.name.clone()))
-        {
-            // An exchange of two names is told as two renames; this name is still taken.
-            let names = vec![old.name.clone()];
-            self.jobs.push(Job {
-                parent: old.wd,
-                names,
-                mode: Mode::Look,
-            });
+        if let Some(old) = from {
+            let there = (old.wd, old.name);
+            if self.raw.is_none() && self.arrived.contains(&there) {
+                // There and back, or after all an exchange: then this name is still taken.
+                let (parent, name) = there;
+                self.jobs.push(Job {
+                    parent,
+                    names: vec![name],
+                    mode: Mode::Look,
+                });
+            }
         }
         if let Some(new) = to {
             self.arrived.truncate(EXCHANGE - 1);
@@ -193,7 +194,7 @@ impl Inotify {
     }
 
     /// One end in the tree makes it of interest; then both are told as far as they are known.
-    fn tell_moved(
+    pub(super) fn tell_moved(
         &mut self,
         take: &mut Take<'_>,
         from: Option<&Judged>,
@@ -221,8 +222,21 @@ impl Inotify {
     }
 
     /// Something has got this name by a rename. `carried` is its watch when it is a directory of
-    /// the tree.
-    fn arrive(&mut self, take: &mut Take<'_>, new: &Judged, carried: Option<Wd>, is_dir: bool) {
+    /// the tree. `was_inside`: it had a name in the tree before.
+    pub(super) fn arrive(
+        &mut self,
+        take: &mut Take<'_>,
+        new: &Judged,
+        carried: Option<Wd>,
+        is_dir: bool,
+        was_inside: bool,
+    ) {
+        // Of what was made elsewhere and moved in, inotifywait prints nothing.
+        let mode = if was_inside || self.raw.is_none() {
+            Mode::New
+        } else {
+            Mode::Initial
+        };
         let whole = self.tree.scope(new.wd) == Some(&Scope::All);
         let Some(wd) = carried.filter(|_| is_dir && whole) else {
             self.drop_watches(carried);
@@ -235,7 +249,7 @@ impl Inotify {
                 self.remember(new.wd, &new.name, is_dir);
             }
             if is_dir {
-                self.enter(new.wd, new.name.clone(), Mode::New);
+                self.enter(new.wd, new.name.clone(), mode);
                 self.jobs.append(&mut self.parked);
             }
             return;
@@ -252,7 +266,7 @@ impl Inotify {
             self.prune(take, wd);
         }
         // Makes sure that it is this directory that has the name.
-        self.enter(new.wd, new.name.clone(), Mode::New);
+        self.enter(new.wd, new.name.clone(), mode);
         self.jobs.append(&mut self.parked);
     }
 
@@ -337,13 +351,8 @@ impl Inotify {
         let Some(wd) = wd else {
             return;
         };
-        // What came before the end of the watch is still told as it came.
-        let keep = self.raw.is_some();
-        let wds = if keep {
-            self.tree.below(wd)
-        } else {
-            self.tree.cut(wd)
-        };
+        self.leave_raw(wd);
+        let wds = self.tree.cut(wd);
         for wd in wds {
             self.kernel.unwatch(wd);
         }

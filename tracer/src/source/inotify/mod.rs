@@ -6,13 +6,16 @@
 //! the tree is compared with what is remembered of it.
 //!
 //! What inotify cannot tell: who, executions, file systems mounted on a directory of the tree
-//! after it was watched, a rename of a directory above a root (noticed as the end of the root).
+//! after it was watched, a rename of a directory above a root (noticed as the end of the root). What
+//! takes the place of a root is found by looking.
 
 mod apply;
 pub(in crate::source) mod clock;
 mod crew;
 mod dir;
+mod exchange;
 mod kernel;
+mod lost;
 mod nodes;
 mod notes;
 mod queue;
@@ -38,7 +41,7 @@ use self::{
     notes::Notes,
     queue::{PATIENCE, Queue, Step},
     raw::Raw,
-    roots::{CHECK, Root},
+    roots::Root,
     scan::Job,
     tally::{Reason, Tally},
     tree::{Name, Tree, Wd},
@@ -76,6 +79,10 @@ pub struct Inotify {
     tree: Tree,
     roots: Vec<Root>,
     roots_checked: Instant,
+    /// When lost roots were last looked for.
+    roots_sought: Instant,
+    /// Watches of roots that the last check did not find at their path.
+    absent: HashSet<Wd>,
     /// Directories to be watched and listed before anything else is told.
     jobs: Vec<Job>,
     /// Directories listed since the kernel's queue was read.
@@ -182,6 +189,8 @@ impl Inotify {
             tree: Tree::default(),
             roots: Vec::new(),
             roots_checked: Instant::now(),
+            roots_sought: Instant::now(),
+            absent: HashSet::new(),
             jobs: Vec::new(),
             unread_lists: 0,
             parked: Vec::new(),
@@ -246,6 +255,12 @@ impl Inotify {
                     self.tally.see();
                 }
                 self.tell_raw(take, &raw);
+                if let Some(before) = self.exchanged_for(&raw) {
+                    let notice = std::mem::replace(&mut self.notice, before.notice());
+                    self.tally.see();
+                    self.one(take, before);
+                    self.notice = notice;
+                }
                 self.one(take, raw);
             }
             Step::Pair(from, to) => {
@@ -255,7 +270,9 @@ impl Inotify {
                 self.tally.see();
                 self.tell_raw(take, &from);
                 self.tell_raw(take, &to);
-                self.moved(take, Some(from), Some(to));
+                if !self.exchanged(take, &from, &to) {
+                    self.moved(take, Some(from), Some(to));
+                }
             }
             Step::Lost(time) => {
                 self.tally.see();
@@ -382,7 +399,7 @@ impl Source for Inotify {
         } else if self.owes() {
             PATIENCE
         } else {
-            CHECK
+            self.root_pause()
         }
     }
 
@@ -392,6 +409,7 @@ impl Source for Inotify {
         }
         let before = self.tally.handed_on();
         let end = before + BUDGET;
+        self.find_lost_roots(take);
         while self.tally.handed_on() < end {
             let new = self.fill(BATCH)?;
             let rescans_before = self.tally.rescans();

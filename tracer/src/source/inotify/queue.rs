@@ -18,8 +18,31 @@ use crate::event::Time;
 /// this is generous; something that really left the tree is told this much later.
 pub(super) const PATIENCE: Duration = Duration::from_millis(10);
 
+/// How far apart the two halves of an exchange may be: room for what others do at that moment.
+const NEAR: usize = 64;
+
+/// How far is looked for what becomes of a name.
+const FAR: usize = 1024;
+
+/// Notifications after which a name stands for something else or for nothing.
+const NAMES: ReadFlags = ReadFlags::CREATE
+    .union(ReadFlags::DELETE)
+    .union(ReadFlags::MOVED_FROM)
+    .union(ReadFlags::MOVED_TO);
+
+/// What is told next of two names of which the first has become the second.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Next {
+    /// The second becomes the first.
+    Reverse,
+    /// Something else.
+    Other,
+    /// Nothing, yet.
+    Nothing,
+}
+
 /// One event as the kernel wrote it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Raw {
     pub(super) wd: Wd,
     pub(super) flags: ReadFlags,
@@ -28,6 +51,13 @@ pub(super) struct Raw {
     pub(super) name: Option<Name>,
     /// When it was read.
     pub(super) time: Time,
+}
+
+impl Raw {
+    /// Is it about this name?
+    fn is_of(&self, (wd, name): &(Wd, Name)) -> bool {
+        self.wd == *wd && self.name.as_ref() == Some(name)
+    }
 }
 
 /// The next thing to do.
@@ -122,6 +152,97 @@ impl Queue {
             return Some(Step::Pair(raw, other));
         }
         Some(Step::One(raw))
+    }
+
+    /// The next event that changes what is under one of these names, and where it is.
+    fn next_of_names(&self, old: &(Wd, Name), new: &(Wd, Name)) -> Option<(usize, &Raw)> {
+        let near = self.steps.iter().take(NEAR).enumerate();
+        let mut about = near.filter_map(|(at, step)| match step {
+            Step::One(raw) if raw.flags.intersects(NAMES) => Some((at, raw)),
+            _ => None,
+        });
+        about.find(|(_, raw)| raw.is_of(old) || raw.is_of(new))
+    }
+
+    /// What is told next of two names of which `old` has become `new`.
+    pub(super) fn reverse(&self, old: &(Wd, Name), new: &(Wd, Name)) -> Next {
+        match self.next_of_names(old, new) {
+            Some((at, raw)) if raw.flags.contains(ReadFlags::MOVED_FROM) && raw.is_of(new) => {
+                let rest = self.steps.iter().skip(at).take(NEAR);
+                let mut ends = rest.filter_map(|step| match step {
+                    Step::One(end) => Some(end),
+                    _ => None,
+                });
+                let end = ends.find(|end| {
+                    end.cookie == raw.cookie && end.flags.contains(ReadFlags::MOVED_TO)
+                });
+                match end {
+                    Some(end) if end.is_of(old) => Next::Reverse,
+                    Some(_) => Next::Other,
+                    None => Next::Nothing,
+                }
+            }
+            Some(_) => Next::Other,
+            None if self.steps.len() >= NEAR => Next::Other,
+            None => Next::Nothing,
+        }
+    }
+
+    /// Takes out both halves of the rename that [`Queue::reverse`] has found.
+    pub(super) fn take_reverse(
+        &mut self,
+        old: &(Wd, Name),
+        new: &(Wd, Name),
+    ) -> Option<(Raw, Raw)> {
+        let (at, _) = self.next_of_names(old, new)?;
+        let Some(Step::One(from)) = self.steps.remove(at) else {
+            return None;
+        };
+        self.arrivals.remove(&from.cookie);
+        let to = self.take_arrival(from.cookie)?;
+        Some((from, to))
+    }
+
+    /// Is the next thing that is told of this name that it was moved out of the tree?
+    pub(super) fn leaves(&self, at: &(Wd, Name)) -> bool {
+        self.next_of_names(at, at).is_some_and(|(_, raw)| {
+            raw.flags.contains(ReadFlags::MOVED_FROM) && !self.arrivals.contains(&raw.cookie)
+        })
+    }
+
+    /// Takes out the next event that changes what is under this name.
+    pub(super) fn take_next(&mut self, at: &(Wd, Name)) -> Option<Raw> {
+        let (number, _) = self.next_of_names(at, at)?;
+        match self.steps.remove(number) {
+            Some(Step::One(raw)) => Some(raw),
+            _ => None,
+        }
+    }
+
+    /// Is the end of this watch told before the rename that [`Queue::reverse`] has found?
+    pub(super) fn ends_before_reverse(&self, wd: Wd, old: &(Wd, Name), new: &(Wd, Name)) -> bool {
+        let before = self.next_of_names(old, new).map_or(0, |(at, _)| at);
+        let ends = ReadFlags::DELETE_SELF | ReadFlags::IGNORED;
+        self.steps.iter().take(before).any(
+            |step| matches!(step, Step::One(raw) if raw.wd == wd && raw.flags.intersects(ends)),
+        )
+    }
+
+    /// Is `new` still there after the rename that [`Queue::reverse`] has found? `None` when nothing
+    /// tells.
+    pub(super) fn is_there_after_reverse(
+        &self,
+        old: &(Wd, Name),
+        new: &(Wd, Name),
+    ) -> Option<bool> {
+        let (at, _) = self.next_of_names(old, new)?;
+        let rest = self.steps.iter().skip(at + 1).take(FAR);
+        let mut about = rest.filter_map(|step| match step {
+            Step::One(raw) if raw.is_of(new) => Some(raw),
+            _ => None,
+        });
+        let comes = ReadFlags::CREATE | ReadFlags::MOVED_TO;
+        about.next().map(|raw| !raw.flags.intersects(comes))
     }
 
     fn take_arrival(&mut self, cookie: u32) -> Option<Raw> {

@@ -45,6 +45,9 @@ pub(super) struct Raw {
     /// before there was a watch.
     owed: HashSet<(Wd, Name)>,
     last_found: Instant,
+    /// A directory that has just been moved out of the tree: the kernel tells that of itself, too,
+    /// after it has told it of its name.
+    left: Option<(Wd, Vec<u8>)>,
     /// When the kernel's queue was last begun to be emptied.
     emptied: Time,
     /// Set from a loss until the tree has been looked at: what is younger may not have been told.
@@ -128,6 +131,7 @@ impl Inotify {
             told: HashSet::new(),
             owed: HashSet::new(),
             last_found: Instant::now(),
+            left: None,
             emptied: clock::now(),
             lost_since: None,
             kept: HashSet::new(),
@@ -190,8 +194,14 @@ impl Inotify {
         if notice.mask & raw.asked == 0 {
             skip = Some(Reason::Op);
         }
-        let Some(path) = self.tree.path(queued.wd) else {
-            return self.tally.filter(Reason::Outside);
+        let path = match self.tree.path(queued.wd) {
+            Some(path) => path,
+            None if queued.flags.contains(ReadFlags::MOVE_SELF)
+                && raw.left.as_ref().is_some_and(|(wd, _)| *wd == queued.wd) =>
+            {
+                raw.left.take().map(|(_, path)| path).unwrap_or_default()
+            }
+            None => return self.tally.filter(Reason::Outside),
         };
         if let Some(reason) = skip {
             return self.tally.filter(reason);
@@ -278,6 +288,14 @@ impl Inotify {
     /// Something may still have to be told when the kernel tells nothing.
     pub(super) fn owes(&self) -> bool {
         self.raw.as_ref().is_some_and(|raw| !raw.owed.is_empty())
+    }
+
+    /// A directory has left the tree.
+    pub(super) fn leave_raw(&mut self, wd: Wd) {
+        let path = self.tree.path(wd);
+        if let Some(raw) = &mut self.raw {
+            raw.left = path.map(|path| (wd, path));
+        }
     }
 
     /// A directory was watched that is to be watched for more later.

@@ -1,4 +1,5 @@
-//! The roots of the watch: setting them up, and noticing their end.
+//! The roots of the watch: setting them up, and noticing their end. What takes the place of one
+//! that is gone is looked for in `lost`.
 
 use std::{
     collections::BTreeSet,
@@ -22,9 +23,9 @@ use super::{
 };
 use crate::{calls::Op, event::PathRole};
 
-/// How long a file may be missing before it counts as gone: programs replace files by deleting
-/// and making them again.
-const GRACE: Duration = Duration::from_secs(1);
+/// How long a root may be missing before it counts as gone: programs replace files and directories
+/// by deleting and making them again.
+pub(super) const GRACE: Duration = Duration::from_secs(1);
 
 /// How often roots are looked for; the reader may sleep this long.
 pub(super) const CHECK: Duration = Duration::from_secs(1);
@@ -37,22 +38,42 @@ pub struct TooManyWatches(String);
 /// A root of the plan that is not below another one.
 #[derive(Debug)]
 pub(super) struct Root {
+    /// Its absolute path.
+    pub(super) path: Vec<u8>,
     /// Its watch, or that of its directory.
-    wd: Wd,
+    pub(super) wd: Wd,
     /// Its name in that directory, for a file.
-    file: Option<Name>,
-    gone: bool,
+    pub(super) file: Option<Name>,
+    /// There is no such watch any more.
+    pub(super) is_lost: bool,
     /// Since when it has been missing.
-    missing: Option<Instant>,
+    pub(super) missing: Option<Instant>,
+    /// It counts as gone, which has been said.
+    pub(super) is_gone: bool,
 }
 
 impl Root {
+    fn new(path: &[u8], wd: Wd, file: Option<Name>) -> Self {
+        Self {
+            path: path.to_vec(),
+            wd,
+            file,
+            is_lost: false,
+            missing: None,
+            is_gone: false,
+        }
+    }
+
     pub(super) fn wd(&self) -> Wd {
         self.wd
     }
 
-    pub(super) fn gone(&self) -> bool {
-        self.gone
+    pub(super) fn file(&self) -> Option<&Name> {
+        self.file.as_ref()
+    }
+
+    pub(super) fn is_lost(&self) -> bool {
+        self.is_lost
     }
 }
 
@@ -99,12 +120,7 @@ impl Inotify {
         }
         self.watch_root(&fd, path)?;
         self.tree.insert_base(wd, path, Scope::All);
-        self.roots.push(Root {
-            wd,
-            file: None,
-            gone: false,
-            missing: None,
-        });
+        self.roots.push(Root::new(path, wd, None));
         if self.plan.recursive || self.remembers_files() {
             self.list_place(&mut |_| (), wd, path, &fd, Mode::Initial);
         }
@@ -115,7 +131,7 @@ impl Inotify {
         Ok(())
     }
 
-    fn watch_root(&self, fd: &OwnedFd, path: &[u8]) -> anyhow::Result<()> {
+    pub(super) fn watch_root(&self, fd: &OwnedFd, path: &[u8]) -> anyhow::Result<()> {
         self.kernel
             .watch(fd.as_fd(), path, self.masks.root)
             .map(drop)
@@ -147,12 +163,7 @@ impl Inotify {
             }
         }
         self.remember(wd, name, false);
-        self.roots.push(Root {
-            wd,
-            file: Some(name.into()),
-            gone: false,
-            missing: None,
-        });
+        self.roots.push(Root::new(path, wd, Some(name.into())));
         Ok(())
     }
 
@@ -163,12 +174,7 @@ impl Inotify {
             .map_err(|error| cannot(path, error))?;
         if !self.tree.has(wd) {
             self.tree.insert_base(wd, path, Scope::Itself);
-            self.roots.push(Root {
-                wd,
-                file: None,
-                gone: false,
-                missing: None,
-            });
+            self.roots.push(Root::new(path, wd, None));
             if self.raw.is_none() {
                 self.notes.say(format!(
                     "inotify: the directory of {} cannot be read, so the watch ends when the file \
@@ -205,6 +211,7 @@ impl Inotify {
         for root in &mut self.roots {
             if root.wd == wd && root.file.as_deref() == Some(name) {
                 root.missing = if present { None } else { Some(Instant::now()) };
+                root.is_gone &= !present;
             }
         }
     }
@@ -277,55 +284,12 @@ impl Inotify {
 
     /// Forgets a root and everything below it. Returns the watches.
     pub(super) fn forget_root(&mut self, wd: Wd) -> Vec<Wd> {
-        for root in self.roots.iter_mut().filter(|root| root.wd == wd) {
-            root.gone = true;
+        let its_own = |root: &&mut Root| root.wd == wd && !root.is_lost;
+        for root in self.roots.iter_mut().filter(its_own) {
+            root.is_lost = true;
+            root.missing.get_or_insert_with(Instant::now);
         }
         self.tree.cut(wd)
-    }
-
-    /// Nothing waits. Looks now and then whether the roots are still there: the end of a directory
-    /// above one, or of one that is somebody's working directory, is told by no event.
-    pub(super) fn idle(&mut self, take: &mut Take<'_>) {
-        self.vanished.clear();
-        self.raw_idle(take);
-        if self.raw.is_some() || self.roots_checked.elapsed() < CHECK {
-            return;
-        }
-        self.roots_checked = Instant::now();
-        self.time = super::clock::now();
-        for at in 0..self.roots.len() {
-            let Root {
-                wd,
-                gone: false,
-                file: None,
-                missing,
-            } = self.roots[at]
-            else {
-                continue;
-            };
-            let there = self
-                .tree
-                .path(wd)
-                .is_none_or(|path| !matches!(dir::kind(&path), Ok(None)));
-            self.roots[at].missing = match (there, missing) {
-                (true, _) => None,
-                (false, None) => Some(Instant::now()),
-                (false, Some(_)) => {
-                    self.root_vanished(take, wd);
-                    missing
-                }
-            };
-        }
-    }
-
-    pub(super) fn roots_ended(&self) -> bool {
-        // inotifywait waits on.
-        self.raw.is_none()
-            && self.roots.iter().all(|root| {
-                root.gone
-                    || (root.file.is_some()
-                        && root.missing.is_some_and(|since| since.elapsed() >= GRACE))
-            })
     }
 }
 

@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeSet,
     os::fd::{AsFd, BorrowedFd, OwnedFd},
+    sync::atomic::Ordering,
 };
 
 use rustix::io::Errno;
@@ -107,10 +108,13 @@ impl Inotify {
                 return self.park(parent, names);
             }
         };
+        let looked_at = &self.plan.looked_at;
+        looked_at.fetch_add(names.len() as u64, Ordering::Relaxed);
         for (name, found) in names.iter().zip(found) {
             let take = &mut |_| ();
+            // One without subdirectories counts as listed: there is nothing to be found.
             let (wd, entries) = match found {
-                Found::Watched(wd, entries) => (wd, entries),
+                Found::Watched(wd, entries) => (wd, Some(entries.unwrap_or_default())),
                 Found::Unlisted(wd, error) => {
                     self.notes.unwatched(error, &join(&path, name));
                     (wd, None)
@@ -125,7 +129,9 @@ impl Inotify {
                 || self.settle(take, parent, name, &join(&path, name), wd, Mode::Initial);
             if is_to_list && let Some(entries) = entries {
                 self.tree.set_listed(wd);
-                self.compare(take, wd, &join(&path, name), entries, Mode::Initial);
+                if !entries.is_empty() {
+                    self.compare(take, wd, &join(&path, name), entries, Mode::Initial);
+                }
             }
         }
     }
@@ -459,7 +465,7 @@ impl Inotify {
         let mut bases: Vec<_> = self
             .roots
             .iter()
-            .filter(|root| !root.gone())
+            .filter(|root| !root.is_lost())
             .map(super::Root::wd)
             .collect();
         bases.sort_by_key(|wd| wd.0);

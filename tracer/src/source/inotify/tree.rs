@@ -64,7 +64,7 @@ pub(super) struct Node {
     pub(super) place: Place,
     /// What is in it, as far as it has been reported or was there from the start.
     pub(super) names: BTreeMap<Name, Entry>,
-    /// It has been listed. A directory without subdirectories need not be.
+    /// It has been listed, or need not be: there were no subdirectories.
     pub(super) listed: bool,
 }
 
@@ -259,17 +259,6 @@ impl Tree {
     /// watch. Returns the watches.
     pub(super) fn cut(&mut self, wd: Wd) -> Vec<Wd> {
         self.fell(wd, &mut |_, _| ())
-    }
-
-    /// A directory and everything watched below it, parents before children.
-    pub(super) fn below(&self, wd: Wd) -> Vec<Wd> {
-        let mut found = vec![wd];
-        let mut at = 0;
-        while let Some(node) = found.get(at).and_then(|wd| self.nodes.get(*wd)) {
-            found.extend(node.names.values().filter_map(|entry| entry.wd()));
-            at += 1;
-        }
-        found
     }
 
     /// As [`Tree::cut`], and tells what was below it, the deepest first.

@@ -10,6 +10,7 @@ use std::{
     io::{self, BufRead, BufReader, BufWriter, Write},
     os::unix::{ffi::OsStrExt, fs::MetadataExt},
     path::Path,
+    sync::atomic::Ordering,
     time::SystemTime,
 };
 
@@ -125,6 +126,9 @@ impl Snapshot {
                 let found = entry.and_then(|entry| Ok((entry.metadata()?, entry.into_path())));
                 match found {
                     Ok((meta, path)) => {
+                        if meta.is_dir() {
+                            plan.looked_at.fetch_add(1, Ordering::Relaxed);
+                        }
                         let path = path.into_os_string().into_encoded_bytes();
                         files.insert(path, Meta::of(&meta));
                     }

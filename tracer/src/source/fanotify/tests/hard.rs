@@ -123,6 +123,48 @@ fn a_renamed_directory_is_known_under_its_new_name() {
 }
 
 #[test]
+fn what_is_in_a_directory_that_is_moved_in_is_told_once() {
+    if !root() {
+        return;
+    }
+    let disk = Disk::new();
+    sh(
+        &disk.path(),
+        "mkdir -p tree out/d/e out/d/left-out/x; : > out/d/f; : > out/d/e/g; : > out/d/h.tmp",
+    );
+    let tree = disk.path().join("tree");
+    let mut glob = globset::GlobSet::builder();
+    for pattern in ["**/*.tmp", "**/left-out", "**/left-out/**"] {
+        glob.add(globset::Glob::new(pattern).unwrap());
+    }
+    let mut bed = Bed::planned(
+        &tree,
+        &WatchPlan {
+            exclude: glob.build().unwrap(),
+            ..plan(&tree, &[Op::Create, Op::Rename, Op::Delete])
+        },
+    );
+    // One is made before it is listed, and told by the kernel, too.
+    bed.sh("mv ../out/d d; : > d/e/new; mv d/f ../out");
+    bed.sync();
+    let is_well = |event: &Event| !event.synthesised || event.actor.is_err();
+    assert!(bed.events().all(is_well));
+    let mut lines = bed.lines();
+    assert!(
+        lines[0].starts_with("rename ") && lines[0].ends_with("-> /d/"),
+        "{lines:?}"
+    );
+    lines.retain(|line| line.starts_with("create "));
+    lines.sort();
+    assert_eq!(lines, ["create /d/e/", "create /d/e/g", "create /d/e/new"]);
+    bed.check_sums();
+    bed.items.clear();
+    bed.sh("rm d/e/new; : > d/e/new");
+    bed.sync();
+    assert_eq!(bed.lines(), ["delete /d/e/new", "create /d/e/new"]);
+}
+
+#[test]
 fn an_overflow_is_a_loss_in_its_place() {
     if !root() {
         return;

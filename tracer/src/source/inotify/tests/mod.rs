@@ -24,7 +24,7 @@ use tempfile::TempDir;
 use super::Inotify;
 use crate::{
     calls::Op,
-    event::{Event, Item, PathRole},
+    event::{Event, Item, PathRole, notice},
     source::{Source, WatchPlan},
 };
 
@@ -200,6 +200,8 @@ struct Copy {
     paths: BTreeSet<Vec<u8>>,
     /// Creations of what was there already.
     doubled: Vec<Vec<u8>>,
+    /// What was at the new name of the last rename, and what came there.
+    last: (Vec<Vec<u8>>, Vec<Vec<u8>>),
 }
 
 impl Copy {
@@ -217,14 +219,32 @@ impl Copy {
                 }
             }
             Op::Delete => drop(self.cut(&path(PathRole::Target).unwrap())),
+            Op::Rename if event.as_notice().mask & notice::EXCHANGE != 0 => {
+                let (old, new) = (
+                    path(PathRole::Source).unwrap(),
+                    path(PathRole::Dest).unwrap(),
+                );
+                let (replaced, moved) = std::mem::take(&mut self.last);
+                for rest in &replaced {
+                    if !moved.contains(rest) {
+                        self.paths.remove(&[&old[..], rest].concat());
+                    }
+                    self.paths.insert([&new[..], rest].concat());
+                }
+                self.paths.insert(old);
+            }
             Op::Rename => {
                 let moved = path(PathRole::Source)
                     .map(|old| self.cut(&old))
                     .unwrap_or_default();
                 if let Some(new) = path(PathRole::Dest) {
+                    // What a listing has told ahead of this stays.
+                    let replaced = self.cut(&new);
+                    let both = moved.iter().chain(&replaced);
                     self.paths
-                        .extend(moved.into_iter().map(|rest| [&new[..], &rest].concat()));
+                        .extend(both.map(|rest| [&new[..], rest].concat()));
                     self.paths.insert(new);
+                    self.last = (replaced, moved);
                 }
             }
             _ => (),

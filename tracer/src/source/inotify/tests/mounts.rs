@@ -61,7 +61,7 @@ fn a_mount_is_entered_and_what_it_hid_is_seen_after_it() {
 }
 
 #[test]
-fn an_unmounted_root_ends_the_watch() {
+fn what_was_below_an_unmounted_root_is_watched_then() {
     if !private_mounts() {
         return;
     }
@@ -70,11 +70,21 @@ fn an_unmounted_root_ends_the_watch() {
     let mut source = Inotify::open(&plan(&[dir.path()])).unwrap();
     unmount(dir.path(), UnmountFlags::empty()).unwrap();
     let mut told = Vec::new();
-    while !source.ended() {
-        wait(&source);
-        source.read(&mut |item| told.push(line(&item))).unwrap();
-    }
-    assert_eq!(told, [format!("delete {}/", dir.path().display())]);
+    let mut until = |source: &mut Inotify, count: usize| {
+        while told.len() < count {
+            wait(source);
+            source.read(&mut |item| told.push(line(&item))).unwrap();
+        }
+        told.clone()
+    };
+    let root = dir.path().display().to_string();
+    let wanted = [format!("delete {root}/"), format!("create {root}/ *")];
+    assert_eq!(until(&mut source, 2), wanted);
+    let said = source.take_warnings();
+    assert!(said[0].contains("is another directory now"), "{said:?}");
+    fs::create_dir(dir.path().join("d")).unwrap();
+    assert_eq!(until(&mut source, 3)[2], format!("create {root}/d/"));
+    assert!(!source.ended());
 }
 
 #[test]

@@ -86,12 +86,86 @@ fn exchanged_names() {
     }
     fs::write(bed.at("b/in-a/new"), "").unwrap();
     bed.sync();
+    let told = [
+        "rename /a/ -> /b/",
+        "rename /b/ -> /a/",
+        "rename /fa -> /fb",
+        "rename /fb -> /fa",
+        "rename /a/ -> /fa/",
+        "rename /fa -> /a",
+        "create /b/in-a/new",
+    ];
+    assert_eq!(bed.lines(), told);
     bed.items.iter().for_each(|item| copy.apply(item));
     assert_same(&copy.paths, &tree(&bed.root()));
     bed.clear();
     fs::write(bed.at("fa/in-b/later"), "").unwrap();
     bed.sync();
     assert_eq!(bed.lines(), ["create /fa/in-b/later"]);
+}
+
+#[test]
+fn exchanged_for_something_elsewhere() {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    let (_kept, out) = outside();
+    let mut bed = Bed::prepared(&NAMES, |root| {
+        fs::create_dir_all(root.join("d/in")).unwrap();
+        fs::write(root.join("f"), "").unwrap();
+    });
+    fs::create_dir_all(out.join("d/new")).unwrap();
+    fs::write(out.join("f"), "").unwrap();
+    for name in ["d", "f"] {
+        let flags = RenameFlags::EXCHANGE;
+        renameat_with(CWD, out.join(name), CWD, bed.at(name), flags).unwrap();
+    }
+    bed.sync();
+    let told = [
+        "rename <- /d/",
+        "rename -> /d/",
+        "create /d/new/ *",
+        "rename <- /f",
+        "rename -> /f",
+    ];
+    assert_eq!(bed.lines(), told);
+    fs::write(out.join("d/in/unseen"), "").unwrap();
+    fs::write(bed.at("d/new/seen"), "").unwrap();
+    bed.clear();
+    bed.sync();
+    assert_eq!(bed.lines(), ["create /d/new/seen"]);
+    bed.check_sums();
+}
+
+#[test]
+fn there_and_back_is_no_exchange() {
+    let mut bed = Bed::prepared(&NAMES, |root| {
+        for name in ["fa", "fb"] {
+            fs::write(root.join(name), "").unwrap();
+        }
+        for name in ["da/in", "db"] {
+            fs::create_dir_all(root.join(name)).unwrap();
+        }
+    });
+    let mut copy = Copy {
+        paths: tree(&bed.root()),
+        ..Copy::default()
+    };
+    for (a, b) in [("fa", "fb"), ("fb", "fa"), ("da", "db"), ("db", "da")] {
+        fs::rename(bed.at(a), bed.at(b)).unwrap();
+    }
+    bed.sync();
+    let told = [
+        "rename /fa -> /fb",
+        "rename /fb -> /fa",
+        "rename /da/ -> /db/",
+        "rename /db/ -> /da/",
+    ];
+    assert_eq!(bed.lines(), told);
+    bed.items.iter().for_each(|item| copy.apply(item));
+    assert_same(&copy.paths, &tree(&bed.root()));
+    bed.clear();
+    fs::write(bed.at("da/in/later"), "").unwrap();
+    bed.sync();
+    assert_eq!(bed.lines(), ["create /da/in/later"]);
 }
 
 #[test]

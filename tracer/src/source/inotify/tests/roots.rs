@@ -114,6 +114,121 @@ fn the_watch_ends_with_the_last_root() {
     assert_eq!(bed.lines(), ["delete /a/", "rename <- /b/"]);
 }
 
+fn until_told(bed: &mut Bed, told: &str) {
+    let (op, rest) = told.split_once(' ').unwrap_or(("", told));
+    bed.until(told, |items| {
+        let mut lines = items.iter().map(line);
+        lines.any(|line| line.starts_with(op) && line.ends_with(rest))
+    });
+}
+
+#[test]
+fn a_directory_in_the_place_of_a_root_is_watched() {
+    let mut bed = Bed::planned(
+        |root| {
+            fs::create_dir_all(root.join("r/d")).unwrap();
+            fs::create_dir_all(root.join("new/e")).unwrap();
+        },
+        |root| WatchPlan {
+            ops: NAMES.into(),
+            ..plan(&[&root.join("r")])
+        },
+    );
+    fs::rename(bed.at("r"), bed.at("old")).unwrap();
+    fs::rename(bed.at("new"), bed.at("r")).unwrap();
+    until_told(&mut bed, "create /r/e/ *");
+    let warnings = bed.source.take_warnings();
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    assert!(
+        warnings[0].contains("is another directory now"),
+        "{warnings:?}"
+    );
+    fs::write(bed.at("old/d/unseen"), "").unwrap();
+    fs::write(bed.at("r/e/f"), "").unwrap();
+    until_told(&mut bed, "close /r/e/f");
+    let told = [
+        "rename <- /r/",
+        "create /r/ *",
+        "create /r/e/ *",
+        "create /r/e/f",
+        "close /r/e/f",
+    ];
+    assert_eq!(bed.lines(), told);
+    bed.clear();
+    // Removed and made again.
+    fs::remove_dir_all(bed.at("r")).unwrap();
+    fs::create_dir(bed.at("r")).unwrap();
+    until_told(&mut bed, "create /r/ *");
+    assert!(!bed.source.ended());
+    fs::write(bed.at("r/g"), "").unwrap();
+    until_told(&mut bed, "close /r/g");
+    bed.check_sums();
+    fs::remove_dir_all(bed.at("r")).unwrap();
+    until_ended(&mut bed);
+    let warnings = bed.source.take_warnings();
+    assert!(
+        warnings
+            .last()
+            .unwrap()
+            .contains("nothing is left to watch"),
+        "{warnings:?}"
+    );
+}
+
+#[test]
+fn a_root_whose_directory_was_replaced_is_found_again() {
+    let mut bed = Bed::planned(
+        |root| {
+            for name in ["up/r", "new/r"] {
+                fs::create_dir_all(root.join(name)).unwrap();
+            }
+            for name in ["up/f", "new/f"] {
+                fs::write(root.join(name), "").unwrap();
+            }
+        },
+        |root| WatchPlan {
+            ops: NAMES.into(),
+            ..plan(&[&root.join("up/r"), &root.join("up/f")])
+        },
+    );
+    fs::rename(bed.at("up"), bed.at("old")).unwrap();
+    fs::rename(bed.at("new"), bed.at("up")).unwrap();
+    until_told(&mut bed, "create /up/r/ *");
+    until_told(&mut bed, "create /up/f *");
+    fs::write(bed.at("up/r/g"), "").unwrap();
+    until_told(&mut bed, "close /up/r/g");
+    fs::write(bed.at("up/f"), "x").unwrap();
+    until_told(&mut bed, "close /up/f");
+    assert!(!bed.source.ended());
+    bed.check_sums();
+}
+
+#[test]
+fn a_root_that_comes_back_late_is_watched_while_another_is_there() {
+    let mut bed = Bed::planned(
+        |root| {
+            fs::create_dir(root.join("a")).unwrap();
+            fs::create_dir(root.join("b")).unwrap();
+        },
+        |root| WatchPlan {
+            ops: NAMES.into(),
+            ..plan(&[&root.join("a"), &root.join("b")])
+        },
+    );
+    fs::remove_dir(bed.at("a")).unwrap();
+    let mut said = Vec::new();
+    while said.is_empty() {
+        bed.pump();
+        said = bed.source.take_warnings();
+    }
+    assert!(said[0].contains("as soon as it is seen"), "{said:?}");
+    assert!(!bed.source.ended());
+    fs::create_dir(bed.at("a")).unwrap();
+    until_told(&mut bed, "create /a/ *");
+    fs::write(bed.at("a/f"), "").unwrap();
+    until_told(&mut bed, "close /a/f");
+}
+
 #[test]
 fn a_file_replaced_by_a_rename_stays_watched() {
     let mut bed = files(&["f"]);

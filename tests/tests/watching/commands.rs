@@ -1,0 +1,206 @@
+//! `watch --exec`: one run for a burst, what becomes of records that come while a command runs, what
+//! is passed to it; and what ignore files leave out.
+
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use nix::{
+    sys::{signal::Signal, stat::Mode},
+    unistd::mkfifo,
+};
+use tests::{Place, Tracer, require_ebpf, require_root, tracer_command};
+
+/// `tracer watch` for creations in a place.
+fn watch(backend: &str, options: &[&str], place: &Path) -> Tracer {
+    let mut command = tracer_command(["watch", "--backend", backend, "-e", "create"]);
+    command.args(["--format", "%f"]).args(options).arg(place);
+    Tracer::spawn(&mut command).ready()
+}
+
+/// A program of the shell.
+fn script(kept: &Place, text: &str) -> PathBuf {
+    let path = kept.join("script");
+    fs::write(&path, format!("#!/bin/sh\n{text}\n")).expect("write");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("chmod");
+    path
+}
+
+/// Ctrl-C; what it said, after a good end.
+fn end(tracer: Tracer) -> String {
+    tracer.signal(Signal::SIGINT);
+    let (status, _, said) = tracer.wait_raw();
+    assert_eq!(status, Some(0), "{said}");
+    said
+}
+
+/// However many files a burst is about, a command that names none of them runs once, and is given
+/// all: as arguments and in its environment.
+#[test]
+fn one_run_for_a_burst() {
+    let (place, kept) = (Place::new(), Place::new());
+    let log = kept.join("log");
+    let text = format!(
+        "printf '%s\\n' \"$#\" \"$TRACER_PATHS\" >> {}",
+        log.display()
+    );
+    let exec = format!("{} {{paths}}", script(&kept, &text).display());
+    // The burst goes on until the run ends.
+    let tracer = watch(
+        "inotify",
+        &["--coalesce", "1h", "--exec", &exec],
+        place.path(),
+    );
+    let mut wanted = vec!["20".to_owned()];
+    for nr in 0..20 {
+        let name = format!("{nr:02} $(x) \\");
+        place.file(&name);
+        let shown = name.replace('\\', "\\\\");
+        wanted.push(format!("{}/{shown}", place.path().display()));
+    }
+    end(tracer);
+    let log = fs::read_to_string(log).expect("it ran");
+    let mut got: Vec<_> = log.lines().map(str::to_owned).collect();
+    got[1..].sort();
+    assert_eq!(got, wanted);
+}
+
+/// A burst ends by itself, too; with the path of a file in the command, each file has its own run.
+#[test]
+fn a_run_for_each_file_of_a_burst() {
+    let (place, kept) = (Place::new(), Place::new());
+    let text = "echo \"ran for $#: $*\"";
+    let script = script(&kept, text).display().to_string();
+    let each = format!("{script} {{path}}");
+    let options = ["--coalesce", "10ms", "--exec", &each];
+    let tracer = watch("inotify", &options, place.path());
+    for name in ["one", "two"] {
+        place.file(name);
+        let path = place.join(name).display().to_string();
+        tracer.wait_output(&format!("ran for 1: {path}\n"));
+    }
+    end(tracer);
+    let tracer = watch(
+        "inotify",
+        &["--coalesce", "10ms", "--exec", &script],
+        place.path(),
+    );
+    place.file("three");
+    tracer.wait_output("ran for 0: \n");
+    end(tracer);
+}
+
+/// Who did it and what came of it, in the command and in its environment.
+#[test]
+fn what_is_known_of_a_record() {
+    if !require_root() || !require_ebpf() {
+        return;
+    }
+    let (place, kept) = (Place::new(), Place::new());
+    let text = "echo \"args:$*\"; echo \"env:$TRACER_OP $TRACER_UID $TRACER_PPID $TRACER_PATH\"";
+    let script = script(&kept, text).display().to_string();
+    let exec = format!("{script} {{op}} {{uid}} {{ppid}} {{comm}} {{ret}} {{user}} {{exe}}");
+    let file = place.join("file").display().to_string();
+    for backend in ["ebpf", "inotify"] {
+        let tracer = watch(backend, &["--exec", &exec], place.path());
+        let made = Command::new("sh")
+            .args(["-c", ": > \"$1\"", "sh", &file])
+            .status()
+            .expect("sh runs");
+        assert!(made.success());
+        let me = std::process::id();
+        if backend == "ebpf" {
+            tracer.wait_output(&format!("args:create 0 {me} sh "));
+            tracer.wait_output(&format!("env:create 0 {me} {file}\n"));
+        } else {
+            tracer.wait_output("args:create ? ? ? ? ? ?\n");
+            tracer.wait_output(&format!("env:create   {file}\n"));
+        }
+        end(tracer);
+        fs::remove_file(&file).expect("rm");
+    }
+}
+
+/// What runs is ended by the signal, or killed when it does not end, and runs again.
+#[test]
+fn a_command_that_is_restarted() {
+    let (place, kept) = (Place::new(), Place::new());
+    for (trap, ends) in [("echo ended; exit 0", true), ("", false)] {
+        let text = format!("trap '{trap}' INT\necho started\nwhile :; do sleep 0.01; done");
+        let exec = script(&kept, &text).display().to_string();
+        // Only one that ignores the signal is killed.
+        let patience = if ends { "1h" } else { "50ms" };
+        let options = [
+            "--restart",
+            "--stop-signal",
+            "int",
+            "--stop-timeout",
+            patience,
+            "--exec",
+            &exec,
+        ];
+        let tracer = watch("inotify", &options, place.path());
+        for (nr, name) in ["one", "two", "three"].iter().enumerate() {
+            place.file(name);
+            tracer.wait_outputs("started", nr + 1);
+            if ends {
+                tracer.wait_outputs("ended", nr);
+            }
+        }
+        let said = end(tracer);
+        assert!(!said.contains("script"), "{said}");
+        for name in ["one", "two", "three"] {
+            fs::remove_file(place.join(name)).expect("rm");
+        }
+    }
+}
+
+/// What comes while it runs starts nothing.
+#[test]
+fn records_that_are_ignored() {
+    let (place, kept) = (Place::new(), Place::new());
+    let go = kept.join("go");
+    mkfifo(&go, Mode::S_IRWXU).expect("mkfifo");
+    let text = format!("echo at work; read line < {}; echo done", go.display());
+    let exec = script(&kept, &text).display().to_string();
+    let options = ["--on-busy", "ignore", "--exec", &exec];
+    let tracer = watch("inotify", &options, place.path());
+    place.file("one");
+    tracer.wait_output("at work");
+    place.file("two");
+    place.file("three");
+    tracer.wait_output("three");
+    tracer.signal(Signal::SIGINT);
+    tracer.wait_said("written 3");
+    fs::write(&go, "go\n").expect("it is read");
+    let (status, out, said) = tracer.wait_raw();
+    assert_eq!(status, Some(0), "{said}");
+    let out = String::from_utf8_lossy(&out).into_owned();
+    assert_eq!(out.matches("at work").count(), 1, "{out}");
+    assert!(said.contains("2 records started no command"), "{said}");
+}
+
+/// What git does not see is not told, by any backend; a file that has changed counts.
+#[test]
+fn ignore_files() {
+    if !require_root() || !require_ebpf() {
+        return;
+    }
+    for backend in ["ebpf", "fanotify", "inotify"] {
+        let place = Place::new();
+        place.dir("build");
+        place.dir("src");
+        fs::write(place.join(".gitignore"), "*.o\nbuild/\n").expect("write");
+        let tracer = watch(backend, &["--gitignore"], place.path());
+        for name in ["src/a.o", "src/b.c", "build/x", "src/build", "c.o", "last"] {
+            place.file(name);
+        }
+        tracer.wait_output("last\n");
+        let out = String::from_utf8_lossy(&tracer.output()).into_owned();
+        assert_eq!(out, "b.c\nbuild\nlast\n", "{backend}");
+        end(tracer);
+    }
+}

@@ -1,0 +1,138 @@
+//! One command at work: starting it, waiting for it, ending it.
+
+use std::{
+    ffi::{OsStr, OsString},
+    io,
+    os::unix::{ffi::OsStrExt, process::CommandExt},
+    process::{ExitStatus, Stdio},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use nix::{
+    errno::Errno,
+    sys::signal::{Signal, killpg},
+    unistd::Pid,
+};
+use tokio::{
+    process::{Child, Command},
+    sync::Notify,
+};
+
+use super::template::{Task, Template};
+use crate::cli::live::one_line;
+
+/// How often a group of processes that was asked to end is looked at.
+const LOOK: Duration = Duration::from_millis(10);
+
+/// How a command is ended.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::cli) struct Ending {
+    /// What it is sent.
+    pub(in crate::cli) signal: Signal,
+    /// It is killed so long after.
+    pub(in crate::cli) grace: Duration,
+}
+
+/// How commands are started.
+pub(super) struct Starter<P> {
+    /// Lets a command start as this process was started.
+    pub(super) prepare: P,
+    pub(super) template: Template,
+    pub(super) ending: Ending,
+}
+
+/// Runs a command to its end, or ends it when that is asked for. Then its task is returned, which
+/// is not done.
+pub(super) async fn run<P: Fn(&mut std::process::Command)>(
+    task: Task,
+    starter: Arc<Starter<P>>,
+    end: Arc<Notify>,
+) -> Option<Task> {
+    let words = starter.template.fill(&task);
+    let (program, args) = words.split_first()?;
+    let mut command = std::process::Command::new(program);
+    command.args(args);
+    for (name, value) in task.environment() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    (starter.prepare)(&mut command);
+    command
+        .stdin(Stdio::null())
+        // Ctrl-C on the terminal is meant for tracer, which waits for what is running.
+        .process_group(0);
+    let ended = match Command::from(command).spawn() {
+        Ok(child) => {
+            let mut running = Running(child);
+            tokio::select! {
+                biased;
+                ended = running.0.wait() => ended,
+                () = end.notified() => {
+                    running.end(starter.ending).await;
+                    return Some(task);
+                }
+            }
+        }
+        Err(error) => Err(error),
+    };
+    tell(&words, ended);
+    None
+}
+
+/// Says what went wrong.
+fn tell(words: &[OsString], ended: io::Result<ExitStatus>) {
+    let trouble = match ended {
+        Ok(status) if status.success() => return,
+        Ok(status) => status.to_string(),
+        Err(error) => error.to_string(),
+    };
+    let words: Vec<_> = words.iter().map(OsString::as_os_str).map(lossy).collect();
+    errln!("tracer: {}: {trouble}", one_line(&words.join(" ")));
+}
+
+fn lossy(word: &OsStr) -> String {
+    String::from_utf8_lossy(word.as_bytes()).into_owned()
+}
+
+/// A command at work; it is asked to end when nobody waits for it any more.
+struct Running(Child);
+
+impl Running {
+    fn group(&self) -> Option<Pid> {
+        // One that was waited for has no id.
+        let id = self.0.id()?;
+        i32::try_from(id).ok().map(Pid::from_raw)
+    }
+
+    /// Ends it with everything that it has started, and waits for that.
+    async fn end(&mut self, ending: Ending) {
+        let Some(group) = self.group() else { return };
+        // Refused where it has just ended.
+        let _ = killpg(group, ending.signal);
+        let until = Instant::now() + ending.grace;
+        let mut is_killed = false;
+        loop {
+            // Once it was waited for, the others of its group keep the number.
+            let is_waited_for = matches!(self.0.try_wait(), Ok(Some(_)) | Err(_));
+            if is_waited_for && killpg(group, None) == Err(Errno::ESRCH) {
+                return;
+            }
+            if Instant::now() >= until && !std::mem::replace(&mut is_killed, true) {
+                let _ = killpg(group, Signal::SIGKILL);
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if let Some(group) = self.group() {
+            // Refused where it has just ended.
+            let _ = killpg(group, Signal::SIGTERM);
+        }
+    }
+}

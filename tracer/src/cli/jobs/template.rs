@@ -1,0 +1,304 @@
+//! The command of `--exec` and what is filled into it. No shell is involved unless the user names
+//! one, and a name never becomes part of a shell's program.
+
+use std::{
+    ffi::{OsStr, OsString},
+    os::unix::ffi::{OsStrExt, OsStringExt},
+    path::Path,
+};
+
+use bytes::Bytes;
+
+use crate::{
+    enrich::users::Users,
+    event::{Event, Pid},
+    rules::nearest,
+};
+
+/// What an event says, each under the name that stands for it in the command, and in its
+/// environment (`TRACER_PATH`, ...).
+const PLACES: [&str; 10] = [
+    "path", "event", "op", "pid", "ppid", "uid", "user", "exe", "comm", "ret",
+];
+
+/// Stands for all paths, each as an argument.
+const PATHS: &str = "{paths}";
+
+/// Shells whose `-c` is followed by a program.
+const SHELLS: [&str; 8] = ["sh", "bash", "dash", "ash", "zsh", "ksh", "mksh", "fish"];
+
+/// A command with places for what events say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::cli) struct Template(Vec<String>);
+
+/// What one command is run for.
+#[derive(Clone, Debug)]
+pub(super) struct Task {
+    /// What the last event says, in the order of [`PLACES`]; `None` is not known.
+    facts: [Option<Vec<u8>>; PLACES.len()],
+    /// Every path, once.
+    pub(super) paths: Vec<Bytes>,
+}
+
+impl Task {
+    pub(super) fn of(event: &Event, users: &Users) -> Self {
+        let actor = event.actor.as_ref().ok();
+        let number = |n: u32| n.to_string().into_bytes();
+        let uid = actor.and_then(|actor| actor.creds).map(|creds| creds.uid);
+        let text = |text: &Bytes| text.to_vec();
+        let mut names = Vec::new();
+        event.as_notice().names(&mut names, b',');
+        let path = event.named().and_then(|path| path.resolved.as_ref().ok());
+        let facts = [
+            path.map(text),
+            Some(names),
+            Some(event.op.as_str().into()),
+            actor.map(|actor| number(actor.pid.0)),
+            actor
+                .and_then(|actor| actor.ppid)
+                .map(|Pid(pid)| number(pid)),
+            uid.map(|uid| number(uid.0)),
+            uid.map(|uid| match users.name(uid) {
+                Some(name) => name.as_bytes().to_vec(),
+                None => number(uid.0),
+            }),
+            actor.and_then(|actor| actor.exe.as_ref().ok()).map(text),
+            actor.and_then(|actor| actor.comm.as_ref().ok()).map(text),
+            event.call.as_ref().map(|call| call.ret.to_string().into()),
+        ];
+        let mut paths: Vec<Bytes> = Vec::new();
+        for path in event.paths.iter().filter_map(|p| p.resolved.as_ref().ok()) {
+            if !paths.contains(path) {
+                paths.push(path.clone());
+            }
+        }
+        Self { facts, paths }
+    }
+
+    /// The environment of the command: `None` takes a variable out.
+    pub(super) fn environment(&self) -> Vec<(String, Option<OsString>)> {
+        let facts = PLACES.iter().zip(&self.facts).map(|(name, fact)| {
+            let value = fact.clone().map(OsString::from_vec);
+            (format!("TRACER_{}", name.to_uppercase()), value)
+        });
+        let mut all = Vec::new();
+        for path in &self.paths {
+            if !all.is_empty() {
+                all.push(b'\n');
+            }
+            for byte in &**path {
+                match byte {
+                    b'\n' => all.extend_from_slice(b"\\n"),
+                    b'\\' => all.extend_from_slice(b"\\\\"),
+                    byte => all.push(*byte),
+                }
+            }
+        }
+        let all = ("TRACER_PATHS".to_owned(), Some(OsString::from_vec(all)));
+        facts.chain([all]).collect()
+    }
+}
+
+impl Template {
+    /// Splits a command line as a shell would; nothing else of a shell's is done.
+    pub(in crate::cli) fn parse(text: &str) -> Result<Self, String> {
+        let words = shell_words::split(text).map_err(|_| "a quote is not closed".to_owned())?;
+        if words.first().is_none_or(String::is_empty) {
+            return Err("expected a command, such as 'gzip {path}'".to_owned());
+        }
+        if let Some(program) = shell_program(&words)
+            && let Some((_, place)) = places(program).next()
+        {
+            let arguments = if place == PATHS { "$@" } else { "$1" };
+            return Err(format!(
+                "`{place}` would become part of the shell's program, and a file name could run \
+                 anything: pass it as an argument, as in --exec 'sh -c \"gzip \\\"{arguments}\\\"\" sh \
+                 {place}', or use \"$TRACER_{}\"",
+                place.trim_matches(['{', '}']).to_uppercase()
+            ));
+        }
+        words.iter().try_for_each(|word| check_word(word))?;
+        Ok(Self(words))
+    }
+
+    /// Does nothing in it stand for a single event? Then one run does for many.
+    pub(super) fn is_for_many(&self) -> bool {
+        let mut all = self.0.iter().flat_map(|word| places(word));
+        all.all(|(_, place)| place == PATHS)
+    }
+
+    /// The words of the command. What is not known is `?`.
+    pub(super) fn fill(&self, task: &Task) -> Vec<OsString> {
+        let mut words = Vec::new();
+        for word in &self.0 {
+            if word == PATHS {
+                let paths = task.paths.iter();
+                words.extend(paths.map(|path| OsStr::from_bytes(path).to_owned()));
+            } else {
+                words.push(fill(word, &task.facts));
+            }
+        }
+        words
+    }
+}
+
+/// Every place in a word, and what looks like one, with where it begins.
+fn places(word: &str) -> impl Iterator<Item = (usize, &str)> {
+    let starts = word.match_indices('{').map(|(at, _)| at);
+    starts.filter_map(|at| {
+        // `${name}` is a shell's.
+        if word[..at].ends_with('$') {
+            return None;
+        }
+        let end = word[at..].find('}')?;
+        let inside = &word[at + 1..at + end];
+        let is_name = |c: char| c.is_ascii_lowercase() || c == '_';
+        (!inside.is_empty() && inside.chars().all(is_name)).then(|| (at, &word[at..=at + end]))
+    })
+}
+
+fn check_word(word: &str) -> Result<(), String> {
+    if word == "{}" {
+        return Err("nothing is filled into `{}`: `{path}` stands for the path".to_owned());
+    }
+    for (_, place) in places(word) {
+        if place == PATHS {
+            if word != PATHS {
+                return Err(format!(
+                    "`{PATHS}` stands for several arguments, so it must be a word of its own, not \
+                     a part of `{word}`"
+                ));
+            }
+            continue;
+        }
+        let name = place.trim_matches(['{', '}']);
+        if PLACES.contains(&name) {
+            continue;
+        }
+        let known = || PLACES.into_iter().chain(["paths"]);
+        let near = nearest(name, known())
+            .map(|near| format!("did you mean `{{{near}}}`? "))
+            .unwrap_or_default();
+        let all: Vec<_> = known().map(|name| format!("{{{name}}}")).collect();
+        return Err(format!(
+            "nothing is known by the name `{place}`: {near}There are {}",
+            all.join(", ")
+        ));
+    }
+    Ok(())
+}
+
+/// The program of a shell that is called with `-c`.
+fn shell_program(words: &[String]) -> Option<&str> {
+    let is_shell = |word: &String| {
+        let name = Path::new(word).file_name();
+        SHELLS.iter().any(|shell| name == Some(OsStr::new(shell)))
+    };
+    // It may stand behind env, nice, sudo and their like.
+    let shell = words.iter().position(is_shell)?;
+    let rest = words.get(shell + 1..)?;
+    let is_c =
+        |word: &String| word.starts_with('-') && !word.starts_with("--") && word.contains('c');
+    let at = rest
+        .iter()
+        .take_while(|word| word.starts_with(['-', '+']))
+        .position(is_c)?;
+    // Other options may stand between it and the program.
+    let mut after = rest.iter().skip(at + 1);
+    after
+        .find(|word| !word.starts_with(['-', '+']))
+        .map(String::as_str)
+}
+
+/// One word, with every place filled; what is filled in is not looked at again.
+fn fill(word: &str, facts: &[Option<Vec<u8>>; PLACES.len()]) -> OsString {
+    let mut out = Vec::new();
+    let mut done = 0;
+    for (at, place) in places(word) {
+        let name = place.trim_matches(['{', '}']);
+        if let Some(known) = PLACES.iter().position(|known| *known == name) {
+            out.extend_from_slice(&word.as_bytes()[done..at]);
+            out.extend_from_slice(facts[known].as_deref().unwrap_or(b"?"));
+            done = at + place.len();
+        }
+    }
+    out.extend_from_slice(&word.as_bytes()[done..]);
+    OsString::from_vec(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn task(path: &[u8]) -> Task {
+        let mut facts = [const { None }; PLACES.len()];
+        (facts[0], facts[1]) = (Some(path.to_vec()), Some(b"CREATE".to_vec()));
+        let paths = [path, b"/other"].map(Bytes::copy_from_slice).to_vec();
+        Task { facts, paths }
+    }
+
+    #[test]
+    fn places_are_filled_inside_words_and_only_once() {
+        let task = task(b"/a b/{event}\xff");
+        for (word, wanted) in [
+            ("{path}", &b"/a b/{event}\xff"[..]),
+            ("to={path}.{event}", b"to=/a b/{event}\xff.CREATE"),
+            ("{event}{pid}{event}", b"CREATE?CREATE"),
+            ("${path}{path}", b"${path}/a b/{event}\xff"),
+            ("{ print $1 }\u{fc}", "{ print $1 }\u{fc}".as_bytes()),
+            ("", b""),
+        ] {
+            assert_eq!(fill(word, &task.facts).as_bytes(), wanted, "{word}");
+        }
+    }
+
+    #[test]
+    fn all_paths_are_arguments_of_their_own() {
+        let template = Template::parse("cp -t /x {paths} end").expect("it is one");
+        let words = template.fill(&task(b"/a b\n\\"));
+        assert_eq!(words, ["cp", "-t", "/x", "/a b\n\\", "/other", "end"]);
+        assert!(template.is_for_many());
+        assert!(!Template::parse("gzip {path}").unwrap().is_for_many());
+        let all = task(b"/a b\n\\").environment();
+        let paths = all.iter().find(|(name, _)| name == "TRACER_PATHS");
+        let paths = paths.and_then(|(_, value)| value.clone());
+        assert_eq!(paths.unwrap(), "/a b\\n\\\\\n/other");
+    }
+
+    #[test]
+    fn commands_are_split_as_a_shell_splits_them() {
+        let words = |text: &str| Template::parse(text).map(|template| template.0);
+        assert_eq!(
+            words("sh -c 'echo $1' sh {path}"),
+            Ok(["sh", "-c", "echo $1", "sh", "{path}"]
+                .map(str::to_owned)
+                .to_vec())
+        );
+        assert!(words("").is_err() && words("'open").is_err() && words("''").is_err());
+    }
+
+    #[test]
+    fn what_is_refused_and_why() {
+        for (text, wanted) in [
+            ("echo {pth}", "did you mean `{path}`?"),
+            ("echo {file}", "{paths}"),
+            ("gzip {}", "`{path}` stands"),
+            ("cp x{paths}", "word of its own"),
+            ("sh -c 'gzip {path}'", "\"$TRACER_PATH\""),
+            ("nice -n 5 /bin/bash -euc 'a; b {paths}'", "$TRACER_PATHS"),
+            ("bash -c -e 'b {user}'", "$TRACER_USER"),
+        ] {
+            let why = Template::parse(text).expect_err(text);
+            assert!(why.contains(wanted), "{text}: {why}");
+        }
+        for text in [
+            "awk '{print $1}' {path}",
+            "sh -c 'echo ${path} {a,b}' sh {path}",
+            "sh ./script -c {path}",
+            "ncat -c {path}",
+        ] {
+            let taken = Template::parse(text);
+            assert!(taken.is_ok(), "{text}: {taken:?}");
+        }
+    }
+}
