@@ -108,9 +108,9 @@ impl CallSet {
 
     /// Every word that a set can have: calls, classes, `all`, `none`.
     pub fn known_words() -> impl Iterator<Item = &'static str> {
-        const SETS: [&str; 14] = [
+        const SETS: [&str; 17] = [
             "%file", "%desc", "%memory", "%network", "%process", "%signal", "%ipc", "%creds",
-            "%clock", "%pure", "file", "process", "creds", "kernel",
+            "%clock", "%pure", "%stat", "%lstat", "%fstat", "file", "process", "creds", "kernel",
         ];
         SETS.into_iter()
             .chain(["all", "none"])
@@ -179,6 +179,23 @@ fn every_name() -> impl Iterator<Item = &'static str> {
 /// No table has a number as high.
 const MOST: u32 = 1024;
 
+/// Classes that are kinds of a class: what asks by a name, by the name of a symlink itself, and
+/// through a descriptor.
+const KINDS: [(&str, &[&str]); 6] = [
+    ("%stat", &["stat", "stat64", "oldstat"]),
+    ("%lstat", &["lstat", "lstat64", "oldlstat"]),
+    (
+        "%fstat",
+        &["fstat", "fstat64", "oldfstat", "fstatat64", "newfstatat"],
+    ),
+    ("%statfs", &["statfs", "statfs64"]),
+    ("%fstatfs", &["fstatfs", "fstatfs64"]),
+    (
+        "%%statfs",
+        &["statfs", "statfs64", "fstatfs", "fstatfs64", "ustat"],
+    ),
+];
+
 /// The calls of a class, as strace has it for `%file`; a bare `file`, `process` or `creds` adds the
 /// calls that do the same through a descriptor or to another process.
 fn is_in(row: &Row, class: Class, bare: bool) -> bool {
@@ -203,6 +220,16 @@ fn names_of(word: &str) -> Result<Vec<&'static str>, SetError> {
     if let Some(name) = word.strip_prefix('?') {
         // Not every kernel has it, and this one need not.
         return Ok(names_of(name).unwrap_or_default());
+    }
+    if let Ok(number) = word.parse::<u32>() {
+        let name = Arch::NATIVE.name(number);
+        return name
+            .map(|name| vec![name])
+            .ok_or_else(|| SetError::new(word));
+    }
+    if let Some((_, names)) = KINDS.iter().find(|(kind, _)| *kind == word) {
+        let known = |name: &&&str| every_name().any(|other| other == **name);
+        return Ok(names.iter().filter(known).copied().collect());
     }
     let (bare, name) = match word.strip_prefix('%') {
         Some(name) => (false, name),
@@ -271,6 +298,14 @@ mod tests {
             ("%file", "stat", true),
             ("%desc", "read", true),
             ("%file", "fchmod", false),
+            ("%fstat", "fstat", true),
+            ("%fstat", "newfstatat", true),
+            ("%fstat", "stat", false),
+            ("%lstat", "lstat", true),
+            ("%%stat", "lstat", true),
+            ("%fstatfs", "statfs", false),
+            ("%%statfs", "ustat", true),
+            ("2", "open", cfg!(target_arch = "x86_64")),
             ("file", "fchmod", true),
             ("%%stat", "statx", true),
             ("%memory,%network", "connect", true),

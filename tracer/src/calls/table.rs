@@ -358,8 +358,8 @@ rows! {
         munlock(ADDRESS, SIZE);
         mlockall(MCL);
         munlockall();
-        mbind(ADDRESS, SIZE, MPOL_MODES, NODES, SIZE, MPOL_MBIND);
-        set_mempolicy(MPOL_MODES, NODES, SIZE);
+        mbind(ADDRESS, SIZE, MPOL_MODE, NODES, SIZE, MPOL_MBIND);
+        set_mempolicy(MPOL_MODE, NODES, SIZE);
         get_mempolicy(INT_OUT, ADDRESS, SIZE, ADDRESS, HEX32);
         migrate_pages(PID, SIZE, NODES_OF_SECOND, NODES_OF_SECOND);
         move_pages(PID, SIZE, ADDRESS, ADDRESS, ADDRESS, MPOL_MBIND);
@@ -425,7 +425,7 @@ rows! {
         sched_setaffinity(PID, UINT, CPUS);
         sched_getaffinity(PID, UINT, CPUS_OUT);
         sched_setattr(PID, SCHED_ATTR, HEX32);
-        sched_getattr(PID, SCHED_ATTR_OUT, UINT, HEX32);
+        sched_getattr(PID, SCHED_ATTR_OUT, UINT, SCHED_GETATTR);
         getpriority(PRIO, PID);
         setpriority(PRIO, PID, INT);
         ioprio_get(IOPRIO_WHO, PID) -> Priority;
@@ -467,8 +467,8 @@ rows! {
         process_vm_readv(PID, IOVEC_FILLED, SIZE, IOVEC_REMOTE, SIZE, HEX);
         process_vm_writev(PID, IOVEC_GIVEN, SIZE, IOVEC_REMOTE, SIZE, HEX);
         kcmp(PID, PID, KCMP, HEX, KCMP_SLOT);
-        add_key(TEXT, TEXT, GIVEN_THIRD, SIZE, INT);
-        request_key(TEXT, TEXT, TEXT, INT);
+        add_key(TEXT, TEXT, GIVEN_THIRD, SIZE, KEY);
+        request_key(TEXT, TEXT, TEXT, KEY);
         keyctl(INT, HEX, HEX, HEX, HEX);
         kexec_load(ADDRESS, SIZE, ADDRESS, HEX);
         mq_unlink(TEXT);

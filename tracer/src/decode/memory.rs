@@ -32,6 +32,26 @@ pub(crate) const MREMAP_FLAGS: Arg = Arg::value(|w, _, v| {
         w.end();
     }
 });
+/// A policy of memory, and flags.
+pub(crate) const MPOL_MODE: Arg = Arg::value(|w, arg, v| {
+    let value = v & 0xffff_ffff;
+    let flags = value & MODE_FLAGS;
+    match arg.names.of(value & !MODE_FLAGS) {
+        Some(name) if flags != 0 => w.meant(
+            |w| w.hex(value),
+            |w| {
+                w.text(name);
+                w.more_flags(flags, &tables::MPOL_F);
+            },
+        ),
+        _ => w.one_of(value, arg.names),
+    }
+})
+.named(&tables::MPOL_MODES);
+
+/// `MPOL_MODE_FLAGS`
+const MODE_FLAGS: u64 = 0xe000;
+
 /// A mask of memory nodes, of as many bits as the argument behind it says.
 pub(crate) const NODES: Arg = Arg::input(8 * MOST_WORDS, |w, _, at| {
     let bits = w.args[w.index + 1];

@@ -35,6 +35,10 @@ pub(crate) const SOL: Arg = Arg::value(|w, _, v| w.one_of(v & 0xffff_ffff, &tabl
 /// A socket option, of the level before it.
 pub(crate) const SOCKOPT: Arg = Arg::value(|w, _, v| {
     let names = match w.args[1] as i32 {
+        libc::SOL_SOCKET if is_get_filter(w, v) => {
+            w.constant(v & 0xffff_ffff, "SO_GET_FILTER");
+            return;
+        }
         libc::SOL_SOCKET => &tables::SO,
         libc::SOL_TCP => &tables::TCP,
         libc::SOL_IP => &tables::IP,
@@ -98,9 +102,20 @@ fn option_value(w: &mut Writer<'_>, at: u64, len: u64, is_filled: bool) {
         _ if len > 4 && is_number(level, option) => {
             w.at(at, |w, value: i32| w.group(["[", "]"], |w| w.dec(value)));
         }
-        _ if len < 4 && is_filled && is_number(level, option) => hex_buffer(w, at, len),
+        _ if len < 4 && is_number(level, option) => {
+            if is_filled {
+                hex_buffer(w, at, len);
+            } else {
+                w.address(at);
+            }
+        }
         _ => w.buffer(at, len),
     }
+}
+
+/// What attaches a filter gets one in getsockopt(2).
+fn is_get_filter(w: &Writer<'_>, option: u64) -> bool {
+    option as i32 == libc::SO_ATTACH_FILTER && w.call.arch.name(w.call.nr) == Some("getsockopt")
 }
 
 /// Is the option an `int`?

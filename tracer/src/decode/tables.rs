@@ -74,11 +74,12 @@ pub(super) static ACCESS_MODES: Names = Names {
     ],
 };
 
-/// `AT_SYMLINK_NOFOLLOW`, `AT_SYMLINK_FOLLOW`, `AT_NO_AUTOMOUNT`, `AT_EMPTY_PATH`, `AT_RECURSIVE`
+/// `AT_SYMLINK_NOFOLLOW`, `AT_REMOVEDIR`, `AT_SYMLINK_FOLLOW`, `AT_NO_AUTOMOUNT`, `AT_EMPTY_PATH`, `AT_RECURSIVE`
 pub(super) static AT_FLAGS: Names = Names {
     unknown: "AT_???",
     entries: &[
         (0x100, "AT_SYMLINK_NOFOLLOW"),
+        (0x200, "AT_REMOVEDIR"),
         (0x400, "AT_SYMLINK_FOLLOW"),
         (0x800, "AT_NO_AUTOMOUNT"),
         (0x1000, "AT_EMPTY_PATH"),
@@ -2184,11 +2185,15 @@ pub(super) static REBOOT_CMDS: Names = Names {
     ],
 };
 
-/// `OPEN_TREE_CLONE`
+/// `OPEN_TREE_CLONE`, `AT_SYMLINK_NOFOLLOW`, `AT_NO_AUTOMOUNT`, `AT_EMPTY_PATH`, `AT_RECURSIVE`
 pub(super) static OPEN_TREE: Names = Names {
     unknown: "OPEN_TREE_???",
     entries: &[
         (0x1, "OPEN_TREE_CLONE"),
+        (0x100, "AT_SYMLINK_NOFOLLOW"),
+        (0x800, "AT_NO_AUTOMOUNT"),
+        (0x1000, "AT_EMPTY_PATH"),
+        (0x8000, "AT_RECURSIVE"),
     ],
 };
 
@@ -6281,7 +6286,6 @@ pub(super) static AT_XATTR: Names = Names {
 pub(super) static MOUNT_ATTR: Names = Names {
     unknown: "MOUNT_ATTR_???",
     entries: &[
-        (0x0, "MOUNT_ATTR_RELATIME"),
         (0x1, "MOUNT_ATTR_RDONLY"),
         (0x2, "MOUNT_ATTR_NOSUID"),
         (0x4, "MOUNT_ATTR_NODEV"),
@@ -6418,7 +6422,7 @@ pub(super) static IOPRIO_CLASSES: Names = Names {
 
 /// `RWH_*`
 pub(super) static RW_HINTS: Names = Names {
-    unknown: "RWH_???",
+    unknown: "RWH_WRITE_LIFE_???",
     entries: &[
         (0x0, "RWH_WRITE_LIFE_NOT_SET"),
         (0x1, "RWH_WRITE_LIFE_NONE"),
@@ -7903,5 +7907,38 @@ pub(super) static REBOOT_MAGIC2: Names = Names {
         (0x16041998, "LINUX_REBOOT_MAGIC2B"),
         (0x20112000, "LINUX_REBOOT_MAGIC2C"),
         (0x28121969, "LINUX_REBOOT_MAGIC2"),
+    ],
+};
+
+/// `MPOL_F_STATIC_NODES`, `MPOL_F_RELATIVE_NODES`, `MPOL_F_NUMA_BALANCING`
+pub(super) static MPOL_F: Names = Names {
+    unknown: "MPOL_F_???",
+    entries: &[
+        (0x2000, "MPOL_F_NUMA_BALANCING"),
+        (0x4000, "MPOL_F_RELATIVE_NODES"),
+        (0x8000, "MPOL_F_STATIC_NODES"),
+    ],
+};
+
+/// `SCHED_GETATTR_FLAG_*`
+pub(super) static SCHED_GETATTR: Names = Names {
+    unknown: "SCHED_GETATTR_FLAG_???",
+    entries: &[
+        (0x1, "SCHED_GETATTR_FLAG_DL_DYNAMIC"),
+    ],
+};
+
+/// `KEY_SPEC_*`
+pub(super) static KEY_SPEC: Names = Names {
+    unknown: "",
+    entries: &[
+        (0xfffffffffffffff8, "KEY_SPEC_REQUESTOR_KEYRING"),
+        (0xfffffffffffffff9, "KEY_SPEC_REQKEY_AUTH_KEY"),
+        (0xfffffffffffffffa, "KEY_SPEC_GROUP_KEYRING"),
+        (0xfffffffffffffffb, "KEY_SPEC_USER_SESSION_KEYRING"),
+        (0xfffffffffffffffc, "KEY_SPEC_USER_KEYRING"),
+        (0xfffffffffffffffd, "KEY_SPEC_SESSION_KEYRING"),
+        (0xfffffffffffffffe, "KEY_SPEC_PROCESS_KEYRING"),
+        (0xffffffffffffffff, "KEY_SPEC_THREAD_KEYRING"),
     ],
 };

@@ -394,8 +394,11 @@ pub(super) const TABLES: &[Table] = &[
         Kernel("general"),
         &["AT_SYMLINK_NOFOLLOW", "AT_EMPTY_PATH"],
     ),
-    Table::flags("MOUNT_ATTR", "MOUNT_ATTR_???", Headers, &["MOUNT_ATTR_*"])
-        .without(&["MOUNT_ATTR__ATIME", "MOUNT_ATTR_SIZE*"]),
+    Table::flags("MOUNT_ATTR", "MOUNT_ATTR_???", Headers, &["MOUNT_ATTR_*"]).without(&[
+        "MOUNT_ATTR__ATIME",
+        "MOUNT_ATTR_SIZE*",
+        "MOUNT_ATTR_RELATIME",
+    ]),
     Table::one_of(
         "MOUNT_PROPAGATION",
         "MS_???",
@@ -435,7 +438,7 @@ pub(super) const TABLES: &[Table] = &[
         &["IOPRIO_CLASS_*"],
     )
     .without(&["IOPRIO_CLASS_SHIFT", "IOPRIO_CLASS_MASK"]),
-    Table::one_of("RW_HINTS", "RWH_???", Headers, &["RWH_*"]),
+    Table::one_of("RW_HINTS", "RWH_WRITE_LIFE_???", Headers, &["RWH_*"]),
     Table::one_of("KCMP_TYPES", "KCMP_???", Headers, &["KCMP_*"]),
     Table::flags(
         "MODULE_INIT",
@@ -845,4 +848,21 @@ pub(super) const TABLES: &[Table] = &[
         Kernel("general"),
         &["LINUX_REBOOT_MAGIC2*"],
     ),
+    Table::flags(
+        "MPOL_F",
+        "MPOL_F_???",
+        Kernel("mempolicy"),
+        &[
+            "MPOL_F_STATIC_NODES",
+            "MPOL_F_RELATIVE_NODES",
+            "MPOL_F_NUMA_BALANCING",
+        ],
+    ),
+    Table::flags(
+        "SCHED_GETATTR",
+        "SCHED_GETATTR_FLAG_???",
+        Headers,
+        &["SCHED_GETATTR_FLAG_*"],
+    ),
+    Table::one_of("KEY_SPEC", "", Headers, &["KEY_SPEC_*"]),
 ];

@@ -128,6 +128,7 @@ pub(super) const TABLES: &[Table] = &[
         file: Kernel("general"),
         take: &[
             "AT_SYMLINK_NOFOLLOW",
+            "AT_REMOVEDIR",
             "AT_SYMLINK_FOLLOW",
             "AT_NO_AUTOMOUNT",
             "AT_EMPTY_PATH",
@@ -1617,7 +1618,13 @@ pub(super) const TABLES: &[Table] = &[
         kind: Kind::Flags,
         unknown: "OPEN_TREE_???",
         file: Kernel("general"),
-        take: &["OPEN_TREE_CLONE"],
+        take: &[
+            "OPEN_TREE_CLONE",
+            "AT_SYMLINK_NOFOLLOW",
+            "AT_NO_AUTOMOUNT",
+            "AT_EMPTY_PATH",
+            "AT_RECURSIVE",
+        ],
         leave: &[],
         last: &[],
         mask: u64::MAX,

@@ -136,7 +136,9 @@ fn grows(w: &mut Writer<'_>, at: u64, given: &[super::Member], filled: &[super::
         call.memory_before(at).or_else(|| call.memory(at)),
         call.memory(at),
     );
-    let needed = super::layout::size_of_members(given);
+    // The kernel reads all of it or nothing.
+    let whole = (w.args[1] >> 16 & 0x3fff) as usize;
+    let needed = super::layout::size_of_members(given).max(whole);
     let Some(before) = before.filter(|bytes| bytes.len() >= needed && w.is_native()) else {
         w.address(at);
         return;
