@@ -94,6 +94,8 @@ impl Session {
             .env_remove("TERM")
             .env("PATH", format!("{0}/bin:{0}/sbin:{path}", usr.display()))
             .env("HOME", place.path().join("home"))
+            // cargo's own: what the loader looks for in it is in no page.
+            .env_remove("LD_LIBRARY_PATH")
             .env_remove("LC_ALL")
             .env_remove("LANG")
             .env("LC_CTYPE", "C.UTF-8")
