@@ -44,6 +44,12 @@ static READY: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a regular expression")
 });
 
+/// A shell with a script says more than one at a prompt, which says `Killed`.
+static ENDED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^bash: line \d+: +\d+ (Killed|Terminated|Aborted|Interrupt)\b.*")
+        .expect("a regular expression")
+});
+
 /// What each step printed.
 pub(super) fn run(block: &Block) -> Result<Vec<Vec<String>>, String> {
     let mut session = Session::start(block);
@@ -143,9 +149,16 @@ impl Session {
 
     /// What the step printed, as the page would have it.
     fn lines(&self) -> Vec<String> {
+        self.as_page(&self.said())
+    }
+
+    /// What was printed, as the page would have it.
+    fn as_page(&self, said: &str) -> Vec<String> {
         let place = self.place.path().display().to_string();
-        let said = self.said().replace(END, "").replace(&place, "");
-        said.lines().map(str::to_owned).collect()
+        let said = said.replace(END, "").replace(&place, "");
+        said.lines()
+            .map(|line| ENDED.replace(line, "$1").into_owned())
+            .collect()
     }
 
     /// The step's output; what follows belongs to the next.
@@ -176,11 +189,10 @@ impl Session {
                 *meanwhile = Some(script);
             }
         }
-        let place = self.place.path().display().to_string();
         let is_printed = |said: &[u8]| {
-            let said = tail(said).replace(END, "").replace(&place, "");
-            let lines: Vec<_> = said.lines().map(str::to_owned).collect();
-            block.volatile.same(&step.output, &lines)
+            block
+                .volatile
+                .same(&step.output, &self.as_page(&tail(said)))
         };
         let has_ended = |said: &[u8]| tail(said).contains(END);
         if let Some(size) = block.screen {
