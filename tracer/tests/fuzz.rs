@@ -13,7 +13,7 @@ use proptest::{
 use tracer::{
     query::{
         clock::Here,
-        interpret::Escape,
+        interpret::Readable,
         output::{Columns, Format, Printer},
         report::{LOOKS, PageWorker, Rows, Selection, TallyWorker, TotalsWorker},
     },
@@ -50,6 +50,7 @@ const WORDS: &[&[u8]] = &[
     b"type=",
     b"type=SYSCALL ",
     b"type=UNKNOWN[2099] ",
+    b"type=KERNEL_OTHER ",
     b"msg=audit(",
     b"audit(1.000:1): ",
     b"msg='",
@@ -217,16 +218,17 @@ impl<'s> All<'s> {
             obj2: true,
             time: true,
         };
-        let printer = |f| (f, Printer::new(f, columns, Escape::Tty, Here::plain()));
+        let how = &Readable::default();
+        let printer = |f| (f, Printer::new(f, columns, how, Here::plain()));
         let subjects = || LOOKS.iter().map(|look| look.subject);
         Self {
             printers: formats.map(printer).into(),
             rows: subjects()
                 .flat_map(|s| [(s, false), (s, true)])
-                .map(|(s, json)| Rows::new(s, selection, true, json, Escape::Tty, Here::plain()))
+                .map(|(s, json)| Rows::new(s, selection, true, json, how, Here::plain()))
                 .collect(),
             tallies: subjects()
-                .map(|s| TallyWorker::new(s, selection, true))
+                .map(|s| TallyWorker::new(s, selection, true, how))
                 .collect(),
             totals: TotalsWorker::new(selection),
             page: PageWorker::new(selection, 0, u64::MAX),
