@@ -59,10 +59,6 @@ fn a_sentence_about_a_loss_says_how_many_and_why() {
 
 /// One event of very many records: as JSON it takes the memory of its text, not some times that.
 #[test]
-#[expect(
-    clippy::zombie_processes,
-    reason = "wait4(2) waits for it, and tells what it used"
-)]
 fn a_very_large_event_takes_little_more_than_its_text() {
     const RECORDS: usize = 60_000;
     let place = Place::new();

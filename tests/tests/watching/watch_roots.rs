@@ -97,8 +97,8 @@ fn more_trees_than_descriptors() {
     }
     let place = Place::new();
     let trees: Vec<_> = (0..600).map(|n| place.dir(format!("tree-{n}"))).collect();
-    let list: String = trees.iter().map(|t| format!("{}\n", t.display())).collect();
-    fs::write(place.join("list"), list).expect("write");
+    let names: Vec<_> = trees.iter().map(|t| t.display().to_string()).collect();
+    fs::write(place.join("list"), names.join("\n") + "\n").expect("write");
     let mut command = Command::new("sh");
     command
         .args(["-c", "ulimit -Sn 256; exec \"$0\" \"$@\""])
