@@ -25,4 +25,5 @@ mod summary;
 mod table;
 mod timeline;
 mod tree;
+mod truth;
 mod two_tracers;

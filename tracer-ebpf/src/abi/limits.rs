@@ -19,6 +19,11 @@ pub const STRING_MAX: usize = 4096 + 1;
 /// (nested `node_modules`, container overlays) have less than 40. A deeper path is marked.
 pub const WALK_MAX: usize = 256;
 
+/// Steps of one walk, with those that take no names: what is watched is met that far above a file.
+/// Paths that are passed whole have at most half as many (`PATH_MAX`). What is deeper goes to user
+/// space.
+pub const DEPTH_MAX: usize = 4096;
+
 /// Longest file name: `NAME_MAX` of `linux/limits.h` is 255; one more keeps it a power of two.
 pub const NAME_MAX: usize = 256;
 

@@ -200,7 +200,8 @@ pub const OK: u8 = 0;
 pub const FAULT: u8 = 1;
 /// Cut at a limit.
 pub const CUT: u8 = 2;
-/// Deeper than `WALK_MAX` components: the payload is the lower end.
+/// Deeper than `WALK_MAX` components: the payload is the lower end. What is above was looked at all
+/// the same, where somebody asked for it.
 pub const TOO_DEEP: u8 = 3;
 /// The descriptor is not open any more.
 pub const BAD_FD: u8 = 4;
@@ -226,6 +227,10 @@ pub const NEAR: u8 = 8;
 /// [`Section::flags`] of a walk: it ended at the root of the tracer's mount namespace, without
 /// meeting the tracer's own root directory.
 pub const OUTSIDE: u8 = 16;
+
+/// [`Section::flags`] of a walk: it did not get to an end, so that nobody knows what it would have
+/// met.
+pub const UNENDED: u8 = 32;
 
 /// Head of a section.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

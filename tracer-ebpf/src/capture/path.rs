@@ -8,15 +8,18 @@ use aya_ebpf::{
 };
 use tracer_ebpf::abi::{
     filter::{BY_ROOT, BY_RULES, IS_NEAR, IS_ROOT, MANY_ROOTS, Roots},
-    limits::{NAME_MAX, WALK_MAX},
+    limits::{DEPTH_MAX, NAME_MAX, WALK_MAX},
+    offsets::ABSENT,
     rules::MET_MAX,
-    wire::{BELOW, CUT, DELETED, DETACHED, KERNEL_FAULT, NEAR, OK, OUTSIDE, Part, TOO_DEEP},
+    wire::{
+        BELOW, CUT, DELETED, DETACHED, KERNEL_FAULT, NEAR, OK, OUTSIDE, Part, TOO_DEEP, UNENDED,
+    },
 };
 
 use super::{Scratch, scratch};
 use crate::{
     classify,
-    kernel::{asked, config, offset, read, word},
+    kernel::{asked, config, half, offset, read, word},
 };
 
 /// Watched roots, when they are few.
@@ -63,6 +66,12 @@ pub(crate) const WALKED: u64 = 1;
 pub(crate) const MET_ROOT: u64 = 2;
 /// [`walk`] began in the directory that the name of a watched root stands in.
 pub(crate) const MET_NEAR: u64 = 4;
+/// [`walk`] did not get to an end: what is above is not known.
+pub(crate) const MET_UNKNOWN: u64 = 8;
+
+/// `MNT_NS_ANON_INO` of `linux/nsfs.h` (6.18): the number of every namespace of mounts that are not
+/// mounted anywhere (fsmount(2), open_tree(2)). Before, they have none.
+const ANONYMOUS: u32 = 0xefff_fff7;
 
 /// Where a walk stands.
 #[repr(C)]
@@ -80,9 +89,13 @@ pub(crate) struct Walk {
     /// Numbers of what was met.
     pub(crate) met: [u64; MET_MAX],
     met_count: u64,
+    /// `struct dentry *` of a walk to the root of a file system, beside this one.
+    aside: u64,
     status: u8,
     flags: u8,
-    reserved: [u8; 6],
+    /// Names are not taken any more, only what they stand for is looked at.
+    is_silent: u8,
+    reserved: [u8; 5],
 }
 
 /// Walks from (`mnt`: `struct vfsmount *`, `leaf`: `struct dentry *`) up to the root of the mount
@@ -103,11 +116,13 @@ pub(crate) extern "C" fn walk(slot: u64, of: u64, mnt: u64, leaf: u64) -> u64 {
         classes: [0; 2],
         met: [0; MET_MAX],
         met_count: 0,
+        aside: 0,
         status: TOO_DEEP,
-        flags: 0,
-        reserved: [0; 6],
+        flags: UNENDED,
+        is_silent: 0,
+        reserved: [0; 5],
     };
-    for _ in 0..WALK_MAX {
+    for _ in 0..DEPTH_MAX {
         if walk_step(slot) != 0 {
             break;
         }
@@ -120,7 +135,8 @@ pub(crate) extern "C" fn walk(slot: u64, of: u64, mnt: u64, leaf: u64) -> u64 {
     }
     let met = if flags & BELOW == 0 { 0 } else { MET_ROOT };
     let near = if flags & NEAR == 0 { 0 } else { MET_NEAR };
-    WALKED | met | near
+    let unknown = if flags & UNENDED == 0 { 0 } else { MET_UNKNOWN };
+    WALKED | met | near | unknown
 }
 
 /// One step up. Returns 0 when there are more.
@@ -134,12 +150,8 @@ extern "C" fn walk_step(slot: u64) -> u64 {
     let is_home = mount == config!(root_mnt) - u64::from(offset!(mount_mnt));
     // The tracer's own root ends most walks, without a look at its mount.
     if is_home && dentry == config!(root_dentry) {
-        if asked(BY_ROOT) {
-            s.walk.flags |= kind_of_root(config!(root_inode), s.walk.names == 1);
-        }
-        meet(s, config!(root_inode));
-        s.walk.status = OK;
-        return 1;
+        look_at(s, config!(root_inode));
+        return end(s, OK);
     }
     let viewed = is_home || mount == s.walk.viewed || s.views.mount.fill(mount);
     if !viewed || !s.views.dentry.fill(dentry) {
@@ -149,16 +161,16 @@ extern "C" fn walk_step(slot: u64) -> u64 {
         s.walk.viewed = mount;
     }
     let parent = s.views.dentry.word(dentry, offset!(dentry_parent));
-    if asked(BY_ROOT) {
+    if asked(BY_ROOT | BY_RULES) {
         let inode = s.views.dentry.word(dentry, offset!(dentry_inode));
-        s.walk.flags |= kind_of_root(inode, s.walk.names == 1);
-    }
-    if asked(BY_RULES) {
-        let inode = s.views.dentry.word(dentry, offset!(dentry_inode));
-        meet(s, inode);
+        look_at(s, inode);
     }
     let root = offset!(mount_mnt) + offset!(vfsmount_root);
     if !is_home && dentry == s.views.mount.word(mount, root) {
+        if dentry != parent && asked(BY_ROOT | BY_RULES) {
+            s.walk.aside = dentry;
+            aside(slot);
+        }
         let above = s.views.mount.word(mount, offset!(mount_parent));
         if above == mount {
             return stop(s, OK);
@@ -169,7 +181,7 @@ extern "C" fn walk_step(slot: u64) -> u64 {
     }
     if dentry == parent {
         // A file without a directory (eventfd(2), memfd_create(2)) has a name all the same.
-        if s.walk.names == 0 && !component(s, dentry) {
+        if s.walk.names == 0 && component(s, dentry) != OK {
             return stop(s, CUT);
         }
         return stop(s, OK);
@@ -178,10 +190,63 @@ extern "C" fn walk_step(slot: u64) -> u64 {
         s.walk.flags |= DELETED;
     }
     s.walk.names += 1;
-    if !component(s, dentry) {
-        return stop(s, CUT);
+    if s.walk.is_silent == 0 {
+        let got = if s.walk.names > WALK_MAX as u64 {
+            TOO_DEEP
+        } else {
+            component(s, dentry)
+        };
+        if got == KERNEL_FAULT || (got != OK && !asked(BY_ROOT | BY_RULES)) {
+            return stop(s, got);
+        }
+        s.walk.is_silent = got;
     }
     s.walk.dentry = parent;
+    0
+}
+
+/// Notes what the filter and the rule set know of an inode on the way.
+#[inline(always)]
+fn look_at(s: &mut Scratch, inode: u64) {
+    if asked(BY_ROOT) {
+        s.walk.flags |= kind_of_root(inode, s.walk.names == 1);
+    }
+    meet(s, inode);
+}
+
+/// Goes on from the root of a mount to that of its file system, which it shows only a part of: who
+/// comes through a bind mount touches what is watched under another path. Takes no names.
+#[unsafe(no_mangle)]
+#[inline(never)]
+extern "C" fn aside(slot: u64) -> u64 {
+    let Some(s) = scratch(slot) else {
+        return 0;
+    };
+    let names = s.walk.names;
+    for _ in 0..DEPTH_MAX {
+        if aside_step(slot) != 0 {
+            break;
+        }
+    }
+    s.walk.names = names;
+    0
+}
+
+/// One step up. Returns 0 when there are more.
+#[unsafe(no_mangle)]
+#[inline(never)]
+extern "C" fn aside_step(slot: u64) -> u64 {
+    let Some(s) = scratch(slot) else {
+        return 1;
+    };
+    let parent = word(s.walk.aside, offset!(dentry_parent));
+    if parent == 0 || parent == s.walk.aside {
+        return 1;
+    }
+    s.walk.aside = parent;
+    s.walk.names += 1;
+    let inode = word(parent, offset!(dentry_inode));
+    look_at(s, inode);
     0
 }
 
@@ -218,25 +283,38 @@ fn told(s: &mut Scratch, of: u8) {
     s.close(start, OK, 0, size_of::<[u64; MET_MAX]>());
 }
 
-/// Ends a walk away from the tracer's own root.
+/// Ends a walk. One that has taken no names from somewhere on says why.
 #[inline(always)]
-fn stop(s: &mut Scratch, status: u8) -> u64 {
-    s.walk.status = status;
-    // NULL when lazily unmounted, an error pointer for the kernel's internal mounts.
-    let ns = word(s.walk.mount, offset!(mount_ns)) as i64;
-    if (-4096..4096).contains(&ns) {
-        s.walk.flags |= DETACHED;
-    } else if ns as u64 == config!(mnt_ns) {
-        s.walk.flags |= OUTSIDE;
+fn end(s: &mut Scratch, status: u8) -> u64 {
+    let silent = s.walk.is_silent;
+    s.walk.status = if silent == OK { status } else { silent };
+    if status != KERNEL_FAULT {
+        s.walk.flags &= !UNENDED;
     }
     1
 }
 
-/// Appends the name of the dentry in the view: its length, then the bytes, padded to 8.
+/// Ends a walk away from the tracer's own root.
 #[inline(always)]
-fn component(s: &mut Scratch, dentry: u64) -> bool {
+fn stop(s: &mut Scratch, status: u8) -> u64 {
+    // NULL when lazily unmounted, an error pointer for the kernel's internal mounts.
+    let ns = word(s.walk.mount, offset!(mount_ns));
+    let is_nowhere = (-4096..4096).contains(&(ns as i64));
+    let has_number = !is_nowhere && offset!(mnt_ns_inum) != ABSENT;
+    if is_nowhere || (has_number && matches!(half(ns, offset!(mnt_ns_inum)), 0 | ANONYMOUS)) {
+        s.walk.flags |= DETACHED;
+    } else if ns == config!(mnt_ns) {
+        s.walk.flags |= OUTSIDE;
+    }
+    end(s, status)
+}
+
+/// Appends the name of the dentry in the view: its length, then the bytes, padded to 8. Returns
+/// `OK`, or why it could not.
+#[inline(always)]
+fn component(s: &mut Scratch, dentry: u64) -> u8 {
     if !s.has_room(NAME_MAX + 16) {
-        return false;
+        return CUT;
     }
     // struct qstr: hash in the low half, length in the high half, then the pointer.
     let d = &s.views.dentry;
@@ -260,11 +338,11 @@ fn component(s: &mut Scratch, dentry: u64) -> bool {
             helpers::bpf_probe_read_kernel(s.at(pos + 8).cast(), len as u32, name as *const _)
         };
         if rc != 0 {
-            return false;
+            return KERNEL_FAULT;
         }
     }
     s.set_position(pos + 8 + ((len + 7) & !7));
-    true
+    OK
 }
 
 /// Walks from a `struct path` in kernel memory.

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     capture::{
         Scratch, Use, argv, file, memory,
-        path::{self, MET_NEAR, MET_ROOT, WALKED},
+        path::{self, MET_NEAR, MET_ROOT, MET_UNKNOWN, WALKED},
         registers, scratch, slot, task, text,
     },
     classify, count, emit, gate,
@@ -158,7 +158,7 @@ fn wanted(regs: u64, ret: i64) -> Option<()> {
         truth(s, slot, spec, ret)
     };
     if asked(BY_RULES) {
-        if truth & WALKED != 0 {
+        if truth & WALKED != 0 && truth & MET_UNKNOWN == 0 {
             classify::of_file(&mut left, s.walk.classes);
         }
         if left.classes == 0 {
@@ -166,7 +166,8 @@ fn wanted(regs: u64, ret: i64) -> Option<()> {
             return None;
         }
     }
-    if asked(BY_ROOT) && truth & WALKED != 0 && truth & (MET_ROOT | MET_NEAR) == 0 {
+    let may_be_below = MET_ROOT | MET_NEAR | MET_UNKNOWN;
+    if asked(BY_ROOT) && truth & WALKED != 0 && truth & may_be_below == 0 {
         emit::filtered(stats, Filtered::Root);
         return None;
     }

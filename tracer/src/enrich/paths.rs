@@ -143,8 +143,7 @@ impl Resolver {
         follow: bool,
         is_below: IsBelow<'_>,
     ) -> Resolved {
-        let absolute = name[0] == b'/';
-        if absolute && place.elsewhere {
+        if name.starts_with(b"/") && place.elsewhere {
             return place.of_elsewhere(name, follow, is_below);
         }
         // A directory that is known is known as the tracer sees it.
@@ -152,10 +151,10 @@ impl Resolver {
             elsewhere: false,
             ..*place
         };
+        let is_plain = is_plain(name);
         let Ok(base) = place.start(name) else {
-            return place.by_text(name);
+            return place.unknown(name);
         };
-        let is_plain = !absolute && memchr::memchr(b'/', name).is_none() && !is_dots(name);
         if is_plain && !follow {
             return Resolved::new(join(&base, name), Via::Base, Below::default());
         }
@@ -202,6 +201,27 @@ impl Resolver {
         self.directories.insert(key, found.clone());
         found
     }
+}
+
+impl Place<'_> {
+    /// A name in a directory whose path is not known. Of one component, the directory is known all
+    /// the same.
+    fn unknown(&self, name: &[u8]) -> Resolved {
+        let by_text = self.by_text(name);
+        if is_plain(name) {
+            Resolved {
+                via: Via::Base,
+                ..by_text
+            }
+        } else {
+            by_text
+        }
+    }
+}
+
+/// Is it one component, in the directory itself?
+fn is_plain(name: &[u8]) -> bool {
+    memchr::memchr(b'/', name).is_none() && !is_dots(name)
 }
 
 fn is_dots(name: &[u8]) -> bool {
