@@ -91,7 +91,10 @@ fn hostile_names_are_text() {
     let hostile = "</title></svg><script>alert(1)</script>]]>&\"'\u{202e}\x1b[2J\x01\u{fffe}";
     for name in ["page.html", "page.svg"] {
         let page = timeline(name, &["-s", "200"], &["cat", hostile, "/dev/null"]);
-        assert!(!page.contains("<script"), "{page}");
+        // The page's own script moves and zooms the drawing; a drawing alone has none.
+        let scripts = usize::from(name.ends_with(".html"));
+        assert_eq!(page.matches("<script").count(), scripts, "{page}");
+        assert!(!page.contains("<script>alert"), "{page}");
         let drives = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
         assert!(!page.contains(drives), "{name}");
         let titles = titles(&page);

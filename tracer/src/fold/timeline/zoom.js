@@ -31,7 +31,7 @@
     let step = 1;
     for (let n = 0; step < least; n++) step *= n % 3 == 1 ? 2.5 : 2;
     const make = (kind, look) => {
-      const made = document.createElementNS('http://www.w3.org/2000/svg', kind);
+      const made = document.createElementNS(svg.namespaceURI, kind);
       for (const [key, value] of Object.entries(look)) made.setAttribute(key, value);
       return axis.appendChild(made);
     };
