@@ -123,7 +123,12 @@ pub(crate) extern "C" fn walk(slot: u64, of: u64, mnt: u64, leaf: u64) -> u64 {
         reserved: [0; 5],
     };
     for _ in 0..DEPTH_MAX {
-        if walk_step(slot) != 0 {
+        let is_over = walk_step(slot) != 0;
+        // Not in the step, which would make the longest chain of calls longer: the stack is 512 bytes.
+        if s.walk.aside != 0 {
+            aside(slot);
+        }
+        if is_over {
             break;
         }
     }
@@ -169,7 +174,6 @@ extern "C" fn walk_step(slot: u64) -> u64 {
     if !is_home && dentry == s.views.mount.word(mount, root) {
         if dentry != parent && asked(BY_ROOT | BY_RULES) {
             s.walk.aside = dentry;
-            aside(slot);
         }
         let above = s.views.mount.word(mount, offset!(mount_parent));
         if above == mount {
@@ -229,6 +233,7 @@ extern "C" fn aside(slot: u64) -> u64 {
         }
     }
     s.walk.names = names;
+    s.walk.aside = 0;
     0
 }
 

@@ -273,6 +273,7 @@ impl Daemon {
     /// Writes what there is, and says what was not written.
     fn end(&mut self) -> io::Result<()> {
         serve::notify(&["STOPPING=1"]);
+        self.take_messages();
         let Self { source, output, .. } = self;
         source
             .finish(&mut |item| output.take(item))

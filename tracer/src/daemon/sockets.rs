@@ -17,7 +17,7 @@ use nix::sys::socket::{
 };
 use serde::{Deserialize, Serialize};
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
+    io::{AsyncReadExt, AsyncWriteExt, Interest},
     net::{UnixDatagram, UnixListener, UnixStream},
     sync::{mpsc, oneshot},
     time::timeout,
@@ -201,7 +201,7 @@ pub(super) fn messages(path: &Path, mode: u32) -> io::Result<(UnixDatagram, Boun
 pub(super) fn next_message(socket: &UnixDatagram) -> io::Result<Option<(Vec<u8>, Who)>> {
     let mut buffer = vec![0; MESSAGE_MAX];
     let mut control = nix::cmsg_space!(nix::sys::socket::UnixCredentials);
-    let received = socket.try_io(tokio::io::Interest::READABLE, || {
+    let mut receive = || {
         let mut parts = [IoSliceMut::new(&mut buffer)];
         let flags = MsgFlags::MSG_DONTWAIT;
         let message =
@@ -210,8 +210,16 @@ pub(super) fn next_message(socket: &UnixDatagram) -> io::Result<Option<(Vec<u8>,
             ControlMessageOwned::ScmCredentials(creds) => Some(creds),
             _ => None,
         });
-        Ok((message.bytes, sender))
-    });
+        Ok::<_, nix::Error>((message.bytes, sender))
+    };
+    // Not only when tokio has heard of it: what waits when the daemon is stopped is taken, too. The end
+    // of what waits is told to tokio, which then listens again.
+    let received = match receive() {
+        Err(nix::Error::EAGAIN) => {
+            socket.try_io(Interest::READABLE, || receive().map_err(Into::into))
+        }
+        received => received.map_err(Into::into),
+    };
     match received {
         Ok((len, Some(sender))) => {
             buffer.truncate(len);

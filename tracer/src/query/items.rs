@@ -264,7 +264,7 @@ impl<'a> Items<'a> {
         let at_descriptor = event
             .records()
             .find(|record| record.kind == RecordType::SYSCALL)
-            .is_some_and(|record| Context::of(&record).is_at_descriptor());
+            .is_some_and(|record| Context::of(&record).at_descriptor().contains(&true));
         if at_descriptor || self.cwd.is_none() {
             for file in &mut self.files {
                 file.below_cwd = false;

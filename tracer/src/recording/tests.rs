@@ -195,7 +195,8 @@ fn other_files_and_newer_ones() {
         ),
         (b"\x89TRC\r\n\x1a\n\x00\x00", "damaged at byte 8"),
         (b"\x89TR", "cut short at byte 3"),
-        (b"\x89TRC\r\n\x1a\n\x01\x00", "cut short at byte 10"),
+        (b"\x89TRC\r\n\x1a\n\x02\x00", "cut short at byte 10"),
+        (b"\x89TRC\r\n\x1a\n\x01\x00", "another version of tracer"),
     ];
     for (bytes, wanted) in rows {
         let (_, ended) = read(bytes);

@@ -65,14 +65,15 @@ impl<'a> Context<'a> {
         context
     }
 
-    /// Is a name that the call was given relative to a descriptor, not to the working directory?
-    pub fn is_at_descriptor(&self) -> bool {
-        let here = |argument: u64| argument as u32 == libc::AT_FDCWD as u32;
+    /// Are the names that the call was given, the first and the second, relative to a descriptor, not to
+    /// the working directory? Where there is one name, both are about it.
+    pub fn at_descriptor(&self) -> [bool; 2] {
+        let away = |argument: u64| argument as u32 != libc::AT_FDCWD as u32;
         match self.call() {
-            Some("renameat" | "renameat2" | "linkat") => !here(self.a0) || !here(self.a2),
-            Some("symlinkat") => !here(self.a1),
-            Some(call) if args::takes_directory(call) => !here(self.a0),
-            _ => false,
+            Some("renameat" | "renameat2" | "linkat") => [away(self.a0), away(self.a2)],
+            Some("symlinkat") => [away(self.a1); 2],
+            Some(call) if args::takes_directory(call) => [away(self.a0); 2],
+            _ => [false; 2],
         }
     }
 

@@ -84,8 +84,8 @@ pub struct Normal<'a> {
     cwd: Option<Value<'a>>,
     /// Our own record of the event, which has the paths of relative names.
     own: Option<Record<'a>>,
-    /// Names are relative to a descriptor.
-    at_descriptor: bool,
+    /// The names of both objects are relative to a descriptor.
+    at_descriptor: [bool; 2],
     /// The object is told by the name of the field: what was set.
     by_name: bool,
 }
@@ -148,7 +148,7 @@ impl<'a> Normal<'a> {
             return;
         }
         let context = Context::of(&record);
-        self.at_descriptor = context.is_at_descriptor();
+        self.at_descriptor = context.at_descriptor();
         let call = context.call().unwrap_or_default();
         match special(records) {
             Some(special) => self.special(records, special),
@@ -481,12 +481,14 @@ impl<'a> Normal<'a> {
         if self.by_name {
             return Some(object.field.name.to_vec());
         }
-        Some(self.path_text(object, interpreter))
+        Some(self.path_text(object, self.at_descriptor[0], interpreter))
     }
 
     /// The second object, readable.
     pub fn object2_text(&self, interpreter: &mut Interpreter) -> Option<Vec<u8>> {
-        self.object2.map(|spot| self.path_text(spot, interpreter))
+        let at_descriptor = self.at_descriptor[1];
+        self.object2
+            .map(|spot| self.path_text(spot, at_descriptor, interpreter))
     }
 
     /// The absolute path that tracer recorded for the name of a PATH record.
@@ -495,7 +497,12 @@ impl<'a> Normal<'a> {
         recorded_path(self.own?, item.field.raw)
     }
 
-    fn path_text(&self, spot: Spot<'a>, interpreter: &mut Interpreter) -> Vec<u8> {
+    fn path_text(
+        &self,
+        spot: Spot<'a>,
+        at_descriptor: bool,
+        interpreter: &mut Interpreter,
+    ) -> Vec<u8> {
         if spot.field.name != b"name" || spot.record.kind != RecordType::PATH {
             return text_bytes(spot, interpreter);
         }
@@ -508,7 +515,7 @@ impl<'a> Normal<'a> {
                     recorded.append_to(&mut path);
                 }
                 // The working directory has nothing to do with it.
-                _ if self.at_descriptor => {}
+                _ if at_descriptor => {}
                 (None, Some(cwd)) => {
                     let name = std::mem::take(&mut path);
                     cwd.append_to(&mut path);
