@@ -12,10 +12,7 @@ const WORDS: &[(&str, &str)] = &[
     ),
     ("address", r"\b0x[0-9a-f]+\b|\ba[0-3]=[0-9a-f]+"),
     // Of the account: what is written stays. What a busy machine loses is no fault of a page.
-    (
-        "sums",
-        r"seen \d+|filtered \d+|lost \d+|( \((filtered|lost): .*\))?$",
-    ),
+    ("sums", r"seen \d+|filtered \d+|lost \d+"),
     ("version", r"\b\d+\.\d+(\.\d+)?[-.\w]*"),
     ("pid", r"\b[1-9]\d{1,6}\b"),
     ("number", r"\b\d+(\.\d+)?[kMG]?\b"),
@@ -83,6 +80,11 @@ impl Volatile {
     fn fixed(&self, line: &str) -> String {
         let mut line = line.split_whitespace().collect::<Vec<_>>().join(" ");
         for (name, regex) in &self.parts {
+            if name == "<sums>" {
+                // The reasons stand behind, where there are any.
+                let reasons = [" (filtered: ", " (lost: "].map(|lead| line.find(lead));
+                line.truncate(reasons.into_iter().flatten().min().unwrap_or(line.len()));
+            }
             line = regex.replace_all(&line, name.as_str()).into_owned();
         }
         line
