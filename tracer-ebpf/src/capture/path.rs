@@ -70,7 +70,7 @@ pub(crate) const MET_NEAR: u64 = 4;
 pub(crate) const MET_UNKNOWN: u64 = 8;
 
 /// `MNT_NS_ANON_INO` of `linux/nsfs.h` (6.18): the number of every namespace of mounts that are not
-/// mounted anywhere (fsmount(2), open_tree(2)). Before, they have none.
+/// mounted anywhere (`fsmount(2)`, `open_tree(2)`). Before, they have none.
 const ANONYMOUS: u32 = 0xefff_fff7;
 
 /// Where a walk stands.
