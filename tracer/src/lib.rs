@@ -34,4 +34,5 @@ pub mod rules;
 pub mod sink;
 pub mod source;
 pub mod sync;
+mod toml_file;
 mod words;

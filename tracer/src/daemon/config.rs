@@ -9,7 +9,11 @@ use std::{
 use serde::Deserialize;
 
 use super::node::{self, NameFormat};
-use crate::sink::{AtSize, Flush, Keeping};
+use crate::{
+    rules::RuleError,
+    sink::{AtSize, Flush, Keeping},
+    toml_file,
+};
 
 /// Where the configuration is looked for.
 pub const DEFAULT_PATH: &str = "/etc/tracer/tracer.toml";
@@ -163,13 +167,8 @@ pub enum ConfigError {
         error: io::Error,
     },
     /// It is no such TOML.
-    #[error("{}: {error}", .path.display())]
-    Parse {
-        /// Which.
-        path: PathBuf,
-        /// Where and why.
-        error: Box<toml::de::Error>,
-    },
+    #[error(transparent)]
+    Parse(#[from] Box<RuleError>),
     /// A value is none.
     #[error("{key} = {value:?}: {why}")]
     Value {
@@ -216,11 +215,7 @@ impl Settings {
                 });
             }
         };
-        let config = toml::from_str(&text).map_err(|error| ConfigError::Parse {
-            path: path.to_owned(),
-            error: Box::new(error),
-        })?;
-        Self::check(config)
+        Self::check(toml_file::read(path, &text)?)
     }
 
     /// Checks what TOML does not.

@@ -65,19 +65,23 @@ impl Coalesce {
 
     /// Coalesces what meets the rule; a burst ends after `window` without an event.
     pub fn new(inner: Box<dyn Source>, rule: Rule, window: Duration) -> Self {
-        let bursts = Bursts {
+        let bursts = Bursts::new(rule, window);
+        Self { inner, bursts }
+    }
+}
+
+impl Bursts {
+    fn new(rule: Rule, window: Duration) -> Self {
+        Self {
             rule,
             window,
             held: HashMap::new(),
             due: BTreeSet::new(),
             merged: 0,
             count: Rc::default(),
-        };
-        Self { inner, bursts }
+        }
     }
-}
 
-impl Bursts {
     fn item(&mut self, item: Item, take: &mut dyn FnMut(Item)) {
         match item {
             Item::Event(event) => self.hold(event, take),
@@ -197,5 +201,57 @@ impl Source for Coalesce {
 
     fn ended(&mut self) -> bool {
         self.inner.ended()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        event::Time,
+        source::{found, now},
+    };
+
+    fn written(path: String) -> Item {
+        let time: Time = now();
+        let mut event = found::created(Backend::Inotify, time, path.as_bytes(), false);
+        event.synthesised = false;
+        Item::Event(Box::new(event))
+    }
+
+    /// However many files there are, what is held of them is bounded, every one is told once, and
+    /// what they took is given back.
+    #[test]
+    fn held_files_are_bounded() {
+        let rule = Rule {
+            calls: crate::calls::CallSet::of_note(),
+            exits: false,
+            signals: crate::rules::SignalSet::NONE,
+            conditions: Vec::new(),
+        };
+        let mut bursts = Bursts::new(rule, Duration::from_secs(3600));
+        let mut told = 0;
+        let files = 3 * HELD + 5;
+        for n in 0..files {
+            for _ in 0..2 {
+                bursts.item(written(format!("/w/{n}")), &mut |_| told += 1);
+            }
+            assert!(bursts.held.len() <= HELD && bursts.due.len() <= HELD, "{n}");
+        }
+        assert_eq!(
+            told,
+            files - HELD,
+            "the oldest are told when room is needed"
+        );
+        bursts.window = Duration::ZERO;
+        let due = std::mem::take(&mut bursts.due);
+        bursts.due = due
+            .into_iter()
+            .map(|(_, path)| (Instant::now(), path))
+            .collect();
+        bursts.release(&mut |_| told += 1);
+        assert_eq!(told, files, "every file once");
+        assert_eq!(bursts.merged, files as u64);
+        assert!(bursts.held.capacity() < HELD, "the room is given back");
     }
 }

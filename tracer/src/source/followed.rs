@@ -11,14 +11,11 @@ use anyhow::Context as _;
 use rustix::event::epoll;
 
 use super::{
-    Source, Sums, WatchPlan,
+    Source, Sums, WatchPlan, found,
     links::{Links, Switch},
     now,
 };
-use crate::{
-    calls::Op,
-    event::{Backend, ByRules, Event, Item, Notice, PathItem, PathRole, Unknown, Via, notice},
-};
+use crate::event::{Backend, Event, Item};
 
 /// Longest time between two looks at the symlinks.
 const PERIOD: Duration = Duration::from_millis(500);
@@ -168,35 +165,7 @@ impl Followed {
     fn event(&self, switch: &Switch) -> Event {
         let to = switch.to.as_os_str().as_encoded_bytes();
         let is_dir = switch.to.is_dir();
-        Event {
-            time: now(),
-            backend: self.backend(),
-            place: None,
-            op: Op::Create,
-            actor: Err(Unknown::Source),
-            call: None,
-            exit: None,
-            timing: None,
-            signal: None,
-            paths: vec![PathItem {
-                role: PathRole::Target,
-                arg: None,
-                requested: None,
-                resolved: Ok(bytes::Bytes::copy_from_slice(to)),
-                via: Via::Lookup,
-                deleted: false,
-                file: None,
-            }],
-            rules: ByRules::default(),
-            synthesised: true,
-            below_root: true,
-            foreign: false,
-            is_dir,
-            notice: Some(Notice {
-                mask: notice::CREATE | if is_dir { notice::ISDIR } else { 0 },
-                ..Notice::default()
-            }),
-        }
+        found::created(self.backend(), now(), to, is_dir)
     }
 }
 

@@ -4,6 +4,7 @@ pub mod coalesce;
 pub mod ebpf;
 pub mod fanotify;
 pub mod followed;
+mod found;
 pub mod halves;
 pub mod inotify;
 pub mod links;

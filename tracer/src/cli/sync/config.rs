@@ -11,7 +11,7 @@ use super::{
     },
     job::{JobArgs, add_rsync_options, job},
 };
-use crate::sync::Job;
+use crate::{sync::Job, toml_file};
 
 /// The file.
 #[derive(Debug, Deserialize)]
@@ -26,8 +26,8 @@ pub(super) fn read(file: &Path, only: &[String], state_dir: &Path) -> Result<Vec
     let name = file.display();
     let text = fs::read_to_string(file)
         .map_err(|error| Failure::new(Code::Target, format!("cannot read {name}: {error}")))?;
-    let content: File = toml::from_str(&text).map_err(|error| {
-        live::complain(&format!("{name}: {error}"));
+    let content: File = toml_file::read(file, &text).map_err(|error| {
+        live::complain(&error.to_string());
         Failure::usage("no job was started")
     })?;
     if content.jobs.is_empty() {

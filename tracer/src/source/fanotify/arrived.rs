@@ -8,9 +8,8 @@ use walkdir::WalkDir;
 use super::{Fanotify, record::Record, tell::Places};
 use crate::{
     calls::Op,
-    event::{
-        Backend, ByRules, Event, Item, Notice, PathItem, PathRole, Time, Unknown, Via, notice,
-    },
+    event::{Backend, Item},
+    source::found::created,
 };
 
 /// Names that a listing has told, as long as the kernel may tell them, too.
@@ -63,7 +62,8 @@ impl Fanotify {
         for (path, is_dir) in &found {
             self.sums.seen += 1;
             self.sums.delivered += 1;
-            take(Item::Event(Box::new(created(record.time, path, *is_dir))));
+            let event = created(Backend::Fanotify, record.time, path, *is_dir);
+            take(Item::Event(Box::new(event)));
         }
         // Whatever was made in it before it was listed has been queued by now.
         self.fill()?;
@@ -94,38 +94,5 @@ impl Fanotify {
             }
         }
         found
-    }
-}
-
-fn created(time: Time, path: &[u8], is_dir: bool) -> Event {
-    let mask = notice::CREATE | if is_dir { notice::ISDIR } else { 0 };
-    Event {
-        time,
-        backend: Backend::Fanotify,
-        place: None,
-        op: Op::Create,
-        actor: Err(Unknown::Source),
-        call: None,
-        exit: None,
-        timing: None,
-        signal: None,
-        paths: vec![PathItem {
-            role: PathRole::Target,
-            arg: None,
-            requested: None,
-            resolved: Ok(path.to_vec().into()),
-            via: Via::Lookup,
-            deleted: false,
-            file: None,
-        }],
-        rules: ByRules::default(),
-        synthesised: true,
-        foreign: false,
-        below_root: true,
-        is_dir,
-        notice: Some(Notice {
-            mask,
-            ..Notice::default()
-        }),
     }
 }

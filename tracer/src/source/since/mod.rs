@@ -16,13 +16,8 @@ use std::{
 pub use snapshot::Snapshot;
 
 use self::compare::{Change, compare};
-use super::{Source, Sums, inotify::clock};
-use crate::{
-    calls::Op,
-    event::{
-        Backend, ByRules, Event, Item, Notice, PathItem, PathRole, Time, Unknown, Via, notice,
-    },
-};
+use super::{Source, Sums, found, inotify::clock};
+use crate::event::{Backend, Event, Item, PathRole, Time};
 
 /// The source.
 pub struct Since {
@@ -49,50 +44,20 @@ impl Since {
     }
 
     fn event(&self, change: Change) -> Event {
-        let item = |role, path: Vec<u8>| PathItem {
-            role,
-            arg: None,
-            requested: None,
-            resolved: Ok(path.into()),
-            via: Via::Lookup,
-            deleted: change.op == Op::Delete,
-            file: None,
-        };
-        let paths = match change.to {
+        let files = match change.to {
             Some(to) => vec![
-                item(PathRole::Source, change.path),
-                item(PathRole::Dest, to),
+                (PathRole::Source, change.path.into()),
+                (PathRole::Dest, to.into()),
             ],
-            None => vec![item(PathRole::Target, change.path)],
+            None => vec![(PathRole::Target, change.path.into())],
         };
-        let mask = match change.op {
-            Op::Create => notice::CREATE,
-            Op::Delete => notice::DELETE,
-            Op::Rename => notice::MOVED_FROM | notice::MOVED_TO,
-            Op::Attribute => notice::ATTRIB,
-            _ => notice::MODIFY,
-        };
-        Event {
-            time: self.time,
-            backend: Backend::Snapshot,
-            place: None,
-            op: change.op,
-            actor: Err(Unknown::Source),
-            call: None,
-            exit: None,
-            timing: None,
-            signal: None,
-            paths,
-            synthesised: true,
-            below_root: true,
-            foreign: false,
-            rules: ByRules::default(),
-            is_dir: change.is_dir,
-            notice: Some(Notice {
-                mask: mask | if change.is_dir { notice::ISDIR } else { 0 },
-                ..Notice::default()
-            }),
-        }
+        found::event(
+            Backend::Snapshot,
+            self.time,
+            change.op,
+            files,
+            change.is_dir,
+        )
     }
 
     fn tell(&mut self, take: &mut dyn FnMut(Item)) -> usize {

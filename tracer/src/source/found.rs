@@ -1,0 +1,61 @@
+//! Events that no call tells of: what a source found on looking ([`Event::synthesised`]).
+
+use bytes::Bytes;
+
+use crate::{
+    calls::Op,
+    event::{Backend, ByRules, Event, Notice, PathItem, PathRole, Time, Unknown, Via, notice},
+};
+
+/// What must have been done to these files, by whom is not known.
+pub(super) fn event(
+    backend: Backend,
+    time: Time,
+    op: Op,
+    files: Vec<(PathRole, Bytes)>,
+    is_dir: bool,
+) -> Event {
+    let item = |(role, path)| PathItem {
+        role,
+        arg: None,
+        requested: None,
+        resolved: Ok(path),
+        via: Via::Lookup,
+        deleted: op == Op::Delete,
+        file: None,
+    };
+    let mask = match op {
+        Op::Create => notice::CREATE,
+        Op::Delete => notice::DELETE,
+        Op::Rename => notice::MOVED_FROM | notice::MOVED_TO,
+        Op::Attribute => notice::ATTRIB,
+        _ => notice::MODIFY,
+    };
+    Event {
+        time,
+        backend,
+        place: None,
+        op,
+        actor: Err(Unknown::Source),
+        call: None,
+        exit: None,
+        timing: None,
+        signal: None,
+        paths: files.into_iter().map(item).collect(),
+        rules: ByRules::default(),
+        synthesised: true,
+        below_root: true,
+        foreign: false,
+        is_dir,
+        notice: Some(Notice {
+            mask: mask | if is_dir { notice::ISDIR } else { 0 },
+            ..Notice::default()
+        }),
+    }
+}
+
+/// A file that is there now.
+pub(super) fn created(backend: Backend, time: Time, path: &[u8], is_dir: bool) -> Event {
+    let files = vec![(PathRole::Target, Bytes::copy_from_slice(path))];
+    event(backend, time, Op::Create, files, is_dir)
+}
