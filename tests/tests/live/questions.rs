@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeSet,
     fs,
-    os::unix::fs::{PermissionsExt, symlink},
+    os::unix::fs::{MetadataExt, PermissionsExt, symlink},
     process::Command,
 };
 
@@ -110,6 +110,18 @@ fn stage(place: &Place) {
     }
     fs::create_dir(place.join("empty")).expect("a directory");
     symlink("old", place.join("to-old")).expect("a link");
+    // Until the clock of files has moved on: they are older than whatever comes now.
+    let ctime = |name: &str| {
+        let meta = fs::metadata(place.join(name)).expect("it is there");
+        (meta.ctime(), meta.ctime_nsec())
+    };
+    let before = ctime("empty");
+    let clock = Place::new();
+    while {
+        fs::write(clock.join("now"), "").expect("a file");
+        let now = fs::metadata(clock.join("now")).expect("it is there");
+        (now.ctime(), now.ctime_nsec()) <= before
+    } {}
 }
 
 /// What changes there.

@@ -89,8 +89,11 @@ pub struct Changes {
     start_ns: i128,
 }
 
-/// `st_ctime` is the time of the last tick, which may be 10 ms ago.
-const TICK_NS: i128 = 10_000_000;
+/// The clock of `st_ctime`, in nanoseconds: the time of the last tick, which may be 10 ms ago.
+fn file_clock() -> i128 {
+    let now = rustix::time::clock_gettime(rustix::time::ClockId::RealtimeCoarse);
+    i128::from(now.tv_sec) * 1_000_000_000 + i128::from(now.tv_nsec)
+}
 
 impl Changes {
     /// An empty list. `undo`: where to write what takes the changes back.
@@ -102,7 +105,7 @@ impl Changes {
             entries: BTreeMap::new(),
             known: HashMap::new(),
             losses: false,
-            start_ns: i128::from(crate::source::now().wall_ns) - TICK_NS,
+            start_ns: file_clock(),
         }
     }
 

@@ -212,7 +212,7 @@ mod tests {
         source::{found, now},
     };
 
-    fn written(path: String) -> Item {
+    fn written(path: &str) -> Item {
         let time: Time = now();
         let mut event = found::created(Backend::Inotify, time, path.as_bytes(), false);
         event.synthesised = false;
@@ -229,12 +229,12 @@ mod tests {
             signals: crate::rules::SignalSet::NONE,
             conditions: Vec::new(),
         };
-        let mut bursts = Bursts::new(rule, Duration::from_secs(3600));
+        let mut bursts = Bursts::new(rule, Duration::from_hours(1));
         let mut told = 0;
         let files = 3 * HELD + 5;
         for n in 0..files {
             for _ in 0..2 {
-                bursts.item(written(format!("/w/{n}")), &mut |_| told += 1);
+                bursts.item(written(&format!("/w/{n}")), &mut |_| told += 1);
             }
             assert!(bursts.held.len() <= HELD && bursts.due.len() <= HELD, "{n}");
         }

@@ -806,7 +806,10 @@ impl Names<'_> {
             out.push((program, below));
             return;
         };
+        // A directory that the exec has closed is not known any more; what is named in one that it
+        // closes is no script, as the interpreter could not open that (execveat(2)).
         let same = named.resolved == program.resolved
+            || named.resolved == Err(Unknown::UnknownBase)
             || !matches!(named.via, Via::Lookup | Via::Base)
             || named
                 .requested

@@ -110,13 +110,22 @@ const ROWS: &[Row] = &[
     },
 ];
 
+/// Makes a file of one byte that nobody has open: what another test starts at that moment would hold
+/// it open a while longer, and its close would be told.
+fn unopened(path: &Path) {
+    let mode = rustix::fs::Mode::from_raw_mode(0o644);
+    let kind = rustix::fs::FileType::RegularFile;
+    rustix::fs::mknodat(rustix::fs::CWD, path, kind, mode, 0).unwrap();
+    nix::unistd::truncate(path, 1).unwrap();
+}
+
 #[test]
 fn every_kind_of_event() {
     for row in ROWS {
         let mut bed = Bed::prepared(&FILE_OPS, |root| {
-            fs::write(root.join("f"), "f").unwrap();
+            unopened(&root.join("f"));
             fs::create_dir(root.join("d")).unwrap();
-            fs::write(root.join("d/g"), "g").unwrap();
+            unopened(&root.join("d/g"));
         });
         (row.act)(&bed.root());
         bed.sync();
@@ -188,7 +197,7 @@ fn without_recursion_only_the_directory_itself() {
 
 #[test]
 fn writes_alone_without_recursion_need_no_names() {
-    let prepare = |root: &Path| fs::write(root.join("f"), "").unwrap();
+    let prepare = |root: &Path| unopened(&root.join("f"));
     let mut bed = Bed::planned(prepare, |root| WatchPlan {
         recursive: false,
         ops: [Op::Write].into(),
