@@ -1,6 +1,12 @@
 //! Where lines go: a file for each task, behind what a file has, into a command.
 
-use std::{collections::BTreeSet, fs, path::Path, process::Command};
+use std::{
+    collections::BTreeSet,
+    fs,
+    os::{fd::OwnedFd, unix::net::UnixDatagram},
+    path::Path,
+    process::Command,
+};
 
 use serde_json::Value;
 use tests::{Outcome, Place, fixture, require_ebpf, run_to_end, tracer_command};
@@ -182,4 +188,32 @@ fn what_does_not_go_together_is_refused() {
         assert_eq!(outcome.status.code(), Some(2), "{options:?}: {outcome:?}");
         assert!(outcome.stderr.contains(said), "{options:?}: {outcome:?}");
     }
+}
+
+/// What tracer says is one write(2) a message, so that what others write there is not in the middle.
+#[test]
+fn messages_are_written_whole() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    // Of such a socket each recv(2) gets what one write(2) has put in.
+    let (ours, theirs) = UnixDatagram::pair().expect("sockets");
+    let out = place.join("out");
+    let mut run = tracer_command(["trace", "-e", "openat", "-o"]);
+    run.arg(&out)
+        .args(["--", "true"])
+        .stderr(OwnedFd::from(theirs));
+    let status = run.status().expect("it starts");
+    drop(run);
+    assert!(status.success(), "{status}");
+    let mut buffer = [0; 4096];
+    let mut messages = Vec::new();
+    ours.set_nonblocking(true).expect("a socket");
+    while let Ok(n) = ours.recv(&mut buffer) {
+        messages.push(String::from_utf8_lossy(&buffer[..n]).into_owned());
+    }
+    assert!(!messages.is_empty());
+    let whole = |message: &String| message.starts_with("tracer: ") && message.ends_with('\n');
+    assert!(messages.iter().all(whole), "{messages:?}");
 }

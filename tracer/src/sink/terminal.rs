@@ -30,16 +30,16 @@ pub(super) fn that_does_not_wait(fd: BorrowedFd<'_>) -> Option<File> {
 /// Standard error, where it is a terminal.
 static ERRORS: OnceLock<Option<File>> = OnceLock::new();
 
-/// Writes a message on standard error. Once the process is asked to end, a terminal that takes nothing
+/// Writes a message on standard error, in one piece: others write there, too. Once the process is asked to end, a terminal that takes nothing
 /// for five seconds, or a second request, ends the wait.
 pub(crate) fn say(text: fmt::Arguments<'_>) {
     let terminal = ERRORS.get_or_init(|| that_does_not_wait(io::stderr().as_fd()));
+    let text = text.to_string();
     let Some(terminal) = terminal else {
         // Who has closed it does not want to know.
-        let _ = io::stderr().write_fmt(text);
+        let _ = io::stderr().write_all(text.as_bytes());
         return;
     };
-    let text = text.to_string();
     let mut rest = text.as_bytes();
     while !rest.is_empty() && takes_more(terminal.as_fd()) {
         match (&*terminal).write(rest) {
