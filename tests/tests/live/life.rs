@@ -149,17 +149,26 @@ fn the_call_that_ends_a_task_is_unfinished() {
     if !require_ebpf() {
         return;
     }
-    for (status, wanted) in [("unfinished", 1), ("!unfinished,failed", 0)] {
+    for (status, is_told) in [("unfinished", true), ("!unfinished,failed", false)] {
         let status = format!("status={status}");
         let options = ["trace", "-e", &status, "-e", "exit,exit_group"];
-        let rest = ["--format", "json", "--", "true"];
-        let outcome = run_to_end(&mut tracer_command(options.into_iter().chain(rest)));
-        let outcome = outcome.ended(0).conserved();
-        assert_eq!(outcome.records.len(), wanted, "{status}: {outcome:?}");
+        let run = |format| {
+            let rest = ["--format", format, "-o", "/dev/stdout", "--", "true"];
+            run_to_end(&mut tracer_command(options.into_iter().chain(rest))).ended(0)
+        };
+        let outcome = run("json").conserved();
+        assert_eq!(
+            outcome.records.len(),
+            usize::from(is_told),
+            "{status}: {outcome:?}"
+        );
         for told in &outcome.records {
             assert_eq!(told.op(), "exit", "{}", told.line);
             assert_eq!(told.get("exit")["status"], 0, "{}", told.line);
         }
+        let text = String::from_utf8_lossy(&run("strace").stdout).into_owned();
+        assert!(text.contains("+++ exited with 0 +++"), "{status}: {text}");
+        assert_eq!(text.contains("exit_group(0)"), is_told, "{status}: {text}");
     }
 }
 

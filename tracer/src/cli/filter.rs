@@ -181,12 +181,13 @@ impl FilterArgs {
         let exits = ["exit", "exit_group"].map(|name| calls.contains(Some(name)));
         let asks_for_ends = self.ops.is_empty() || self.ops.contains(&Op::Exit);
         let exits = asks_for_ends && (exits.contains(&true) || basis.ends);
-        // An end has no result and no file: it is no answer to a question about those.
+        // An end has no result and no file: it is no answer to a question about those; strace
+        // tells how a task ended all the same.
         let has_status = asked
             .status
             .is_none_or(|set| set.contains(&Status::Unfinished));
         let any_result = self.result.condition().is_none() && has_status;
-        let exits = exits && self.paths.is_empty() && any_result;
+        let exits = exits && (basis.ends || self.paths.is_empty() && any_result);
         let signals = asked.signal.unwrap_or(if basis.signals && exits {
             SignalSet::ALL
         } else {

@@ -68,6 +68,17 @@ impl Rule {
         self.conditions.iter().find_map(|c| c.rejects(event))
     }
 
+    /// Does the end of a task tell of this call, which it ended with? That has no file, and is
+    /// unfinished for good.
+    pub fn has_last_call(&self, name: &str) -> bool {
+        self.calls.contains(Some(name))
+            && self.conditions.iter().all(|condition| match condition {
+                Condition::Path(_) | Condition::Names(_) | Condition::Success(_) => false,
+                Condition::Status(wanted) => wanted.contains(&Status::Unfinished),
+                _ => true,
+            })
+    }
+
     /// Is this path, by its name, one that the rule is about?
     pub fn is_about(&self, path: &[u8]) -> bool {
         self.conditions.iter().all(|condition| match condition {
@@ -81,7 +92,13 @@ impl Rule {
 impl Condition {
     fn rejects(&self, event: &Event) -> Option<Reject> {
         let actor = event.actor.as_ref().ok();
+        // Ends and signals have neither files nor a result: the rule itself says whether they are
+        // of interest.
+        let is_no_call = event.exit.is_some() || event.signal.is_some();
         let (meets, reject) = match self {
+            Self::Path(_) | Self::Names(_) | Self::Status(_) | Self::Success(_) if is_no_call => {
+                return None;
+            }
             // Decided by the kernel at the time.
             Self::Process { .. } => return None,
             Self::Uid(uids) => (

@@ -126,7 +126,7 @@ impl Recorded {
         }
         if let Some(exit) = &mut event.exit
             && let Some((name, _)) = exit.called
-            && !self.rule.calls.contains(Some(name))
+            && !self.rule.has_last_call(name)
         {
             exit.called = None;
         }

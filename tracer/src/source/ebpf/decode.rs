@@ -17,7 +17,7 @@ use super::{
     record::{Malformed, Piece, Record, reason},
 };
 use crate::{
-    calls::{Arch, CallSet, Op, Role, Row, row},
+    calls::{Arch, Op, Role, Row, row},
     decode::Outcome,
     enrich::{
         files,
@@ -50,8 +50,8 @@ pub(super) struct Decoder {
     pub(super) lean: bool,
     /// The files of all descriptors are files of the event.
     pub(super) through_descriptors: bool,
-    /// The calls that are asked for.
-    pub(super) calls: CallSet,
+    /// The calls that the end of a task is to tell of, where it ended with one.
+    pub(super) last_calls: Vec<&'static str>,
     /// The kernel side was asked for times without a CPU.
     pub(super) cpu_times: bool,
     /// What processes are called where.
@@ -129,8 +129,7 @@ impl Decoder {
         let signal = (code & 0x7f) as u8;
         let called = arch
             .name(head.nr)
-            .filter(|name| signal == 0 && row(name).is_some_and(|row| row.op == Op::Exit))
-            .filter(|name| self.calls.contains(Some(name)));
+            .filter(|name| signal == 0 && self.last_calls.contains(name));
         Exit {
             status: (signal == 0).then_some((code >> 8) as u8),
             signal: (signal != 0).then_some(signal),

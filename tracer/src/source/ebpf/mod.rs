@@ -61,10 +61,14 @@ use ring::Ring;
 use rule_set::Installed;
 use uring::Pending;
 
+/// The calls that end a task.
+const ENDS: [&str; 2] = ["exit", "exit_group"];
+
 /// What the kernel side is to do.
 #[derive(Clone, Debug)]
 pub struct EbpfPlan {
     calls: CallSet,
+    last_calls: Vec<&'static str>,
     kernel: KernelFilter,
     ring_size: u32,
     ends_with_targets: bool,
@@ -103,6 +107,10 @@ impl EbpfPlan {
         }
         Self {
             calls: rule.calls.clone(),
+            last_calls: ENDS
+                .into_iter()
+                .filter(|name| rule.has_last_call(name))
+                .collect(),
             kernel,
             ring_size,
             ends_with_targets: false,
@@ -457,7 +465,7 @@ impl Ebpf {
                 resolver: Resolver::default(),
                 lean: plan.lean,
                 through_descriptors: plan.through_descriptors,
-                calls: plan.calls.clone(),
+                last_calls: plan.last_calls.clone(),
                 cpu_times: plan.kernel.flags & CPU_TIMES != 0,
                 pids,
             },
