@@ -7,5 +7,6 @@ mod audit_tools;
 mod daemon;
 mod daemon_faults;
 mod daemon_place;
+mod path_items;
 mod readers;
 mod search_output;

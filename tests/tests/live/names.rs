@@ -180,6 +180,62 @@ fn audit_arguments_read_back_exactly() {
     }
 }
 
+/// More arguments, and longer ones, than tracer keeps: their number and their lengths are the
+/// kernel's all the same.
+#[test]
+fn arguments_beyond_a_record() {
+    if !require_ebpf() {
+        return;
+    }
+    let execve = |script: &str, format: &str| {
+        let mut trace = tracer_command(["trace", "-q", "-e", "execve", "--format", format]);
+        let outcome = run_to_end(trace.args(["--", "sh", "-c", script])).ended(0);
+        outcome.stdout
+    };
+    let records = |script: &str| {
+        let mut records = AuditRecord::read(&execve(script, "audit"));
+        let is_it = |r: &AuditRecord| r.string("a0").as_deref() == Some(b"/bin/true");
+        let id = records.iter().find(|r| r.kind == "EXECVE" && is_it(r));
+        let id = id.expect("it was run").id.clone();
+        records.retain(|r| r.kind == "EXECVE" && r.id == id);
+        records
+    };
+    let field = |records: &[AuditRecord], name: &str| {
+        let values = records.iter().filter_map(|r| r.fields.get(name));
+        values.cloned().collect::<Vec<_>>()
+    };
+    let many = "exec /bin/true $(seq 1 70000)";
+    let found = records(many);
+    assert_eq!(field(&found, "argc"), ["70001"]);
+    assert_eq!(field(&found, "a1000"), ["\"1000\""]);
+    // The kernel begins another record behind 7,500 bytes of arguments.
+    for record in &found {
+        assert!((7000..7700).contains(&record.line.len()) || record.line == found[2].line);
+    }
+    let json = String::from_utf8(execve(many, "json")).expect("UTF-8");
+    assert!(
+        json.contains(r#","argv_incomplete":"cut","argc":70001"#),
+        "{json}"
+    );
+    let of = |n: usize, byte: char| format!("$(head -c {n} /dev/zero | tr '\\0' {byte})");
+    let found = records(&format!("exec /bin/true {} b", of(100_000, 'x')));
+    assert_eq!(field(&found, "argc"), ["3"]);
+    assert_eq!(field(&found, "a1_len"), ["200000"], "in hexadecimal");
+    let found = records(&format!(
+        "exec /bin/true {} {} b",
+        of(8_100, 'y'),
+        of(300, 'z')
+    ));
+    assert_eq!(field(&found, "argc"), ["4"]);
+    assert_eq!(field(&found, "a1_len"), ["16200"]);
+    assert_eq!(
+        field(&found, "a2_len"),
+        ["300"],
+        "as it would stand in quotes"
+    );
+    assert_eq!(field(&found, "a2[0]"), [format!("\"{}\"", "z".repeat(80))]);
+}
+
 /// Odd names of what is watched, filtered and run: they work, and no message drives a terminal.
 #[test]
 fn odd_names_on_the_command_line() {

@@ -30,6 +30,10 @@ pub const NAME_MAX: usize = 256;
 /// Bytes of the argument block of a new program image that are read. A power of two.
 pub const ARGV_BLOCK: usize = 1 << 13;
 
+/// Blocks of [`ARGV_BLOCK`] that are looked at for the end of an argument that is cut: the kernel takes
+/// none of more than 32 pages (`MAX_ARG_STRLEN` of `linux/binfmts.h`).
+pub const ARG_BLOCKS: usize = 17;
+
 /// Arguments read one by one when an exec failed and there is no new image to read them from;
 /// [`RECORD_MAX`] ends most such lists earlier.
 pub const ARGV_MAX: usize = 1024;

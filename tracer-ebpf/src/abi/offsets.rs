@@ -229,6 +229,8 @@ offsets! {
     mm_arg_start = "mm_struct" "arg_start" need;
     /// End of the argument strings.
     mm_arg_end = "mm_struct" "arg_end" need;
+    /// Where the stack of a new program begins: with the number of its arguments.
+    mm_start_stack = "mm_struct" "start_stack" need;
     /// End of the environment strings; the requested program name follows (`AT_EXECFN`).
     mm_env_end = "mm_struct" "env_end" need;
     /// `io_uring`: operation of a request.

@@ -191,6 +191,10 @@ pub const OF_REQUEST: u8 = 10;
 pub const OF_TITLE: u8 = 11;
 /// The execution domain of the task (personality(2)), a number that is not 0.
 pub const OF_PERSONALITY: u8 = 12;
+/// How many arguments the new program has, where the record has not all of them.
+pub const OF_ARGC: u8 = 13;
+/// How many bytes the last argument in the record goes on for, where it is cut.
+pub const OF_ARG_REST: u8 = 14;
 /// From here on, by number: what the descriptors in the memory that an argument leads to stand for.
 pub const OF_INSIDE: u8 = 32;
 

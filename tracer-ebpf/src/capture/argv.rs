@@ -3,8 +3,8 @@
 
 use aya_ebpf::helpers::generated as helpers;
 use tracer_ebpf::abi::{
-    limits::{ARG_MAX, ARGV_BLOCK, ARGV_MAX, TITLE_MAX},
-    wire::{CUT, FAULT, NO_MM, OF_PERSONALITY, OF_TITLE, OK, Part},
+    limits::{ARG_BLOCKS, ARG_MAX, ARGV_BLOCK, ARGV_MAX, TITLE_MAX},
+    wire::{CUT, FAULT, NO_MM, OF_ARG_REST, OF_ARGC, OF_PERSONALITY, OF_TITLE, OK, Part},
 };
 
 use super::{Scratch, memory::put_count, scratch, text};
@@ -33,6 +33,44 @@ pub(crate) extern "C" fn of_image(slot: u64, argv_of: u64, name_of: u64) -> u64 
     let from = word(mm, offset!(mm_arg_start));
     let all = word(mm, offset!(mm_arg_end)).saturating_sub(from) as usize;
     block(s, argv_of as u8, from, all);
+    if all >= ARGV_BLOCK {
+        of_rest(slot, mm, from + ARGV_BLOCK as u64 - 1);
+    }
+    0
+}
+
+/// What is known of arguments that are not in the record: how many there are in all, and the length of
+/// the one that goes on at `at`.
+#[unsafe(no_mangle)]
+#[inline(never)]
+extern "C" fn of_rest(slot: u64, mm: u64, at: u64) -> u64 {
+    // An `int` in the lower half of the first word, in programs of any width.
+    if let Some(argc) = read_user::<u32>(word(mm, offset!(mm_start_stack))) {
+        put_count(slot, u64::from(OF_ARGC), OK, u64::from(argc));
+    }
+    let Some(s) = scratch(slot) else {
+        return 0;
+    };
+    if !s.has_room(64) {
+        return 0;
+    }
+    let mut rest = 0;
+    for _ in 0..ARG_BLOCKS {
+        let to = s.at(s.position() + 64);
+        // SAFETY: `ARGV_BLOCK` bytes from there are inside the buffer and its slack.
+        let n = unsafe {
+            helpers::bpf_probe_read_user_str(to.cast(), ARGV_BLOCK as u32, (at + rest) as *const _)
+        };
+        if n < 0 {
+            return 0;
+        }
+        // Without its NUL, which is there at the end of a piece, too.
+        rest += (n as u64).saturating_sub(1);
+        if (n as usize) < ARGV_BLOCK {
+            put_count(slot, u64::from(OF_ARG_REST), OK, rest);
+            return 0;
+        }
+    }
     0
 }
 

@@ -217,6 +217,8 @@ fn environments() {
             .map(|w| Bytes::copy_from_slice(w.as_bytes()))
             .collect(),
         incomplete,
+        all: None,
+        last_len: None,
     };
     let mut texts = Texts::default();
     let mut with = |words: &[&str], incomplete| {

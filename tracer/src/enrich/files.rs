@@ -29,6 +29,26 @@ pub fn complete(event: &mut Event) {
             item.file = identity(path);
         }
     }
+    moved(event);
+}
+
+/// What was moved is the same file under both names, whatever has taken the old one since.
+fn moved(event: &mut Event) {
+    let Some(call) = event.call.as_ref().filter(|call| call.errno().is_none()) else {
+        return;
+    };
+    let exchanges = call.arch.name(call.nr) == Some("renameat2")
+        && call
+            .args
+            .is_ok_and(|args| args[4] & u64::from(libc::RENAME_EXCHANGE) != 0);
+    if event.op != Op::Rename || exchanges {
+        return;
+    }
+    if let [source, dest] = &mut event.paths[..]
+        && (source.role, dest.role) == (PathRole::Source, PathRole::Dest)
+    {
+        source.file = dest.file;
+    }
 }
 
 /// Makes the files behind descriptors of any use files of the event: those that a rule about paths
@@ -78,8 +98,8 @@ pub fn add_parents(event: &mut Event) {
     }
 }
 
-/// The directory of an item. Its name is that of the request, or the working directory where the
-/// request was relative.
+/// The directory of an item. Its name is that in the request, with the slash, or the working directory
+/// where the request is a name alone (`audit_log_name`).
 fn parent(item: &PathItem, cwd: Option<&Bytes>, here: bool) -> PathItem {
     let directory = |path: &Bytes| {
         let end = memchr::memrchr(b'/', path).unwrap_or(0);
@@ -87,10 +107,7 @@ fn parent(item: &PathItem, cwd: Option<&Bytes>, here: bool) -> PathItem {
     };
     let resolved = item.resolved.as_ref().map(directory).map_err(|why| *why);
     let requested = match &item.requested {
-        Some(Ok(name)) if name.starts_with(b"/") => {
-            let end = memchr::memrchr(b'/', name).map_or(0, |at| at + 1);
-            Some(Ok(name.slice(..end)))
-        }
+        Some(Ok(name)) if directory_len(name) > 0 => Some(Ok(name.slice(..directory_len(name)))),
         Some(Err(why)) => Some(Err(*why)),
         _ => cwd.map(|cwd| Ok(cwd.clone())),
     };
@@ -104,6 +121,19 @@ fn parent(item: &PathItem, cwd: Option<&Bytes>, here: bool) -> PathItem {
         via: Via::Lookup,
         deleted: false,
     }
+}
+
+/// Bytes of a name that are its directory, up to the last slash that is not at its end
+/// (`parent_len` of the kernel's `kernel/auditfilter.c`).
+fn directory_len(name: &[u8]) -> usize {
+    let is_slash = |byte: &u8| *byte == b'/';
+    let Some(last) = name.iter().rposition(|byte| !is_slash(byte)) else {
+        return usize::from(!name.is_empty());
+    };
+    name[..last]
+        .iter()
+        .rposition(is_slash)
+        .map_or(0, |at| at + 1)
 }
 
 /// Does the process see the files that are seen from here?
@@ -142,4 +172,30 @@ pub fn pidfs() -> Option<u32> {
 /// A device number of stat(2) in the kernel's own encoding (`linux/kdev_t.h`).
 pub fn kernel_dev(dev: u64) -> u32 {
     (libc::major(dev) << 20) | libc::minor(dev)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::directory_len;
+
+    #[test]
+    fn directories_as_the_kernel_cuts_them() {
+        for (name, directory) in [
+            ("f", ""),
+            ("w/f", "w/"),
+            ("w//f", "w//"),
+            ("w/d/", "w/"),
+            ("w/d//", "w/"),
+            ("d/", ""),
+            ("/f", "/"),
+            ("/w/f", "/w/"),
+            ("./f", "./"),
+            ("../w/f", "../w/"),
+            ("/", "/"),
+            ("//", "/"),
+            ("", ""),
+        ] {
+            assert_eq!(&name[..directory_len(name.as_bytes())], directory, "{name}");
+        }
+    }
 }

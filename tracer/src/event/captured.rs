@@ -51,6 +51,27 @@ pub struct Argv {
     pub args: Vec<Bytes>,
     /// There are more, or the last one is cut: why.
     pub incomplete: Option<Unknown>,
+    /// How many there are in all, where these are not all and it is known.
+    pub all: Option<u64>,
+    /// Length of the last one of these in bytes, where it is cut and that is known.
+    pub last_len: Option<u64>,
+}
+
+impl Argv {
+    /// All strings, which are known.
+    pub fn whole(args: Vec<Bytes>) -> Self {
+        Self {
+            args,
+            incomplete: None,
+            all: None,
+            last_len: None,
+        }
+    }
+
+    /// How many there are, as far as it is known.
+    pub fn count(&self) -> u64 {
+        self.all.unwrap_or(self.args.len() as u64)
+    }
 }
 
 /// The file behind a descriptor.

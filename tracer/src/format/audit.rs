@@ -107,7 +107,7 @@ impl Audit {
                 Arch::X86_64 | Arch::I386 | Arch::X32 | Arch::Aarch64 => log.syscall(event, call),
             }
             if let Some(argv) = argv {
-                split_argv(&mut log, &EXECVE, &argv.args);
+                split_argv(&mut log, &EXECVE, argv);
             }
             if let Some(how) = CallInfo::of(call).open_how(call) {
                 log.open_how(&how);

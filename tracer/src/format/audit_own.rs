@@ -52,7 +52,7 @@ impl<'l, 'a> Own<'l, 'a> {
         let call = event.call.as_ref();
         if let Some(argv) = call.filter(|c| c.errno().is_some()).and_then(Call::argv) {
             // The kernel has no EXECVE record for an exec that failed.
-            split_argv(log, &FAILED_EXEC, &argv.args);
+            split_argv(log, &FAILED_EXEC, argv);
         }
         let mut own = Self::begin(log, "event");
         own.word(b"backend", event.backend.as_str());

@@ -1,7 +1,7 @@
 //! Strings too long for one record. The audit tools read lines of at most 8,970 bytes
 //! (`MAX_AUDIT_MESSAGE_LENGTH`); a longer one would come apart into garbage.
 
-use bytes::Bytes;
+use crate::event::Argv;
 
 use super::{
     audit::{Log, field},
@@ -61,17 +61,20 @@ pub(super) const EXECVE: Style = Style {
 /// Writes arguments as the kernel's `audit_log_execve_info` does: as many as fit into a record,
 /// the rest in more records of the same type; one that does not fit into what is left is split,
 /// `a1_len=40000 a1[0]=... a1[1]=...`, where the length is that of all pieces together as they
-/// stand in the log.
-pub(super) fn split_argv(log: &mut Log<'_>, style: &Style, argv: &[Bytes]) {
+/// stand in the log. Of one that is cut, it is that of the whole, and of arguments that are not known
+/// there is the number.
+pub(super) fn split_argv(log: &mut Log<'_>, style: &Style, argv: &Argv) {
     let mut records = Records {
         log,
         style,
         room: RECORD,
     };
     records.begin();
-    records.number(style.count, argv.len());
-    for (number, arg) in argv.iter().enumerate() {
-        records.argument(number, arg);
+    records.number(style.count, argv.count());
+    for (number, arg) in argv.args.iter().enumerate() {
+        let is_last = number + 1 == argv.args.len();
+        let whole = argv.last_len.filter(|_| is_last);
+        records.argument(number, arg, whole.unwrap_or(arg.len() as u64));
     }
     records.log.end();
 }
@@ -89,7 +92,7 @@ impl Records<'_, '_> {
     }
 
     /// `argc=2`, in our own record `tr_argc="2"`.
-    fn number(&mut self, name: &[u8], n: usize) {
+    fn number(&mut self, name: &[u8], n: u64) {
         let out = &mut *self.log.out;
         if self.style.quoted {
             out.extend_from_slice(name);
@@ -100,8 +103,10 @@ impl Records<'_, '_> {
         }
     }
 
-    fn argument(&mut self, number: usize, arg: &[u8]) {
-        let hex = arg.len() >= RECORD || audit_needs_hex(arg);
+    /// `whole` is its length, of which `arg` is the beginning.
+    fn argument(&mut self, number: usize, arg: &[u8], whole: u64) {
+        let hex = whole >= RECORD as u64 || audit_needs_hex(arg);
+        let is_cut = whole > arg.len() as u64;
         let (mut rest, mut piece) = (arg, 0);
         loop {
             if LABEL + 8 > self.room {
@@ -112,11 +117,11 @@ impl Records<'_, '_> {
             let out = &mut *self.log.out;
             let start = out.len();
             let shown = if hex { rest.len() * 2 } else { rest.len() + 2 };
-            if piece > 0 || shown + LABEL > self.room {
+            if piece > 0 || is_cut || shown + LABEL > self.room {
                 if piece == 0 {
                     field(out, self.style.name, number);
                     out.extend_from_slice(b"_len=");
-                    self.number(b"", if hex { arg.len() * 2 } else { arg.len() });
+                    self.number(b"", if hex { whole * 2 } else { whole });
                 }
                 let out = &mut *self.log.out;
                 field(out, self.style.name, number);

@@ -375,6 +375,9 @@ fn write_argv(out: &mut Vec<u8>, argv: &Argv) {
     out.push(b']');
     if let Some(why) = argv.incomplete {
         word(out, key!("argv_incomplete"), why.as_str());
+        if let Some(all) = argv.all {
+            number(out, key!("argc"), all);
+        }
     }
 }
 

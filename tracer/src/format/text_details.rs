@@ -263,7 +263,7 @@ fn write_argv(line: &mut Line<'_>, argv: &Argv) {
             line.out.push(b' ');
         }
         if line.out.len() - start > ARGV_SHOWN {
-            more(line, argv.args.len() - i, " arguments");
+            more(line, argv.count() as usize - i, " arguments");
             break;
         }
         let (shown, rest) = arg.split_at(arg.len().min(ARG_SHOWN));

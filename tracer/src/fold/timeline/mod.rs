@@ -288,10 +288,7 @@ mod tests {
         for start in [0, 400, 600, 990] {
             let page = drawn(Page::Svg, |timeline| {
                 timeline.item(&timed(1, 1_000_000, 1));
-                let argv = Argv {
-                    args: vec![b(&long)],
-                    incomplete: None,
-                };
+                let argv = Argv::whole(vec![b(&long)]);
                 let call = crate::event::Call {
                     captured: vec![strings(1, argv)],
                     ..call("execve", [0; 6], 0)

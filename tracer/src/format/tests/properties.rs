@@ -86,10 +86,7 @@ fn item(names: &Names) -> Item {
             },
             Captured {
                 of: 2,
-                data: Data::Strings(Argv {
-                    args: names.argv.iter().map(cases::b).collect(),
-                    incomplete: None,
-                }),
+                data: Data::Strings(Argv::whole(names.argv.iter().map(cases::b).collect())),
             },
         ],
         // No call has strings of both kinds: this one has a text.

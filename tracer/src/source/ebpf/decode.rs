@@ -7,8 +7,9 @@ use tracer_ebpf::abi::{
     call::{EXECS, MOVES_CWD, MOVES_ROOT, RETURNS_FD},
     wire::{
         self, ARGS_REPLACED, BEFORE_CALL, Door, FMODE_CREATED, FileInfo, GENERATION, Head, Kind,
-        LAST_THREAD, NO_ARGS, NO_LOGIN, OF_CWD, OF_EXE, OF_INSIDE, OF_PERSONALITY, OF_REQUEST,
-        OF_RESULT, OF_ROOT, OF_TITLE, OWN_PROGRAM, Part, RESULT_UNKNOWN, SocketInfo,
+        LAST_THREAD, NO_ARGS, NO_LOGIN, OF_ARG_REST, OF_ARGC, OF_CWD, OF_EXE, OF_INSIDE,
+        OF_PERSONALITY, OF_REQUEST, OF_RESULT, OF_ROOT, OF_TITLE, OWN_PROGRAM, Part,
+        RESULT_UNKNOWN, SocketInfo,
     },
 };
 
@@ -351,7 +352,7 @@ fn captured(record: &Record<'_>) -> Vec<Captured> {
                 Data::Text(Ok(Bytes::copy_from_slice(piece.data)))
             }
             Part::Text => Data::Text(piece.bytes()),
-            Part::Argv => Data::Strings(argv(*piece)),
+            Part::Argv => Data::Strings(argv(record, *piece)),
             Part::Block if piece.flags & BEFORE_CALL != 0 => Data::Before(block(piece)?),
             Part::Block => Data::Block(block(piece)?),
             Part::Count => Data::Count(piece.word()?, reason(piece.status)),
@@ -362,7 +363,12 @@ fn captured(record: &Record<'_>) -> Vec<Captured> {
     };
     record
         .pieces()
-        .filter(|piece| !matches!(piece.of, OF_REQUEST | OF_TITLE | OF_PERSONALITY))
+        .filter(|piece| {
+            !matches!(
+                piece.of,
+                OF_REQUEST | OF_TITLE | OF_PERSONALITY | OF_ARGC | OF_ARG_REST
+            )
+        })
         .filter_map(|piece| {
             Some(Captured {
                 of: piece.of,
@@ -495,19 +501,30 @@ fn walked(record: &Record<'_>, walk: Piece<'_>) -> PathItem {
     }
 }
 
-fn argv(piece: Piece<'_>) -> Argv {
+fn argv(record: &Record<'_>, piece: Piece<'_>) -> Argv {
     let mut args: Vec<Bytes> = piece
         .data
         .split(|b| *b == 0)
         .map(Bytes::copy_from_slice)
         .collect();
     // The last string's own NUL leaves an empty one behind; a cut one has none.
-    if args.last().is_some_and(Bytes::is_empty) {
+    let is_cut = !args.last().is_some_and(Bytes::is_empty);
+    if !is_cut {
         args.pop();
     }
+    let count = |of| record.piece(Part::Count, of).and_then(|piece| piece.word());
+    // They are about the arguments, which come before the environment.
+    let first = record.pieces().find(|piece| piece.part == Part::Argv);
+    let is_first = first.is_some_and(|first| first.of == piece.of);
+    let rest = count(OF_ARG_REST).filter(|_| is_first && is_cut);
     Argv {
-        args,
+        last_len: args
+            .last()
+            .zip(rest)
+            .map(|(last, rest)| last.len() as u64 + rest),
         incomplete: reason(piece.status),
+        all: count(OF_ARGC).filter(|_| is_first),
+        args,
     }
 }
 

@@ -24,10 +24,7 @@ fn exec(ret: i64, argv: Argv) -> Event {
 }
 
 fn programs() -> Rows {
-    let argv = |args: &[&str]| Argv {
-        args: args.iter().map(b).collect(),
-        incomplete: None,
-    };
+    let argv = |args: &[&str]| Argv::whole(args.iter().map(b).collect());
     let sh = || argv(&["sh", "-c", "echo hi"]);
     let mut replaced = exec(0, sh());
     if let Some(call) = &mut replaced.call {
@@ -39,6 +36,8 @@ fn programs() -> Rows {
     let cut = Argv {
         args: vec![b("tar"), b("-c"), b("--file=x")],
         incomplete: Some(Unknown::Cut),
+        all: Some(70_001),
+        last_len: Some(300),
     };
     let ended = |exit| Event {
         exit: Some(exit),
@@ -271,10 +270,7 @@ fn hostile() -> Rows {
         }),
         ..event(Op::Read, Some(openat(0, 0, 3)), vec![item])
     };
-    let argv = Argv {
-        args: vec![b("x"), b(b"\xff\xfe"), b(forging), b("a'b")],
-        incomplete: None,
-    };
+    let argv = Argv::whole(vec![b("x"), b(b"\xff\xfe"), b(forging), b("a'b")]);
     let long = |len: usize| b([b"/".as_slice(), &vec![b'x'; len]].concat());
     let mut lengthy = by(b"cat", &long(4100), target(1, "", ""));
     lengthy.paths[0].requested = Some(Ok(long(4094)));
