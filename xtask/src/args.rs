@@ -28,6 +28,8 @@ pub(crate) enum Command {
     Run(RunArgs),
     /// Run every test, those that need root included
     Test(TestArgs),
+    /// Hold what tracer writes into audit logs against programs that read such logs
+    Readers,
     /// What CI runs before the tests: format, clippy for host and BPF, docs, generated files
     Check(CheckArgs),
     /// Write the tables of constants anew from the sources of the pinned crates

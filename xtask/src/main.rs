@@ -11,6 +11,7 @@ mod build;
 mod check;
 mod codegen;
 mod fresh;
+mod readers;
 mod setup;
 mod shell;
 mod test;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
         Command::Build(args) => build::command(&args),
         Command::Run(args) => build::run(&args),
         Command::Test(args) => test::command(&args),
+        Command::Readers => readers::command(),
         Command::Check(args) => check::command(&args),
         Command::Codegen => codegen::command(),
         Command::Bench(args) => bench::command(&args),

@@ -36,33 +36,33 @@ fn directories_and_what_is_moved() {
         .status();
     assert!(status.expect("sh runs").success());
     let inode = |name: &str| fs::metadata(daemon.watched(name)).map(|m| m.ino()).ok();
-    let (v, w, g, e, d) = ("v", "w", "v/g", "w/e", "w/d");
-    let [v, w, g, e, d] = [v, w, g, e, d].map(inode);
+    let (to, from, file) = (inode("v"), inode("w"), inode("v/g"));
+    let (first, second) = (inode("w/e"), inode("w/d"));
     daemon.stop();
     let text = daemon.log().text;
     let wanted = |kind: &str, name: &str, inode| (kind.to_owned(), name.to_owned(), inode);
     assert_eq!(
         items(&text, "mv"),
         [
-            wanted("PARENT", "w/", w),
-            wanted("PARENT", "v/", v),
-            wanted("DELETE", "w/f", g),
-            wanted("CREATE", "v/g", g),
+            wanted("PARENT", "w/", from),
+            wanted("PARENT", "v/", to),
+            wanted("DELETE", "w/f", file),
+            wanted("CREATE", "v/g", file),
         ]
     );
     // The old name is another directory by now.
-    assert_ne!(e, d);
+    assert_ne!(first, second);
     let rest = text.split("name=\"v/g\"").nth(1).expect("it was moved");
     let rest = &rest[rest.find('\n').expect("a line") + 1..];
     let rest = &rest[rest.find("type=SYSCALL").expect("more calls")..];
     assert_eq!(
         items(rest, "mv"),
         [
-            wanted("PARENT", "w/", w),
-            wanted("PARENT", "w/", w),
-            wanted("DELETE", "w/d", e),
-            wanted("CREATE", "w/e", e),
+            wanted("PARENT", "w/", from),
+            wanted("PARENT", "w/", from),
+            wanted("DELETE", "w/d", first),
+            wanted("CREATE", "w/e", first),
         ]
     );
-    assert_eq!(items(rest, "mkdir")[0], wanted("PARENT", "w/", w));
+    assert_eq!(items(rest, "mkdir")[0], wanted("PARENT", "w/", from));
 }

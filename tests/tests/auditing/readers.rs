@@ -1,6 +1,11 @@
 //! Readers of audit logs that have nothing to do with ours, on what tracer writes, and their knowledge
 //! of the language beside ours.
 
+mod logs;
+mod programs;
+mod rsyslog;
+mod tools;
+
 use std::{collections::BTreeSet, fs, path::Path, process::Command};
 
 use linux_audit_parser::{MessageType, parse};

@@ -128,7 +128,7 @@ pub(crate) fn peers() {
 }
 
 /// One thing that is being done.
-fn say(what: &str) {
+pub(crate) fn say(what: &str) {
     eprintln!("setup: {what}");
 }
 

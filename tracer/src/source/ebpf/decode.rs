@@ -508,15 +508,15 @@ fn argv(record: &Record<'_>, piece: Piece<'_>) -> Argv {
         .map(Bytes::copy_from_slice)
         .collect();
     // The last string's own NUL leaves an empty one behind; a cut one has none.
-    let is_cut = !args.last().is_some_and(Bytes::is_empty);
-    if !is_cut {
+    let is_whole = args.last().is_some_and(Bytes::is_empty);
+    if is_whole {
         args.pop();
     }
     let count = |of| record.piece(Part::Count, of).and_then(|piece| piece.word());
     // They are about the arguments, which come before the environment.
     let first = record.pieces().find(|piece| piece.part == Part::Argv);
     let is_first = first.is_some_and(|first| first.of == piece.of);
-    let rest = count(OF_ARG_REST).filter(|_| is_first && is_cut);
+    let rest = count(OF_ARG_REST).filter(|_| is_first && !is_whole);
     Argv {
         last_len: args
             .last()
