@@ -20,9 +20,12 @@ pub const STRING_MAX: usize = 4096 + 1;
 pub const WALK_MAX: usize = 256;
 
 /// Steps of one walk, with those that take no names: what is watched is met that far above a file.
-/// Paths that are passed whole have at most half as many (`PATH_MAX`). What is deeper goes to user
-/// space.
-pub const DEPTH_MAX: usize = 4096;
+/// Paths that are passed whole have no more (`PATH_MAX`). What is deeper goes to user space.
+///
+/// The verifier keeps every branch of a loop until it has seen the end, at most 8,192 of them
+/// (`BPF_COMPLEXITY_LIMIT_JMP_SEQ` of `kernel/bpf/verifier.c`): a step may have four, whichever
+/// compiler lays them out.
+pub const DEPTH_MAX: usize = 2048;
 
 /// Longest file name: `NAME_MAX` of `linux/limits.h` is 255; one more keeps it a power of two.
 pub const NAME_MAX: usize = 256;

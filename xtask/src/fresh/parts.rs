@@ -59,17 +59,21 @@ pub(super) fn watch() -> Result<()> {
     // It holds the other end of the pipe, which must end with the child.
     drop(command);
     let mut lines = BufReader::new(reader).lines();
+    let by_ebpf = std::cell::Cell::new(false);
     let mut until = |wanted: &dyn Fn(&str) -> bool| -> Result<bool> {
         for line in lines.by_ref() {
             let line = line?;
             say(&format!("| {line}"));
+            by_ebpf.set(by_ebpf.get() || line.contains("(eBPF tier "));
             if wanted(&line) {
                 return Ok(true);
             }
         }
         Ok(false)
     };
+    // What it can only do with less is said in the same line.
     let ready = until(&|line| line.starts_with("tracer: ready"))?;
+    let ready = ready && by_ebpf.get();
     let mut told = false;
     if ready {
         fs::write(PROBE, "x\n")?;
@@ -83,7 +87,7 @@ pub(super) fn watch() -> Result<()> {
     let status = child.wait()?;
     ensure!(
         ready && told && status.success(),
-        "ready: {ready}, the write told: {told}, ended with {status}"
+        "ready, by eBPF: {ready}, the write told: {told}, ended with {status}"
     );
     Ok(())
 }
