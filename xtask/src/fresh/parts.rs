@@ -64,7 +64,7 @@ pub(super) fn watch() -> Result<()> {
         for line in lines.by_ref() {
             let line = line?;
             say(&format!("| {line}"));
-            by_ebpf.set(by_ebpf.get() || line.contains("(eBPF tier "));
+            by_ebpf.set(by_ebpf.get() || line.contains("(eBPF"));
             if wanted(&line) {
                 return Ok(true);
             }
