@@ -1,9 +1,13 @@
 //! Numbers of tasks in pid namespaces: the helpers tell those of the initial one, and the tracer's
 //! own may be another (`pid_namespaces(7)`). Nothing of this is asked where it is not.
 
-use tracer_ebpf::abi::offsets::ABSENT;
+use tracer_ebpf::abi::{
+    offsets::ABSENT,
+    wire::{OF_PIDS, OK},
+};
 
 use crate::{
+    capture::put_count,
     gate,
     kernel::{config, current, half, offset, word},
 };
@@ -57,6 +61,37 @@ fn number_in(task: u64, namespace: u64, level: u32) -> u32 {
 #[inline(never)]
 pub(crate) extern "C" fn number_here(task: u64) -> u64 {
     u64::from(number_in(task, config!(pid_ns), config!(pid_level)))
+}
+
+/// Tells the ids of the task that is not in the tracer's namespace: thread, process, process group
+/// and session, each as it is there and here.
+#[unsafe(no_mangle)]
+#[inline(never)]
+pub(crate) extern "C" fn translations(slot: u64) -> u64 {
+    let task = current();
+    let (_, level) = namespace(task);
+    if level <= config!(pid_level) || offset!(signal_pids) == ABSENT {
+        return 0;
+    }
+    translation(slot, pid_of(task), level);
+    let ids = word(task, offset!(task_signal)) + u64::from(offset!(signal_pids));
+    for kind in 1..4 {
+        translation(slot, word(ids, kind * 8), level);
+    }
+    0
+}
+
+/// The number of a `struct pid` at a level, and in the tracer's namespace.
+#[inline(always)]
+fn translation(slot: u64, pid: u64, level: u32) {
+    // The leader of a group or session may be above: it has no number there.
+    if pid == 0 || half(pid, offset!(pid_level)) < level {
+        return;
+    }
+    let there = half(number_at(pid, level), offset!(upid_nr));
+    let here = half(number_at(pid, config!(pid_level)), offset!(upid_nr));
+    let both = u64::from(here) << 32 | u64::from(there);
+    put_count(slot, u64::from(OF_PIDS), OK, both);
 }
 
 /// Is the tracer in another pid namespace than the initial one?

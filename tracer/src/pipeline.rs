@@ -33,6 +33,8 @@ const BUFFER: usize = 256 * 1024;
 pub struct Limits {
     /// After this many events were written.
     pub count: Option<u64>,
+    /// After this many of them were calls.
+    pub calls: Option<u64>,
     /// After this long.
     pub duration: Option<Duration>,
     /// When nothing was written for this long.
@@ -115,6 +117,8 @@ struct Writer<'a> {
     ends: Vec<usize>,
     account: Account,
     limit: u64,
+    /// Calls that may still be written.
+    calls_left: u64,
     end: Option<End>,
     /// An event was written since this was last taken.
     wrote: bool,
@@ -149,6 +153,7 @@ impl Writer<'_> {
         }
         if let Item::Event(event) = item {
             self.ends.push(self.buffer.len());
+            self.calls_left -= u64::from(event.call.is_some());
             self.wrote = true;
             if let Some(each) = self.each {
                 each(event);
@@ -245,7 +250,7 @@ impl Writer<'_> {
     }
 
     fn is_full(&self) -> bool {
-        self.account.written + self.ends.len() as u64 >= self.limit
+        self.calls_left == 0 || self.account.written + self.ends.len() as u64 >= self.limit
     }
 }
 
@@ -289,6 +294,7 @@ impl Run<'_> {
             ends: Vec::new(),
             account: Account::default(),
             limit: self.limits.count.unwrap_or(u64::MAX),
+            calls_left: self.limits.calls.unwrap_or(u64::MAX),
             end: None,
             wrote: false,
             each: self.each,

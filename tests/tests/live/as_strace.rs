@@ -233,6 +233,23 @@ fn options_as_strace_has_them() {
         (&["-e", files, "-X", "abbrev"], cat),
         (&["-e", "execve", "--no-abbrev"], cat),
         (&["-e", "trace=execve", "-s", "2"], cat),
+        (&["-e", "trace=execve", "-s", "2", "-s", "3"], cat),
+        (&["-e", files, "-e", "write=1"], cat),
+        (&["-e", "read", "-e", "read=3", "-s", "1"], cat),
+        (&["-e", files, "--write=!1"], cat),
+        (&["-e", files, "-e", "raw=openat"], cat),
+        (&["-e", files, "--raw=!openat"], kill),
+        (&["-e", "execve", "-e", "abbrev=none"], cat),
+        (&["-e", "execve", "-e", "abbrev=all"], cat),
+        (&["-e", "trace=getcwd@64,execve@32"], &["/bin/pwd", "-P"]),
+        (&["-e", "trace=execve@x32"], cat),
+        (&["-e", files, "-I1", "--seccomp-bpf", "-f"], cat),
+        (&["-e", "trace=openat", "-P", "file"], cat),
+        (
+            &["-e", "execve", "-v", "-E", "WORD=x y", "-E", "LC_ALL"],
+            cat,
+        ),
+        (&["-e", files, "-u", "root"], cat),
         (
             &["-f", "-qq", "-e", "trace=execve"],
             &["sh", "-c", "/bin/true; exit 2"],
@@ -346,4 +363,110 @@ fn attach_is_pid() {
     let outcome = run_to_end(&mut tracer_command(["trace", "--attach=1073741823"]));
     let outcome = outcome.ended(5);
     assert!(outcome.stderr.contains("1073741823"), "{outcome:?}");
+}
+
+/// Options that strace has had since, of which the lines are said here.
+#[test]
+fn newer_options() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    fs::write(place.join("file"), "x\u{e9}\u{1}").expect("a file");
+    let copy = ["sh", "-c", "exec cat <file >/dev/null"];
+    let run = |options: &[&str], command: &[&str]| {
+        let mut run = Command::new(link(&place));
+        run.args(options).args(command).current_dir(place.path());
+        run_to_end(&mut run).ended(0).stderr
+    };
+    let has = |options: &[&str], wanted: &[&str], not: &[&str]| {
+        let told = run(options, &copy);
+        for line in wanted {
+            assert!(told.contains(line), "{options:?}: no {line} in {told}");
+        }
+        for line in not {
+            assert!(!told.contains(line), "{options:?}: {line} in {told}");
+        }
+    };
+    has(
+        &["--trace-fds=1", "-e", "read,write"],
+        &["write(1,"],
+        &["read("],
+    );
+    has(
+        &["-e", "fd=!0", "-e", "read,write,dup2,openat"],
+        &["write(1,", "dup2("],
+        &["read(0,", "openat("],
+    );
+    has(
+        &[
+            "-e",
+            "trace-fds=0",
+            "-P",
+            "/dev/null",
+            "-e",
+            "read,openat,write",
+        ],
+        &["read(0,", "\"/dev/null\"", "write(1,"],
+        &["libc.so"],
+    );
+    let strings = |which| format!("--strings-in-hex={which}");
+    has(
+        &["-e", "write", &strings("non-ascii-chars")],
+        &["\"x\\xc3\\xa9\\x01\""],
+        &[],
+    );
+    has(
+        &["-e", "write", &strings("none"), "-xx"],
+        &["\"x\\303\\251\\1\""],
+        &[],
+    );
+    has(&["-e", "write", "--always-show-pid"], &["[pid "], &[]);
+    let told = run(
+        &["--syscall-limit=2", "-e", "read"],
+        &["cat", "file", "file"],
+    );
+    assert_eq!(told.matches("read(").count(), 2, "{told}");
+    let told = run(&["-e", "execve", "--argv0=other"], &["cat", "file"]);
+    assert!(told.contains("[\"other\", \"file\"]"), "{told}");
+    let told = run(
+        &[
+            "--absolute-timestamps=format:unix",
+            "--absolute-timestamps=precision:ms",
+            "-e",
+            "execve",
+        ],
+        &["cat", "file"],
+    );
+    let form = regex_of(r"(?m)^\d{10}\.\d{3} execve");
+    assert!(form.is_match(&told), "{told}");
+}
+
+/// Ids of processes in a pid namespace of their own, as they are there and here; and their names.
+#[test]
+fn ids_of_another_pid_namespace() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    let script = "kill -0 $$; exec true";
+    let mut run = Command::new(link(&place));
+    run.args([
+        "-f",
+        "--decode-pids=pidns",
+        "-e",
+        "kill",
+        "-qq",
+        "--always-show-pid",
+    ]);
+    run.args(["unshare", "--pid", "--fork", "sh", "-c", script]);
+    let told = run_to_end(&mut run).ended(0).stderr;
+    let line = regex_of(r"\[pid +(\d+)\] kill\(1 /\* (\d+) in strace's PID NS \*/, 0\)");
+    let ids = line.captures(&told).unwrap_or_else(|| panic!("{told}"));
+    assert_eq!(ids[1], ids[2], "{told}");
+    let mut run = Command::new(link(&place));
+    run.args(["-f", "-Y", "-e", "kill", "-qq", "sh", "-c", script]);
+    let told = run_to_end(&mut run).ended(0).stderr;
+    let line = regex_of(r"kill\(\d+<sh>, 0\) += 0");
+    assert!(line.is_match(&told), "{told}");
 }

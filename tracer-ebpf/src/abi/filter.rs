@@ -48,6 +48,8 @@ bits! {
     SOCKETS;
     /// The enter hook captures what calls change: see `CallSpec::before`.
     BEFORE;
+    /// The ids of a task in another pid namespace than the tracer's are told in both.
+    TRANSLATES;
     /// This kernel tells the saved registers of a task (`bpf_task_pt_regs`, 5.15).
     TASK_REGS;
 }

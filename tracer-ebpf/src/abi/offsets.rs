@@ -125,6 +125,8 @@ offsets! {
     task_sessionid = "task_struct" "sessionid" want;
     /// Execution domain (personality(2)).
     task_personality = "task_struct" "personality" need;
+    /// Ids of thread, process, process group and session.
+    signal_pids = "signal_struct" "pids" want;
     /// Threads still alive.
     signal_live = "signal_struct" "live" need;
     /// Mount namespace.

@@ -195,6 +195,9 @@ pub const OF_PERSONALITY: u8 = 12;
 pub const OF_ARGC: u8 = 13;
 /// How many bytes the last argument in the record goes on for, where it is cut.
 pub const OF_ARG_REST: u8 = 14;
+/// An id of the task in its own pid namespace, and, in the upper half, in that of the tracer: of
+/// thread, process, process group and session.
+pub const OF_PIDS: u8 = 15;
 /// From here on, by number: what the descriptors in the memory that an argument leads to stand for.
 pub const OF_INSIDE: u8 = 32;
 

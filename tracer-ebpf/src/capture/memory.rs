@@ -85,7 +85,8 @@ fn count(s: &mut Scratch, spec: ArgSpec) -> u64 {
         argument(s, spec.count)
     };
     let max = if spec.max == 0 {
-        config!(strings)
+        // Of an array, one more than is shown: the reader is told whether it could be read.
+        config!(strings) + u64::from(spec.unit > 1)
     } else {
         u64::from(spec.max)
     };
@@ -105,6 +106,12 @@ fn argument(s: &mut Scratch, index: u8) -> u64 {
 #[inline(always)]
 pub(crate) fn is_for_reader(spec: u64) -> bool {
     unpack(spec).max == FOR_READER
+}
+
+/// [`ArgSpec::max`] of a packed spec.
+#[inline(always)]
+pub(crate) fn longest(spec: u64) -> u64 {
+    u64::from(unpack(spec).max)
 }
 
 /// Is this argument's memory of interest, as the call ended?
@@ -486,7 +493,7 @@ extern "C" fn some_entries(slot: u64) -> u64 {
 }
 
 #[inline(always)]
-pub(super) fn put_count(slot: u64, of: u64, status: u8, count: u64) -> u64 {
+pub(crate) fn put_count(slot: u64, of: u64, status: u8, count: u64) -> u64 {
     let Some(s) = scratch(slot) else {
         return 0;
     };

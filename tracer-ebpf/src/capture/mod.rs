@@ -20,6 +20,7 @@ use tracer_ebpf::abi::{
     wire::{Door, FAULT, Head, Part, Section},
 };
 
+pub(crate) use self::memory::put_count;
 use self::{memory::Counting, path::Walk};
 use crate::{
     emit,

@@ -22,15 +22,17 @@ pub(crate) extern "C" fn string(slot: u64, of: u64, addr: u64) -> u64 {
     })
 }
 
-/// What is there of a string that could not be read: as much as is shown of one.
+/// What is there of a string that could not be read: as much as is shown of one, which is `max` or,
+/// where that is 0, as much as of any buffer.
 #[unsafe(no_mangle)]
 #[inline(never)]
-pub(crate) extern "C" fn remains(slot: u64, of: u64, addr: u64) -> u64 {
+pub(crate) extern "C" fn remains(slot: u64, of: u64, addr: u64, max: u64) -> u64 {
     let Some(s) = scratch(slot) else {
         return 0;
     };
     if s.last_status() == FAULT {
-        memory::block(slot, of, addr, config!(strings) + 1);
+        let max = if max == 0 { config!(strings) } else { max };
+        memory::block(slot, of, addr, max + 1);
     }
     0
 }

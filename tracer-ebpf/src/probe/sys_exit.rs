@@ -4,8 +4,8 @@
 use aya_ebpf::{macros::raw_tracepoint, programs::RawTracePointContext};
 use tracer_ebpf::abi::{
     call::{CallSpec, Capture, EXECS, FOR_READER, FORKS, LOOKS_UP, MOVES_CWD, RETURNS_FD, WANTED},
-    filter::{BY_ROOT, BY_RULES, COUNTS, FOUND_ONLY, LEAN},
-    limits::CALLS_PER_ARCH,
+    filter::{BY_ROOT, BY_RULES, COUNTS, FOUND_ONLY, LEAN, TRANSLATES},
+    limits::{CALLS_PER_ARCH, STRING_MAX},
     offsets::ABSENT,
     stats::Filtered,
     wire::{ARGS_BEFORE_EXEC, ARGS_REPLACED, Door, Kind, OF_EXE, OF_RESULT},
@@ -23,6 +23,7 @@ use crate::{
     },
     classify, count, emit, gate,
     kernel::{AT_FDCWD, CALLS, GATE, asked, current, half, offset, word},
+    pids,
 };
 
 /// `__X32_SYSCALL_BIT` of `asm/unistd.h`.
@@ -200,6 +201,9 @@ fn contents(
 ) {
     let task = task::view(s);
     task::head(s, slot, what);
+    if asked(TRANSLATES) {
+        pids::translations(slot);
+    }
     if execs {
         image(s, slot, spec, note);
         task_exec::forget(what.pid);
@@ -353,6 +357,9 @@ extern "C" fn argument(slot: u64, ask: u64, place: u64, value: u64, before: u64)
     let how = ask as u8;
     if how == Capture::Path as u8 {
         let first = text::string(slot, of, value);
+        if first == 0 && value != 0 {
+            text::remains(slot, of, value, STRING_MAX as u64 - 1);
+        }
         if place.before == Capture::DirFd as u8
             && before as i32 != AT_FDCWD
             && first != u64::from(b'/')
@@ -361,7 +368,7 @@ extern "C" fn argument(slot: u64, ask: u64, place: u64, value: u64, before: u64)
         }
     } else if how == Capture::Text as u8 {
         if text::string(slot, of, value) == 0 && value != 0 {
-            text::remains(slot, of, value);
+            text::remains(slot, of, value, memory::longest(ask));
         }
     } else if how == Capture::Argv as u8 {
         argv::of_array(slot, of, value, u64::from(place.width));

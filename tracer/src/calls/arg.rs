@@ -27,6 +27,10 @@ pub enum Role {
     OtherFd,
     /// The same, of a call that changes what it leads to: what it was before is shown.
     ChangedFd,
+    /// Descriptors in a `struct pollfd` array as long as the second argument says.
+    Polled,
+    /// Descriptors in an `fd_set`, below the first argument.
+    Selected,
     /// A string that is not a path.
     Text,
     /// An array of strings: the arguments of a program.

@@ -16,7 +16,13 @@ pub enum CallSet {
     Names(BTreeSet<&'static str>),
     /// All but these.
     AllBut(BTreeSet<&'static str>),
+    /// Other ones for each kind of program: `openat@32`.
+    Each(Box<[Self; 3]>),
 }
+
+/// Kinds of programs behind an `@`, in the order of [`CallSet::Each`].
+const KINDS_OF_PROGRAMS: [(&str, Arch); 3] =
+    [("64", Arch::NATIVE), ("32", Arch::I386), ("x32", Arch::X32)];
 
 /// A word in a set that is neither a call nor a class.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -72,6 +78,27 @@ impl CallSet {
                 set
             });
         }
+        if !text.contains('@') {
+            return Self::parse_for(text, Arch::NATIVE);
+        }
+        let [native, compat, x32] = KINDS_OF_PROGRAMS.map(|(kind, arch)| {
+            let words = text
+                .split(',')
+                .filter_map(|word| match word.trim().rsplit_once('@') {
+                    Some((word, of)) if of == kind => Some(word),
+                    Some((_, of)) if KINDS_OF_PROGRAMS.iter().any(|(kind, _)| of == *kind) => None,
+                    _ => Some(word),
+                });
+            match words.collect::<Vec<_>>().join(",") {
+                none if none.is_empty() => Ok(Self::Names(BTreeSet::new())),
+                words => Self::parse_for(&words, arch),
+            }
+        });
+        Ok(Self::Each(Box::new([native?, compat?, x32?])))
+    }
+
+    /// A list of words; numbers are those of `arch`.
+    fn parse_for(text: &str, arch: Arch) -> Result<Self, SetError> {
         let mut set: Option<Self> = None;
         for word in text.split(',').map(str::trim).filter(|w| !w.is_empty()) {
             let (negated, word) = match word.strip_prefix('!') {
@@ -90,7 +117,7 @@ impl CallSet {
                 });
                 continue;
             }
-            let names = names_of(word)?;
+            let names = names_of(word, arch)?;
             let base = set.unwrap_or(if negated {
                 Self::All
             } else {
@@ -132,6 +159,7 @@ impl CallSet {
             Self::All => Self::Names(BTreeSet::new()),
             Self::Names(set) => Self::AllBut(set),
             Self::AllBut(set) => Self::Names(set),
+            Self::Each(sets) => Self::Each(Box::new(sets.map(Self::inverted))),
         }
     }
 
@@ -155,12 +183,23 @@ impl CallSet {
                 set.retain(|n| !names.contains(n));
                 Self::AllBut(set)
             }
+            (each @ Self::Each(_), _) => each,
         }
     }
 
-    /// Is this call in the set? `None` is a number without a name.
+    /// Is this call of a program of this kind in the set?
+    pub fn contains_of(&self, arch: Arch, name: Option<&str>) -> bool {
+        let Self::Each(sets) = self else {
+            return self.contains(name);
+        };
+        let at = KINDS_OF_PROGRAMS.iter().position(|(_, kind)| *kind == arch);
+        sets[at.unwrap_or(0)].contains(name)
+    }
+
+    /// Is this call in the set, of whichever program? `None` is a number without a name.
     pub fn contains(&self, name: Option<&str>) -> bool {
         match (self, name) {
+            (Self::Each(sets), name) => sets.iter().any(|set| set.contains(name)),
             (Self::All, _) | (Self::AllBut(_), None) => true,
             (Self::Names(_), None) => false,
             (Self::Names(set), Some(name)) => set.contains(name),
@@ -212,17 +251,17 @@ fn is_in(row: &Row, class: Class, bare: bool) -> bool {
 }
 
 /// The calls that a word of a set stands for.
-fn names_of(word: &str) -> Result<Vec<&'static str>, SetError> {
+fn names_of(word: &str, arch: Arch) -> Result<Vec<&'static str>, SetError> {
     if let Some(pattern) = word.strip_prefix('/') {
         let pattern = Regex::new(pattern).map_err(|_| SetError::new(word))?;
         return Ok(every_name().filter(|name| pattern.is_match(name)).collect());
     }
     if let Some(name) = word.strip_prefix('?') {
         // Not every kernel has it, and this one need not.
-        return Ok(names_of(name).unwrap_or_default());
+        return Ok(names_of(name, arch).unwrap_or_default());
     }
     if let Ok(number) = word.parse::<u32>() {
-        let name = Arch::NATIVE.name(number);
+        let name = arch.name(number);
         return name
             .map(|name| vec![name])
             .ok_or_else(|| SetError::new(word));
@@ -318,9 +357,37 @@ mod tests {
             ("trace=!openat,close", "read", true),
             ("trace=all", "read", true),
             ("none", "read", false),
+            ("openat@64", "openat", true),
+            ("openat@32,read@64", "write", false),
+            ("trace=!openat@64", "read", true),
+            ("/^get@32", "getcwd", true),
         ];
         for (text, name, wanted) in rows {
             assert_eq!(has(text, name), wanted, "{name} in `{text}`");
+        }
+    }
+
+    #[test]
+    fn words_for_a_kind_of_program() {
+        let rows = [
+            // set, in 64-bit programs, in 32-bit, in x32
+            ("getcwd@64", [true, false, false]),
+            ("getcwd@32", [false, true, false]),
+            ("183@32", [false, true, false]),
+            ("getcwd@x32,getcwd@64", [true, false, true]),
+            ("getcwd", [true, true, true]),
+            ("%file@32,read", [false, true, false]),
+            ("!getcwd@64", [false, false, false]),
+            ("trace=!getcwd@64", [false, true, true]),
+            ("all@32", [false, true, false]),
+        ];
+        for (text, wanted) in rows {
+            let set = CallSet::parse(text).unwrap();
+            let has = KINDS_OF_PROGRAMS.map(|(_, arch)| set.contains_of(arch, Some("getcwd")));
+            assert_eq!(has, wanted, "{text}");
+        }
+        for text in ["getcwd@128", "nosuch@64", "@64"] {
+            assert!(CallSet::parse(text).is_err(), "`{text}` was accepted");
         }
     }
 

@@ -137,7 +137,7 @@ rows! {
     [File] Mount {
         chdir(PATH) = spec::MOVES_CWD | spec::LOOKS_UP;
         chroot(PATH) = spec::MOVES_ROOT | spec::LOOKS_UP;
-        mount(TEXT, PATH, TEXT, MOUNT_FLAGS, MOUNT_DATA) = spec::LOOKS_UP;
+        mount(TEXT, PATH, MOUNT_TYPE, MOUNT_FLAGS, MOUNT_DATA) = spec::LOOKS_UP;
         umount(PATH) = spec::LOOKS_UP;
         umount2(PATH, UMOUNT_FLAGS) = spec::LOOKS_UP;
         pivot_root(PATH, PATH) = spec::LOOKS_UP;
@@ -254,16 +254,16 @@ rows! {
         pidfd_open(PID, PIDFD_OPEN) -> Descriptor;
         pidfd_getfd(OTHER_FD, INT, HEX32) -> Descriptor;
         perf_event_open(PERF_ATTR, PID, INT, INT, PERF_FLAGS) -> Descriptor;
-        mq_open(TEXT, OPEN_FLAGS, MODE, MQ_ATTR) -> Descriptor;
+        mq_open(QUEUE_NAME, OPEN_FLAGS, MODE, MQ_ATTR) -> Descriptor;
         mq_timedsend(OTHER_FD, GIVEN, SIZE, UINT, TIMESPEC);
         mq_timedreceive(OTHER_FD, FILLED, SIZE, UINT_OUT, TIMESPEC);
         mq_notify(OTHER_FD, SIGEVENT);
         mq_getsetattr(OTHER_FD, MQ_ATTR, MQ_ATTR_OUT);
         setns(OTHER_FD, NAMESPACES);
-        fgetxattr(OTHER_FD, TEXT, FILLED, SIZE);
-        flistxattr(OTHER_FD, FILLED, SIZE);
+        fgetxattr(OTHER_FD, TEXT, XATTR_VALUE, SIZE);
+        flistxattr(OTHER_FD, XATTR_VALUE, SIZE);
         fsopen(TEXT, FSOPEN) -> Descriptor;
-        fsmount(OTHER_FD, FSMOUNT, MOUNT_ATTR) -> Descriptor;
+        fsmount(OTHER_FD, FSMOUNT, FSMOUNT_ATTR) -> Descriptor;
         io_uring_setup(UINT, URING_PARAMS) -> Descriptor;
         landlock_create_ruleset(LANDLOCK_ATTR, SIZE, LANDLOCK_CREATE) -> Descriptor;
         landlock_add_rule(OTHER_FD, LANDLOCK_RULES, LANDLOCK_RULE, LANDLOCK_ADD_RULE);
@@ -271,7 +271,7 @@ rows! {
         process_madvise(OTHER_FD, IOVEC_GIVEN, SIZE, MADVISE, HEX32);
         process_mrelease(OTHER_FD, HEX32);
         kexec_file_load(OTHER_FD, OTHER_FD, SIZE, TEXT, HEX);
-        quotactl_fd(OTHER_FD, HEX32, UINT, ADDRESS);
+        quotactl_fd(OTHER_FD, QUOTA_CMD, QUOTA_ID, QUOTA_DATA);
         cachestat(OTHER_FD, CACHE_RANGE, CACHE_STATS, HEX32);
     }
     [] Other {
@@ -283,7 +283,7 @@ rows! {
         io_uring_enter(OTHER_FD, UINT, UINT, URING_ENTER, SIGSET_5, SIZE);
     }
     [Desc Signal Process] Other {
-        pidfd_send_signal(OTHER_FD, SIGNAL, SIGINFO, HEX32);
+        pidfd_send_signal(OTHER_FD, SIGNAL, SIGINFO, PIDFD_SIGNAL);
     }
     [Desc Memory] Other {
         io_uring_register(OTHER_FD, URING_REGISTER, ADDRESS, UINT);
@@ -317,24 +317,24 @@ rows! {
     [File] Other {
         access(PATH, ACCESS_MODES) = spec::LOOKS_UP;
         getcwd(FILLED_PATH, SIZE);
-        getxattr(PATH, TEXT, FILLED, SIZE) = spec::LOOKS_UP;
-        lgetxattr(PATH, TEXT, FILLED, SIZE) = spec::LOOKS_UP;
-        listxattr(PATH, FILLED, SIZE) = spec::LOOKS_UP;
-        llistxattr(PATH, FILLED, SIZE) = spec::LOOKS_UP;
+        getxattr(PATH, TEXT, XATTR_VALUE, SIZE) = spec::LOOKS_UP;
+        lgetxattr(PATH, TEXT, XATTR_VALUE, SIZE) = spec::LOOKS_UP;
+        listxattr(PATH, XATTR_VALUE, SIZE) = spec::LOOKS_UP;
+        llistxattr(PATH, XATTR_VALUE, SIZE) = spec::LOOKS_UP;
         acct(PATH);
         swapon(PATH, HEX32);
         swapoff(PATH);
         uselib(PATH);
-        quotactl(HEX32, PATH, UINT, ADDRESS);
+        quotactl(QUOTA_CMD, PATH, QUOTA_ID, QUOTA_DATA);
     }
     [File Desc] Other {
         faccessat(DIRFD, PATH, ACCESS_MODES) = spec::LOOKS_UP;
         faccessat2(DIRFD, PATH, ACCESS_MODES, AT_ACCESS) = spec::LOOKS_UP;
         getxattrat(DIRFD, PATH, AT_XATTR, TEXT, XATTR_FILLED, SIZE) = spec::LOOKS_UP;
-        listxattrat(DIRFD, PATH, AT_XATTR, FILLED, SIZE) = spec::LOOKS_UP;
+        listxattrat(DIRFD, PATH, AT_XATTR, XATTR_VALUE, SIZE) = spec::LOOKS_UP;
         name_to_handle_at(DIRFD, PATH, FILE_HANDLE, INT_OUT, AT_HANDLE) = spec::LOOKS_UP;
         inotify_add_watch(OTHER_FD, PATH, INOTIFY_MASK) = spec::LOOKS_UP;
-        fanotify_mark(OTHER_FD, FAN_MARK, FAN_MASK, DIRFD, PATH);
+        fanotify_mark(OTHER_FD, FAN_MARK, FAN_MASK, FAN_DIRFD, PATH);
         open_tree(DIRFD, PATH, OPEN_TREE) -> Descriptor;
         move_mount(DIRFD, PATH, DIRFD, PATH, MOVE_MOUNT);
         fspick(DIRFD, PATH, FSPICK) -> Descriptor;
@@ -349,7 +349,7 @@ rows! {
         mprotect(ADDRESS, SIZE, PROT);
         pkey_mprotect(ADDRESS, SIZE, PROT, INT);
         mremap(ADDRESS, SIZE, SIZE, MREMAP_FLAGS, ADDRESS) -> Hex;
-        remap_file_pages(ADDRESS, SIZE, PROT_WHOLE, SIZE, MAP);
+        remap_file_pages(ADDRESS, SIZE, PROT, SIZE, MAP);
         msync(ADDRESS, SIZE, MSYNC);
         mincore(ADDRESS, SIZE, ADDRESS);
         madvise(ADDRESS, SIZE, MADVISE);
@@ -359,18 +359,18 @@ rows! {
         mlockall(MCL);
         munlockall();
         mbind(ADDRESS, SIZE, MPOL_MODE, NODES, SIZE, MPOL_MBIND);
-        set_mempolicy(MPOL_MODE, NODES, SIZE);
+        set_mempolicy(MPOL_MODE_INT, NODES, SIZE);
         get_mempolicy(INT_OUT, ADDRESS, SIZE, ADDRESS, HEX32);
         migrate_pages(PID, SIZE, NODES_OF_SECOND, NODES_OF_SECOND);
         move_pages(PID, SIZE, ADDRESS, ADDRESS, ADDRESS, MPOL_MBIND);
         io_setup(UINT, ADDRESS_OUT);
         io_destroy(ADDRESS);
         mseal(ADDRESS, SIZE, HEX);
-        map_shadow_stack(ADDRESS, SIZE, HEX32) -> Hex;
+        map_shadow_stack(ADDRESS, SIZE, SHADOW_STACK) -> Hex;
         set_mempolicy_home_node(ADDRESS, SIZE, SIZE, HEX);
     }
     [] Other {
-        pkey_alloc(HEX, HEX);
+        pkey_alloc(HEX, PKEY_ACCESS);
         pkey_free(INT);
         io_submit(ADDRESS, LONG, IOCBS);
         io_getevents(ADDRESS, LONG, LONG, IO_EVENTS, TIMESPEC);
@@ -459,21 +459,21 @@ rows! {
         getsid(PID) -> Process;
         vhangup();
         sync();
-        reboot(REBOOT_MAGIC1, REBOOT_MAGIC2, REBOOT, TEXT);
+        reboot(REBOOT_MAGIC1, REBOOT_MAGIC2, REBOOT, REBOOT_TEXT);
         iopl(INT);
         ioperm(HEX, HEX, INT);
-        seccomp(SECCOMP_OPS, SECCOMP_FLAGS, ADDRESS);
-        membarrier(MEMBARRIER_CMDS, MEMBARRIER_FLAGS, INT) -> Barriers;
+        seccomp(SECCOMP_OPS, SECCOMP_FLAGS, SECCOMP_ARG);
+        membarrier(MEMBARRIER_CMD, MEMBARRIER_FLAGS, INT) -> Barriers;
         process_vm_readv(PID, IOVEC_FILLED, SIZE, IOVEC_REMOTE, SIZE, HEX);
         process_vm_writev(PID, IOVEC_GIVEN, SIZE, IOVEC_REMOTE, SIZE, HEX);
         kcmp(PID, PID, KCMP, HEX, KCMP_SLOT);
         add_key(TEXT, TEXT, GIVEN_THIRD, SIZE, KEY);
         request_key(TEXT, TEXT, TEXT, KEY);
-        keyctl(INT, HEX, HEX, HEX, HEX);
-        kexec_load(ADDRESS, SIZE, ADDRESS, HEX);
-        mq_unlink(TEXT);
+        keyctl(KEYCTL, KEYCTL_ARG, KEYCTL_ARG, KEYCTL_ARG, KEYCTL_ARG);
+        kexec_load(ADDRESS, SIZE, KEXEC_SEGMENTS, KEXEC_FLAGS);
+        mq_unlink(QUEUE_NAME);
         restart_syscall();
-        modify_ldt(INT, ADDRESS, SIZE);
+        modify_ldt(INT, USER_DESC, SIZE) -> Ldt;
         set_thread_area(ADDRESS);
         get_thread_area(ADDRESS);
         futex_waitv(FUTEX_WAITERS, UINT, HEX32, TIMESPEC, CLOCK);
@@ -482,8 +482,8 @@ rows! {
         futex_requeue(TWO_FUTEX_WAITERS, HEX32, INT, INT);
         statmount(STATMOUNT_REQ, ADDRESS, SIZE, STATMOUNT_FLAGS);
         listmount(LISTMOUNT_REQ, NUMBERS_OUT, SIZE, LISTMOUNT);
-        lsm_get_self_attr(UINT, ADDRESS, ADDRESS, HEX32);
-        lsm_set_self_attr(UINT, ADDRESS, UINT, HEX32);
+        lsm_get_self_attr(LSM_ATTRS, ADDRESS, ADDRESS, LSM_FLAGS);
+        lsm_set_self_attr(LSM_ATTRS, ADDRESS, UINT, LSM_FLAGS);
         lsm_list_modules(ADDRESS, ADDRESS, HEX32);
         sysfs(INT, HEX, HEX);
         lookup_dcookie(HEX, ADDRESS, SIZE);
@@ -496,7 +496,7 @@ rows! {
         rt_sigprocmask(SIGMASK_HOW, SIGSET_3, SIGSET_OUT, SIZE);
         rt_sigpending(SIGSET_PENDING, SIZE);
         rt_sigsuspend(SIGSET_1, SIZE);
-        rt_sigtimedwait(SIGSET_3, SIGINFO_OUT, TIMESPEC, SIZE);
+        rt_sigtimedwait(SIGSET_3, SIGINFO_OUT, TIMESPEC, SIZE) -> Signal;
         sigaltstack(STACK, STACK_OUT);
         rt_sigreturn();
         pause();

@@ -103,7 +103,9 @@ calls, formats, fields of rules, and the keys of the rules in force.")]
 
 /// `tracer trace`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(
+    args_override_self = true,
+    after_help = "\
 Examples:
   tracer trace --pid 1234                     every system call of process 1234
   tracer trace --pid 1234 --follow -e file    what it and its children do to files
@@ -116,7 +118,8 @@ Examples:
 Sets for -e: system call names; strace's classes (`%file`, `%desc`, ...); `/REGEX`; `?NAME`, which
 need not exist; `all`; and `!WORD` to leave out. `file`, `process` and `creds` without `%` also have
 the calls that do the same through a descriptor. Without -e: `all` for --pid and for a command,
-else the calls that change something or open a file.")]
+else the calls that change something or open a file."
+)]
 pub(super) struct TraceArgs {
     #[command(flatten)]
     pub(super) filter: FilterArgs,
@@ -134,6 +137,8 @@ pub(super) struct TraceArgs {
     pub(super) live: LiveArgs,
     #[command(flatten)]
     pub(super) kernel: KernelArgs,
+    #[command(flatten)]
+    pub(super) start: super::started::StartArgs,
     /// Start this command and trace it and its children; ends as it ends. Options stand before it
     #[arg(trailing_var_arg = true, value_name = "COMMAND")]
     pub(super) command: Vec<OsString>,

@@ -3,14 +3,20 @@
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 
-use super::{args::LiveArgs, complete, parse};
+use super::{args::LiveArgs, complete, expression::Shown, parse};
 use crate::{
-    decode::{Constants, Descriptors, HexStrings, Options},
-    format::Lines,
+    calls::CallSet,
+    decode::{ByCall, Constants, Descriptors, HexStrings, Options, Processes},
+    enrich::pids,
+    format::{Dump, Lines},
 };
 
 /// How calls are shown.
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of the command line"
+)]
 #[command(next_help_heading = "How calls are shown")]
 pub(super) struct DecodeArgs {
     /// Show this many bytes of a string and elements of an array (names of files are never cut)
@@ -31,7 +37,6 @@ pub(super) struct DecodeArgs {
     #[arg(long, value_name = "SET", num_args = 0..=1, require_equals = true,
           default_missing_value = "path", value_parser = Descriptors::parse,
           add = ArgValueCompleter::new(complete::descriptors))]
-    #[arg(conflicts_with = "descriptors")]
     decode_fds: Option<Descriptors>,
     /// Put the results into this column [default: 40]
     #[arg(short = 'a', long, value_name = "COLUMN", value_parser = parse::size,
@@ -49,6 +54,42 @@ pub(super) struct DecodeArgs {
         hide_default_value = true
     )]
     const_print_style: ConstStyle,
+    /// Show strings in hexadecimal: none, non-ascii-chars (only the bytes that need it), non-ascii
+    /// (as -x), all (as -xx)
+    #[arg(long, value_name = "WHICH", num_args = 0..=1, require_equals = true,
+          default_missing_value = "all")]
+    strings_in_hex: Option<HexStyle>,
+    /// Show the command name behind each id of a process
+    #[arg(short = 'Y')]
+    process_names: bool,
+    /// Show ids of processes in other pid namespaces as tracer sees them, too
+    #[arg(long)]
+    pidns_translation: bool,
+    /// Show the id of the task on every line
+    #[arg(long)]
+    always_show_pid: bool,
+    /// What `--decode-pids` says.
+    #[arg(skip)]
+    processes: Processes,
+    /// Buffers that are shown whole.
+    #[arg(skip)]
+    pub(super) dump: Dump,
+    /// What `-e raw=`, `abbrev=` and `verbose=` say.
+    #[arg(skip)]
+    by_call: ByCall,
+}
+
+/// `--strings-in-hex`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum HexStyle {
+    /// None
+    None,
+    /// Bytes that have no letter, instead of octal
+    NonAsciiChars,
+    /// Those that are not ASCII text
+    NonAscii,
+    /// All
+    All,
 }
 
 /// `-X`.
@@ -70,7 +111,24 @@ impl DecodeArgs {
             column: self.columns.unwrap_or(default.column),
             numbers: self.syscall_number,
             hides_exits: live.quiet.hides_exits(),
+            shows_pid: self.always_show_pid,
+            dump: self.dump.clone(),
         }
+    }
+
+    /// Takes over what `-e raw=`, `abbrev=` or `verbose=` says.
+    pub(super) fn show(&mut self, how: Shown, calls: &CallSet) {
+        let calls = Some(calls.clone());
+        match how {
+            Shown::Raw => self.by_call.raw = calls,
+            Shown::Abbreviated => self.by_call.abbreviated = calls,
+            Shown::Structures => self.by_call.structures = calls,
+        }
+    }
+
+    /// Takes over what `--decode-pids` says.
+    pub(super) fn set_processes(&mut self, set: Processes) {
+        self.processes = set;
     }
 
     /// Takes over what another option (`-e decode-fds=SET`) says.
@@ -87,12 +145,23 @@ impl DecodeArgs {
     pub(super) fn over(&self, base: &Options) -> Options {
         Options {
             strings: self.strings.unwrap_or(base.strings),
-            verbose: self.verbose || base.verbose,
-            hex: match self.hex {
-                0 => base.hex,
-                1 => HexStrings::NonAscii,
-                _ => HexStrings::All,
+            verbose: self.verbose || base.verbose || self.by_call.abbreviated.is_some(),
+            hex: match (self.strings_in_hex, self.hex) {
+                (Some(HexStyle::None), _) => HexStrings::Escapes,
+                (Some(HexStyle::NonAsciiChars), _) => HexStrings::Bytes,
+                (Some(HexStyle::NonAscii), _) | (None, 1) => HexStrings::NonAscii,
+                (None, 0) => base.hex,
+                (Some(HexStyle::All) | None, _) => HexStrings::All,
             },
+            dumps: !self.dump.is_empty(),
+            processes: Processes {
+                names: self
+                    .processes
+                    .names
+                    .or(self.process_names.then_some(pids::command_of)),
+                here: self.pidns_translation || self.processes.here,
+            },
+            by_call: self.by_call.clone(),
             descriptors: match (self.decode_fds, self.descriptors) {
                 (Some(set), _) => set,
                 (None, 0) => base.descriptors,

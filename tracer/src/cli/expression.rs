@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use super::{args::LiveArgs, decode::DecodeArgs, filter::FilterArgs, parse, quiet::Quiet};
 use crate::{
     calls::CallSet,
-    decode::Descriptors,
-    rules::{SignalSet, Status},
+    decode::{Descriptors, Processes},
+    enrich::pids,
+    rules::{NumberSet, SignalSet, Status},
 };
 
 /// One `-e`.
@@ -22,6 +23,27 @@ pub(super) enum Expression {
     Quiet(Quiet),
     /// `decode-fds=SET`.
     DecodeFds(Descriptors),
+    /// `trace-fds=SET`.
+    Descriptors(NumberSet),
+    /// `read=SET`: descriptors of which all that is read is shown.
+    DumpRead(NumberSet),
+    /// `write=SET`.
+    DumpWritten(NumberSet),
+    /// `raw=SET`, `abbrev=SET`, `verbose=SET`: how the arguments of these calls are shown.
+    Shown(Shown, CallSet),
+    /// `decode-pids=SET`.
+    DecodePids(Processes),
+}
+
+/// A way of showing arguments that can be asked for by call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shown {
+    /// As numbers in hexadecimal.
+    Raw,
+    /// Structures with a part of their members.
+    Abbreviated,
+    /// Structures, and not their addresses.
+    Structures,
 }
 
 /// What stands behind an `-e`.
@@ -35,11 +57,18 @@ pub(super) fn parse(text: &str) -> Result<Expression, String> {
         "signal" | "signals" | "s" => signal(set),
         "quiet" | "silent" | "silence" | "q" => Quiet::parse(set).map(Expression::Quiet),
         "decode-fds" | "decode-fd" => Descriptors::parse(set).map(Expression::DecodeFds),
+        "trace-fds" | "trace-fd" | "fds" | "fd" => descriptors(set),
+        "read" | "reads" | "r" => dump_read(set),
+        "write" | "writes" | "w" => dump_written(set),
+        "raw" | "x" => raw(set),
+        "abbrev" | "a" => abbreviated(set),
+        "verbose" | "v" => structures(set),
+        "decode-pids" | "decode-pid" => processes(set),
         _ => Err(match not_offered(name) {
             Some(why) => format!("{name}= is not offered: {why}"),
             None => format!(
-                "unknown word `{name}` before `=`: expected trace, status, signal, quiet or \
-                 decode-fds"
+                "unknown word `{name}` before `=`: expected trace, trace-fds, status, signal, quiet, \
+                 decode-fds, decode-pids, read, write, raw, abbrev or verbose"
             ),
         }),
     }
@@ -49,6 +78,46 @@ pub(super) fn parse(text: &str) -> Result<Expression, String> {
 fn calls(set: &str) -> Result<Expression, String> {
     // A `!` at the beginning stands for the whole list there.
     parse::call_set(&format!("trace={set}")).map(Expression::Calls)
+}
+
+/// `--trace-fds=SET`.
+pub(super) fn descriptors(set: &str) -> Result<Expression, String> {
+    NumberSet::parse(set).map(Expression::Descriptors)
+}
+
+/// `--read=SET`.
+pub(super) fn dump_read(set: &str) -> Result<Expression, String> {
+    NumberSet::parse(set).map(Expression::DumpRead)
+}
+
+/// `--write=SET`.
+pub(super) fn dump_written(set: &str) -> Result<Expression, String> {
+    NumberSet::parse(set).map(Expression::DumpWritten)
+}
+
+/// `--raw=SET`.
+pub(super) fn raw(set: &str) -> Result<Expression, String> {
+    shown(Shown::Raw, set)
+}
+
+/// `--abbrev=SET`.
+pub(super) fn abbreviated(set: &str) -> Result<Expression, String> {
+    shown(Shown::Abbreviated, set)
+}
+
+/// `--verbose=SET` of strace; here only behind `-e`.
+fn structures(set: &str) -> Result<Expression, String> {
+    shown(Shown::Structures, set)
+}
+
+fn shown(how: Shown, set: &str) -> Result<Expression, String> {
+    let calls = parse::call_set(&format!("trace={set}"))?;
+    Ok(Expression::Shown(how, calls))
+}
+
+/// `--decode-pids=SET`.
+pub(super) fn processes(set: &str) -> Result<Expression, String> {
+    Processes::parse(set, pids::command_of).map(Expression::DecodePids)
 }
 
 /// `--status=SET`.
@@ -98,7 +167,14 @@ pub(super) fn spread(filter: &FilterArgs, decode: &mut DecodeArgs, live: &mut Li
         match expression {
             Expression::Quiet(set) => live.quiet.set(*set),
             Expression::DecodeFds(set) => decode.set_descriptors(*set),
-            Expression::Calls(_) | Expression::Status(_) | Expression::Signal(_) => {}
+            Expression::DumpRead(set) => decode.dump.read = set.clone(),
+            Expression::DumpWritten(set) => decode.dump.written = set.clone(),
+            Expression::Shown(how, calls) => decode.show(*how, calls),
+            Expression::DecodePids(set) => decode.set_processes(*set),
+            Expression::Calls(_)
+            | Expression::Status(_)
+            | Expression::Signal(_)
+            | Expression::Descriptors(_) => {}
         }
     }
 }

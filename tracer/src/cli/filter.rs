@@ -19,7 +19,7 @@ use super::{
 use crate::{
     calls::{CallSet, Op},
     event::{Gid, Uid},
-    rules::{Condition, PathSet, Rule, SignalSet, Status},
+    rules::{Condition, NumberSet, PathSet, Rule, SignalSet, Status},
 };
 
 /// Which events are meant.
@@ -54,7 +54,9 @@ pub(super) struct FilterArgs {
     pub(super) paths: Vec<PathBuf>,
     /// Only these system calls: names, %file %desc %memory %network %process %signal %ipc %creds
     /// %clock, /REGEX, ?NAME, !NAME, all, none; strace's trace=SET, status=SET, signal=SET,
-    /// quiet=SET and decode-fds=SET are understood too (repeatable)
+    /// trace-fds=SET, quiet=SET, decode-fds=SET, decode-pids=SET, read=SET, write=SET, raw=SET,
+    /// abbrev=SET and verbose=SET are understood too; behind a name, `@64`, `@32` or `@x32`
+    /// (repeatable)
     #[arg(short = 'e', long = "calls", visible_alias = "trace", value_name = "SET",
           value_parser = expression::parse, add = ArgValueCompleter::new(complete::expressions))]
     expressions: Vec<Expression>,
@@ -71,11 +73,34 @@ pub(super) struct FilterArgs {
     #[arg(long, value_name = "SET", value_parser = expression::signal,
           add = ArgValueCompleter::new(complete::signal))]
     signal: Option<Expression>,
+    /// Only calls that work on these descriptors: numbers, !NUMBERS, all, none; with --path, calls
+    /// that meet either
+    #[arg(long, value_name = "SET", value_parser = expression::descriptors)]
+    trace_fds: Option<Expression>,
+    /// Show all that is read from these descriptors, too, in hexadecimal and as text
+    #[arg(long, value_name = "SET", value_parser = expression::dump_read)]
+    read: Option<Expression>,
+    /// Show all that is written to these descriptors, too
+    #[arg(long, value_name = "SET", value_parser = expression::dump_written)]
+    write: Option<Expression>,
+    /// Show the arguments of these calls as numbers in hexadecimal
+    #[arg(long, value_name = "SET", value_parser = expression::raw)]
+    raw: Option<Expression>,
+    /// Show only a part of the structures of these calls, and of all others the whole
+    #[arg(long, value_name = "SET", value_parser = expression::abbreviated)]
+    abbrev: Option<Expression>,
+    /// Show of ids of processes: comm (their names, as -Y), pidns (those in the pid namespace of
+    /// tracer, as --pidns-translation), all, none
+    #[arg(long, value_name = "SET", value_parser = expression::processes)]
+    decode_pids: Option<Expression>,
     #[command(flatten)]
     pub(super) result: ResultArgs,
     /// End after this many records
     #[arg(long, value_name = "N", value_parser = parse::count, allow_negative_numbers = true)]
     pub(super) count: Option<u64>,
+    /// End after this many calls; a command goes on without being traced
+    #[arg(long, value_name = "N", value_parser = parse::count, allow_negative_numbers = true)]
+    pub(super) syscall_limit: Option<u64>,
 }
 
 /// Options on how a call must have ended.
@@ -119,6 +144,7 @@ struct Asked<'a> {
     calls: Option<&'a CallSet>,
     status: Option<&'a BTreeSet<Status>>,
     signal: Option<SignalSet>,
+    descriptors: Option<&'a NumberSet>,
 }
 
 impl<'a> Asked<'a> {
@@ -129,7 +155,13 @@ impl<'a> Asked<'a> {
                 Expression::Calls(calls) => asked.calls = Some(calls),
                 Expression::Status(status) => asked.status = Some(status),
                 Expression::Signal(signal) => asked.signal = Some(*signal),
-                Expression::Quiet(_) | Expression::DecodeFds(_) => {}
+                Expression::Descriptors(set) => asked.descriptors = Some(set),
+                Expression::Quiet(_)
+                | Expression::DecodeFds(_)
+                | Expression::DumpRead(_)
+                | Expression::DumpWritten(_)
+                | Expression::Shown(..)
+                | Expression::DecodePids(_) => {}
             }
         }
         asked
@@ -139,8 +171,29 @@ impl<'a> Asked<'a> {
 impl FilterArgs {
     /// Every `-e`, and the options that say the same, which come last.
     pub(super) fn expressions(&self) -> impl Iterator<Item = &Expression> {
-        let long = self.status.iter().chain(&self.signal);
-        self.expressions.iter().chain(long)
+        let long = [
+            &self.status,
+            &self.signal,
+            &self.trace_fds,
+            &self.read,
+            &self.write,
+            &self.raw,
+            &self.abbrev,
+            &self.decode_pids,
+        ];
+        self.expressions.iter().chain(long.into_iter().flatten())
+    }
+
+    /// Is something asked that only a call can be an answer to?
+    pub(super) fn asks_of_calls(&self) -> bool {
+        let status = Asked::of(self).status;
+        let any_status = status.is_none_or(|set| set.contains(&Status::Unfinished));
+        self.asks_for_files() || self.result.condition().is_some() || !any_status
+    }
+
+    /// Is it about files, by names or by descriptors?
+    pub(super) fn asks_for_files(&self) -> bool {
+        !self.paths.is_empty() || Asked::of(self).descriptors.is_some()
     }
 
     /// Calls are asked for that only the enter hook can tell.
@@ -183,11 +236,7 @@ impl FilterArgs {
         let exits = asks_for_ends && (exits.contains(&true) || basis.ends);
         // An end has no result and no file: it is no answer to a question about those; strace
         // tells how a task ended all the same.
-        let has_status = asked
-            .status
-            .is_none_or(|set| set.contains(&Status::Unfinished));
-        let any_result = self.result.condition().is_none() && has_status;
-        let exits = exits && (basis.ends || self.paths.is_empty() && any_result);
+        let exits = exits && (basis.ends || !self.asks_of_calls());
         let signals = asked.signal.unwrap_or(if basis.signals && exits {
             SignalSet::ALL
         } else {
@@ -220,7 +269,7 @@ impl FilterArgs {
         if !self.exes.is_empty() {
             conditions.push(Condition::Exe(self.exes.clone()));
         }
-        if !self.paths.is_empty() {
+        if self.asks_for_files() {
             conditions.push(Condition::Path(paths));
         }
         if !self.ops.is_empty() {
@@ -260,6 +309,7 @@ impl FilterArgs {
         let mut set = PathSet {
             recursive: true,
             by_inode: true,
+            descriptors: Asked::of(self).descriptors.cloned().unwrap_or_default(),
             ..PathSet::default()
         };
         let mut globs = GlobSetBuilder::new();

@@ -199,6 +199,8 @@ pub(super) struct More<'a> {
     pub(super) command: Option<Child>,
     /// Ends after so many records.
     pub(super) count: Option<u64>,
+    /// Ends after so many calls.
+    pub(super) calls: Option<u64>,
     /// Ends after so long.
     pub(super) duration: Option<Duration>,
     /// Ends when nothing was written for so long.
@@ -294,7 +296,7 @@ pub(super) fn format(
         FormatArg::Strace => Box::new(
             Strace::new(decode.unwrap_or_default(), look.prefix, colour)
                 .with_times(look.times)
-                .with_lines(look.lines),
+                .with_lines(look.lines.clone()),
         ),
         FormatArg::Text => {
             let text = Text::new(colour, users, jiff::tz::TimeZone::system());
@@ -323,6 +325,7 @@ pub(super) async fn run(
     raise_priority();
     let limits = Limits {
         count: more.count,
+        calls: more.calls,
         duration: more.duration,
         idle: more.idle,
     };

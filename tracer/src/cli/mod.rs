@@ -25,6 +25,7 @@ mod progress;
 mod quiet;
 mod replay;
 mod rules;
+mod started;
 mod status;
 mod stdout;
 mod strace;

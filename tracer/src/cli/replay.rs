@@ -134,7 +134,7 @@ fn defaults(args: &ReplayArgs, recorded: &Defaults) -> Defaults {
     if args.view.asks_for_times() {
         defaults.times = args.view.times();
     }
-    defaults.through_descriptors |= !args.filter.paths.is_empty();
+    defaults.through_descriptors |= args.filter.asks_for_files();
     defaults
 }
 

@@ -13,10 +13,17 @@ use super::{args::TraceArgs, exit::Failure, expression, live, trace};
 
 /// Trace system calls of a command or of processes, as strace(1) does.
 #[derive(Debug, Parser)]
-#[command(name = "strace", version, styles = Styles::plain(), max_term_width = 100)]
+#[command(name = "strace", version, args_override_self = true, styles = Styles::plain(), max_term_width = 100)]
 struct Strace {
     #[command(flatten)]
     trace: TraceArgs,
+    /// No effect: nothing that is traced is ever stopped, so tracer can be interrupted at any time
+    #[arg(short = 'I', long, value_name = "WHEN",
+          value_parser = ["1", "2", "3", "4", "anywhere", "waiting", "never", "never_tstp"])]
+    interruptible: Option<String>,
+    /// No effect: calls that are not traced are not stopped anyway
+    #[arg(long)]
+    seccomp_bpf: bool,
 }
 
 /// What every refusal of an option ends with.
@@ -39,6 +46,10 @@ pub(super) fn run(mut args: Vec<OsString>) -> ExitCode {
         return refuse(&format!("must have PROG [ARGS] or -p PID\n{TRY}"));
     }
     trace.as_strace = true;
+    if let Some(uid) = trace.filter.uids.pop() {
+        trace.filter.uids.clear();
+        trace.start.run_as(uid);
+    }
     trace.live.quiet.as_strace();
     trace::run(trace).unwrap_or_else(|failure: Failure| {
         errln!("strace: {}", live::one_line(&failure.to_string()));

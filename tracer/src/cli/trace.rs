@@ -1,8 +1,6 @@
 //! `tracer trace`: system calls of processes, of a command, or of the whole system.
 
-use std::{collections::BTreeSet, ffi::OsString, fs, io, process::ExitCode};
-
-use tokio::process::Command;
+use std::{collections::BTreeSet, fs, os::unix::ffi::OsStrExt, process::ExitCode};
 
 use super::{
     args::{FormatArg, TraceArgs},
@@ -17,7 +15,7 @@ use crate::{
     decode::{Descriptors, Options},
     enrich::{pids::Procfs, users::Users},
     recording::Defaults,
-    rules::{Condition, Rule},
+    rules::{Condition, PathSet, Rule},
     sink::Stop,
     source::{
         Source,
@@ -47,6 +45,10 @@ pub(super) fn run(mut args: TraceArgs) -> Result<ExitCode, Failure> {
         return Err(Failure::usage("expected a command behind --"));
     }
     args.filter.check(is_of_processes(args))?;
+    if args.start.any() && args.command.is_empty() {
+        let text = "--env, --argv0 and --user are about a command, and none is given";
+        return Err(Failure::usage(text));
+    }
     let rule = rule(args)?;
     let defaults = defaults(args);
     let is_silent = args.view.is_silent() || args.changes.is_silent();
@@ -78,7 +80,7 @@ pub(super) fn run(mut args: TraceArgs) -> Result<ExitCode, Failure> {
             format!("ready: tracing {} (eBPF)", subject(args)),
         );
         let command = match args.command.split_first() {
-            Some((program, rest)) => Some(start(&mut source, &stop, program, rest)?),
+            Some((program, rest)) => Some(args.start.start(&mut source, &stop, program, rest)?),
             None => None,
         };
         let mut source: Box<dyn Source> = Box::new(source);
@@ -98,6 +100,7 @@ pub(super) fn run(mut args: TraceArgs) -> Result<ExitCode, Failure> {
                 folds,
                 users,
                 count: args.filter.count,
+                calls: args.filter.syscall_limit,
                 duration: args.kernel.duration,
                 ..live::More::default()
             },
@@ -122,7 +125,11 @@ fn plan(args: &TraceArgs, rule: &Rule, look: &live::Look) -> EbpfPlan {
         plan = plan.with_times(args.view.needs_cpu_times() || records_times);
     }
     // Where the kernel side cannot decide alone, the events come here to be counted.
-    if args.view.only_sums() && args.filter.count.is_none() && !records {
+    if args.view.only_sums()
+        && args.filter.count.is_none()
+        && args.filter.syscall_limit.is_none()
+        && !records
+    {
         plan = plan.counting();
     }
     let drawn = args.view.timeline.as_ref().map(|_| args.decode.options());
@@ -139,10 +146,10 @@ fn plan(args: &TraceArgs, rule: &Rule, look: &live::Look) -> EbpfPlan {
             plan = plan.lean();
         }
     }
-    if args.filter.paths.is_empty() {
-        plan
-    } else {
+    if args.filter.asks_for_files() {
         plan.through_descriptors()
+    } else {
+        plan
     }
 }
 
@@ -154,7 +161,7 @@ fn defaults(args: &TraceArgs) -> Defaults {
         follows: args.filter.follow > 0
             || (!args.command.is_empty() && !args.as_strace)
             || !of_processes,
-        through_descriptors: !args.filter.paths.is_empty(),
+        through_descriptors: args.filter.asks_for_files(),
         options: args.decode.options(),
         times: args.view.times(),
         roots: Vec::new(),
@@ -168,29 +175,6 @@ fn asks_for_files(rule: &Rule, options: &Options) -> bool {
             .conditions
             .iter()
             .any(|c| matches!(c, Condition::Exe(_) | Condition::Path(_) | Condition::Op(_)))
-}
-
-/// Starts the command so that it is traced from its first instruction.
-fn start(
-    source: &mut Ebpf,
-    stop: &Stop,
-    program: &OsString,
-    args: &[OsString],
-) -> Result<tokio::process::Child, Failure> {
-    let mut command = std::process::Command::new(program);
-    command.args(args);
-    stop.unblock_in(&mut command);
-    source.adopt_children()?;
-    let child = Command::from(command).spawn();
-    source.adopt_no_more();
-    child.map_err(|error| {
-        let code = if error.kind() == io::ErrorKind::NotFound {
-            Code::NotFound
-        } else {
-            Code::CannotRun
-        };
-        Failure::new(code, format!("cannot run {}: {error}", program.display()))
-    })
 }
 
 fn subject(args: &TraceArgs) -> String {
@@ -228,8 +212,23 @@ fn rule(args: &TraceArgs) -> Result<Rule, Failure> {
             && !args.changes.any()
             && matches!(args.live.format, None | Some(FormatArg::Strace)),
         process: of_processes.then(|| process(args)).transpose()?,
-        paths: args.filter.path_set(|path| path.canonicalize().ok())?,
+        paths: paths(args)?,
     }))
+}
+
+/// What `--path` means. A process or a command is asked about names as it gives them, too; strace
+/// takes a directory for itself, and not for what is below it.
+fn paths(args: &TraceArgs) -> Result<PathSet, Failure> {
+    let mut set = args.filter.path_set(|path| path.canonicalize().ok())?;
+    if is_of_processes(args) {
+        let given = args.filter.paths.iter();
+        set.given = given
+            .map(|path| path.as_os_str().as_bytes().to_vec())
+            .collect();
+        set.by_inode &= set.given.is_empty();
+        set.only_itself = args.as_strace;
+    }
+    Ok(set)
 }
 
 /// Is it about processes or a command, and not about the whole machine?
@@ -240,9 +239,6 @@ fn is_of_processes(args: &TraceArgs) -> bool {
 /// The process condition; every pid must exist.
 fn process(args: &TraceArgs) -> Result<Condition, Failure> {
     let pids = args.filter.pids();
-    if !args.command.is_empty() && !pids.is_empty() {
-        return Err(Failure::usage("give either --pid or a command, not both"));
-    }
     let of_command = !args.command.is_empty() && !args.as_strace;
     // A tree has branches.
     processes(

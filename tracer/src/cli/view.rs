@@ -47,8 +47,8 @@ pub(super) struct ViewArgs {
     /// The same: none, time or unix, and behind a comma s, ms, us or ns
     #[arg(long, visible_alias = "timestamps", value_name = "FORMAT", num_args = 0..=1,
           require_equals = true, default_missing_value = "time", value_parser = stamp,
-          conflicts_with = "stamps")]
-    pub(super) absolute_timestamps: Option<(Stamp, Precision)>,
+          conflicts_with = "stamps", action = clap::ArgAction::Append)]
+    pub(super) absolute_timestamps: Vec<StampParts>,
     /// Show the time since the line before
     #[arg(short = 'r')]
     pub(super) since: bool,
@@ -80,7 +80,7 @@ fn precision(text: &str) -> Result<Precision, String> {
 }
 
 /// `unix`, `format:time,precision:ms`, ...: each part at most once, seconds without a precision.
-fn stamp(text: &str) -> Result<(Stamp, Precision), String> {
+fn stamp(text: &str) -> Result<StampParts, String> {
     let (mut form, mut fine) = (None, None);
     for part in text.split(',') {
         let found = match part.strip_prefix("format:").unwrap_or(part) {
@@ -100,10 +100,23 @@ fn stamp(text: &str) -> Result<(Stamp, Precision), String> {
             return Err(format!("`{part}`: one format and one precision at most"));
         }
     }
-    Ok((
-        form.unwrap_or(Stamp::Seconds),
-        fine.unwrap_or(Precision::Seconds),
-    ))
+    Ok((form, fine))
+}
+
+/// What one `--absolute-timestamps` says.
+type StampParts = (Option<Stamp>, Option<Precision>);
+
+/// What all of them say; of two about the same the later one holds.
+fn all_stamps(parts: &[StampParts]) -> Option<(Stamp, Precision)> {
+    let last = |part: fn(&StampParts) -> bool| parts.iter().rfind(|one| part(one));
+    let form = last(|one| one.0.is_some()).and_then(|one| one.0);
+    let fine = last(|one| one.1.is_some()).and_then(|one| one.1);
+    (!parts.is_empty()).then(|| {
+        (
+            form.unwrap_or(Stamp::Seconds),
+            fine.unwrap_or(Precision::Seconds),
+        )
+    })
 }
 
 fn timeline(path: &str) -> Result<(PathBuf, Page), String> {
@@ -132,7 +145,7 @@ impl ViewArgs {
 
     /// The times in a line.
     pub(super) fn times(&self) -> Times {
-        let (stamp, precision) = match (self.absolute_timestamps, self.stamps) {
+        let (stamp, precision) = match (all_stamps(&self.absolute_timestamps), self.stamps) {
             (Some((stamp, precision)), _) => (stamp, Some(precision)),
             (None, 0) => (Stamp::None, None),
             (None, 1) => (Stamp::Seconds, None),

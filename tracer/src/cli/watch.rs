@@ -399,6 +399,7 @@ fn below_roots(plan: &WatchPlan, roots: Roots, found_only: bool) -> Condition {
         by_inode: true,
         trees_only: plan.roots.iter().all(|root| root.is_dir()),
         found_only,
+        ..PathSet::default()
     })
 }
 

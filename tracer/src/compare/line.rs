@@ -58,6 +58,7 @@ fn options(strings: usize) -> Options {
         descriptors: Descriptors::PATH,
         constants: Constants::Names,
         stable: true,
+        ..Options::default()
     }
 }
 

@@ -21,11 +21,11 @@ macro_rules! constants {
 }
 
 constants!(flags_of: ACCESS_MODES AT_ACCESS AT_HANDLE CLOSE_RANGE EFD EPOLL_CREATE FALLOC
-    FLOCK FSMOUNT FSOPEN FSPICK GRND INOTIFY_INIT INOTIFY_MASK LANDLOCK_CREATE MCL
-    MEMBARRIER_CMDS MFD MLOCK MOUNT_FLAGS MOVE_MOUNT MODULE_INIT LISTMOUNT LANDLOCK_ADD_RULE MOUNT_ATTR MPOL_MBIND MSG MSYNC NAMESPACES
-    OPEN_TREE PERF_FLAGS PIDFD_OPEN PROT RENAME RWF SFD SHMAT SPLICE SYNC_RANGE TFD TFD_SETTIME
-    SCHED_GETATTR STATMOUNT_FLAGS TIMER_FLAGS UMOUNT_FLAGS URING_ENTER WAIT WAITID XATTR);
-constants!(one_of: AF EPOLL_OPS FADVISE FSCONFIG ITIMER LANDLOCK_RULES MADVISE
+    FLOCK FSMOUNT FSMOUNT_ATTR FSOPEN FSPICK GRND INOTIFY_INIT INOTIFY_MASK LANDLOCK_CREATE MCL
+    LSM_FLAGS MFD MLOCK MOVE_MOUNT MODULE_INIT LISTMOUNT LANDLOCK_ADD_RULE MPOL_MBIND MSG MSYNC NAMESPACES
+    OPEN_TREE PIDFD_OPEN PIDFD_SIGNAL RENAME RWF SFD SHMAT SPLICE SYNC_RANGE TFD TFD_SETTIME
+    SCHED_GETATTR SHADOW_STACK STATMOUNT_FLAGS TIMER_FLAGS UMOUNT_FLAGS URING_ENTER WAIT WAITID XATTR);
+constants!(one_of: AF EPOLL_OPS FADVISE FSCONFIG ITIMER LANDLOCK_RULES LSM_ATTRS MADVISE MEMBARRIER_CMD
     PRIO REBOOT_MAGIC1 REBOOT_MAGIC2 RLIMIT RUSAGE SCHED SECCOMP_OPS SEEK SHUT SIGMASK_HOW
     WAIT_IDS IOPRIO_WHO);
 
@@ -35,8 +35,13 @@ pub(crate) const AT_FLAGS: Arg = flags_of(&tables::AT_FLAGS).role(Role::AtFlags)
 pub(crate) const UNSHARE: Arg =
     Arg::value(|w, arg, v| w.flags(v, arg.names)).named(&tables::UNSHARE);
 /// `PROT_...` of all 64 bits.
-pub(crate) const PROT_WHOLE: Arg =
-    Arg::value(|w, arg, v| w.flags(v, arg.names)).named(&tables::PROT);
+pub(crate) const PROT: Arg = Arg::value(|w, arg, v| w.flags(v, arg.names)).named(&tables::PROT);
+/// `PERF_FLAG_...` of all 64 bits.
+pub(crate) const PERF_FLAGS: Arg =
+    Arg::value(|w, arg, v| w.flags(v, arg.names)).named(&tables::PERF_FLAGS);
+/// What a key for memory forbids.
+pub(crate) const PKEY_ACCESS: Arg =
+    Arg::value(|w, arg, v| w.flags(v, arg.names)).named(&tables::PKEY_ACCESS);
 /// `AT_REMOVEDIR`
 pub(crate) const AT_UNLINK: Arg = flags_of(&tables::AT_UNLINK).role(Role::AtFlags);
 /// `AT_...` of the calls for extended attributes.

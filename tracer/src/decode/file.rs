@@ -2,7 +2,7 @@
 
 use tracer_ebpf::abi::call::Capture;
 
-use super::{Descriptors, Writer, names::makes_a_file, tables};
+use super::{Descriptors, Names, Writer, names::makes_a_file, strings::PATH_MAX, tables};
 use crate::{
     calls::{Arg, Role},
     event::{Ends, FileId, OpenFile, Socket, dev_parts},
@@ -36,24 +36,54 @@ pub(crate) const OPEN_FLAGS: Arg = Arg::value(|w, _, v| {
 /// Permission bits.
 pub(crate) const MODE: Arg = Arg::value(|w, _, v| permissions(w, v & 0xffff)).role(Role::Mode);
 /// `struct open_how`.
-pub(crate) const OPEN_HOW: Arg = Arg::input(24, |w, _, at| {
+pub(crate) const OPEN_HOW: Arg = Arg::inputs(1, 3, |w, _, at| {
+    const KNOWN: usize = 24;
+    let (call, size) = (w.call, w.args[3]);
+    if size < KNOWN as u64 {
+        w.address(at);
+        return;
+    }
     w.at(at, |w, [flags, mode, resolve]: [u64; 3]| {
         w.structure(|w| {
-            open_flags(w.field("flags"), flags);
+            how_flags(w.field("flags"), flags);
             if mode != 0 || makes_a_file(flags) {
                 w.field("mode");
                 permissions(w, mode);
             }
             w.field("resolve").flags(resolve, &tables::RESOLVE);
+            w.unknown_end(call.memory(at).unwrap_or_default(), KNOWN, size);
         });
     });
 })
+.at_most(4096)
 .always()
 .role(Role::OpenHow);
 
 /// `O_RDONLY|O_CLOEXEC`: how it is accessed, then flags.
 pub(super) fn open_flags(w: &mut Writer<'_>, flags: u64) {
     w.meant(|w| w.hex(flags), |w| open_flag_names(w, flags));
+}
+
+/// The same of openat2(2), which has flags of its own in the upper half.
+fn how_flags(w: &mut Writer<'_>, flags: u64) {
+    let own = flags & all_of(&tables::OPENAT2);
+    let known = flags & (all_of(&tables::OPEN_FLAGS) | libc::O_ACCMODE as u64);
+    w.meant(
+        |w| w.hex(flags),
+        |w| {
+            open_flag_names(w, known);
+            w.more_flags(own, &tables::OPENAT2);
+            let rest = flags & !own & !known;
+            if rest != 0 {
+                w.text("|");
+                w.hex(rest);
+            }
+        },
+    );
+}
+
+fn all_of(names: &Names) -> u64 {
+    names.entries.iter().fold(0, |all, (bits, _)| all | bits)
 }
 
 /// The same by name, whatever `-X` says.
@@ -74,8 +104,6 @@ pub(super) fn permissions(w: &mut Writer<'_>, mode: u64) {
 }
 
 fn path(w: &mut Writer<'_>, at: u64) {
-    /// Bytes of a path without its NUL.
-    const PATH_MAX: usize = 4095;
     let (event, index) = (w.event, w.index as u8);
     let requested = event.paths.iter().find(|path| path.arg == Some(index));
     match requested.and_then(|path| path.requested.as_ref()) {
@@ -111,6 +139,18 @@ pub(crate) const FAN_INIT: Arg = Arg::value(|w, _, v| {
 /// `O_...` flags without an access mode (pipe2(2)).
 pub(crate) const FILE_FLAGS: Arg =
     Arg::value(|w, _, v| w.flags(v & 0xffff_ffff, &tables::OPEN_FLAGS));
+
+/// The same of `fanotify_mark(2)`, to which -1 is none.
+pub(crate) const FAN_DIRFD: Arg = Arg::value(|w, arg, value| {
+    if value & 0xffff_ffff == 0xffff_ffff {
+        w.meant(|w| w.dec(-1), |w| w.text("FAN_NOFD"));
+    } else {
+        dirfd(w, arg, value);
+    }
+})
+.how(Capture::DirFd)
+.always()
+.role(Role::DirFd);
 
 fn dirfd(w: &mut Writer<'_>, _: &Arg, value: u64) {
     if value as i32 != libc::AT_FDCWD {

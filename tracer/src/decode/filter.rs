@@ -6,6 +6,17 @@ use crate::calls::Arg;
 /// `struct sock_fprog` and its instructions.
 pub(super) const PROGRAM: Arg = Arg::behind(16, 8, (0, 2), 8, |w, _, at| program(w, at));
 
+/// What seccomp(2) is given: a program, for the operation that takes one.
+pub(crate) const SECCOMP_ARG: Arg = Arg::behind(16, 8, (0, 2), 8, |w, _, at| {
+    /// `SECCOMP_SET_MODE_FILTER`
+    const SETS_FILTER: u64 = 1;
+    if w.args[0] & 0xffff_ffff == SETS_FILTER {
+        program(w, at);
+    } else {
+        w.address(at);
+    }
+});
+
 /// Bytes of `struct sock_filter`.
 const INSTRUCTION: u64 = 8;
 

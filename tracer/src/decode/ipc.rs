@@ -249,13 +249,26 @@ type MqAttr = [i64; 4];
 foreign!([i16; 3], MqAttr);
 
 /// `struct mq_attr` from the program.
-pub(crate) const MQ_ATTR: Arg = Arg::input(64, |w, _, at| w.at(at, mq_attr));
+pub(crate) const MQ_ATTR: Arg = Arg::input(64, |w, _, at| w.at(at, mq_attr_whole));
 /// `struct mq_attr` from the kernel.
 pub(crate) const MQ_ATTR_OUT: Arg = Arg::output(64, |w, _, at| w.at(at, mq_attr));
 
+/// All of it, with what is kept for later.
+type WholeMqAttr = [i64; 8];
+super::writer::foreign!(WholeMqAttr);
+
+fn mq_attr_whole(w: &mut Writer<'_>, all: WholeMqAttr) {
+    mq_attr(w, [all[0], all[1], all[2], all[3]]);
+}
+
 fn mq_attr(w: &mut Writer<'_>, [flags, max, size, current]: MqAttr) {
     w.structure(|w| {
-        w.field("mq_flags").flags(flags as u64, &tables::OPEN_FLAGS);
+        // Those of a new queue mean nothing.
+        if w.call.arch.name(w.call.nr) == Some("mq_open") {
+            w.field("mq_flags").hex(flags as u64);
+        } else {
+            w.field("mq_flags").flags(flags as u64, &tables::OPEN_FLAGS);
+        }
         w.field("mq_maxmsg").dec(max);
         w.field("mq_msgsize").dec(size);
         w.field("mq_curmsgs").dec(current);

@@ -35,8 +35,8 @@ pub(crate) const SECCOMP_FLAGS: Arg = Arg::value(|w, _, v| {
 });
 /// What membarrier(2) takes beside its command; without a flag there is no CPU.
 pub(crate) const MEMBARRIER_FLAGS: Arg = Arg::value(|w, _, v| {
-    w.hex(v & 0xffff_ffff);
-    if v == 0 {
+    w.flags(v & 0xffff_ffff, &tables::MEMBARRIER_FLAGS);
+    if v as u32 == 0 {
         w.end();
     }
 });

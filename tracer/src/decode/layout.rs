@@ -259,6 +259,11 @@ impl Writer<'_> {
         self.members_of(bytes, layout.0);
     }
 
+    /// Those members that are there.
+    pub(super) fn members_there(&mut self, bytes: &[u8], layout: &Layout) {
+        self.members_within(bytes, layout.0);
+    }
+
     /// These members of a structure; where the memory ends, `...`.
     pub(super) fn members_of(&mut self, bytes: &[u8], members: &[Member]) {
         if !self.members_within(bytes, members) {
@@ -279,22 +284,37 @@ impl Writer<'_> {
         };
         self.structure(|w| {
             w.members_within(&bytes[..wanted], layout.0);
-            let rest = bytes.get(known..).unwrap_or_default();
-            let rest = &rest[..rest.len().min((size as usize).saturating_sub(known))];
-            if size as usize > known && rest.iter().any(|b| *b != 0) {
-                w.separate();
-                w.text(&format!("/* bytes {known}..{} */ ", size - 1));
-                let limit = w.options.strings;
-                let shown = &rest[..rest.len().min(limit)];
-                w.text("\"");
-                super::strings::in_hex(w, shown);
-                w.text(if shown.len() < rest.len() {
-                    "\"..."
-                } else {
-                    "\""
-                });
-            }
+            w.unknown_end(bytes, known, size);
         });
+    }
+
+    /// What a structure of `size` bytes has behind those that are `known`, where it is not zero;
+    /// `???` where nobody can read it.
+    pub(super) fn unknown_end(&mut self, bytes: &[u8], known: usize, size: u64) {
+        /// No structure of the kernel is longer: it would refuse it unread.
+        const PAGE: u64 = 4096;
+        let end = size.min(PAGE) as usize;
+        if end <= known {
+            return;
+        }
+        if bytes.len() < end {
+            self.separate();
+            self.text("???");
+            return;
+        }
+        let rest = &bytes[known..end];
+        if rest.iter().any(|b| *b != 0) {
+            self.separate();
+            self.text(&format!("/* bytes {known}..{} */ ", size - 1));
+            let shown = &rest[..rest.len().min(self.options.strings)];
+            self.text("\"");
+            super::strings::in_hex(self, shown);
+            self.text(if shown.len() < rest.len() {
+                "\"..."
+            } else {
+                "\""
+            });
+        }
     }
 
     /// The members that are within the memory; false when it ends before all of them.

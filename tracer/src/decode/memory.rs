@@ -34,7 +34,14 @@ pub(crate) const MREMAP_FLAGS: Arg = Arg::value(|w, _, v| {
 });
 /// A policy of memory, and flags.
 pub(crate) const MPOL_MODE: Arg = Arg::value(|w, arg, v| {
-    let value = v & 0xffff_ffff;
+    mode(w, arg, v);
+})
+.named(&tables::MPOL_MODES);
+/// The same where it is an `int` (`set_mempolicy(2)`).
+pub(crate) const MPOL_MODE_INT: Arg =
+    Arg::value(|w, arg, v| mode(w, arg, v & 0xffff_ffff)).named(&tables::MPOL_MODES);
+
+fn mode(w: &mut Writer<'_>, arg: &Arg, value: u64) {
     let flags = value & MODE_FLAGS;
     match arg.names.of(value & !MODE_FLAGS) {
         Some(name) if flags != 0 => w.meant(
@@ -44,10 +51,11 @@ pub(crate) const MPOL_MODE: Arg = Arg::value(|w, arg, v| {
                 w.more_flags(flags, &tables::MPOL_F);
             },
         ),
-        _ => w.one_of(value, arg.names),
+        Some(_) => w.one_of(value, arg.names),
+        None if flags != 0 => w.flags(value, &tables::MPOL_F),
+        None => w.nameless(|w| w.hex(value), arg.names),
     }
-})
-.named(&tables::MPOL_MODES);
+}
 
 /// `MPOL_MODE_FLAGS`
 const MODE_FLAGS: u64 = 0xe000;
@@ -69,6 +77,10 @@ const MOST_WORDS: usize = 32;
 fn nodes(w: &mut Writer<'_>, at: u64, bits: u64) {
     // The kernel's number is one more than the bits.
     let words = bits.saturating_sub(1).div_ceil(64);
+    if words == 0 {
+        w.address(at);
+        return;
+    }
     w.array(at, 8, words, |w, at| {
         let word = w.read::<u64>(at).unwrap_or_default();
         if word != 0 {

@@ -16,6 +16,8 @@ mod ids;
 mod ioctl;
 mod ipc;
 mod kernel;
+mod kexec;
+mod keys;
 mod layout;
 mod limits;
 mod memory;
@@ -27,6 +29,7 @@ mod poll;
 mod prctl;
 mod process;
 mod program;
+mod quota;
 mod result;
 mod signal;
 pub(crate) mod sockaddr;
@@ -44,10 +47,10 @@ mod writer;
 /// The kinds of arguments, for the table of calls.
 pub(crate) mod prelude {
     pub(crate) use super::{
-        aio::*, constants::*, fcntl::*, file::*, futex::*, ids::*, ioctl::*, ipc::*, kernel::*,
-        limits::*, memory::*, mounts::*, numbers::*, pointers::*, poll::*, prctl::*, process::*,
-        program::*, signal::*, sockaddr::*, socket::*, stat::*, strings::*, system::*, time::*,
-        vectors::*,
+        aio::*, constants::*, fcntl::*, file::*, filter::*, futex::*, ids::*, ioctl::*, ipc::*,
+        kernel::*, kexec::*, keys::*, limits::*, memory::*, mounts::*, numbers::*, pointers::*,
+        poll::*, prctl::*, process::*, program::*, quota::*, signal::*, sockaddr::*, socket::*,
+        stat::*, strings::*, system::*, time::*, vectors::*,
     };
 }
 
@@ -59,7 +62,10 @@ pub use writer::{Names, Writer};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{calls::row, event::Event};
+use crate::{
+    calls::{CallSet, row},
+    event::{Call, Data, Event},
+};
 use writer::Starts;
 
 /// How much of an argument is shown, and how: strace's options.
@@ -76,6 +82,15 @@ pub struct Options {
     /// `-X`: how constants are shown.
     #[serde(skip)]
     pub constants: Constants,
+    /// What is shown of ids of processes.
+    #[serde(skip)]
+    pub processes: Processes,
+    /// How the arguments of certain calls are shown.
+    #[serde(skip)]
+    pub by_call: ByCall,
+    /// Buffers are shown whole somewhere: as much as can be captured.
+    #[serde(skip)]
+    pub dumps: bool,
     /// What differs from run to run of one program (addresses, ids of processes, moments, random
     /// bytes, numbers of descriptors) is shown by its kind, so that runs can be compared.
     #[serde(skip)]
@@ -90,8 +105,109 @@ impl Default for Options {
             hex: HexStrings::Escapes,
             descriptors: Descriptors::NONE,
             constants: Constants::Names,
+            processes: Processes::default(),
+            by_call: ByCall::default(),
+            dumps: false,
             stable: false,
         }
+    }
+}
+
+/// What is shown of ids of processes: strace's `decode-pids`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Processes {
+    /// The names of their commands: who knows those of others than the caller.
+    pub names: Option<NameOf>,
+    /// Those in other pid namespaces, as tracer's own has them.
+    pub here: bool,
+}
+
+/// The name of the command of a process or thread.
+pub type NameOf = fn(u32) -> Option<Vec<u8>>;
+
+impl PartialEq for Processes {
+    fn eq(&self, other: &Self) -> bool {
+        (self.names.is_some(), self.here) == (other.names.is_some(), other.here)
+    }
+}
+
+impl Eq for Processes {}
+
+impl Processes {
+    /// Is anything shown?
+    pub fn any(self) -> bool {
+        self != Self::default()
+    }
+
+    /// `comm,pidns`, `!comm`, `all`, `none`; `name` knows the names.
+    pub fn parse(text: &str, name: NameOf) -> Result<Self, String> {
+        let (negated, list) = match text.strip_prefix('!') {
+            Some(rest) => (true, rest),
+            None => (false, text),
+        };
+        let (mut names, mut here) = (false, false);
+        for word in list.split(',').map(str::trim) {
+            match word {
+                "comm" => names = true,
+                "pidns" => here = true,
+                "all" => (names, here) = (true, true),
+                "none" => (names, here) = (false, false),
+                _ => {
+                    return Err(format!(
+                        "unknown word `{word}`: expected comm, pidns, all or none"
+                    ));
+                }
+            }
+        }
+        Ok(Self {
+            names: (names != negated).then_some(name),
+            here: here != negated,
+        })
+    }
+}
+
+/// How the arguments of certain calls are shown: strace's `raw=`, `abbrev=` and `verbose=`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ByCall {
+    /// As numbers.
+    pub raw: Option<CallSet>,
+    /// Structures with a part of their members; all others whole.
+    pub abbreviated: Option<CallSet>,
+    /// With what structures have; of others there are the addresses.
+    pub structures: Option<CallSet>,
+}
+
+impl ByCall {
+    fn is_in(set: Option<&CallSet>, call: &Call) -> Option<bool> {
+        set.map(|set| set.contains_of(call.arch, call.arch.name(call.nr)))
+    }
+
+    /// What is shown of this call in another way than of the rest: its options, and it without
+    /// the structures that are not shown.
+    fn of(&self, call: &Call, options: &Options) -> Option<(Options, Call)> {
+        if *self == Self::default() {
+            return None;
+        }
+        let mut options = options.clone();
+        options.by_call = Self::default();
+        if let Some(abbreviated) = Self::is_in(self.abbreviated.as_ref(), call) {
+            options.verbose = !abbreviated;
+        }
+        let mut call = call.clone();
+        if Self::is_in(self.structures.as_ref(), &call) == Some(false) {
+            let row = call.arch.name(call.nr).and_then(row);
+            call.captured.retain(|captured| match captured.data {
+                Data::Block(_) | Data::Before(_) => row
+                    .and_then(|row| row.args.get(usize::from(captured.of)))
+                    .is_some_and(|arg| arg.spec.unit == 1),
+                _ => true,
+            });
+        }
+        Some((options, call))
+    }
+
+    fn is_raw(&self, call: &Call) -> bool {
+        Self::is_in(self.raw.as_ref(), call) == Some(true)
     }
 }
 
@@ -100,6 +216,8 @@ impl Default for Options {
 pub enum HexStrings {
     /// None: C escapes, octal where there is none.
     Escapes,
+    /// None; bytes without an escape are in hexadecimal.
+    Bytes,
     /// `-x`: those with a byte that is not ASCII text.
     NonAscii,
     /// `-xx`: all.
@@ -158,6 +276,11 @@ fn arguments(out: &mut Vec<u8>, event: &Event, options: &Options) -> Starts {
     let Some(call) = &event.call else {
         return Starts::default();
     };
+    let changed = options.by_call.of(call, options);
+    let is_raw = options.by_call.is_raw(call);
+    let (options, call) = changed
+        .as_ref()
+        .map_or((options, call), |(options, call)| (options, call));
     let args = call.args.unwrap_or_default();
     let mut writer = Writer::new(out, event, call, &args, options);
     match call.arch.name(call.nr).and_then(row) {
@@ -166,6 +289,12 @@ fn arguments(out: &mut Vec<u8>, event: &Event, options: &Options) -> Starts {
             for value in args {
                 writer.separate();
                 writer.hex(value);
+            }
+        }
+        Some(row) if is_raw => {
+            for value in &args[..row.args.len().min(args.len())] {
+                writer.separate();
+                writer.hex(*value);
             }
         }
         Some(row) => {

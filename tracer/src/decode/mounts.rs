@@ -1,7 +1,7 @@
 //! Mounts and attributes of files: structures that have their size beside them.
 
 use super::{As, Layout, Writer, tables};
-use crate::calls::Arg;
+use crate::{calls::Arg, event::OpenFile};
 
 /// `struct mount_attr`, as long as the argument behind it says.
 pub(crate) const MOUNT_ATTRS: Arg = Arg::inputs(1, 4, |w, _, at| {
@@ -10,19 +10,23 @@ pub(crate) const MOUNT_ATTRS: Arg = Arg::inputs(1, 4, |w, _, at| {
 })
 .at_most(256);
 /// What `statmount(2)` is asked.
-pub(crate) const STATMOUNT_REQ: Arg = Arg::input(40, |w, _, at| {
+pub(crate) const STATMOUNT_REQ: Arg = Arg::input(256, |w, _, at| {
     request(w, at, &As::Hex(8), &As::Flags(8, &tables::STATMOUNT));
 });
 /// What `listmount(2)` is asked.
-pub(crate) const LISTMOUNT_REQ: Arg = Arg::input(40, |w, _, at| {
+pub(crate) const LISTMOUNT_REQ: Arg = Arg::input(256, |w, _, at| {
     request(w, at, &As::OneOf(8, &tables::LISTMOUNT_IDS), &As::Hex(8));
 });
 /// Numbers of mounts and namespaces, as many as the result says.
 pub(crate) const NUMBERS_OUT: Arg = Arg::results(8, |w, _, at| {
-    let Ok(count) = u64::try_from(w.call.ret) else {
+    let Ok(count) = u64::try_from(if w.args[2] == 0 { 0 } else { w.call.ret }) else {
         w.address(at);
         return;
     };
+    if count == 0 && at != 0 {
+        w.text("[]");
+        return;
+    }
     w.array(at, 8, count.min(w.args[2]), |w, at| {
         let number = w.read::<u64>(at).unwrap_or_default();
         w.hex(number);
@@ -60,7 +64,22 @@ pub(crate) const FILE_ATTR: Arg = Arg::inputs(1, 3, |w, _, at| {
 /// `struct landlock_ruleset_attr`
 pub(crate) const LANDLOCK_ATTR: Arg = Arg::inputs(1, 1, |w, _, at| {
     let size = w.args[1];
-    w.sized(at, size, 8, &RULESET);
+    let known = RULESET.size() as u64;
+    if size <= known {
+        w.sized(at, size, 8, &RULESET);
+        return;
+    }
+    let call = w.call;
+    match call
+        .memory(at)
+        .filter(|b| b.len() as u64 >= known && w.is_native())
+    {
+        Some(bytes) => w.structure(|w| {
+            w.members(bytes, &RULESET);
+            w.more();
+        }),
+        None => w.address(at),
+    }
 })
 .at_most(256);
 /// What a rule of landlock(7) is about.
@@ -70,13 +89,14 @@ pub(crate) const LANDLOCK_RULE: Arg = Arg::input(16, |w, _, at| {
         Some("LANDLOCK_RULE_NET_PORT") => w.shape_at(at, &PORT),
         _ => w.address(at),
     }
-});
+})
+.descriptors(8);
 /// `struct xattr_args` of `setxattrat(2)`, and the value.
-pub(crate) const XATTR_GIVEN: Arg = Arg::behind(16, 0, (8, 4), 1, |w, _, at| {
+pub(crate) const XATTR_GIVEN: Arg = Arg::behind(64, 0, (8, 4), 1, |w, _, at| {
     xattr(w, at, whole);
 });
 /// The same of `getxattrat(2)`.
-pub(crate) const XATTR_FILLED: Arg = Arg::behind(16, 0, (8, 4), 1, |w, _, at| {
+pub(crate) const XATTR_FILLED: Arg = Arg::behind(64, 0, (8, 4), 1, |w, _, at| {
     xattr(w, at, |w, value, _| {
         if w.succeeded() {
             let size = w.call.ret as u64;
@@ -118,7 +138,7 @@ pub(crate) const FILE_HANDLE_GIVEN: Arg = Arg::input(8 + MAX_HANDLE, |w, _, at| 
 const MAX_HANDLE: usize = 128;
 
 fn handle(w: &mut Writer<'_>, at: u64, size: u32, kind: u32) {
-    w.field("handle_type").hex(kind.into());
+    w.field("handle_type").dec(kind as i32);
     w.field("f_handle");
     let call = w.call;
     let len = (size as usize).min(MAX_HANDLE);
@@ -129,16 +149,22 @@ fn handle(w: &mut Writer<'_>, at: u64, size: u32, kind: u32) {
             super::strings::in_hex(w, &bytes[..len]);
             w.text(if len < size as usize { "\"..." } else { "\"" });
         }
-        _ => w.address(at + 8),
+        _ => w.text("???"),
     }
 }
 
 fn whole(w: &mut Writer<'_>, value: u64, size: u64) {
+    /// `XATTR_SIZE_MAX`: of more, the kernel reads nothing.
+    const MOST: u64 = 65536;
+    if size > MOST {
+        w.address(value);
+        return;
+    }
     w.buffer(value, size);
 }
 
 fn xattr(w: &mut Writer<'_>, at: u64, value: impl FnOnce(&mut Writer<'_>, u64, u64)) {
-    let size = w.args[5];
+    let (call, size) = (w.call, w.args[5]);
     if size < 16 {
         w.address(at);
         return;
@@ -150,6 +176,7 @@ fn xattr(w: &mut Writer<'_>, at: u64, value: impl FnOnce(&mut Writer<'_>, u64, u
             value(w, address, len);
             w.field("size").dec(len);
             w.field("flags").flags(flags, &tables::XATTR);
+            w.unknown_end(call.memory(at).unwrap_or_default(), 16, size);
         });
     });
 }
@@ -174,7 +201,9 @@ static BENEATH: As = As::By(12, 1, |w, b| {
     w.structure(|w| {
         w.field("allowed_access")
             .shape(b, &As::Flags(8, &tables::LANDLOCK_FS));
-        w.field("parent_fd").shape(&b[8..], &As::Fd);
+        // The second of what may be a descriptor in every eight bytes.
+        let fd = super::layout::number(&b[8..12]) as i32;
+        w.field("parent_fd").descriptor(fd, OpenFile::inside(1));
     });
 });
 static PORT: As = As::Struct(&Layout(&[
@@ -231,5 +260,6 @@ fn request(w: &mut Writer<'_>, at: u64, id: &As, param: &As) {
         if size >= SECOND {
             w.field("mnt_ns_id").shape(&bytes[24..], &As::Hex(8));
         }
+        w.unknown_end(bytes, SECOND as usize, size.into());
     });
 }

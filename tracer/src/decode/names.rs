@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use nix::{errno::Errno, sys::signal::Signal};
 
 use super::number::{dec, hex};
+pub(crate) use super::strings::escaped_in_angles;
 
 /// Highest errno a call can return (`MAX_ERRNO` of `linux/err.h`).
 const MAX_ERRNO: usize = 4095;
@@ -18,6 +19,11 @@ const RESTARTS: [(usize, &str); 4] = [
     (514, "ERESTARTNOHAND"),
     (516, "ERESTART_RESTARTBLOCK"),
 ];
+
+/// Name of an errno, where it has one.
+pub(crate) fn known_errno(number: i32) -> Option<&'static str> {
+    Some(errno(number)).filter(|name| !name.starts_with("errno_"))
+}
 
 /// Name of an errno as errno(3) has it; `errno_<n>` for a number without a name.
 pub(crate) fn errno(errno: i32) -> &'static str {

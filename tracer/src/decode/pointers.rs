@@ -37,8 +37,14 @@ pub(crate) const FDS: Arg = Arg::output(8, |w, _, at| {
 .descriptors(4);
 /// Group ids, as many as the argument before says.
 pub(crate) const GIDS: Arg = Arg::inputs(4, 0, |w, _, at| {
+    /// `NGROUPS_MAX`
+    const MOST: u64 = 65536;
     let count = w.args[0] & 0xffff_ffff;
-    w.ids(at, count);
+    if count > MOST {
+        w.address(at);
+    } else {
+        w.ids(at, count);
+    }
 });
 /// Group ids, as many as the result says.
 pub(crate) const GIDS_OUT: Arg = Arg::results(4, |w, _, at| {

@@ -3,7 +3,10 @@
 use libc::{epoll_event, pollfd};
 
 use super::{Writer, number::dec, tables, time, writer::foreign};
-use crate::{calls::Arg, event::OpenFile};
+use crate::{
+    calls::{Arg, Role},
+    event::OpenFile,
+};
 
 foreign!(pollfd, epoll_event);
 
@@ -17,7 +20,8 @@ pub(crate) const POLLFDS: Arg = Arg::inputs(SIZE, 1, |w, _, at| {
         }
     });
 })
-.descriptors(SIZE as u8);
+.descriptors(SIZE as u8)
+.role(Role::Polled);
 
 /// Bytes of a `struct pollfd`, which begins with its descriptor.
 const SIZE: usize = size_of::<pollfd>();
@@ -92,7 +96,8 @@ pub(crate) const FD_SETS: Arg = Arg::input(FD_SET, |w, _, at| {
         _ => w.address(at),
     }
 })
-.at_entry();
+.at_entry()
+.role(Role::Selected);
 
 /// The descriptors in a set, below the first argument.
 fn fds(w: &Writer<'_>, bytes: &[u8]) -> Option<Vec<u32>> {

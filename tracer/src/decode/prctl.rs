@@ -43,7 +43,11 @@ fn flags(w: &mut Writer<'_>, value: u64, names: &Names) {
 /// A value that the call stores.
 fn stored(w: &mut Writer<'_>, at: u64, shape: &As) {
     w.separate();
-    w.shape_at(at, shape);
+    if w.succeeded() {
+        w.shape_at(at, shape);
+    } else {
+        w.address(at);
+    }
 }
 
 #[expect(clippy::too_many_lines, reason = "one arm an option")]

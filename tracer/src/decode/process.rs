@@ -39,7 +39,24 @@ pub(crate) const CLONE: Arg = Arg::value(clone).role(Role::CloneFlags);
 /// What the registers behind the flags of clone(2) hold is told by [`CLONE`]; they are captured.
 pub(crate) const CLONE_ADDRESS: Arg = Arg::input(4, |w, _, at| w.address(at));
 /// `struct clone_args`
-pub(crate) const CLONE_ARGS: Arg = Arg::inputs(1, 1, |w, _, at| w.at(at, clone3)).at_most(88);
+pub(crate) const CLONE_ARGS: Arg = Arg::behind(128, 64, (72, 8), 4, |w, _, at| {
+    const KNOWN: usize = size_of::<clone_args>();
+    /// `CLONE_ARGS_SIZE_VER0`
+    const LEAST: usize = 64;
+    let (call, size) = (w.call, w.args[1]);
+    let whole = KNOWN.min(size as usize);
+    let bytes = call.memory(at).filter(|bytes| bytes.len() >= whole);
+    let Some(bytes) = bytes.filter(|_| whole >= LEAST && w.is_native()) else {
+        w.address(at);
+        return;
+    };
+    // What an older program does not have is zero.
+    let mut all = [0; KNOWN];
+    all[..whole].copy_from_slice(&bytes[..whole]);
+    if let Some(args) = super::writer::from_bytes(&all) {
+        clone3(w, args, bytes, size);
+    }
+});
 
 /// A priority of input and output: class and level.
 pub(super) fn priority(w: &mut Writer<'_>, value: u64) {
@@ -189,6 +206,9 @@ fn clone_flags(w: &mut Writer<'_>, flags: u64, signal: u64) {
     }
 }
 
+/// `CLONE_INTO_CGROUP` of `linux/sched.h`
+const CLONE_INTO_CGROUP: u64 = 0x2_0000_0000;
+
 /// Does `flags` have this flag?
 fn has(flags: u64, flag: i32) -> bool {
     flags & u64::from(flag as u32) != 0
@@ -229,7 +249,7 @@ fn tid(w: &mut Writer<'_>, at: u64) {
     }
 }
 
-fn clone3(w: &mut Writer<'_>, c: clone_args) {
+fn clone3(w: &mut Writer<'_>, c: clone_args, bytes: &[u8], size: u64) {
     let has = |flag| has(c.flags, flag);
     w.structure(|w| {
         w.field("flags");
@@ -255,12 +275,23 @@ fn clone3(w: &mut Writer<'_>, c: clone_args) {
             w.field("tls").address(c.tls);
         }
         if c.set_tid != 0 || c.set_tid_size != 0 {
-            w.field("set_tid").address(c.set_tid);
+            /// `MAX_PID_NS_LEVEL`
+            const MOST: u64 = 32;
+            w.field("set_tid");
+            if c.set_tid_size == 0 || c.set_tid_size > MOST {
+                w.address(c.set_tid);
+            } else {
+                w.array(c.set_tid, 4, c.set_tid_size, |w, at| {
+                    let id = w.read::<i32>(at).unwrap_or_default();
+                    w.dec(id);
+                });
+            }
             w.field("set_tid_size").dec(c.set_tid_size);
         }
-        if c.cgroup != 0 {
+        if c.cgroup != 0 || c.flags & CLONE_INTO_CGROUP != 0 {
             w.field("cgroup").dec(c.cgroup);
         }
+        w.unknown_end(bytes, size_of::<clone_args>(), size);
     });
     // What the kernel writes there is what it returns (`kernel_clone`, kernel/fork.c).
     if has(libc::CLONE_PARENT_SETTID) && w.succeeded() {

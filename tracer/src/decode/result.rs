@@ -46,6 +46,20 @@ pub enum Outcome {
     Policy,
     /// What membarrier(2) can do.
     Barriers,
+    /// The signal that came.
+    Signal,
+    /// What `modify_ldt(2)` returns.
+    Ldt,
+}
+
+/// ` EINVAL (Invalid argument)` behind a number that says so.
+pub(super) fn failure_text(out: &mut Vec<u8>, errno: i32) {
+    out.extend_from_slice(names::errno(errno).as_bytes());
+    if let Some(text) = message(errno) {
+        out.extend_from_slice(b" (");
+        out.extend_from_slice(text.as_bytes());
+        out.push(b')');
+    }
 }
 
 /// Appends the result of the event's call as strace does: `3`, `0x7f12`, or
@@ -104,6 +118,15 @@ pub fn write_result(out: &mut Vec<u8>, event: &Event, options: &Options) {
                     w.text(")");
                 }
                 Outcome::Barriers => w.dec(call.ret),
+                Outcome::Ldt => super::kexec::ldt_result(&mut w),
+                Outcome::Signal => {
+                    w.dec(call.ret);
+                    if call.ret > 0 {
+                        w.text(" (");
+                        w.signal(call.ret as i32);
+                        w.text(")");
+                    }
+                }
                 Outcome::Descriptor | Outcome::Number | Outcome::Hex => {
                     w.descriptor(call.ret as i32, None);
                 }

@@ -30,10 +30,9 @@ pub(crate) const SIGSET_PENDING: Arg = Arg::outputs(1, 1, |w, _, at| {
     let len = w.args[1].min(SET as u64) as usize;
     match call
         .memory(at)
-        .filter(|bytes| w.succeeded() && bytes.len() >= len)
+        .filter(|bytes| w.succeeded() && len > 0 && bytes.len() >= len)
     {
         Some(bytes) => set(w, super::layout::number(&bytes[..len])),
-        None if len == 0 && at != 0 => w.text("[]"),
         None => w.address(at),
     }
 })
@@ -61,7 +60,7 @@ pub(crate) const SIGINFO_OUT: Arg = Arg::output(128, |w, _, at| {
 });
 /// `struct sigevent`
 pub(crate) const SIGEVENT: Arg = Arg::input(64, |w, _, at| {
-    w.at(at, |w, [value, kind, thread]: [u64; 3]| {
+    w.at(at, |w, [value, kind, thread, attributes]: [u64; 4]| {
         let (signal, notify) = (kind & 0xffff_ffff, kind >> 32);
         w.structure(|w| {
             w.field("sigev_value").structure(|w| {
@@ -74,6 +73,11 @@ pub(crate) const SIGEVENT: Arg = Arg::input(64, |w, _, at| {
             // SIGEV_THREAD_ID.
             if notify == 4 {
                 w.field("sigev_notify_thread_id").dec(thread as i32);
+            }
+            // SIGEV_THREAD.
+            if notify == 2 {
+                w.field("sigev_notify_function").address(thread);
+                w.field("sigev_notify_attributes").address(attributes);
             }
         });
     });
@@ -185,7 +189,10 @@ pub(super) fn info(w: &mut Writer<'_>, i: Info) {
         code_of(w, signal, code);
         if errno != 0 {
             w.field("si_errno");
-            w.text(names::errno(errno));
+            match names::known_errno(errno) {
+                Some(name) => w.text(name),
+                None => w.dec(errno as u32),
+            }
         }
         match (signal, code) {
             (libc::SIGCHLD, 1..) => child(w, i),

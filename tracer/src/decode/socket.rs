@@ -304,6 +304,9 @@ fn control_data(w: &mut Writer<'_>, at: u64, len: u64) {
     });
 }
 
+/// `SCM_PIDFD` of `linux/socket.h`: the process of the sender.
+const SCM_PIDFD: i32 = 4;
+
 fn one_control(w: &mut Writer<'_>, len: usize, level: i32, kind: i32, data: &[u8]) {
     w.structure(|w| {
         w.field("cmsg_len").dec(len);
@@ -325,8 +328,17 @@ fn one_control(w: &mut Writer<'_>, len: usize, level: i32, kind: i32, data: &[u8
                 w.field("cmsg_data");
                 credentials(w, ids);
             }
+            (libc::SOL_SOCKET, SCM_PIDFD, _) if data.len() >= 4 => {
+                w.one_of(kind as u64, &tables::SCM);
+                let fd = super::layout::number(&data[..4]) as i32;
+                w.field("cmsg_data").dec(fd);
+            }
             _ => {
-                w.hex(u64::from(kind as u32));
+                if level == libc::SOL_SOCKET {
+                    w.one_of(u64::from(kind as u32), &tables::SCM);
+                } else {
+                    w.hex(u64::from(kind as u32));
+                }
                 w.field("cmsg_data");
                 let limit = w.options.strings;
                 w.quoted(data, data.len() > limit, limit);

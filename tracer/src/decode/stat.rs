@@ -52,7 +52,8 @@ fn mode_names(w: &mut Writer<'_>, mode: u32) {
         libc::S_IFBLK => "S_IFBLK",
         libc::S_IFIFO => "S_IFIFO",
         libc::S_IFSOCK => "S_IFSOCK",
-        _ => "",
+        0 => "",
+        _ => return permissions(w, mode.into()),
     };
     let mut rest = mode;
     if !kind.is_empty() {

@@ -1,8 +1,11 @@
 //! Strings and buffers, quoted as strace quotes them.
 
-use tracer_ebpf::abi::{call::Capture, limits::NETLINK_MAX};
+use tracer_ebpf::abi::{
+    call::Capture,
+    limits::{BLOCK_MAX, NETLINK_MAX},
+};
 
-use super::{HexStrings, Writer, number::hex_bytes_lower};
+use super::{HexStrings, Writer, number::hex_bytes_lower, tables};
 use crate::{
     calls::{Arg, Role},
     event::{Call, Data},
@@ -18,20 +21,28 @@ pub(crate) const TEXT: Arg = Arg::value(|w, _, v| {
 .role(Role::Text);
 
 /// The name of a file in memory, of which as much is shown as one can have.
-pub(crate) const MEMFD_NAME: Arg = Arg::value(|w, _, v| string_argument(w, v, MEMFD_NAME_MAX))
+pub(crate) const MEMFD_NAME: Arg = Arg::value(|w, _, v| bounded(w, v, MEMFD_NAME_MAX))
     .how(Capture::Text)
     .always()
-    .role(Role::Text);
+    .role(Role::Text)
+    .at_most(MEMFD_NAME_MAX);
 /// `MFD_NAME_MAX_LEN` (`NAME_MAX` without `memfd:`), and one.
 const MEMFD_NAME_MAX: usize = 250;
 /// What a file system is told; flags may say that it is nothing.
 pub(crate) const MOUNT_DATA: Arg = Arg::value(|w, _, v| {
-    const NO_DATA: u64 = (libc::MS_REMOUNT | libc::MS_BIND | libc::MS_MOVE) & !libc::MS_REMOUNT
-        | libc::MS_SHARED
-        | libc::MS_PRIVATE
-        | libc::MS_SLAVE
-        | libc::MS_UNBINDABLE;
-    if w.args[3] & NO_DATA == 0 {
+    let flags = mount_flags(w.args[3]);
+    if flags & libc::MS_REMOUNT == 0 && flags & REARRANGES != 0 {
+        w.address(v);
+    } else {
+        let limit = w.options.strings;
+        string_argument(w, v, limit);
+    }
+})
+.how(Capture::Text)
+.role(Role::Text);
+/// The type of a file system; what is mounted already has one.
+pub(crate) const MOUNT_TYPE: Arg = Arg::value(|w, _, v| {
+    if mount_flags(w.args[3]) & (REARRANGES | libc::MS_REMOUNT) == 0 {
         let limit = w.options.strings;
         string_argument(w, v, limit);
     } else {
@@ -39,7 +50,64 @@ pub(crate) const MOUNT_DATA: Arg = Arg::value(|w, _, v| {
     }
 })
 .how(Capture::Text)
+.always()
 .role(Role::Text);
+/// `MS_...`, behind a number that old kernels asked for.
+pub(crate) const MOUNT_FLAGS: Arg = Arg::value(|w, _, v| {
+    let flags = mount_flags(v);
+    if flags == v {
+        w.flags(v, &tables::MOUNT_FLAGS);
+        return;
+    }
+    w.constant(libc::MS_MGC_VAL, "MS_MGC_VAL");
+    if flags != 0 {
+        w.text("|");
+        w.flags(flags, &tables::MOUNT_FLAGS);
+    }
+});
+
+/// Flags of what changes mounts and makes none.
+const REARRANGES: u64 = libc::MS_BIND
+    | libc::MS_MOVE
+    | libc::MS_SHARED
+    | libc::MS_PRIVATE
+    | libc::MS_SLAVE
+    | libc::MS_UNBINDABLE;
+
+/// The flags without `MS_MGC_VAL`.
+fn mount_flags(flags: u64) -> u64 {
+    const MAGIC: u64 = libc::MS_MGC_VAL;
+    const MASK: u64 = libc::MS_MGC_MSK;
+    if flags & MASK == MAGIC {
+        flags & !MASK
+    } else {
+        flags
+    }
+}
+
+/// The name of a message queue: a path of a file system of its own.
+pub(crate) const QUEUE_NAME: Arg = Arg::value(|w, _, v| string_argument(w, v, PATH_MAX))
+    .how(Capture::Text)
+    .always()
+    .role(Role::Text);
+/// Bytes of a path without its NUL.
+pub(super) const PATH_MAX: usize = 4095;
+/// What reboot(2) gives to a firmware, at most this much.
+pub(crate) const REBOOT_TEXT: Arg = Arg::value(|w, _, v| bounded(w, v, REBOOT_MAX))
+    .how(Capture::Text)
+    .always()
+    .role(Role::Text)
+    .at_most(REBOOT_MAX);
+const REBOOT_MAX: usize = 255;
+/// A value or list of extended attributes, as long as the result says; without room, only its
+/// length is asked for.
+pub(crate) const XATTR_VALUE: Arg = Arg::results(1, |w, _, v| {
+    if w.succeeded() && w.args[w.index + 1] != 0 {
+        w.buffer(v, w.call.ret as u64);
+    } else {
+        w.address(v);
+    }
+});
 
 /// A buffer from the program, as long as the argument behind it says.
 pub(crate) const GIVEN: Arg = given(2);
@@ -125,6 +193,18 @@ const fn given(len_of: u8) -> Arg {
     })
 }
 
+/// A string of which the kernel reads no more than `most` bytes: so long it is, or longer.
+fn bounded(w: &mut Writer<'_>, at: u64, most: usize) {
+    let call = w.call;
+    let text = call
+        .text(w.index as u8)
+        .and_then(|text| text.as_deref().ok());
+    match text.or_else(|| call.memory(at).filter(|bytes| bytes.len() >= most)) {
+        Some(bytes) => w.quoted(bytes, bytes.len() >= most, most),
+        None => w.address(at),
+    }
+}
+
 pub(super) fn in_hex(w: &mut Writer<'_>, bytes: &[u8]) {
     for b in bytes {
         w.text("\\x");
@@ -152,14 +232,18 @@ impl Writer<'_> {
         self.text("\"");
         let is_text = |b: &u8| (0x20..0x7f).contains(b) || (9..14).contains(b);
         let all_hex = match self.options.hex {
-            HexStrings::Escapes => false,
+            HexStrings::Escapes | HexStrings::Bytes => false,
             HexStrings::NonAscii => !shown.iter().all(is_text),
             HexStrings::All => true,
         };
         if all_hex {
             in_hex(self, shown);
         } else {
-            escaped(self.out, shown);
+            let radix = match self.options.hex {
+                HexStrings::Bytes => Radix::Hexadecimal,
+                _ => Radix::Octal,
+            };
+            escaped(self.out, shown, radix);
         }
         self.text("\"");
         if is_cut {
@@ -202,7 +286,9 @@ impl Writer<'_> {
             return;
         }
         let call = self.call;
-        match call.memory(at) {
+        // What cannot be read whole is not read, but for what is longer than any capture.
+        let needed = len.min(limit as u64).min(BLOCK_MAX as u64);
+        match call.memory(at).filter(|bytes| bytes.len() as u64 >= needed) {
             Some(bytes) => {
                 let bytes = &bytes[..bytes.len().min(len as usize)];
                 let is_cut = (bytes.len() as u64) < len || bytes.len() > limit;
@@ -245,20 +331,27 @@ impl Writer<'_> {
 }
 
 /// The same for a name in angle brackets, which it must not end.
-pub(super) fn escaped_in_angles(out: &mut Vec<u8>, bytes: &[u8]) {
+pub(crate) fn escaped_in_angles(out: &mut Vec<u8>, bytes: &[u8]) {
     for part in bytes.split_inclusive(|b| matches!(b, b'<' | b'>')) {
         let (text, bracket) = match part {
             [text @ .., b'<'] => (text, "\\74"),
             [text @ .., b'>'] => (text, "\\76"),
             text => (text, ""),
         };
-        escaped(out, text);
+        escaped(out, text, Radix::Octal);
         out.extend_from_slice(bracket.as_bytes());
     }
 }
 
-/// C escapes; bytes without one are octal, as short as the next byte allows.
-fn escaped(out: &mut Vec<u8>, bytes: &[u8]) {
+/// How bytes are told that have no C escape.
+#[derive(Clone, Copy)]
+enum Radix {
+    Octal,
+    Hexadecimal,
+}
+
+/// C escapes; octal numbers are as short as the next byte allows.
+fn escaped(out: &mut Vec<u8>, bytes: &[u8], radix: Radix) {
     for (i, b) in bytes.iter().enumerate() {
         let short = match b {
             b'"' | b'\\' => *b,
@@ -269,6 +362,10 @@ fn escaped(out: &mut Vec<u8>, bytes: &[u8]) {
             0x0c => b'f',
             0x20..=0x7e => {
                 out.push(*b);
+                continue;
+            }
+            _ if matches!(radix, Radix::Hexadecimal) => {
+                out.extend_from_slice(format!("\\x{b:02x}").as_bytes());
                 continue;
             }
             _ => {
@@ -318,7 +415,7 @@ mod tests {
             ("bell and backspace", b"\x07\x08", "\\7\\10"),
         ] {
             let mut out = Vec::new();
-            escaped(&mut out, bytes);
+            escaped(&mut out, bytes, Radix::Octal);
             assert_eq!(String::from_utf8(out).unwrap(), wanted, "{what}");
         }
     }

@@ -991,53 +991,6 @@ pub(super) static FAN_INIT: Names = Names {
     ],
 };
 
-/// `FAN_MARK_*`
-pub(super) static FAN_MARK: Names = Names {
-    unknown: "FAN_MARK_???",
-    entries: &[
-        (0x0, "FAN_MARK_INODE"),
-        (0x1, "FAN_MARK_ADD"),
-        (0x2, "FAN_MARK_REMOVE"),
-        (0x4, "FAN_MARK_DONT_FOLLOW"),
-        (0x8, "FAN_MARK_ONLYDIR"),
-        (0x10, "FAN_MARK_MOUNT"),
-        (0x20, "FAN_MARK_IGNORED_MASK"),
-        (0x40, "FAN_MARK_IGNORED_SURV_MODIFY"),
-        (0x80, "FAN_MARK_FLUSH"),
-        (0x100, "FAN_MARK_FILESYSTEM"),
-        (0x200, "FAN_MARK_EVICTABLE"),
-        (0x400, "FAN_MARK_IGNORE"),
-    ],
-};
-
-/// `FAN_ACCESS`, `FAN_MODIFY`, `FAN_ATTRIB`, `FAN_CLOSE_*`, `FAN_OPEN`, `FAN_MOVED_*`, `FAN_CREATE`, `FAN_DELETE`, `FAN_DELETE_SELF`, `FAN_MOVE_SELF`, `FAN_OPEN_EXEC`, `FAN_Q_OVERFLOW`, `FAN_FS_ERROR`, `FAN_OPEN_PERM`, `FAN_ACCESS_PERM`, `FAN_OPEN_EXEC_PERM`, `FAN_EVENT_ON_CHILD`, `FAN_RENAME`, `FAN_ONDIR`
-pub(super) static FAN_MASK: Names = Names {
-    unknown: "FAN_???",
-    entries: &[
-        (0x1, "FAN_ACCESS"),
-        (0x2, "FAN_MODIFY"),
-        (0x4, "FAN_ATTRIB"),
-        (0x8, "FAN_CLOSE_WRITE"),
-        (0x10, "FAN_CLOSE_NOWRITE"),
-        (0x20, "FAN_OPEN"),
-        (0x40, "FAN_MOVED_FROM"),
-        (0x80, "FAN_MOVED_TO"),
-        (0x100, "FAN_CREATE"),
-        (0x200, "FAN_DELETE"),
-        (0x400, "FAN_DELETE_SELF"),
-        (0x800, "FAN_MOVE_SELF"),
-        (0x1000, "FAN_OPEN_EXEC"),
-        (0x4000, "FAN_Q_OVERFLOW"),
-        (0x8000, "FAN_FS_ERROR"),
-        (0x10000, "FAN_OPEN_PERM"),
-        (0x20000, "FAN_ACCESS_PERM"),
-        (0x40000, "FAN_OPEN_EXEC_PERM"),
-        (0x8000000, "FAN_EVENT_ON_CHILD"),
-        (0x10000000, "FAN_RENAME"),
-        (0x40000000, "FAN_ONDIR"),
-    ],
-};
-
 /// `AF_*`
 pub(super) static AF: Names = Names {
     unknown: "AF_???",
@@ -2038,19 +1991,6 @@ pub(super) static WAIT_IDS: Names = Names {
     ],
 };
 
-/// `SCHED_OTHER`, `SCHED_FIFO`, `SCHED_RR`, `SCHED_BATCH`, `SCHED_IDLE`, `SCHED_DEADLINE`
-pub(super) static SCHED: Names = Names {
-    unknown: "SCHED_???",
-    entries: &[
-        (0x0, "SCHED_OTHER"),
-        (0x1, "SCHED_FIFO"),
-        (0x2, "SCHED_RR"),
-        (0x3, "SCHED_BATCH"),
-        (0x5, "SCHED_IDLE"),
-        (0x6, "SCHED_DEADLINE"),
-    ],
-};
-
 /// `SCHED_FLAG_*`
 pub(super) static SCHED_FLAGS: Names = Names {
     unknown: "SCHED_FLAG_???",
@@ -2220,14 +2160,6 @@ pub(super) static FSOPEN: Names = Names {
     ],
 };
 
-/// `FSMOUNT_*`
-pub(super) static FSMOUNT: Names = Names {
-    unknown: "FSMOUNT_???",
-    entries: &[
-        (0x1, "FSMOUNT_CLOEXEC"),
-    ],
-};
-
 /// `FSPICK_*`
 pub(super) static FSPICK: Names = Names {
     unknown: "FSPICK_???",
@@ -2255,14 +2187,6 @@ pub(super) static FSCONFIG: Names = Names {
     ],
 };
 
-/// `O_NONBLOCK`
-pub(super) static PIDFD_OPEN: Names = Names {
-    unknown: "PIDFD_???",
-    entries: &[
-        (0x800, "PIDFD_NONBLOCK"),
-    ],
-};
-
 /// `CLOSE_RANGE_*`
 pub(super) static CLOSE_RANGE: Names = Names {
     unknown: "CLOSE_RANGE_???",
@@ -2287,29 +2211,6 @@ pub(super) static MEMBARRIER_CMDS: Names = Names {
         (0x80, "MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ"),
         (0x100, "MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ"),
         (0x200, "MEMBARRIER_CMD_GET_REGISTRATIONS"),
-    ],
-};
-
-/// `LANDLOCK_ACCESS_FS_*`
-pub(super) static LANDLOCK_FS: Names = Names {
-    unknown: "LANDLOCK_ACCESS_FS_???",
-    entries: &[
-        (0x1, "LANDLOCK_ACCESS_FS_EXECUTE"),
-        (0x2, "LANDLOCK_ACCESS_FS_WRITE_FILE"),
-        (0x4, "LANDLOCK_ACCESS_FS_READ_FILE"),
-        (0x8, "LANDLOCK_ACCESS_FS_READ_DIR"),
-        (0x10, "LANDLOCK_ACCESS_FS_REMOVE_DIR"),
-        (0x20, "LANDLOCK_ACCESS_FS_REMOVE_FILE"),
-        (0x40, "LANDLOCK_ACCESS_FS_MAKE_CHAR"),
-        (0x80, "LANDLOCK_ACCESS_FS_MAKE_DIR"),
-        (0x100, "LANDLOCK_ACCESS_FS_MAKE_REG"),
-        (0x200, "LANDLOCK_ACCESS_FS_MAKE_SOCK"),
-        (0x400, "LANDLOCK_ACCESS_FS_MAKE_FIFO"),
-        (0x800, "LANDLOCK_ACCESS_FS_MAKE_BLOCK"),
-        (0x1000, "LANDLOCK_ACCESS_FS_MAKE_SYM"),
-        (0x2000, "LANDLOCK_ACCESS_FS_REFER"),
-        (0x4000, "LANDLOCK_ACCESS_FS_TRUNCATE"),
-        (0x8000, "LANDLOCK_ACCESS_FS_IOCTL_DEV"),
     ],
 };
 
@@ -4420,7 +4321,7 @@ pub(super) static PERF_SAMPLE: Names = Names {
 
 /// `FS_*_FL`
 pub(super) static FS_FLAGS: Names = Names {
-    unknown: "FS_???",
+    unknown: "FS_???_FL",
     entries: &[
         (0x1, "FS_SECRM_FL"),
         (0x2, "FS_UNRM_FL"),
@@ -5592,9 +5493,9 @@ pub(super) static FS_XFLAGS: Names = Names {
         (0x8000, "FS_XFLAG_DAX"),
         (0x10000, "FS_XFLAG_COWEXTSIZE"),
         (0x20000, "FS_XFLAG_VERITY"),
+        (0x80000000, "FS_XFLAG_HASATTR"),
         (0x40000, "FS_XFLAG_CASEFOLD"),
         (0x80000, "FS_XFLAG_CASENONPRESERVING"),
-        (0x80000000, "FS_XFLAG_HASATTR"),
     ],
 };
 
@@ -6494,6 +6395,7 @@ pub(super) static NLMSG: Names = Names {
 pub(super) static RTM: Names = Names {
     unknown: "RTM_???",
     entries: &[
+        (0x10, "RTM_NEWLINK"),
         (0x11, "RTM_DELLINK"),
         (0x12, "RTM_GETLINK"),
         (0x13, "RTM_SETLINK"),
@@ -6548,7 +6450,6 @@ pub(super) static RTM: Names = Names {
         (0x5a, "RTM_GETNSID"),
         (0x5c, "RTM_NEWSTATS"),
         (0x5e, "RTM_GETSTATS"),
-        (0x5f, "RTM_SETSTATS"),
         (0x60, "RTM_NEWCACHEREPORT"),
         (0x64, "RTM_NEWCHAIN"),
         (0x65, "RTM_DELCHAIN"),
@@ -6565,9 +6466,6 @@ pub(super) static RTM: Names = Names {
         (0x74, "RTM_NEWNEXTHOPBUCKET"),
         (0x75, "RTM_DELNEXTHOPBUCKET"),
         (0x76, "RTM_GETNEXTHOPBUCKET"),
-        (0x78, "RTM_NEWTUNNEL"),
-        (0x79, "RTM_DELTUNNEL"),
-        (0x7a, "RTM_GETTUNNEL"),
     ],
 };
 
@@ -6822,7 +6720,7 @@ pub(super) static NL_CRYPTO: Names = Names {
 pub(super) static NL_SELINUX: Names = Names {
     unknown: "SELNL_MSG_???",
     entries: &[
-        (0x10, "SELNL_MSG_BASE"),
+        (0x10, "SELNL_MSG_SETENFORCE"),
         (0x11, "SELNL_MSG_POLICYLOAD"),
     ],
 };
@@ -7470,8 +7368,8 @@ pub(super) static NHA: Names = Names {
     unknown: "NHA_???",
     entries: &[
         (0x0, "NHA_UNSPEC"),
-        (0x1, "NHA_OP_FLAG_DUMP_STATS"),
-        (0x2, "NHA_OP_FLAG_DUMP_HW_STATS"),
+        (0x1, "NHA_ID"),
+        (0x2, "NHA_GROUP"),
         (0x4, "NHA_BLACKHOLE"),
         (0x5, "NHA_OIF"),
         (0x6, "NHA_GATEWAY"),
@@ -7481,7 +7379,6 @@ pub(super) static NHA: Names = Names {
         (0xa, "NHA_MASTER"),
         (0xb, "NHA_FDB"),
         (0xe, "NHA_OP_FLAGS"),
-        (0x80000000, "NHA_OP_FLAG_RESP_GRP_RESVD_0"),
     ],
 };
 
@@ -7914,9 +7811,9 @@ pub(super) static REBOOT_MAGIC2: Names = Names {
 pub(super) static MPOL_F: Names = Names {
     unknown: "MPOL_F_???",
     entries: &[
-        (0x2000, "MPOL_F_NUMA_BALANCING"),
-        (0x4000, "MPOL_F_RELATIVE_NODES"),
         (0x8000, "MPOL_F_STATIC_NODES"),
+        (0x4000, "MPOL_F_RELATIVE_NODES"),
+        (0x2000, "MPOL_F_NUMA_BALANCING"),
     ],
 };
 
@@ -7940,5 +7837,640 @@ pub(super) static KEY_SPEC: Names = Names {
         (0xfffffffffffffffd, "KEY_SPEC_SESSION_KEYRING"),
         (0xfffffffffffffffe, "KEY_SPEC_PROCESS_KEYRING"),
         (0xffffffffffffffff, "KEY_SPEC_THREAD_KEYRING"),
+    ],
+};
+
+/// `KEYCTL_*`
+pub(super) static KEYCTL: Names = Names {
+    unknown: "KEYCTL_???",
+    entries: &[
+        (0x0, "KEYCTL_GET_KEYRING_ID"),
+        (0x1, "KEYCTL_JOIN_SESSION_KEYRING"),
+        (0x2, "KEYCTL_UPDATE"),
+        (0x3, "KEYCTL_REVOKE"),
+        (0x4, "KEYCTL_CHOWN"),
+        (0x5, "KEYCTL_SETPERM"),
+        (0x6, "KEYCTL_DESCRIBE"),
+        (0x7, "KEYCTL_CLEAR"),
+        (0x8, "KEYCTL_LINK"),
+        (0x9, "KEYCTL_UNLINK"),
+        (0xa, "KEYCTL_SEARCH"),
+        (0xb, "KEYCTL_READ"),
+        (0xc, "KEYCTL_INSTANTIATE"),
+        (0xd, "KEYCTL_NEGATE"),
+        (0xe, "KEYCTL_SET_REQKEY_KEYRING"),
+        (0xf, "KEYCTL_SET_TIMEOUT"),
+        (0x10, "KEYCTL_ASSUME_AUTHORITY"),
+        (0x11, "KEYCTL_GET_SECURITY"),
+        (0x12, "KEYCTL_SESSION_TO_PARENT"),
+        (0x13, "KEYCTL_REJECT"),
+        (0x14, "KEYCTL_INSTANTIATE_IOV"),
+        (0x15, "KEYCTL_INVALIDATE"),
+        (0x16, "KEYCTL_GET_PERSISTENT"),
+        (0x17, "KEYCTL_DH_COMPUTE"),
+        (0x18, "KEYCTL_PKEY_QUERY"),
+        (0x19, "KEYCTL_PKEY_ENCRYPT"),
+        (0x1a, "KEYCTL_PKEY_DECRYPT"),
+        (0x1b, "KEYCTL_PKEY_SIGN"),
+        (0x1c, "KEYCTL_PKEY_VERIFY"),
+        (0x1d, "KEYCTL_RESTRICT_KEYRING"),
+        (0x1e, "KEYCTL_MOVE"),
+        (0x1f, "KEYCTL_CAPABILITIES"),
+        (0x20, "KEYCTL_WATCH_KEY"),
+    ],
+};
+
+/// `KEY_POS_*`, `KEY_USR_*`, `KEY_GRP_*`, `KEY_OTH_*`
+pub(super) static KEY_PERMS: Names = Names {
+    unknown: "KEY_???",
+    entries: &[
+        (0x1000000, "KEY_POS_VIEW"),
+        (0x2000000, "KEY_POS_READ"),
+        (0x4000000, "KEY_POS_WRITE"),
+        (0x8000000, "KEY_POS_SEARCH"),
+        (0x10000000, "KEY_POS_LINK"),
+        (0x20000000, "KEY_POS_SETATTR"),
+        (0x10000, "KEY_USR_VIEW"),
+        (0x20000, "KEY_USR_READ"),
+        (0x40000, "KEY_USR_WRITE"),
+        (0x80000, "KEY_USR_SEARCH"),
+        (0x100000, "KEY_USR_LINK"),
+        (0x200000, "KEY_USR_SETATTR"),
+        (0x100, "KEY_GRP_VIEW"),
+        (0x200, "KEY_GRP_READ"),
+        (0x400, "KEY_GRP_WRITE"),
+        (0x800, "KEY_GRP_SEARCH"),
+        (0x1000, "KEY_GRP_LINK"),
+        (0x2000, "KEY_GRP_SETATTR"),
+        (0x1, "KEY_OTH_VIEW"),
+        (0x2, "KEY_OTH_READ"),
+        (0x4, "KEY_OTH_WRITE"),
+        (0x8, "KEY_OTH_SEARCH"),
+        (0x10, "KEY_OTH_LINK"),
+        (0x20, "KEY_OTH_SETATTR"),
+    ],
+};
+
+/// `KEY_REQKEY_DEFL_*`
+pub(super) static KEY_REQKEYS: Names = Names {
+    unknown: "KEY_REQKEY_DEFL_???",
+    entries: &[
+        (0x0, "KEY_REQKEY_DEFL_DEFAULT"),
+        (0x1, "KEY_REQKEY_DEFL_THREAD_KEYRING"),
+        (0x2, "KEY_REQKEY_DEFL_PROCESS_KEYRING"),
+        (0x3, "KEY_REQKEY_DEFL_SESSION_KEYRING"),
+        (0x4, "KEY_REQKEY_DEFL_USER_KEYRING"),
+        (0x5, "KEY_REQKEY_DEFL_USER_SESSION_KEYRING"),
+        (0x6, "KEY_REQKEY_DEFL_GROUP_KEYRING"),
+        (0x7, "KEY_REQKEY_DEFL_REQUESTOR_KEYRING"),
+        (0xffffffffffffffff, "KEY_REQKEY_DEFL_NO_CHANGE"),
+    ],
+};
+
+/// `KEYCTL_SUPPORTS_*`
+pub(super) static KEYCTL_SUPPORTS: Names = Names {
+    unknown: "KEYCTL_SUPPORTS_???",
+    entries: &[
+        (0x1, "KEYCTL_SUPPORTS_ENCRYPT"),
+        (0x2, "KEYCTL_SUPPORTS_DECRYPT"),
+        (0x4, "KEYCTL_SUPPORTS_SIGN"),
+        (0x8, "KEYCTL_SUPPORTS_VERIFY"),
+    ],
+};
+
+/// `KEYCTL_MOVE_EXCL`
+pub(super) static KEYCTL_MOVE: Names = Names {
+    unknown: "KEYCTL_MOVE_???",
+    entries: &[
+        (0x1, "KEYCTL_MOVE_EXCL"),
+    ],
+};
+
+/// `Q_*`
+pub(super) static QUOTA_CMDS: Names = Names {
+    unknown: "Q_???",
+    entries: &[
+        (0x100, "Q_V1_QUOTAON"),
+        (0x200, "Q_V1_QUOTAOFF"),
+        (0x300, "Q_V1_GETQUOTA"),
+        (0x400, "Q_V1_SETQUOTA"),
+        (0x500, "Q_V1_SETUSE"),
+        (0x600, "Q_V1_SYNC"),
+        (0x700, "Q_SETQLIM"),
+        (0x800, "Q_V1_GETSTATS"),
+        (0x900, "Q_V2_GETINFO"),
+        (0xa00, "Q_V2_SETINFO"),
+        (0xb00, "Q_V2_SETGRACE"),
+        (0xc00, "Q_V2_SETFLAGS"),
+        (0xd00, "Q_V2_GETQUOTA"),
+        (0xe00, "Q_V2_SETQUOTA"),
+        (0xf00, "Q_V2_SETUSE"),
+        (0x1000, "Q_V1_RSQUASH"),
+        (0x1100, "Q_V2_GETSTATS"),
+        (0x5801, "Q_XQUOTAON"),
+        (0x5802, "Q_XQUOTAOFF"),
+        (0x5803, "Q_XGETQUOTA"),
+        (0x5804, "Q_XSETQLIM"),
+        (0x5805, "Q_XGETQSTAT"),
+        (0x5806, "Q_XQUOTARM"),
+        (0x5807, "Q_XQUOTASYNC"),
+        (0x5808, "Q_XGETQSTATV"),
+        (0x5809, "Q_XGETNEXTQUOTA"),
+        (0x800001, "Q_SYNC"),
+        (0x800002, "Q_QUOTAON"),
+        (0x800003, "Q_QUOTAOFF"),
+        (0x800004, "Q_GETFMT"),
+        (0x800005, "Q_GETINFO"),
+        (0x800006, "Q_SETINFO"),
+        (0x800007, "Q_GETQUOTA"),
+        (0x800008, "Q_SETQUOTA"),
+        (0x800009, "Q_GETNEXTQUOTA"),
+    ],
+};
+
+/// `USRQUOTA`, `GRPQUOTA`, `PRJQUOTA`
+pub(super) static QUOTA_TYPES: Names = Names {
+    unknown: "???QUOTA",
+    entries: &[
+        (0x0, "USRQUOTA"),
+        (0x1, "GRPQUOTA"),
+        (0x2, "PRJQUOTA"),
+    ],
+};
+
+/// `QFMT_*`
+pub(super) static QUOTA_FORMATS: Names = Names {
+    unknown: "QFMT_???",
+    entries: &[
+        (0x1, "QFMT_VFS_OLD"),
+        (0x2, "QFMT_VFS_V0"),
+        (0x3, "QFMT_OCFS2"),
+        (0x4, "QFMT_VFS_V1"),
+        (0x5, "QFMT_SHMEM"),
+    ],
+};
+
+/// `QIF_*`
+pub(super) static QIF: Names = Names {
+    unknown: "QIF_???",
+    entries: &[
+        (0x0, "QIF_BLIMITS_B"),
+        (0x3f, "QIF_ALL"),
+        (0x3, "QIF_INODES_B"),
+        (0x5, "QIF_LIMITS"),
+        (0x1, "QIF_BLIMITS"),
+        (0xa, "QIF_DQBLKSIZE_BITS"),
+        (0x2, "QIF_SPACE"),
+        (0x4, "QIF_ILIMITS"),
+        (0x8, "QIF_INODES"),
+        (0x30, "QIF_TIMES"),
+        (0x10, "QIF_BTIME"),
+        (0x20, "QIF_ITIME"),
+        (0x400, "QIF_DQBLKSIZE"),
+    ],
+};
+
+/// `DQF_*`
+pub(super) static DQF: Names = Names {
+    unknown: "DQF_???",
+    entries: &[
+        (0x0, "DQF_ROOT_SQUASH_B"),
+        (0x11, "DQF_PRIVATE"),
+        (0x1, "DQF_ROOT_SQUASH"),
+        (0x10, "DQF_SYS_FILE_B"),
+        (0x10000, "DQF_SYS_FILE"),
+    ],
+};
+
+/// `IIF_*`
+pub(super) static IIF: Names = Names {
+    unknown: "IIF_???",
+    entries: &[
+        (0x7, "IIF_ALL"),
+        (0x1, "IIF_BGRACE"),
+        (0x2, "IIF_IGRACE"),
+        (0x4, "IIF_FLAGS"),
+    ],
+};
+
+/// `FS_QUOTA_*`
+pub(super) static XFS_QUOTA: Names = Names {
+    unknown: "FS_QUOTA_???",
+    entries: &[
+        (0x1, "FS_QUOTA_UDQ_ACCT"),
+        (0x2, "FS_QUOTA_UDQ_ENFD"),
+        (0x4, "FS_QUOTA_GDQ_ACCT"),
+        (0x8, "FS_QUOTA_GDQ_ENFD"),
+        (0x10, "FS_QUOTA_PDQ_ACCT"),
+        (0x20, "FS_QUOTA_PDQ_ENFD"),
+    ],
+};
+
+/// `FS_USER_QUOTA`, `FS_PROJ_QUOTA`, `FS_GROUP_QUOTA`
+pub(super) static XFS_DQBLK: Names = Names {
+    unknown: "FS_???_QUOTA",
+    entries: &[
+        (0x1, "FS_USER_QUOTA"),
+        (0x2, "FS_PROJ_QUOTA"),
+        (0x4, "FS_GROUP_QUOTA"),
+    ],
+};
+
+/// `KEXEC_ARCH_*`
+pub(super) static KEXEC_ARCH: Names = Names {
+    unknown: "KEXEC_ARCH_???",
+    entries: &[
+        (0x0, "KEXEC_ARCH_DEFAULT"),
+        (0x30000, "KEXEC_ARCH_386"),
+        (0x40000, "KEXEC_ARCH_68K"),
+        (0x80000, "KEXEC_ARCH_MIPS"),
+        (0xa0000, "KEXEC_ARCH_MIPS_LE"),
+        (0xf0000, "KEXEC_ARCH_PARISC"),
+        (0x140000, "KEXEC_ARCH_PPC"),
+        (0x150000, "KEXEC_ARCH_PPC64"),
+        (0x160000, "KEXEC_ARCH_S390"),
+        (0x280000, "KEXEC_ARCH_ARM"),
+        (0x2a0000, "KEXEC_ARCH_SH"),
+        (0x320000, "KEXEC_ARCH_IA_64"),
+        (0x3e0000, "KEXEC_ARCH_X86_64"),
+        (0xb70000, "KEXEC_ARCH_AARCH64"),
+        (0xf30000, "KEXEC_ARCH_RISCV"),
+        (0x1020000, "KEXEC_ARCH_LOONGARCH"),
+    ],
+};
+
+/// `KEXEC_ON_CRASH`, `KEXEC_PRESERVE_CONTEXT`, `KEXEC_UPDATE_ELFCOREHDR`, `KEXEC_CRASH_HOTPLUG_SUPPORT`
+pub(super) static KEXEC_FLAGS: Names = Names {
+    unknown: "KEXEC_???",
+    entries: &[
+        (0x1, "KEXEC_ON_CRASH"),
+        (0x2, "KEXEC_PRESERVE_CONTEXT"),
+        (0x4, "KEXEC_UPDATE_ELFCOREHDR"),
+        (0x8, "KEXEC_CRASH_HOTPLUG_SUPPORT"),
+    ],
+};
+
+/// `PKEY_UNRESTRICTED`, `PKEY_DISABLE_*`
+pub(super) static PKEY_ACCESS: Names = Names {
+    unknown: "PKEY_???",
+    entries: &[
+        (0x0, "PKEY_UNRESTRICTED"),
+        (0x1, "PKEY_DISABLE_ACCESS"),
+        (0x2, "PKEY_DISABLE_WRITE"),
+        (0x4, "PKEY_DISABLE_EXECUTE"),
+    ],
+};
+
+/// `SHADOW_STACK_*`
+pub(super) static SHADOW_STACK: Names = Names {
+    unknown: "SHADOW_STACK_???",
+    entries: &[
+        (0x1, "SHADOW_STACK_SET_TOKEN"),
+    ],
+};
+
+/// `PIDFD_NONBLOCK`, `PIDFD_THREAD`, `PIDFD_AUTOKILL`
+pub(super) static PIDFD_OPEN: Names = Names {
+    unknown: "PIDFD_???",
+    entries: &[
+        (0x800, "PIDFD_NONBLOCK"),
+        (0x80, "PIDFD_THREAD"),
+        (0x200, "PIDFD_AUTOKILL"),
+    ],
+};
+
+/// `PIDFD_SIGNAL_*`
+pub(super) static PIDFD_SIGNAL: Names = Names {
+    unknown: "PIDFD_SIGNAL_???",
+    entries: &[
+        (0x1, "PIDFD_SIGNAL_THREAD"),
+        (0x2, "PIDFD_SIGNAL_THREAD_GROUP"),
+        (0x4, "PIDFD_SIGNAL_PROCESS_GROUP"),
+    ],
+};
+
+/// `MEMBARRIER_CMD_*`
+pub(super) static MEMBARRIER_CMD: Names = Names {
+    unknown: "MEMBARRIER_CMD_???",
+    entries: &[
+        (0x0, "MEMBARRIER_CMD_QUERY"),
+        (0x1, "MEMBARRIER_CMD_GLOBAL"),
+        (0x2, "MEMBARRIER_CMD_GLOBAL_EXPEDITED"),
+        (0x4, "MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED"),
+        (0x8, "MEMBARRIER_CMD_PRIVATE_EXPEDITED"),
+        (0x10, "MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED"),
+        (0x20, "MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE"),
+        (0x40, "MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE"),
+        (0x80, "MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ"),
+        (0x100, "MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ"),
+        (0x200, "MEMBARRIER_CMD_GET_REGISTRATIONS"),
+    ],
+};
+
+/// `MEMBARRIER_CMD_FLAG_CPU`
+pub(super) static MEMBARRIER_FLAGS: Names = Names {
+    unknown: "MEMBARRIER_CMD_FLAG_???",
+    entries: &[
+        (0x1, "MEMBARRIER_CMD_FLAG_CPU"),
+    ],
+};
+
+/// `SCHED_OTHER`, `SCHED_FIFO`, `SCHED_RR`, `SCHED_BATCH`, `SCHED_ISO`, `SCHED_IDLE`, `SCHED_DEADLINE`, `SCHED_EXT`
+pub(super) static SCHED: Names = Names {
+    unknown: "SCHED_???",
+    entries: &[
+        (0x0, "SCHED_OTHER"),
+        (0x1, "SCHED_FIFO"),
+        (0x2, "SCHED_RR"),
+        (0x3, "SCHED_BATCH"),
+        (0x4, "SCHED_ISO"),
+        (0x5, "SCHED_IDLE"),
+        (0x6, "SCHED_DEADLINE"),
+        (0x7, "SCHED_EXT"),
+    ],
+};
+
+/// `FSMOUNT_*`
+pub(super) static FSMOUNT: Names = Names {
+    unknown: "FSMOUNT_???",
+    entries: &[
+        (0x1, "FSMOUNT_CLOEXEC"),
+        (0x2, "FSMOUNT_NAMESPACE"),
+    ],
+};
+
+/// `MOUNT_ATTR_RDONLY`, `MOUNT_ATTR_NOSUID`, `MOUNT_ATTR_NODEV`, `MOUNT_ATTR_NOEXEC`, `MOUNT_ATTR__ATIME`, `MOUNT_ATTR_NOATIME`, `MOUNT_ATTR_STRICTATIME`, `MOUNT_ATTR_NODIRATIME`, `MOUNT_ATTR_NOSYMFOLLOW`
+pub(super) static FSMOUNT_ATTR: Names = Names {
+    unknown: "MOUNT_ATTR_???",
+    entries: &[
+        (0x1, "MOUNT_ATTR_RDONLY"),
+        (0x2, "MOUNT_ATTR_NOSUID"),
+        (0x4, "MOUNT_ATTR_NODEV"),
+        (0x8, "MOUNT_ATTR_NOEXEC"),
+        (0x70, "MOUNT_ATTR__ATIME"),
+        (0x10, "MOUNT_ATTR_NOATIME"),
+        (0x20, "MOUNT_ATTR_STRICTATIME"),
+        (0x80, "MOUNT_ATTR_NODIRATIME"),
+        (0x200000, "MOUNT_ATTR_NOSYMFOLLOW"),
+    ],
+};
+
+/// `LANDLOCK_ACCESS_FS_*`
+pub(super) static LANDLOCK_FS: Names = Names {
+    unknown: "LANDLOCK_ACCESS_FS_???",
+    entries: &[
+        (0x1, "LANDLOCK_ACCESS_FS_EXECUTE"),
+        (0x2, "LANDLOCK_ACCESS_FS_WRITE_FILE"),
+        (0x4, "LANDLOCK_ACCESS_FS_READ_FILE"),
+        (0x8, "LANDLOCK_ACCESS_FS_READ_DIR"),
+        (0x10, "LANDLOCK_ACCESS_FS_REMOVE_DIR"),
+        (0x20, "LANDLOCK_ACCESS_FS_REMOVE_FILE"),
+        (0x40, "LANDLOCK_ACCESS_FS_MAKE_CHAR"),
+        (0x80, "LANDLOCK_ACCESS_FS_MAKE_DIR"),
+        (0x100, "LANDLOCK_ACCESS_FS_MAKE_REG"),
+        (0x200, "LANDLOCK_ACCESS_FS_MAKE_SOCK"),
+        (0x400, "LANDLOCK_ACCESS_FS_MAKE_FIFO"),
+        (0x800, "LANDLOCK_ACCESS_FS_MAKE_BLOCK"),
+        (0x1000, "LANDLOCK_ACCESS_FS_MAKE_SYM"),
+        (0x2000, "LANDLOCK_ACCESS_FS_REFER"),
+        (0x4000, "LANDLOCK_ACCESS_FS_TRUNCATE"),
+        (0x8000, "LANDLOCK_ACCESS_FS_IOCTL_DEV"),
+        (0x10000, "LANDLOCK_ACCESS_FS_RESOLVE_UNIX"),
+    ],
+};
+
+/// `FAN_MARK_*`
+pub(super) static FAN_MARK: Names = Names {
+    unknown: "FAN_MARK_???",
+    entries: &[
+        (0x1, "FAN_MARK_ADD"),
+        (0x2, "FAN_MARK_REMOVE"),
+        (0x80, "FAN_MARK_FLUSH"),
+        (0x4, "FAN_MARK_DONT_FOLLOW"),
+        (0x8, "FAN_MARK_ONLYDIR"),
+        (0x110, "FAN_MARK_MNTNS"),
+        (0x10, "FAN_MARK_MOUNT"),
+        (0x100, "FAN_MARK_FILESYSTEM"),
+        (0x20, "FAN_MARK_IGNORED_MASK"),
+        (0x40, "FAN_MARK_IGNORED_SURV_MODIFY"),
+        (0x400, "FAN_MARK_IGNORE"),
+        (0x200, "FAN_MARK_EVICTABLE"),
+    ],
+};
+
+/// `FAN_*`
+pub(super) static FAN_MASK: Names = Names {
+    unknown: "FAN_???",
+    entries: &[
+        (0x1, "FAN_ACCESS"),
+        (0x2, "FAN_MODIFY"),
+        (0x4, "FAN_ATTRIB"),
+        (0x8, "FAN_CLOSE_WRITE"),
+        (0x10, "FAN_CLOSE_NOWRITE"),
+        (0x20, "FAN_OPEN"),
+        (0x40, "FAN_MOVED_FROM"),
+        (0x80, "FAN_MOVED_TO"),
+        (0x100, "FAN_CREATE"),
+        (0x200, "FAN_DELETE"),
+        (0x400, "FAN_DELETE_SELF"),
+        (0x800, "FAN_MOVE_SELF"),
+        (0x1000, "FAN_OPEN_EXEC"),
+        (0x4000, "FAN_Q_OVERFLOW"),
+        (0x8000, "FAN_FS_ERROR"),
+        (0x10000, "FAN_OPEN_PERM"),
+        (0x20000, "FAN_ACCESS_PERM"),
+        (0x40000, "FAN_OPEN_EXEC_PERM"),
+        (0x80000, "FAN_DIR_MODIFY"),
+        (0x100000, "FAN_PRE_ACCESS"),
+        (0x1000000, "FAN_MNT_ATTACH"),
+        (0x2000000, "FAN_MNT_DETACH"),
+        (0x8000000, "FAN_EVENT_ON_CHILD"),
+        (0x10000000, "FAN_RENAME"),
+        (0x40000000, "FAN_ONDIR"),
+    ],
+};
+
+/// `LSM_ATTR_*`
+pub(super) static LSM_ATTRS: Names = Names {
+    unknown: "LSM_ATTR_???",
+    entries: &[
+        (0x0, "LSM_ATTR_UNDEF"),
+        (0x64, "LSM_ATTR_CURRENT"),
+        (0x65, "LSM_ATTR_EXEC"),
+        (0x66, "LSM_ATTR_FSCREATE"),
+        (0x67, "LSM_ATTR_KEYCREATE"),
+        (0x68, "LSM_ATTR_PREV"),
+        (0x69, "LSM_ATTR_SOCKCREATE"),
+    ],
+};
+
+/// `LSM_FLAG_*`
+pub(super) static LSM_FLAGS: Names = Names {
+    unknown: "LSM_FLAG_???",
+    entries: &[
+        (0x1, "LSM_FLAG_SINGLE"),
+    ],
+};
+
+/// `SCM_RIGHTS`, `SCM_CREDENTIALS`, `SCM_SECURITY`, `SCM_PIDFD`
+pub(super) static SCM: Names = Names {
+    unknown: "SCM_???",
+    entries: &[
+        (0x1, "SCM_RIGHTS"),
+        (0x2, "SCM_CREDENTIALS"),
+        (0x3, "SCM_SECURITY"),
+        (0x4, "SCM_PIDFD"),
+    ],
+};
+
+/// `RTNL_FAMILY_*`
+pub(super) static RTNL_FAMILY: Names = Names {
+    unknown: "RTNL_FAMILY_???",
+    entries: &[
+        (0x80, "RTNL_FAMILY_IPMR"),
+        (0x81, "RTNL_FAMILY_IP6MR"),
+    ],
+};
+
+/// `TCA_ROOT_*`
+pub(super) static TCA_ROOT: Names = Names {
+    unknown: "TCA_ROOT_???",
+    entries: &[
+        (0x0, "TCA_ROOT_UNSPEC"),
+        (0x1, "TCA_ROOT_TAB"),
+        (0x2, "TCA_ROOT_FLAGS"),
+        (0x3, "TCA_ROOT_COUNT"),
+        (0x4, "TCA_ROOT_TIME_DELTA"),
+        (0x5, "TCA_ROOT_EXT_WARN_MSG"),
+    ],
+};
+
+/// `TCA_STATS_*`
+pub(super) static TCA_STATS: Names = Names {
+    unknown: "TCA_STATS_???",
+    entries: &[
+        (0x0, "TCA_STATS_UNSPEC"),
+        (0x1, "TCA_STATS_BASIC"),
+        (0x2, "TCA_STATS_RATE_EST"),
+        (0x3, "TCA_STATS_QUEUE"),
+        (0x4, "TCA_STATS_APP"),
+        (0x5, "TCA_STATS_RATE_EST64"),
+        (0x6, "TCA_STATS_PAD"),
+        (0x7, "TCA_STATS_BASIC_HW"),
+        (0x8, "TCA_STATS_PKT64"),
+    ],
+};
+
+/// `TCA_STAB_*`
+pub(super) static TCA_STAB: Names = Names {
+    unknown: "TCA_STAB_???",
+    entries: &[
+        (0x0, "TCA_STAB_UNSPEC"),
+        (0x1, "TCA_STAB_BASE"),
+        (0x2, "TCA_STAB_DATA"),
+    ],
+};
+
+/// `TCA_ACT_FLAG_*`
+pub(super) static TCA_ACT_FLAGS: Names = Names {
+    unknown: "TCA_ACT_FLAG_???",
+    entries: &[
+        (0x1, "TCA_ACT_FLAG_LARGE_DUMP_ON"),
+        (0x2, "TCA_ACT_FLAG_TERSE_DUMP"),
+    ],
+};
+
+/// `NFEA_*`
+pub(super) static NFEA: Names = Names {
+    unknown: "NFEA_???",
+    entries: &[
+        (0x0, "NFEA_UNSPEC"),
+        (0x1, "NFEA_ACTIVITY_NOTIFY"),
+        (0x2, "NFEA_DONT_REFRESH"),
+    ],
+};
+
+/// `NTF_EXT_*`
+pub(super) static NTF_EXT: Names = Names {
+    unknown: "NTF_EXT_???",
+    entries: &[
+        (0x1, "NTF_EXT_MANAGED"),
+        (0x2, "NTF_EXT_LOCKED"),
+        (0x4, "NTF_EXT_EXT_VALIDATED"),
+    ],
+};
+
+/// `IPMRA_CREPORT_*`
+pub(super) static IPMRA_CREPORT: Names = Names {
+    unknown: "IPMRA_CREPORT_???",
+    entries: &[
+        (0x0, "IPMRA_CREPORT_UNSPEC"),
+        (0x1, "IPMRA_CREPORT_MSGTYPE"),
+        (0x2, "IPMRA_CREPORT_VIF_ID"),
+        (0x3, "IPMRA_CREPORT_SRC_ADDR"),
+        (0x4, "IPMRA_CREPORT_DST_ADDR"),
+        (0x5, "IPMRA_CREPORT_PKT"),
+        (0x6, "IPMRA_CREPORT_TABLE"),
+    ],
+};
+
+/// `IP6MRA_CREPORT_*`
+pub(super) static IP6MRA_CREPORT: Names = Names {
+    unknown: "IP6MRA_CREPORT_???",
+    entries: &[
+        (0x0, "IP6MRA_CREPORT_UNSPEC"),
+        (0x1, "IP6MRA_CREPORT_MSGTYPE"),
+        (0x2, "IP6MRA_CREPORT_MIF_ID"),
+        (0x3, "IP6MRA_CREPORT_SRC_ADDR"),
+        (0x4, "IP6MRA_CREPORT_DST_ADDR"),
+        (0x5, "IP6MRA_CREPORT_PKT"),
+    ],
+};
+
+/// `IGMPMSG_*`
+pub(super) static IGMPMSG: Names = Names {
+    unknown: "IGMPMSG_???",
+    entries: &[
+        (0x1, "IGMPMSG_NOCACHE"),
+        (0x2, "IGMPMSG_WRONGVIF"),
+        (0x3, "IGMPMSG_WHOLEPKT"),
+        (0x4, "IGMPMSG_WRVIFWHOLE"),
+    ],
+};
+
+/// `MRT6MSG_*`
+pub(super) static MRT6MSG: Names = Names {
+    unknown: "MRT6MSG_???",
+    entries: &[
+        (0x1, "MRT6MSG_NOCACHE"),
+        (0x2, "MRT6MSG_WRONGMIF"),
+        (0x3, "MRT6MSG_WHOLEPKT"),
+        (0x4, "MRT6MSG_WRMIFWHOLE"),
+    ],
+};
+
+/// `LWTUNNEL_ENCAP_*`
+pub(super) static LWTUNNEL: Names = Names {
+    unknown: "LWTUNNEL_ENCAP_???",
+    entries: &[
+        (0x0, "LWTUNNEL_ENCAP_NONE"),
+        (0x1, "LWTUNNEL_ENCAP_MPLS"),
+        (0x2, "LWTUNNEL_ENCAP_IP"),
+        (0x3, "LWTUNNEL_ENCAP_ILA"),
+        (0x4, "LWTUNNEL_ENCAP_IP6"),
+        (0x5, "LWTUNNEL_ENCAP_SEG6"),
+        (0x6, "LWTUNNEL_ENCAP_BPF"),
+        (0x7, "LWTUNNEL_ENCAP_SEG6_LOCAL"),
+        (0x8, "LWTUNNEL_ENCAP_RPL"),
+        (0x9, "LWTUNNEL_ENCAP_IOAM6"),
+        (0xa, "LWTUNNEL_ENCAP_XFRM"),
+    ],
+};
+
+/// `OPENAT2_REGULAR`
+pub(super) static OPENAT2: Names = Names {
+    unknown: "",
+    entries: &[
+        (0x100000000, "OPENAT2_REGULAR"),
     ],
 };

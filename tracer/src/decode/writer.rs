@@ -1,15 +1,16 @@
 //! The tools of every decoder: numbers, names, strings, structures, and the memory that was
 //! captured. The notation is that of strace(1).
 
+use bytes::Bytes;
 use tracer_ebpf::abi::limits::BLOCK_MAX;
 
 use super::{
-    Constants, Descriptors, Options, SEPARATOR,
+    Constants, Descriptors, NameOf, Options, SEPARATOR,
     number::{dec, hex, oct},
 };
 use crate::{
     calls::{Arch, Arg},
-    event::{Call, Event},
+    event::{Actor, Call, Data, Event, Unknown},
 };
 
 /// Constants of one kind with their names, in the order in which flags are told.
@@ -226,7 +227,45 @@ impl<'a> Writer<'a> {
         match id {
             1.. if self.options.stable => self.text("PID"),
             ..-1 if self.options.stable => self.text("-PID"),
-            _ => self.dec(id),
+            _ => {
+                self.dec(id);
+                self.behind_process(id);
+            }
+        }
+    }
+
+    /// What is to be said of the process with this id: its name, and its id in tracer's own pid
+    /// namespace.
+    fn behind_process(&mut self, id: i32) {
+        let asked = self.options.processes;
+        let Some(id) = u32::try_from(id).ok().filter(|id| *id != 0 && asked.any()) else {
+            return;
+        };
+        let mut known = self.call.captured.iter().filter_map(|one| match one.data {
+            Data::Process { there, here } => Some((there, here)),
+            _ => None,
+        });
+        let is_elsewhere = known.clone().next().is_some();
+        // Of others in another namespace, nobody knows here who they are.
+        let here = known.find(|(there, _)| *there == id).map(|(_, here)| here);
+        let here = here.or((!is_elsewhere).then_some(id));
+        if let (Some(name), Some(here)) = (asked.names, here) {
+            self.process_name(here, name);
+        }
+        if let Some(here) = here.filter(|here| asked.here && *here != id) {
+            self.comment(&format!("{here} in strace's PID NS"));
+        }
+    }
+
+    /// The name of a command in angle brackets.
+    fn process_name(&mut self, id: u32, name: NameOf) {
+        let actor = self.event.actor.as_ref().ok();
+        let is_caller = |actor: &&Actor| actor.tid.is_some_and(|tid| tid.0 == id);
+        let own = actor.filter(is_caller).and_then(|a| a.comm.clone().ok());
+        if let Some(comm) = own.or_else(|| name(id).map(Bytes::from)) {
+            self.text("<");
+            super::strings::escaped_in_angles(self.out, &comm);
+            self.text(">");
         }
     }
 
@@ -463,8 +502,23 @@ impl<'a> Writer<'a> {
             }
             if most < count {
                 w.more();
+                let next = at + most * size;
+                if w.ends_before(next, size) {
+                    w.address_comment(next);
+                }
             }
         });
+    }
+
+    /// Does the memory that could be read end before the `size` bytes at an address?
+    fn ends_before(&self, at: u64, size: u64) -> bool {
+        self.call.captured.iter().any(|one| match &one.data {
+            Data::Block(block) if block.incomplete == Some(Unknown::Fault) => {
+                let end = block.at + block.bytes.len() as u64;
+                block.at < at && (at..at + size).contains(&end)
+            }
+            _ => false,
+        })
     }
 
     /// An address in a comment.

@@ -62,7 +62,7 @@ pub fn through_descriptors(event: &mut Event) {
     let is_other = |of: Option<u8>| match of {
         Some(of) => row
             .and_then(|row| row.args.get(usize::from(of)))
-            .is_some_and(|arg| matches!(arg.role, Role::OtherFd | Role::ChangedFd)),
+            .is_some_and(|arg| matches!(arg.role, Role::OtherFd | Role::ChangedFd | Role::DirFd)),
         None => has_none,
     };
     let others = call

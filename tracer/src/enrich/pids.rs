@@ -16,6 +16,14 @@ const INITIAL: u64 = 0xEFFF_FFFC;
 /// `PIDFD_THREAD` of `linux/pidfd.h`.
 const PIDFD_THREAD: u32 = libc::O_EXCL.unsigned_abs();
 
+/// The name of the command of a process or thread, by its number in the tracer's own namespace.
+pub fn command_of(id: u32) -> Option<Vec<u8>> {
+    let id = Procfs::here().number_of(id)?;
+    let mut name = fs::read(format!("/proc/{id}/comm")).ok()?;
+    name.pop_if(|end| *end == b'\n');
+    Some(name)
+}
+
 /// The namespace of the mounted `/proc`, as seen from the tracer's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Procfs {

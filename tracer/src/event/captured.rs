@@ -31,6 +31,14 @@ pub enum Data {
     Count(u64, Option<Unknown>),
     /// A stretch of memory as it was when the call began, where the call changes it.
     Before(Block),
+    /// An id of the calling task, its process, process group or session in its own pid namespace,
+    /// and in that of the tracer.
+    Process {
+        /// There.
+        there: u32,
+        /// Here.
+        here: u32,
+    },
 }
 
 /// A stretch of memory.

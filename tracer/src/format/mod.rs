@@ -7,6 +7,7 @@ mod audit_text;
 mod call_info;
 mod clock;
 mod csv;
+mod dump;
 mod escape;
 mod fit;
 pub(crate) mod html;
@@ -25,6 +26,7 @@ pub(crate) mod tests;
 
 pub use audit::{Audit, OWN_TYPE, value as audit_value};
 pub use csv::{Columns, Csv};
+pub use dump::Dump;
 pub use json::Json;
 pub use json_read::{bytes_of, element_bytes};
 pub use stamp::{Precision, Stamp, Times};

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use tracer_ebpf::abi::wire::Door;
 
 use super::{
-    Format,
+    Dump, Format,
     call_info::CallInfo,
     names,
     number::dec,
@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// How a line is laid out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lines {
     /// `-a`: column of the `=` before the result.
     pub column: usize,
@@ -28,6 +28,10 @@ pub struct Lines {
     pub numbers: bool,
     /// `-qq`: how tasks ended is left out.
     pub hides_exits: bool,
+    /// Every line says which task it is about.
+    pub shows_pid: bool,
+    /// Buffers that are shown whole.
+    pub dump: Dump,
 }
 
 impl Default for Lines {
@@ -36,6 +40,8 @@ impl Default for Lines {
             column: 40,
             numbers: false,
             hides_exits: false,
+            shows_pid: false,
+            dump: Dump::default(),
         }
     }
 }
@@ -138,6 +144,7 @@ impl Strace {
             out.extend_from_slice(event.op.as_str().as_bytes());
         }
         out.push(b'\n');
+        self.lines.dump.write(out, event);
         self.count(event);
     }
 
@@ -149,17 +156,19 @@ impl Strace {
         self.tasks.insert(tid);
         let first = *self.first.get_or_insert(tid);
         match self.prefix {
-            Prefix::WhereSeveral if self.tasks.len() > 1 || tid != first => {
+            Prefix::WhereSeveral
+                if self.tasks.len() > 1 || tid != first || self.lines.shows_pid =>
+            {
                 let start = out.len() + b"[pid ".len();
                 out.extend_from_slice(b"[pid ");
-                dec(out, tid.0);
+                self.task(out, event, tid);
                 let pad = 5usize.saturating_sub(out.len() - start);
                 out.splice(start..start, std::iter::repeat_n(b' ', pad));
                 out.extend_from_slice(b"] ");
             }
             Prefix::Always => {
                 let start = out.len();
-                dec(out, tid.0);
+                self.task(out, event, tid);
                 let pad = 5usize.saturating_sub(out.len() - start);
                 out.extend(std::iter::repeat_n(b' ', pad));
                 out.push(b' ');
@@ -171,6 +180,19 @@ impl Strace {
             .write(out, event.time.wall_ns.saturating_sub(took));
         if self.lines.numbers {
             self.number(out, event, tid);
+        }
+    }
+
+    /// The id of a task, with its name where that is asked for.
+    fn task(&self, out: &mut Vec<u8>, event: &Event, tid: Tid) {
+        dec(out, tid.0);
+        let actor = event.actor.as_ref().ok();
+        if self.options.processes.names.is_some()
+            && let Some(Ok(comm)) = actor.map(|actor| &actor.comm)
+        {
+            out.push(b'<');
+            names::escaped_in_angles(out, comm);
+            out.push(b'>');
         }
     }
 

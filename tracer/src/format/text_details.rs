@@ -208,6 +208,8 @@ fn argument(out: &mut Vec<u8>, kind: Role, value: u64, info: &CallInfo, call: &C
         | Role::DirFd
         | Role::OtherFd
         | Role::ChangedFd
+        | Role::Polled
+        | Role::Selected
         | Role::Text
         | Role::Argv
         | Role::OpenHow

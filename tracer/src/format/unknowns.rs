@@ -97,7 +97,11 @@ pub(super) fn each_unreadable(event: &Event, mut take: impl FnMut(Place, &'stati
                 Some(why) => why,
                 None => continue,
             },
-            Data::Text(Ok(_)) | Data::Block(_) | Data::Before(_) | Data::Count(_, None) => continue,
+            Data::Text(Ok(_))
+            | Data::Block(_)
+            | Data::Before(_)
+            | Data::Count(_, None)
+            | Data::Process { .. } => continue,
         };
         let was_read = matches!(why, Unknown::Cut | Unknown::Null | Unknown::NotAsked);
         if !was_read && told.replace(captured.of) != Some(captured.of) {

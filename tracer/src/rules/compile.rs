@@ -95,7 +95,11 @@ impl Condition {
                 }
                 // With patterns beside the roots the inode alone cannot reject anything.
                 let is_there = |root: &Vec<u8>| Path::new(OsStr::from_bytes(root)).exists();
-                if set.by_inode && set.globs.is_empty() && set.roots.all().iter().all(is_there) {
+                if set.by_inode
+                    && set.globs.is_empty()
+                    && set.descriptors.is_empty()
+                    && set.roots.all().iter().all(is_there)
+                {
                     out.flags |= BY_ROOT;
                     out.roots.extend(set.roots.all());
                 }

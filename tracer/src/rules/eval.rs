@@ -6,7 +6,7 @@ use globset::GlobMatcher;
 
 use tracer_ebpf::abi::call::LOOKS_UP;
 
-use super::{Condition, PathSet, Rule, Status};
+use super::{Condition, PathSet, Rule, Status, numbers};
 use crate::{
     calls::row,
     event::{Actor, Event, Known},
@@ -53,7 +53,7 @@ impl Rule {
     /// The first condition that `event` does not meet; `None` when it meets all.
     pub fn rejects(&self, event: &Event) -> Option<Reject> {
         if let Some(call) = &event.call
-            && !self.calls.contains(call.arch.name(call.nr))
+            && !self.calls.contains_of(call.arch, call.arch.name(call.nr))
         {
             return Some(Reject::Call);
         }
@@ -153,6 +153,13 @@ fn touches(set: &PathSet, event: &Event) -> bool {
     }
     if set.by_inode && set.trees_only && event.foreign {
         return false;
+    }
+    let mut given = event.paths.iter().filter_map(|p| p.requested.as_ref());
+    if given.any(|name| name.as_ref().is_ok_and(|name| set.has_given(name))) {
+        return true;
+    }
+    if !set.descriptors.is_empty() && numbers::uses(&set.descriptors, event) {
+        return true;
     }
     let mut resolved = event.paths.iter().filter_map(|p| p.resolved.as_ref().ok());
     if set.by_inode && set.recursive && event.below_root {

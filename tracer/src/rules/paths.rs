@@ -5,7 +5,7 @@ use std::{ffi::OsStr, os::unix::ffi::OsStrExt, path::Path, sync::Arc};
 use globset::GlobSet;
 use regex::bytes::RegexSet;
 
-use super::{Roots, ignored::IgnoreFiles};
+use super::{NumberSet, Roots, ignored::IgnoreFiles};
 use crate::event::Event;
 
 /// A set of absolute paths.
@@ -29,14 +29,31 @@ pub struct PathSet {
     pub trees_only: bool,
     /// A lookup that found nothing (`ENOENT`, `ENOTDIR`) touches no file, as with an audit watch.
     pub found_only: bool,
+    /// Names as a program may give them: a call with one of these is meant, wherever it leads.
+    pub given: Vec<Vec<u8>>,
+    /// A root is only itself, and no tree.
+    pub only_itself: bool,
+    /// Calls that work on one of these descriptors are meant, too.
+    pub descriptors: NumberSet,
 }
 
 impl PathSet {
     /// Is this absolute path in the set?
     pub fn contains(&self, path: &[u8]) -> bool {
+        let is_root = || {
+            if self.only_itself {
+                self.roots.all().iter().any(|root| root == path)
+            } else {
+                self.roots.contain(path, self.recursive)
+            }
+        };
         !self.excludes(path)
-            && (self.roots.contain(path, self.recursive)
-                || (!self.globs.is_empty() && self.globs.is_match(as_path(path))))
+            && (is_root() || (!self.globs.is_empty() && self.globs.is_match(as_path(path))))
+    }
+
+    /// Is this name, as a program gave it, in the set?
+    pub fn has_given(&self, name: &[u8]) -> bool {
+        self.given.iter().any(|given| given == name)
     }
 
     /// Is this path left out?

@@ -65,6 +65,29 @@ pub(super) const COMMANDS: Commands = &[
         Value(&As::Uint(8)),
     ),
     (&["HDIO_GETGEO"], Filled(&GEOMETRY)),
+    (
+        &["HDIO_DRIVE_RESET", "HDIO_SCAN_HWIF"],
+        Given(&As::Array(&As::Hex(4), 3)),
+    ),
+    (
+        &[
+            "HDIO_SET_32BIT",
+            "HDIO_SET_ACOUSTIC",
+            "HDIO_SET_ADDRESS",
+            "HDIO_SET_BUSSTATE",
+            "HDIO_SET_DMA",
+            "HDIO_SET_KEEPSETTINGS",
+            "HDIO_SET_MULTCOUNT",
+            "HDIO_SET_NICE",
+            "HDIO_SET_NOWERR",
+            "HDIO_SET_PIO_MODE",
+            "HDIO_SET_QDMA",
+            "HDIO_SET_UNMASKINTR",
+            "HDIO_SET_WCACHE",
+            "HDIO_UNREGISTER_HWIF",
+        ],
+        Value(&As::Uint(8)),
+    ),
 ];
 
 const TRACE_GIVEN: &[super::super::Member] = &[

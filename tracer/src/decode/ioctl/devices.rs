@@ -292,7 +292,7 @@ pub(super) const COMMANDS: Commands = &[
         Given(&As::Struct(&Layout(&[
             ("memfd", As::Fd),
             ("flags", As::Flags(4, &tables::UDMABUF_FLAGS)),
-            ("offset", As::Hex(8)),
+            ("offset", As::Uint(8)),
             ("size", As::Uint(8)),
         ]))),
     ),

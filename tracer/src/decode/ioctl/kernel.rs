@@ -97,7 +97,7 @@ pub(super) const COMMANDS: Commands = &[
             "PERF_EVENT_IOC_DISABLE",
             "PERF_EVENT_IOC_RESET",
         ],
-        Value(&As::Flags(8, &tables::PERF_IOC_FLAGS)),
+        Value(&As::Flags(4, &tables::PERF_IOC_FLAGS)),
     ),
     (&["PERF_EVENT_IOC_REFRESH"], Value(&As::Int(4))),
     (&["PERF_EVENT_IOC_PERIOD"], Given(&As::Uint(8))),

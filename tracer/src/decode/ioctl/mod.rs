@@ -64,6 +64,10 @@ enum Argument {
 /// Names of commands and what they take.
 type Commands = &'static [(&'static [&'static str], Argument)];
 
+/// Types of commands that take addresses: input devices, GPIO, video, SCSI, btrfs, device
+/// mapper, flash memory, DMA buffers, performance counters.
+const POINTERS: [u8; 9] = [b'E', 0xb4, b'V', 0x22, 0x94, 0xfd, b'M', b'u', b'$'];
+
 /// The name of a command.
 fn name(command: u64) -> Option<&'static str> {
     tables::IOCTLS_TOO
@@ -158,7 +162,9 @@ impl Writer<'_> {
     fn ioctl_bytes(&mut self, command: u64, at: u64) {
         let size = command >> 16 & 0x3fff;
         if !self.options.verbose || size == 0 || at == 0 {
-            if at == 0 && self.call.arch == crate::calls::Arch::NATIVE {
+            if at == 0 && POINTERS.contains(&((command >> 8) as u8)) {
+                self.text("NULL");
+            } else if at == 0 && self.call.arch == crate::calls::Arch::NATIVE {
                 self.text("0");
             } else {
                 self.hex(at);

@@ -16,12 +16,18 @@ pub(super) struct Attributes {
 pub(super) enum Value {
     /// A number or a structure, in the beginning of the bytes.
     Is(&'static As),
+    /// The same, and there is nothing behind it.
+    Only(&'static As),
+    /// A structure of at least so many bytes, which may have more.
+    Grows(&'static Layout, u64),
     /// Text with a NUL at its end.
     Text,
     /// Further attributes.
     Nested(&'static Attributes),
     /// An address of the message's family.
     Address,
+    /// An address of this family.
+    AddressOf(i32),
     /// A hardware address.
     Hardware,
 }
@@ -118,6 +124,18 @@ fn value(w: &mut Writer<'_>, what: Option<Value>, at: u64, len: u64, family: u64
                 None => w.address(at),
             }
         }
+        Some(Value::Only(shape)) if len == shape.size() as u64 => {
+            value(w, Some(Value::Is(shape)), at, len, family);
+        }
+        Some(Value::Grows(layout, least)) if len >= least => {
+            let call = w.call;
+            let whole = len.min(layout.size() as u64) as usize;
+            match call.memory(at).filter(|bytes| bytes.len() >= whole) {
+                Some(bytes) => w.structure(|w| w.members_there(&bytes[..whole], layout)),
+                None => w.address(at),
+            }
+        }
+        Some(Value::AddressOf(family)) => address(w, at, len, family as u64),
         Some(Value::Text) => text(w, at, len),
         Some(Value::Nested(of)) => list(w, at, len, of, family),
         Some(Value::Address) => address(w, at, len, family),

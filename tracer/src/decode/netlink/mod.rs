@@ -2,7 +2,9 @@
 //! its attributes, which are data (`route`).
 
 mod attributes;
+mod multicast;
 mod route;
+mod traffic;
 
 use super::{As, Layout, Names, Writer, layout::number, tables};
 use crate::event::Data;
@@ -356,16 +358,22 @@ fn selinux(w: &mut Writer<'_>, kind: u64, at: u64, len: u64) -> bool {
 
 /// `struct genlmsghdr`, of the one family that is always there.
 fn generic(w: &mut Writer<'_>, kind: u64, at: u64, len: u64) -> bool {
-    if tables::NL_GENERIC.of(kind) != Some("nlctrl") || len < 4 {
+    if len < 4 {
         return false;
     }
+    let is_control = tables::NL_GENERIC.of(kind) == Some("nlctrl");
     let call = w.call;
     let Some(bytes) = call.memory(at).filter(|bytes| bytes.len() >= 4) else {
         w.address(at);
         return true;
     };
     w.structure(|w| {
-        w.field("cmd").one_of(bytes[0].into(), &tables::CTRL_CMDS);
+        w.field("cmd");
+        if is_control {
+            w.one_of(bytes[0].into(), &tables::CTRL_CMDS);
+        } else {
+            w.hex(bytes[0].into());
+        }
         w.field("version").dec(bytes[1]);
         if bytes[2..4] != [0; 2] {
             w.field("reserved").hex(number(&bytes[2..4]));
@@ -373,7 +381,12 @@ fn generic(w: &mut Writer<'_>, kind: u64, at: u64, len: u64) -> bool {
     });
     if len > 4 {
         w.separate();
-        attributes::list(w, at + 4, len - 4, &attributes::OF_FAMILIES, 0);
+        let of = if is_control {
+            &attributes::OF_FAMILIES
+        } else {
+            &attributes::UNKNOWN
+        };
+        attributes::list(w, at + 4, len - 4, of, 0);
     }
     true
 }
@@ -398,7 +411,13 @@ fn filter(w: &mut Writer<'_>, kind: u64, at: u64, len: u64) {
         w.field("version")
             .one_of_dec(bytes[1], bytes[1].into(), &tables::NFNETLINK_VERSIONS);
         w.field("res_id");
-        let is_subsystem = is_batch && tables::NFNL_SUBSYS.of(resource).is_some();
+        // Some programs leave the order of this machine there, as older kernels did.
+        let own = u64::from(u16::from_le_bytes([bytes[2], bytes[3]]));
+        if !is_batch && own != resource && tables::NFNL_SUBSYS.of(own).is_some() {
+            w.one_of(own, &tables::NFNL_SUBSYS);
+            return;
+        }
+        let is_subsystem = !is_batch && tables::NFNL_SUBSYS.of(resource).is_some();
         w.text("htons(");
         if is_subsystem {
             w.one_of(resource, &tables::NFNL_SUBSYS);

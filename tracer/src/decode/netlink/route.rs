@@ -4,13 +4,18 @@
 use super::{
     super::{As, Layout, Writer, layout::number, tables},
     attributes::{self, ADDRESS_CACHE, Attributes, BE16, INDEX, Value},
+    multicast, traffic,
 };
 
+/// Families of routed multicast (`linux/rtnetlink.h`).
+const RTNL_FAMILY_IPMR: u64 = 128;
+const RTNL_FAMILY_IP6MR: u64 = 129;
+
 /// A kind of message: the structure behind the family, and what comes behind that.
-struct Kind {
-    family: &'static str,
-    layout: &'static Layout,
-    attributes: &'static Attributes,
+pub(super) struct Kind {
+    pub(super) family: &'static str,
+    pub(super) layout: &'static Layout,
+    pub(super) attributes: &'static Attributes,
 }
 
 /// What a message of this type carries.
@@ -30,7 +35,14 @@ pub(super) fn payload(w: &mut Writer<'_>, kind: u64, at: u64, len: u64) {
     let whole = call.memory(at).filter(|bytes| bytes.len() >= size);
     let is_whole = len >= size as u64 && whole.is_some();
     w.structure(|w| {
-        w.field(of.family).one_of(family, &tables::AF);
+        let names = match tables::RTNL_FAMILY.of(family) {
+            Some(_) => &tables::RTNL_FAMILY,
+            None if tables::AF.of(family).is_none() && of.family == "rtgen_family" => {
+                &tables::RTNL_FAMILY
+            }
+            None => &tables::AF,
+        };
+        w.field(of.family).one_of(family, names);
         match whole {
             _ if len < size as u64 => w.more(),
             Some(bytes) => w.members(bytes, of.layout),
@@ -43,7 +55,11 @@ pub(super) fn payload(w: &mut Writer<'_>, kind: u64, at: u64, len: u64) {
     let behind = (size as u64).next_multiple_of(4);
     if is_whole && len > behind {
         w.separate();
-        attributes::list(w, at + behind, len - behind, of.attributes, family);
+        if of.attributes.names.entries.is_empty() {
+            w.raw(at + behind, len - behind);
+        } else {
+            attributes::list(w, at + behind, len - behind, of.attributes, family);
+        }
     }
 }
 
@@ -70,11 +86,15 @@ fn of_name(name: &str, family: u64) -> Option<&'static Kind> {
         "ROUTE" => &ROUTE,
         "NEIGH" => &NEIGHBOUR,
         "RULE" => &RULE,
-        "QDISC" | "TCLASS" | "TFILTER" | "CHAIN" => &TRAFFIC,
+        "QDISC" | "TCLASS" | "TFILTER" | "CHAIN" => &traffic::TRAFFIC,
+        "ACTION" => &traffic::ACTION,
         "NEIGHTBL" => &NEIGHBOURS,
         "ADDRLABEL" => &LABEL,
         "NETCONF" => &CONFIG,
-        "MDB" => &BRIDGE,
+        "MDB" => &multicast::BRIDGE,
+        "CACHEREPORT" if family == RTNL_FAMILY_IPMR => &multicast::REPORT,
+        "CACHEREPORT" if family == RTNL_FAMILY_IP6MR => &multicast::REPORT6,
+        "CACHEREPORT" => &multicast::REPORT_OF_OTHERS,
         "NSID" => &NAMESPACE,
         "STATS" => &STATS,
         "NEXTHOP" => &NEXT_HOP,
@@ -89,7 +109,7 @@ static LINK: Kind = Kind {
         ("ifi_type", As::OneOf(2, &tables::ARPHRD)),
         ("ifi_index", INDEX),
         ("ifi_flags", As::Flags(4, &tables::IFF)),
-        ("ifi_change", As::Flags(4, &tables::IFF)),
+        ("ifi_change", As::Hex(4)),
     ]),
     attributes: &Attributes {
         names: &tables::IFLA,
@@ -149,8 +169,8 @@ static LINK: Kind = Kind {
             (&["IFLA_NET_NS_PID"], Value::Is(&As::Pid)),
             (&["IFLA_NET_NS_FD"], Value::Is(&As::Fd)),
             (&["IFLA_MAP"], Value::Is(&LINK_MAP)),
-            (&["IFLA_STATS"], Value::Is(&STATISTICS)),
-            (&["IFLA_STATS64"], Value::Is(&STATISTICS64)),
+            (&["IFLA_STATS"], Value::Grows(&STATISTICS, LEAST32)),
+            (&["IFLA_STATS64"], Value::Grows(&STATISTICS64, LEAST64)),
             (&["IFLA_XDP"], Value::Nested(&XDP)),
             (&["IFLA_LINKINFO"], Value::Nested(&LINK_INFO)),
             (&["IFLA_PROP_LIST"], Value::Nested(&LINK_NAMES)),
@@ -202,8 +222,8 @@ static LINK_MAP: As = As::Struct(&Layout(&[
 ]));
 
 macro_rules! statistics {
-    ($width:literal) => {
-        As::Struct(&Layout(&[
+    ($width:literal $(, $last:literal)*) => {
+        Layout(&[
             ("rx_packets", As::Uint($width)),
             ("tx_packets", As::Uint($width)),
             ("rx_bytes", As::Uint($width)),
@@ -227,11 +247,16 @@ macro_rules! statistics {
             ("tx_window_errors", As::Uint($width)),
             ("rx_compressed", As::Uint($width)),
             ("tx_compressed", As::Uint($width)),
-        ]))
+            ("rx_nohandler", As::Uint($width)),
+            $(($last, As::Uint($width)),)*
+        ])
     };
 }
-static STATISTICS: As = statistics!(4);
-static STATISTICS64: As = statistics!(8);
+static STATISTICS: Layout = statistics!(4);
+static STATISTICS64: Layout = statistics!(8, "rx_otherhost_dropped");
+/// What older kernels have of them: 23 numbers.
+const LEAST32: u64 = 23 * 4;
+const LEAST64: u64 = 23 * 8;
 
 static ADDRESS: Kind = Kind {
     family: "ifa_family",
@@ -312,9 +337,20 @@ static ROUTE: Kind = Kind {
             (&["RTA_EXPIRES"], Value::Is(&As::Uint(8))),
             (&["RTA_CACHEINFO"], Value::Is(&ROUTE_CACHE)),
             (&["RTA_METRICS"], Value::Nested(&METRICS)),
+            (&["RTA_MFC_STATS"], Value::Is(&MULTICAST_STATS)),
+            (
+                &["RTA_ENCAP_TYPE"],
+                Value::Is(&As::OneOf(2, &tables::LWTUNNEL)),
+            ),
         ],
     },
 };
+
+static MULTICAST_STATS: As = As::Struct(&Layout(&[
+    ("mfcs_packets", As::Uint(8)),
+    ("mfcs_bytes", As::Uint(8)),
+    ("mfcs_wrong_if", As::Uint(8)),
+]));
 
 static ROUTE_CACHE: As = As::Struct(&Layout(&[
     ("rta_clntref", As::Uint(4)),
@@ -390,8 +426,18 @@ static NEIGHBOUR: Kind = Kind {
                 &["NDA_NDM_FLAGS_MASK"],
                 Value::Is(&As::Flags(1, &tables::NTF)),
             ),
+            (
+                &["NDA_FLAGS_EXT"],
+                Value::Is(&As::Flags(4, &tables::NTF_EXT)),
+            ),
+            (&["NDA_FDB_EXT_ATTRS"], Value::Nested(&FORWARDING)),
         ],
     },
+};
+
+static FORWARDING: Attributes = Attributes {
+    names: &tables::NFEA,
+    values: &[(&["NFEA_ACTIVITY_NOTIFY"], Value::Is(&As::Uint(1)))],
 };
 
 static NEIGHBOUR_CACHE: As = As::Struct(&Layout(&[
@@ -436,34 +482,6 @@ static RULE: Kind = Kind {
         ],
     },
 };
-
-static TRAFFIC: Kind = Kind {
-    family: "tcm_family",
-    layout: &Layout(&[
-        ("tcm_family", As::Pad(4)),
-        ("tcm_ifindex", INDEX),
-        ("tcm_handle", As::Uint(4)),
-        ("tcm_parent", As::Uint(4)),
-        ("tcm_info", As::Uint(4)),
-    ]),
-    attributes: &Attributes {
-        names: &tables::TCA,
-        values: &[
-            (&["TCA_KIND"], Value::Text),
-            (&["TCA_RATE"], Value::Is(&TRAFFIC_RATE)),
-            (
-                &["TCA_CHAIN", "TCA_INGRESS_BLOCK", "TCA_EGRESS_BLOCK"],
-                Value::Is(&As::Uint(4)),
-            ),
-            (&["TCA_HW_OFFLOAD"], Value::Is(&As::Uint(1))),
-        ],
-    },
-};
-
-static TRAFFIC_RATE: As = As::Struct(&Layout(&[
-    ("interval", As::Int(1)),
-    ("ewma_log", As::Uint(1)),
-]));
 
 static NEIGHBOURS: Kind = Kind {
     family: "ndtm_family",
@@ -520,27 +538,6 @@ static CONFIG: Kind = Kind {
     },
 };
 
-static BRIDGE: Kind = Kind {
-    family: "family",
-    layout: &Layout(&[("family", As::Pad(4)), ("ifindex", INDEX)]),
-    attributes: &Attributes {
-        names: &tables::MDBA,
-        values: &[
-            (&["MDBA_MDB"], Value::Nested(&BRIDGE_ENTRIES)),
-            (&["MDBA_ROUTER"], Value::Nested(&BRIDGE_ROUTERS)),
-        ],
-    },
-};
-
-static BRIDGE_ENTRIES: Attributes = Attributes {
-    names: &tables::MDBA_MDB,
-    values: &[],
-};
-static BRIDGE_ROUTERS: Attributes = Attributes {
-    names: &tables::MDBA_ROUTER,
-    values: &[],
-};
-
 static NAMESPACE: Kind = Kind {
     family: "rtgen_family",
     layout: &Layout(&[("rtgen_family", As::Pad(1))]),
@@ -568,7 +565,10 @@ static STATS: Kind = Kind {
     ]),
     attributes: &Attributes {
         names: &tables::IFLA_STATS,
-        values: &[(&["IFLA_STATS_LINK_64"], Value::Is(&STATISTICS64))],
+        values: &[(
+            &["IFLA_STATS_LINK_64"],
+            Value::Grows(&STATISTICS64, LEAST64),
+        )],
     },
 };
 
@@ -615,8 +615,15 @@ static NEXT_HOP: Kind = Kind {
     attributes: &Attributes {
         names: &tables::NHA,
         values: &[
-            (&["NHA_ID", "NHA_MASTER"], Value::Is(&As::Uint(4))),
-            (&["NHA_OIF"], Value::Is(&INDEX)),
+            (
+                &["NHA_ID", "NHA_BLACKHOLE", "NHA_GROUPS", "NHA_FDB"],
+                Value::Is(&As::Uint(4)),
+            ),
+            (&["NHA_OIF", "NHA_MASTER"], Value::Is(&INDEX)),
+            (
+                &["NHA_ENCAP_TYPE"],
+                Value::Is(&As::OneOf(2, &tables::LWTUNNEL)),
+            ),
             (&["NHA_GATEWAY"], Value::Address),
         ],
     },

@@ -8,7 +8,7 @@ use tracer_ebpf::abi::{
     wire::{
         self, ARGS_REPLACED, BEFORE_CALL, Door, FMODE_CREATED, FileInfo, GENERATION, Head, Kind,
         LAST_THREAD, NO_ARGS, NO_LOGIN, OF_ARG_REST, OF_ARGC, OF_CWD, OF_EXE, OF_INSIDE,
-        OF_PERSONALITY, OF_REQUEST, OF_RESULT, OF_ROOT, OF_TITLE, OWN_PROGRAM, Part,
+        OF_PERSONALITY, OF_PIDS, OF_REQUEST, OF_RESULT, OF_ROOT, OF_TITLE, OWN_PROGRAM, Part,
         RESULT_UNKNOWN, SocketInfo,
     },
 };
@@ -355,6 +355,13 @@ fn captured(record: &Record<'_>) -> Vec<Captured> {
             Part::Argv => Data::Strings(argv(record, *piece)),
             Part::Block if piece.flags & BEFORE_CALL != 0 => Data::Before(block(piece)?),
             Part::Block => Data::Block(block(piece)?),
+            Part::Count if piece.of == OF_PIDS => {
+                let both = piece.word()?;
+                Data::Process {
+                    there: both as u32,
+                    here: (both >> 32) as u32,
+                }
+            }
             Part::Count => Data::Count(piece.word()?, reason(piece.status)),
             Part::Walk | Part::File | Part::Socket | Part::IdsHere | Part::Met => {
                 return None;

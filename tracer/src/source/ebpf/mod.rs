@@ -32,7 +32,7 @@ use tracer_ebpf::abi::{
     },
     filter::{
         BEFORE, BY_RULES, COUNTS, CPU_TIMES, Config, EXITS, FOLLOW, LEAN, MANY_ROOTS, NOTES_BIRTHS,
-        SOCKETS, TARGET_ADOPTS, TIMES,
+        SOCKETS, TARGET_ADOPTS, TIMES, TRANSLATES,
     },
     limits::{
         BLOCK_MAX, CALLS_PER_ARCH, REQUESTS_MAX, RING_DEFAULT, ROOTS_INLINE, TARGETS_DEFAULT,
@@ -129,8 +129,15 @@ impl EbpfPlan {
         if options.descriptors.shows(Descriptors::SOCKET) {
             self.kernel.flags |= SOCKETS;
         }
+        if options.processes.any() {
+            self.kernel.flags |= TRANSLATES;
+        }
         self.decoded = Some(Decoded {
-            strings: options.strings,
+            strings: if options.dumps {
+                BLOCK_MAX
+            } else {
+                options.strings
+            },
             verbose: options.verbose,
             descriptors: options.descriptors != Descriptors::NONE,
         });
@@ -277,7 +284,8 @@ impl EbpfPlan {
             for nr in 0..CALLS_PER_ARCH {
                 let name = arch.name(nr as u32);
                 // The last slot stands for every number beyond the table.
-                let spec = if self.calls.contains(name) {
+                let x32 = arch == Arch::NATIVE && self.calls.contains_of(Arch::X32, name);
+                let spec = if x32 || self.calls.contains_of(arch, name) {
                     self.spec(arch, name)
                 } else {
                     CallSpec::NONE
@@ -403,6 +411,7 @@ impl EbpfPlan {
 /// Does this argument name a file, by path or descriptor?
 fn is_file(arg: &Arg) -> bool {
     let has_descriptors = arg.spec.how == Capture::Block as u8 && arg.spec.stride != 0;
+    let has_descriptors = has_descriptors || arg.role == Role::Selected;
     arg.role == Role::Path || arg.role.is_descriptor() || has_descriptors
 }
 

@@ -1,0 +1,104 @@
+//! Traffic control: queues, classes, filters, actions (`linux/pkt_sched.h`, `linux/pkt_cls.h`).
+
+use super::{
+    super::{As, Layout, tables},
+    attributes::{Attributes, INDEX, Value},
+    route::Kind,
+};
+
+pub(super) static TRAFFIC: Kind = Kind {
+    family: "tcm_family",
+    layout: &Layout(&[
+        ("tcm_family", As::Pad(4)),
+        ("tcm_ifindex", INDEX),
+        ("tcm_handle", As::Uint(4)),
+        ("tcm_parent", As::Uint(4)),
+        ("tcm_info", As::Uint(4)),
+    ]),
+    attributes: &Attributes {
+        names: &tables::TCA,
+        values: &[
+            (&["TCA_KIND"], Value::Text),
+            (&["TCA_RATE"], Value::Is(&TRAFFIC_RATE)),
+            (
+                &["TCA_CHAIN", "TCA_INGRESS_BLOCK", "TCA_EGRESS_BLOCK"],
+                Value::Is(&As::Uint(4)),
+            ),
+            (&["TCA_HW_OFFLOAD"], Value::Is(&As::Uint(1))),
+            (&["TCA_STATS2"], Value::Nested(&STATISTICS)),
+            (&["TCA_STAB"], Value::Nested(&SIZES)),
+        ],
+    },
+};
+
+static TRAFFIC_RATE: As = As::Struct(&Layout(&[
+    ("interval", As::Int(1)),
+    ("ewma_log", As::Uint(1)),
+]));
+
+static STATISTICS: Attributes = Attributes {
+    names: &tables::TCA_STATS,
+    values: &[
+        (
+            &["TCA_STATS_BASIC", "TCA_STATS_BASIC_HW"],
+            Value::Is(&BASIC),
+        ),
+        (&["TCA_STATS_RATE_EST"], Value::Is(&RATE)),
+        (&["TCA_STATS_QUEUE"], Value::Is(&QUEUE)),
+        (&["TCA_STATS_RATE_EST64"], Value::Is(&RATE64)),
+        (&["TCA_STATS_PKT64"], Value::Is(&As::Uint(8))),
+    ],
+};
+
+/// `struct gnet_stats_basic`, whose end is not told.
+static BASIC: As = As::By(12, 1, |w, b| {
+    w.structure(|w| {
+        w.field("bytes").shape(b, &As::Uint(8));
+        w.field("packets").shape(&b[8..], &As::Uint(4));
+    });
+});
+static RATE: As = As::Struct(&Layout(&[("bps", As::Uint(4)), ("pps", As::Uint(4))]));
+static RATE64: As = As::Struct(&Layout(&[("bps", As::Uint(8)), ("pps", As::Uint(8))]));
+static QUEUE: As = As::Struct(&Layout(&[
+    ("qlen", As::Uint(4)),
+    ("backlog", As::Uint(4)),
+    ("drops", As::Uint(4)),
+    ("requeues", As::Uint(4)),
+    ("overlimits", As::Uint(4)),
+]));
+
+static SIZES: Attributes = Attributes {
+    names: &tables::TCA_STAB,
+    values: &[(&["TCA_STAB_BASE"], Value::Is(&SIZE_TABLE))],
+};
+
+/// `struct tc_sizespec`
+static SIZE_TABLE: As = As::Struct(&Layout(&[
+    ("cell_log", As::Uint(1)),
+    ("size_log", As::Uint(1)),
+    ("cell_align", As::Int(2)),
+    ("overhead", As::Int(4)),
+    ("linklayer", As::Uint(4)),
+    ("mpu", As::Uint(4)),
+    ("mtu", As::Uint(4)),
+    ("tsize", As::Uint(4)),
+]));
+
+/// `struct nla_bitfield32`
+static ACTION_FLAGS: As = As::Struct(&Layout(&[
+    ("value", As::Flags(4, &tables::TCA_ACT_FLAGS)),
+    ("selector", As::Flags(4, &tables::TCA_ACT_FLAGS)),
+]));
+
+pub(super) static ACTION: Kind = Kind {
+    family: "tca_family",
+    layout: &Layout(&[("tca_family", As::Pad(4))]),
+    attributes: &Attributes {
+        names: &tables::TCA_ROOT,
+        values: &[
+            (&["TCA_ROOT_COUNT"], Value::Is(&As::Uint(4))),
+            (&["TCA_ROOT_FLAGS"], Value::Is(&ACTION_FLAGS)),
+            (&["TCA_ROOT_EXT_WARN_MSG"], Value::Text),
+        ],
+    },
+};
