@@ -7,6 +7,7 @@ mod audit_tools;
 mod daemon;
 mod daemon_faults;
 mod daemon_place;
+mod follow;
 mod path_items;
 mod readers;
 mod search_output;

@@ -109,3 +109,115 @@ fn a_very_large_event_takes_little_more_than_its_text() {
         printed.len()
     );
 }
+
+/// The serial numbers of the events that are found in the log of a real machine.
+fn found(args: &[&str]) -> Vec<String> {
+    let log = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden/audit-reference/audit.log");
+    let out = tracer_command(["search", "--format", "json", "-if"])
+        .arg(log)
+        .args(args)
+        .env("TZ", "UTC")
+        .output()
+        .expect("tracer runs");
+    String::from_utf8(out.stdout)
+        .expect("UTF-8")
+        .lines()
+        .map(|line| {
+            let event: serde_json::Value = serde_json::from_str(line).expect("JSON");
+            event["serial"].to_string()
+        })
+        .collect()
+}
+
+/// An expression finds what the options find that ask for the same.
+#[test]
+fn an_expression_is_an_option_in_other_words() {
+    for (expression, options) in [
+        ("key == \"mv\"", &["-w", "-k", "mv"][..]),
+        ("comm == \"auditctl\"", &["-w", "-c", "auditctl"]),
+        (
+            "exe =~ \"^/usr/bin/\" and not success",
+            &["-x", "/usr/bin/", "-sv", "no"],
+        ),
+        (
+            "syscall == \"openat\" and exit == \"ENOENT\"",
+            &["-sc", "openat", "-e", "ENOENT"],
+        ),
+        (
+            "type in (\"PATH\", \"USER_LOGIN\")",
+            &["-m", "PATH,USER_LOGIN"],
+        ),
+        ("path =~ \"/etc/\"", &["-f", "/etc/"]),
+        ("success", &["-sv", "yes"]),
+    ] {
+        let ours = found(&["--where", expression]);
+        // The working directory is no file of an expression.
+        let theirs = found(options);
+        assert!(!ours.is_empty(), "{expression}");
+        if expression.starts_with("path") || expression.starts_with("exe") {
+            assert!(ours.iter().all(|one| theirs.contains(one)), "{expression}");
+        } else {
+            assert_eq!(ours, theirs, "{expression}");
+        }
+    }
+    let both = found(&["-k", "mv", "--where", "success"]);
+    assert_eq!(both, found(&["-k", "mv", "-sv", "yes"]));
+    // A report of the same events.
+    let log = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden/audit-reference/audit.log");
+    let report = |args: &[&str]| {
+        let mut command = tracer_command(["report", "-x", "--summary", "-if"]);
+        command
+            .arg(&log)
+            .args(args)
+            .output()
+            .expect("it runs")
+            .stdout
+    };
+    let sums = report(&["--where", "not success"]);
+    assert_ne!(sums, report(&[]));
+    let rows = |text: &[u8]| {
+        String::from_utf8_lossy(text)
+            .lines()
+            .skip(5)
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
+    assert_eq!(rows(&sums), rows(&report(&["--failed"])));
+}
+
+#[test]
+fn a_wrong_expression_is_refused_with_a_caret() {
+    let out = tracer_command(["search", "--where", "comm == \"rm\" and pth =~ \"^/etc\""])
+        .output()
+        .expect("tracer runs");
+    assert_eq!(out.status.code(), Some(2));
+    let said = String::from_utf8(out.stderr).expect("UTF-8");
+    assert!(
+        said.contains(
+            "--where: field `pth` is not known\n   | comm == \"rm\" and pth =~ \"^/etc\"\n   |                  ^^^ did you mean `path`?"
+        ),
+        "{said}"
+    );
+}
+
+/// An event of which there is more in the log than is read of one is told, and that it is cut is said.
+#[test]
+fn an_event_that_is_cut_is_said() {
+    let place = Place::new();
+    let log = place.join("audit.log");
+    let mut text = "type=SYSCALL msg=audit(1.000:1): pid=1 key=\"long\"\n".to_owned();
+    let argument = "x".repeat(100_000);
+    for _ in 0..200 {
+        let _ = writeln!(text, "type=EXECVE msg=audit(1.000:1): a0=\"{argument}\"");
+    }
+    let _ = writeln!(text, "type=USER msg=audit(1.000:2): pid=2");
+    fs::write(&log, text).expect("written");
+    let mut command = tracer_command(["search", "-r", "-k", "long", "-if"]);
+    let out = command.arg(&log).output().expect("tracer runs");
+    let said = String::from_utf8(out.stderr).expect("UTF-8");
+    assert!(
+        said.contains("at offset 0: an event goes on for more than 8 MiB"),
+        "{said}"
+    );
+    assert!(out.stdout.len() > 8 << 20, "{}", out.stdout.len());
+}

@@ -46,6 +46,11 @@ const MACHINES: &[(u32, &str, Table)] = &[
     }),
 ];
 
+/// Every machine's `AUDIT_ARCH_...`.
+pub fn all() -> impl Iterator<Item = u32> {
+    MACHINES.iter().map(|(number, _, _)| *number)
+}
+
 /// Highest number of any table, and some (mips begins at 4000 and 5000).
 const NUMBERS: u32 = 6000;
 

@@ -73,6 +73,8 @@ pub(super) fn die_of(signal: i32) -> ExitCode {
 pub struct Failure {
     code: Code,
     text: String,
+    /// Lines that show where it is, if any.
+    place: String,
 }
 
 impl Failure {
@@ -81,7 +83,22 @@ impl Failure {
         Self {
             code,
             text: text.to_string(),
+            place: String::new(),
         }
+    }
+
+    /// Shows these lines, too: what is wrong, with carets below.
+    #[must_use]
+    pub fn with_place(self, place: &str) -> Self {
+        Self {
+            place: place.to_owned(),
+            ..self
+        }
+    }
+
+    /// The lines that show where it is.
+    pub fn place(&self) -> &str {
+        &self.place
     }
 
     /// Wrong arguments.

@@ -93,6 +93,7 @@ pub fn main() -> ExitCode {
     };
     result.unwrap_or_else(|failure| {
         errln!("tracer: {}", live::one_line(&failure.to_string()));
+        live::complain(failure.place());
         failure.code().into()
     })
 }

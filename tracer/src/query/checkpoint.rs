@@ -14,7 +14,7 @@ use aho_corasick::AhoCorasick;
 
 use super::interpret::stamp;
 use crate::{
-    records::{EventId, RecordType},
+    records::EventId,
     source::replay::{self, BLOCK, Event, Input, Plan, ReplayError, Window, Worker},
 };
 
@@ -115,14 +115,19 @@ impl Checkpoint {
         }
     }
 
-    /// The end of this log.
-    pub fn at(input: &Input, event: Option<Option<Last>>) -> Self {
-        let identity = input.segments().last().map_or((0, 0), |last| last.identity);
+    /// An event of the file that is this one (device and inode number).
+    pub fn of(identity: (u64, u64), event: Option<Last>) -> Self {
         Self {
             dev: identity.0,
             inode: identity.1,
-            event: event.flatten(),
+            event,
         }
+    }
+
+    /// The end of this log.
+    pub fn at(input: &Input, event: Option<Option<Last>>) -> Self {
+        let identity = input.segments().last().map_or((0, 0), |last| last.identity);
+        Self::of(identity, event.flatten())
     }
 
     /// Writes the file: as a whole, or not at all.
@@ -215,33 +220,11 @@ pub fn part(
     timeout: u64,
     until: u64,
 ) -> Result<Part, CheckpointError> {
-    let plan = |window, needles| Plan {
-        window,
-        part: 0..input.len(),
-        needles,
-        timeout,
-        threads: 1,
-        block: BLOCK,
+    let start = match before {
+        Some(before) => after(input, before, by_time, timeout)?,
+        None => 0,
     };
-    let mut start = 0;
-    if let Some(last) = before.and_then(|before| before.event.as_ref()) {
-        let from = Window {
-            start: last.id.sec,
-            end: u64::MAX,
-        };
-        start = if by_time {
-            let reached = |seen: &Seen| {
-                (seen.last.id.sec, seen.last.id.milli) >= (last.id.sec, last.id.milli)
-            };
-            first(input, &plan(from, None), reached)?.map_or(input.len(), |seen| seen.offset)
-        } else {
-            let needle = AhoCorasick::new([format!("audit({})", stamp(last.id))]).ok();
-            let seen = first(input, &plan(from, needle), |seen| seen.last == *last)?;
-            let event = stamp(last.id);
-            seen.ok_or(CheckpointError::NoEvent { event })?.offset + 1
-        };
-    }
-    let mut rest = plan(Window::ALL, None);
+    let mut rest = plan(input, timeout, Window::ALL, None);
     rest.part.start = start;
     let mut whole = Whole::default();
     each(input, &rest, |seen| {
@@ -254,6 +237,45 @@ pub fn part(
         range: start..end.unwrap_or(input.len()),
         last: whole.last.map(Some),
     })
+}
+
+/// Everything, in the order of the log.
+fn plan(input: &Input, timeout: u64, window: Window, needles: Option<AhoCorasick>) -> Plan {
+    Plan {
+        window,
+        part: 0..input.len(),
+        needles,
+        timeout,
+        threads: 1,
+        block: BLOCK,
+    }
+}
+
+/// Where the events behind the checkpoint begin.
+pub fn after(
+    input: &Input,
+    before: &Checkpoint,
+    by_time: bool,
+    timeout: u64,
+) -> Result<u64, CheckpointError> {
+    let Some(last) = &before.event else {
+        return Ok(0);
+    };
+    let from = Window {
+        start: last.id.sec,
+        end: u64::MAX,
+    };
+    if by_time {
+        let reached =
+            |seen: &Seen| (seen.last.id.sec, seen.last.id.milli) >= (last.id.sec, last.id.milli);
+        let seen = first(input, &plan(input, timeout, from, None), reached)?;
+        return Ok(seen.map_or(input.len(), |seen| seen.offset));
+    }
+    let event = stamp(last.id);
+    let needle = AhoCorasick::new([format!("audit({event})")]).ok();
+    let plan = plan(input, timeout, from, needle);
+    let seen = first(input, &plan, |seen| seen.last == *last)?;
+    Ok(seen.ok_or(CheckpointError::NoEvent { event })?.offset + 1)
 }
 
 /// An event that was seen.
@@ -333,9 +355,7 @@ impl Worker for Collector {
     fn event(&mut self, event: &Event<'_>) {
         self.0.push(Seen {
             offset: event.offset(),
-            whole: event.kind().is_alone()
-                || event.has(RecordType::EOE)
-                || event.has(RecordType::PROCTITLE),
+            whole: event.is_ended(),
             last: Last::of(event),
         });
     }

@@ -64,7 +64,7 @@ pub struct Criteria {
 }
 
 /// What several keys of one event are divided by (`AUDIT_KEY_SEPARATOR` of `linux/audit.h`).
-const KEY_SEPARATOR: u8 = 1;
+pub(super) const KEY_SEPARATOR: u8 = 1;
 
 impl Criteria {
     /// Does an event satisfy all of it?
@@ -222,8 +222,8 @@ impl Criteria {
             &self.terminal,
         ];
         let field = |name: &str, value: i64| vec![format!("{name}={value}").into_bytes()];
-        let needles = if let Some(file) = self.file.as_ref().filter(|file| !straddles(file)) {
-            both_forms(file)
+        let needles = if let Some(file) = self.file.as_deref().and_then(path_needle) {
+            file
         } else if let Some(text) = strings.into_iter().flatten().next() {
             both_forms(text)
         } else if let Some(serial) = self.serial {
@@ -237,29 +237,45 @@ impl Criteria {
         } else if let Some(syscall) = self.syscall {
             field("syscall", syscall)
         } else if !self.types.is_empty() {
-            // An auditd that did not know the type yet wrote its number.
-            let named = self.types.iter().filter_map(|t| t.name());
-            let named = named.map(|name| format!("type={name} ").into_bytes());
-            let unnamed = self.types.iter();
-            let unnamed = unnamed.map(|t| format!("type=UNKNOWN[{}] ", t.0).into_bytes());
-            named.chain(unnamed).collect()
+            type_needles(&self.types)
         } else {
             return None;
         };
-        // An empty needle is everywhere.
-        if needles.iter().any(Vec::is_empty) {
-            return None;
-        }
-        AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostFirst)
-            .build(needles)
-            .ok()
+        searcher(needles)
     }
+}
+
+/// Looks for all of these at once; `None` for an empty one, which is everywhere.
+pub fn searcher(needles: Vec<Vec<u8>>) -> Option<AhoCorasick> {
+    if needles.iter().any(Vec::is_empty) {
+        return None;
+    }
+    AhoCorasick::builder()
+        .match_kind(MatchKind::LeftmostFirst)
+        .build(needles)
+        .ok()
+}
+
+/// The beginning of a line with a record of one of these types.
+pub(super) fn type_needles(types: &[RecordType]) -> Vec<Vec<u8>> {
+    // An auditd that did not know the type yet wrote its number.
+    let named = types.iter().filter_map(|t| t.name());
+    let named = named.map(|name| format!("type={name} ").into_bytes());
+    let unnamed = types.iter();
+    let unnamed = unnamed.map(|t| format!("type=UNKNOWN[{}] ", t.0).into_bytes());
+    named.chain(unnamed).collect()
+}
+
+/// What of a part of a path stands in a log. The last `/` can be the one that is put between the working
+/// directory and a name.
+pub(super) fn path_needle(file: &[u8]) -> Option<Vec<Vec<u8>>> {
+    let end = file.iter().rposition(|b| *b != b'/')? + 1;
+    (!straddles(file)).then(|| both_forms(&file[..end]))
 }
 
 /// A string as audit writes it: as it is, or in hexadecimal. (The kernel writes capital digits,
 /// some programs small ones.)
-fn both_forms(text: &[u8]) -> Vec<Vec<u8>> {
+pub(super) fn both_forms(text: &[u8]) -> Vec<Vec<u8>> {
     let hex = |digits: &[u8; 16]| -> Vec<u8> {
         text.iter()
             .flat_map(|b| [digits[usize::from(b >> 4)], digits[usize::from(b & 0xf)]])
@@ -333,7 +349,13 @@ mod tests {
         ] {
             assert_eq!(types.is_match(line), found, "{line}");
         }
-        for file in ["/etc/./x", "/a/..", "/.", ""] {
+        let below = of(Criteria {
+            file: Some(b"/etc/".to_vec()),
+            ..Criteria::default()
+        })
+        .unwrap();
+        assert!(below.is_match("type=CWD msg=audit(1.000:1): cwd=\"/etc\""));
+        for file in ["/etc/./x", "/a/..", "/.", "/", ""] {
             let file = Criteria {
                 file: Some(file.into()),
                 ..Criteria::default()

@@ -3,6 +3,7 @@
 pub mod checkpoint;
 pub mod clock;
 pub mod criteria;
+pub mod expression;
 pub mod interpret;
 pub mod items;
 pub mod normal;

@@ -11,7 +11,7 @@ use std::{ffi::OsString, process::ExitCode};
 
 use super::{
     exit::{Code, Failure},
-    live::one_line,
+    live::{complain, one_line},
     stdout,
 };
 
@@ -35,6 +35,7 @@ fn tool(
         .and_then(|args| run(&args))
         .unwrap_or_else(|failure| {
             errln!("{}", one_line(&failure.to_string()));
+            complain(failure.place());
             match failure.code() {
                 code @ (Code::Checkpoint | Code::CheckpointIo | Code::CheckpointLost) => {
                     code.into()

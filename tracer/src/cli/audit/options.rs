@@ -3,6 +3,11 @@
 
 use std::fmt::Write as _;
 
+use crate::{
+    cli::exit::Failure,
+    query::{clock::Here, expression::Expression},
+};
+
 /// What an option takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Takes {
@@ -96,6 +101,15 @@ pub(super) fn parse<K: Copy>(
         });
     }
     Ok(given)
+}
+
+/// `--where`
+pub(super) fn expression<K>(option: &Given<K>, here: &Here) -> Result<Expression, Failure> {
+    Expression::parse(option.value(), here).map_err(|error| {
+        let text = error.to_string();
+        let (what, place) = text.split_once('\n').unwrap_or((&text, ""));
+        Failure::usage(format!("{}: {what}", option.name)).with_place(place)
+    })
 }
 
 fn unknown<K>(table: &[Opt<K>], arg: &str) -> OptionError {

@@ -17,6 +17,8 @@ use crate::{
     cli::exit::{Code, Failure},
     query::{
         clock::{self, End, Here, Stamps},
+        criteria::searcher,
+        expression::{Expression, Filtered},
         interpret::{Escape, Readable},
         report::{
             Look, Page, PageWorker, Rows, Selection, Subject, Tally, TallyWorker, Totals,
@@ -52,6 +54,7 @@ enum Key {
     Threads,
     Zone,
     Passwd,
+    Where,
 }
 
 /// A line of the table that takes no value.
@@ -117,6 +120,7 @@ const OPTIONS: &[Opt<Key>] = &[
     flag(Key::About(Subject::Executable), &["-x", "--executable"], "programs"),
     flag(Key::Json, &["--json"], "JSON, one object a line"),
     opt(Key::Html, &["--html"], Takes::Value("file"), "write a page with plots, which needs nothing else"),
+    opt(Key::Where, &["--where"], Takes::Value("expression"), "only events for which a condition over all fields holds, as in tracer search"),
     opt(Key::Zone, &["--tz"], Takes::Negative("zone"), "times are of this zone: a name such as Europe/Berlin, or an offset such as +02:00"),
     opt(Key::Passwd, &["--passwd"], Takes::Value("file"), "users are those of this file, as /etc/passwd; groups those of the file `group` beside it"),
     opt(Key::Threads, &["--threads"], Takes::Value("n"), "threads to read with (as many as there are CPUs, up to 8)"),
@@ -145,6 +149,7 @@ struct Job {
     what: What,
     summary: bool,
     selection: Selection,
+    expression: Option<Expression>,
     window: Window,
     interpret: bool,
     json: bool,
@@ -201,6 +206,7 @@ impl Job {
             what: What::Everything,
             summary: false,
             selection: Selection::default(),
+            expression: None,
             window: Window::ALL,
             interpret: false,
             json: false,
@@ -268,6 +274,7 @@ impl Job {
             Key::Summary => self.summary = true,
             Key::Start => self.window.start = self.time(option, End::Start)?,
             Key::End => self.window.end = self.time(option, End::End)?,
+            Key::Where => self.expression = Some(options::expression(option, &self.here)?),
             Key::Json => self.json = true,
             Key::Html => self.html = Some(option.value().into()),
             Key::Debug | Key::Help | Key::Version | Key::Zone | Key::Passwd => {}
@@ -311,16 +318,20 @@ impl Job {
         let plan = Plan {
             window: self.window,
             part: 0..input.len(),
-            needles: None,
+            needles: self
+                .expression
+                .as_ref()
+                .and_then(|expression| searcher(expression.needles()?)),
             timeout: self.timeout,
             threads: self.threads,
             block: BLOCK,
         };
+        let make = || Filtered::new(make(), self.expression.as_ref(), &self.how);
         let Outcome { workers, faults } = source::with_progress(input.len(), |done| {
             replay::scan(input, &plan, done, make, deliver)
         })?;
         source::tell_faults(input, &faults);
-        Ok(workers)
+        Ok(workers.into_iter().map(|of| of.worker).collect())
     }
 
     fn list(&self, input: &Input, subject: Subject) -> Result<ExitCode, ReplayError> {

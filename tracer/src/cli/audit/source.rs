@@ -11,6 +11,7 @@ use crate::{
         progress,
     },
     daemon::config::{self, Settings},
+    records::Malformed,
     source::replay::{Faults, Input, ReplayError, segments},
 };
 
@@ -42,6 +43,28 @@ pub(super) fn open(
     };
     let first = from(&paths)?;
     Ok(Input::open(&paths[first..])?)
+}
+
+/// What is followed: the log of which [`open`] reads all there is, without symlinks; `None` for a pipe.
+pub(super) fn log(file: Option<&Path>, logs_even_so: bool) -> Result<Option<PathBuf>, Failure> {
+    let path = match file {
+        Some(file) => file.to_owned(),
+        None if !logs_even_so && stdin_is_pipe() => return Ok(None),
+        None => log_of_this_machine()?,
+    };
+    let path = if path.is_dir() {
+        path.join("audit.log")
+    } else {
+        path
+    };
+    let real = std::fs::canonicalize(&path);
+    let real = real.map_err(|cause| ReplayError::Open { path, cause })?;
+    let kind = std::fs::metadata(&real).map(|status| status.is_file());
+    if !kind.unwrap_or(false) {
+        let why = format!("{}: only a file can be followed", real.display());
+        return Err(Failure::new(Code::Target, why));
+    }
+    Ok(Some(real))
 }
 
 fn stdin_is_pipe() -> bool {
@@ -86,17 +109,37 @@ impl From<ReplayError> for Failure {
 pub(super) fn tell_faults(input: &Input, faults: &Faults) {
     for (offset, why) in &faults.first {
         if let Some((segment, at)) = input.place(*offset) {
-            let name = segment.name.display().to_string();
-            errln!(
-                "tracer: {}: at offset {at}: no audit record: {why}",
-                super::super::live::one_line(&name)
-            );
+            tell_line(&segment.name, at, *why);
         }
     }
     let more = faults.count - faults.first.len() as u64;
     if more > 0 {
         errln!("tracer: {more} more lines are no audit records");
     }
+    for offset in &faults.cut {
+        if let Some((segment, at)) = input.place(*offset) {
+            let name = segment.name.display().to_string();
+            errln!(
+                "tracer: {}: at offset {at}: an event goes on for more than 8 MiB: it is cut",
+                super::super::live::one_line(&name)
+            );
+        }
+    }
+}
+
+/// Says what in a file was no record.
+pub(super) fn tell_lines(file: &Path, faults: &Faults) {
+    for (at, why) in &faults.first {
+        tell_line(file, *at, *why);
+    }
+}
+
+fn tell_line(file: &Path, at: u64, why: Malformed) {
+    let name = file.display().to_string();
+    errln!(
+        "tracer: {}: at offset {at}: no audit record: {why}",
+        super::super::live::one_line(&name)
+    );
 }
 
 /// Runs something long, and says how far it is when a person is waiting.

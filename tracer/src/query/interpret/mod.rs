@@ -197,6 +197,31 @@ impl Interpreter {
         (kind, true)
     }
 
+    /// A value as JSON has it: what it is without what it is written as, and what it means where that is
+    /// more.
+    pub fn shown(
+        &mut self,
+        context: &Context<'_>,
+        name: &[u8],
+        raw: &[u8],
+        text: &mut Vec<u8>,
+        meaning: &mut Vec<u8>,
+    ) {
+        let kind = self.raw_field(meaning, context, name, raw);
+        let string = matches!(kind, Kind::Escaped | Kind::File | Kind::Key | Kind::Title)
+            || raw.starts_with(b"\"");
+        if kind == Kind::Title {
+            std::mem::swap(text, meaning);
+        } else if string {
+            Value::untrusted(raw).append_to(text);
+        } else {
+            text.extend_from_slice(raw);
+        }
+        if string || meaning == text {
+            meaning.clear();
+        }
+    }
+
     /// The same, escaped.
     pub fn field(
         &mut self,

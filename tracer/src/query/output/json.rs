@@ -7,8 +7,8 @@ use serde_json::{Map, Value as Json};
 use super::Printer;
 use crate::{
     format::drives_a_terminal,
-    query::interpret::{Context, Kind},
-    records::{Fields, Value},
+    query::interpret::Context,
+    records::Fields,
     source::replay::{Event, Record},
 };
 
@@ -51,22 +51,12 @@ impl Printer {
             if fields.contains_key(&name) {
                 continue;
             }
-            let mut meaning = Vec::new();
-            let kind = self
-                .interpreter
-                .raw_field(&mut meaning, &context, field.name, field.raw);
-            let string = matches!(kind, Kind::Escaped | Kind::File | Kind::Key | Kind::Title)
-                || field.raw.starts_with(b"\"");
-            if string {
-                // What a string is written as is of no interest to a reader of JSON.
-                let mut bytes = Vec::new();
-                Value::untrusted(field.raw).append_to(&mut bytes);
-                let bytes = if kind == Kind::Title { meaning } else { bytes };
-                text_into(&mut fields, &name, &bytes);
-                continue;
-            }
-            text_into(&mut fields, &name, field.raw);
-            if meaning != field.raw {
+            let (mut text, mut meaning) = (Vec::new(), Vec::new());
+            let (into, more) = (&mut text, &mut meaning);
+            self.interpreter
+                .shown(&context, field.name, field.raw, into, more);
+            text_into(&mut fields, &name, &text);
+            if !meaning.is_empty() {
                 text_into(&mut meanings, &name, &meaning);
             }
         }

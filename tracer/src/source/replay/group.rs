@@ -204,6 +204,11 @@ impl Grouper {
         &self.groups
     }
 
+    /// The events of a buffer whose records were all added.
+    pub fn events<'a>(&'a self, buffer: &'a [u8]) -> impl Iterator<Item = Event<'a>> {
+        (0..self.groups.len()).map(move |number| self.event(buffer, number, 0))
+    }
+
     /// Where a group's first record begins.
     pub(super) fn begins_at(&self, group: &Group) -> usize {
         self.places[group.first as usize].start as usize
@@ -257,6 +262,16 @@ impl<'a> Event<'a> {
     /// Where its first record begins in the whole log.
     pub fn offset(&self) -> u64 {
         self.base + self.grouper.begins_at(self.group) as u64
+    }
+
+    /// Where its last record ends in the whole log.
+    pub fn end(&self) -> u64 {
+        self.base + u64::from(self.group.end)
+    }
+
+    /// Has it a record that tells that no more come?
+    pub fn is_ended(&self) -> bool {
+        self.kind().is_alone() || self.has(RecordType::EOE) || self.has(RecordType::PROCTITLE)
     }
 
     /// Its records, in the order of the log. There is always one.
@@ -347,9 +362,9 @@ mod tests {
             grouper.add(log.as_bytes(), at..at + line.len(), &head, false);
             at += line.len() + 1;
         }
-        (0..grouper.groups().len())
-            .map(|number| {
-                let event = grouper.event(log.as_bytes(), number, 0);
+        grouper
+            .events(log.as_bytes())
+            .map(|event| {
                 let kinds: Vec<_> = event
                     .records()
                     .map(|record| String::from_utf8_lossy(record.kind_name).into_owned())

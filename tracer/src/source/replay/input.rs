@@ -18,7 +18,7 @@ pub struct Segment {
     pub name: PathBuf,
     /// Device and inode number of the file that was named.
     pub identity: (u64, u64),
-    file: File,
+    body: Body,
     /// Where it begins in the whole text.
     pub start: u64,
     /// Its length.
@@ -26,6 +26,29 @@ pub struct Segment {
     /// Its last line has no end: a newline is put there, so that the next segment's first line does
     /// not grow onto it.
     open_end: bool,
+}
+
+/// What a segment is read from.
+#[derive(Debug)]
+enum Body {
+    File(File),
+    /// What was read before.
+    Text(Vec<u8>),
+}
+
+impl Body {
+    /// Fills the buffer with the text from an offset on, as far as there is any.
+    fn fill(&self, buffer: &mut [u8], at: u64) -> io::Result<()> {
+        match self {
+            Self::File(file) => fill(file, buffer, at),
+            Self::Text(text) => {
+                let rest = text.get(at as usize..).unwrap_or_default();
+                let len = rest.len().min(buffer.len());
+                buffer[..len].copy_from_slice(&rest[..len]);
+                Ok(())
+            }
+        }
+    }
 }
 
 impl Segment {
@@ -62,6 +85,49 @@ impl Input {
         Ok(input)
     }
 
+    /// Lines that were read before.
+    pub fn text(name: &Path, identity: (u64, u64), text: Vec<u8>) -> Self {
+        let len = text.len() as u64;
+        let open_end = text.last().is_some_and(|last| *last != b'\n');
+        let segment = Segment {
+            name: name.to_owned(),
+            identity,
+            body: Body::Text(text),
+            start: 0,
+            len,
+            open_end,
+        };
+        Self {
+            segments: vec![segment],
+        }
+    }
+
+    /// Another handle of the last segment, where it is a plain file: where it begins, and which file
+    /// it is.
+    pub fn last_file(&self) -> io::Result<Option<(&Segment, File)>> {
+        let Some(last) = self.segments.last() else {
+            return Ok(None);
+        };
+        let Body::File(file) = &last.body else {
+            return Ok(None);
+        };
+        let status = file.metadata()?;
+        // What was unpacked is another file.
+        let is_plain = (status.dev(), status.ino()) == last.identity;
+        Ok(is_plain
+            .then(|| file.try_clone())
+            .transpose()?
+            .map(|file| (last, file)))
+    }
+
+    /// The text back, where it is one that was read before.
+    pub fn into_text(mut self) -> Vec<u8> {
+        match self.segments.pop().map(|segment| segment.body) {
+            Some(Body::Text(text)) => text,
+            _ => Vec::new(),
+        }
+    }
+
     fn add(&mut self, path: &Path, file: File) -> Result<(), ReplayError> {
         let read = |e| ReplayError::read(path, e);
         let status = file.metadata().map_err(read)?;
@@ -95,7 +161,7 @@ impl Input {
         self.segments.push(Segment {
             name: name.to_owned(),
             identity,
-            file,
+            body: Body::File(file),
             start: self.len(),
             len,
             open_end: last != *b"\n",
@@ -135,12 +201,10 @@ impl Input {
             let at = into.len();
             into.resize(at + (end - start) as usize, b'\n');
             let text = (segment.start + segment.len).min(end).saturating_sub(start) as usize;
-            fill(
-                &segment.file,
-                &mut into[at..at + text],
-                start - segment.start,
-            )
-            .map_err(|e| ReplayError::read(&segment.name, e))?;
+            segment
+                .body
+                .fill(&mut into[at..at + text], start - segment.start)
+                .map_err(|e| ReplayError::read(&segment.name, e))?;
         }
         Ok(())
     }

@@ -5,10 +5,12 @@
 //! (`copytruncate` of logrotate) would end a program that has it mapped with SIGBUS. Nothing is
 //! allocated per record.
 
+mod changes;
 mod group;
 mod input;
 mod rotation;
 mod scan;
+mod tail;
 mod window;
 
 use std::{
@@ -16,10 +18,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
+pub use changes::{Changes, Woken, quiet_after};
 pub use group::{Event, Grouper, Record};
 pub use input::{Input, Segment};
 pub use rotation::segments;
 pub use scan::{BLOCK, Faults, Outcome, Plan, Worker, scan};
+pub use tail::Tail;
 pub use window::{Window, first_time, last_time};
 
 /// Why a log cannot be read.

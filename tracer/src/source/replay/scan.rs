@@ -66,6 +66,9 @@ pub struct Faults {
     pub count: u64,
     /// The first of them: where, and why.
     pub first: Vec<(u64, Malformed)>,
+    /// Where the first of the events begin that go on for longer than is read of one: what was handed on
+    /// of them is not all.
+    pub cut: Vec<u64>,
 }
 
 impl Faults {
@@ -85,6 +88,9 @@ impl Faults {
         let room = Self::TOLD.saturating_sub(self.first.len());
         self.first.extend(other.first.drain(..).take(room));
         other.first.clear();
+        let room = Self::TOLD.saturating_sub(self.cut.len());
+        self.cut.extend(other.cut.drain(..).take(room));
+        other.cut.clear();
     }
 }
 
@@ -357,6 +363,9 @@ impl<'p> Scanner<'p> {
                 span.end += if after { more } else { 0 };
                 continue;
             }
+            if before || after {
+                faults.cut = self.cut(block);
+            }
             if self.own(rest, seen) && self.buffer.len() - rest > LINE_MAX {
                 faults.add(self.loaded.start + rest as u64, Malformed::TooLong);
             }
@@ -411,16 +420,32 @@ impl<'p> Scanner<'p> {
             after = self.plan.needles.is_none() && self.own(rest, block) && end - rest <= LINE_MAX;
         }
         for group in self.grouper.groups() {
-            if !self.is_of(group, block) {
-                continue;
+            if self.is_of(group, block) {
+                before |= self.may_begin_before(group);
+                after |= self.may_go_on(group);
             }
-            before |= self.plan.needles.is_some()
-                && self.loaded.start > 0
-                && self.grouper.begins_at(group) < GAP;
-            after |=
-                group.open && group.end as usize + GAP > end && self.loaded.end < self.input.len();
         }
         (before, after)
+    }
+
+    fn may_begin_before(&self, group: &Group) -> bool {
+        self.plan.needles.is_some() && self.loaded.start > 0 && self.grouper.begins_at(group) < GAP
+    }
+
+    fn may_go_on(&self, group: &Group) -> bool {
+        group.open
+            && group.end as usize + GAP > self.buffer.len()
+            && self.loaded.end < self.input.len()
+    }
+
+    /// Where the events of the block begin of which there is more than is read.
+    fn cut(&self, block: &Range<u64>) -> Vec<u64> {
+        let groups = self.grouper.groups().iter();
+        let cut = groups.filter(|group| {
+            self.is_of(group, block) && (self.may_begin_before(group) || self.may_go_on(group))
+        });
+        let begins = cut.map(|group| self.loaded.start + self.grouper.begins_at(group) as u64);
+        begins.take(Faults::TOLD).collect()
     }
 
     /// Adds every line in the buffer. Gives the beginning of the first that is not whole.

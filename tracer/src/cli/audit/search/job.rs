@@ -2,15 +2,22 @@
 
 use std::path::PathBuf;
 
+use aho_corasick::AhoCorasick;
+
 use super::table::Key;
 use crate::{
     cli::{
-        audit::{machine, options::Given, source},
+        audit::{
+            machine,
+            options::{self, Given},
+            source,
+        },
         exit::Failure,
     },
     query::{
         clock::{self, End, Here},
-        criteria::{Criteria, UserIs},
+        criteria::{Criteria, UserIs, searcher},
+        expression::{Expression, Judge},
         interpret::{self, Escape, Readable},
         output::{Columns, Format},
     },
@@ -26,6 +33,7 @@ use crate::{
 )]
 pub(super) struct Job {
     pub(super) criteria: Criteria,
+    pub(super) expression: Option<Expression>,
     pub(super) window: Window,
     pub(super) format: Option<Format>,
     pub(super) columns: Columns,
@@ -36,6 +44,7 @@ pub(super) struct Job {
     pub(super) input: Option<PathBuf>,
     pub(super) input_logs: bool,
     pub(super) just_one: bool,
+    pub(super) follow: bool,
     pub(super) line_buffered: bool,
     pub(super) checkpoint: Option<PathBuf>,
     pub(super) from_checkpoint_time: bool,
@@ -49,6 +58,7 @@ impl Job {
     pub(super) fn new(given: &[Given<Key>]) -> Result<Self, Failure> {
         let mut job = Self {
             criteria: Criteria::default(),
+            expression: None,
             window: Window::ALL,
             format: None,
             columns: Columns::default(),
@@ -58,6 +68,7 @@ impl Job {
             input: None,
             input_logs: false,
             just_one: false,
+            follow: false,
             line_buffered: false,
             checkpoint: None,
             from_checkpoint_time: false,
@@ -83,6 +94,11 @@ impl Job {
         if job.from_checkpoint_time && job.checkpoint.is_none() {
             return Err(Failure::usage("-ts checkpoint needs --checkpoint FILE"));
         }
+        if job.follow && job.window.end != u64::MAX {
+            return Err(Failure::usage(
+                "--follow goes on until Ctrl-C: leave the end (-te) out, or --follow",
+            ));
+        }
         if job.window.start > job.window.end {
             return Err(Failure::usage("the end (-te) is before the start (-ts)"));
         }
@@ -107,11 +123,13 @@ impl Job {
             Key::Input => self.input = Some(option.value().into()),
             Key::InputLogs => self.input_logs = true,
             Key::JustOne => self.just_one = true,
+            Key::Follow => self.follow = true,
             Key::LineBuffered => self.line_buffered = true,
             Key::End => self.window.end = time(option, End::End, &self.here)?,
             Key::Start if option.values == ["checkpoint"] => self.from_checkpoint_time = true,
             Key::Start => self.window.start = time(option, End::Start, &self.here)?,
             Key::Threads => self.threads = number::<usize>(option)?.max(1),
+            Key::Where => self.expression = Some(options::expression(option, &self.here)?),
             Key::Word => self.criteria.whole = true,
             Key::Syscall => self.syscall = Some(option.clone()),
             Key::Arch => self.arch = Some(option.clone()),
@@ -126,6 +144,18 @@ impl Job {
             _ => condition(&mut self.criteria, option)?,
         }
         Ok(())
+    }
+
+    /// Who decides about the expression, where there is one.
+    pub(super) fn judge(&self) -> Option<Judge<'_>> {
+        let expression = self.expression.as_ref();
+        expression.map(|expression| Judge::new(expression, &self.how))
+    }
+
+    /// Byte strings one of which is in a line of every event that is asked for.
+    pub(super) fn needles(&self) -> Option<AhoCorasick> {
+        let of_expression = || searcher(self.expression.as_ref()?.needles()?);
+        self.criteria.needles().or_else(of_expression)
     }
 
     /// Does the log's machine matter for what is asked for?

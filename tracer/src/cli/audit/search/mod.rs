@@ -1,5 +1,6 @@
 //! `tracer search`, and `ausearch`: finds events in audit logs.
 
+mod follow;
 mod job;
 mod table;
 
@@ -16,6 +17,7 @@ use crate::{
     cli::exit::{Code, Failure},
     query::{
         checkpoint::{self, Checkpoint, CheckpointError, Last},
+        expression::Judge,
         output::{Format, Printer},
     },
     source::replay::{self, BLOCK, Event, Input, Plan, ReplayError, Worker},
@@ -46,12 +48,17 @@ pub(in crate::cli) fn run(args: &[String], tool: &str) -> Result<ExitCode, Failu
     if given.iter().any(|option| option.key == Key::Version) {
         return print_version(tool);
     }
-    search(&mut Job::new(&given)?)
+    let mut job = Job::new(&given)?;
+    if job.follow {
+        return follow::follow(&mut job);
+    }
+    search(&mut job)
 }
 
 /// One thread's part of a search.
 struct Finder<'j> {
     job: &'j Job,
+    judge: Option<Judge<'j>>,
     printer: Printer,
     out: Vec<u8>,
     found: u64,
@@ -75,7 +82,8 @@ impl Worker for Finder<'_> {
         if self.job.just_one && (self.found > 0 || self.enough.load(Ordering::Relaxed)) {
             return;
         }
-        if self.job.criteria.hold(event) {
+        let judge = self.judge.as_mut();
+        if self.job.criteria.hold(event) && judge.is_none_or(|judge| judge.holds(event)) {
             self.found += 1;
             if self.job.just_one {
                 self.last = Some(Last::of(event));
@@ -112,7 +120,7 @@ fn search(job: &mut Job) -> Result<ExitCode, Failure> {
     let mut plan = Plan {
         window: job.window,
         part: 0..input.len(),
-        needles: job.criteria.needles(),
+        needles: job.needles(),
         timeout: job.timeout,
         threads: job.threads,
         block: BLOCK,
@@ -153,6 +161,7 @@ fn go(job: &Job, input: &Input, plan: &Plan) -> Result<(u64, Option<Last>), Fail
     let printer = || Printer::new(format, job.columns, &job.how, job.here.clone());
     let make = || Finder {
         job,
+        judge: job.judge(),
         printer: printer(),
         out: Vec::new(),
         found: 0,

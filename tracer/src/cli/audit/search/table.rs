@@ -22,6 +22,7 @@ pub(super) enum Key {
     ExtraObj2,
     ExtraTime,
     File,
+    Follow,
     Format,
     AnyGid,
     Egid,
@@ -55,6 +56,7 @@ pub(super) enum Key {
     Uuid,
     Version,
     Vm,
+    Where,
     Word,
     Exe,
     Threads,
@@ -156,6 +158,12 @@ pub(super) const OPTIONS: &[Opt<Key>] = &[
         &["-f", "--file"],
         Takes::Value("name"),
         "by file name, or working directory",
+    ),
+    opt(
+        Key::Follow,
+        &["--follow"],
+        Takes::Nothing,
+        "go on with what comes, over rotations: from the end of the log, or from -ts or --checkpoint",
     ),
     opt(
         Key::Format,
@@ -346,6 +354,12 @@ pub(super) const OPTIONS: &[Opt<Key>] = &[
         "by the name of a virtual machine",
     ),
     opt(
+        Key::Where,
+        &["--where"],
+        Takes::Value("expression"),
+        "by a condition over all fields, as comm == \"rm\" and path =~ \"^/etc/\" and not success",
+    ),
+    opt(
         Key::Word,
         &["-w", "--word"],
         Takes::Nothing,
@@ -386,6 +400,8 @@ Examples:
   tracer search -ua www-data --format csv > www-data.csv
   tracer search -if /var/log/audit -m USER_LOGIN --format json
   tracer search --checkpoint /var/lib/seen -i      only what is new since the run before
+  tracer search --where 'exit == -13 and uid >= 1000 and path =~ \"^/etc/\"'
+  tracer search --follow -k passwd-changes -i      as it happens, until Ctrl-C
 
 The exit code is 0 when events were found, 1 when none were.
 ";

@@ -188,6 +188,29 @@ fn an_event_that_is_longer_than_a_block() {
     }
 }
 
+/// An event of which more is in the log than is kept in memory is told with what there is of it, and
+/// that it is cut is said, once.
+#[test]
+fn an_event_that_is_too_long_is_said_to_be_cut() {
+    let mut log = String::new();
+    let _ = writeln!(log, "type=SYSCALL msg=audit(1.000:1): key=\"wanted\"");
+    let text = "x".repeat(100_000);
+    for _ in 0..200 {
+        let _ = writeln!(log, "type=EXECVE msg=audit(1.000:1): a0=\"{text}\"");
+    }
+    let _ = writeln!(log, "type=USER msg=audit(1.000:2): a=1");
+    for needle in [None, Some("wanted")] {
+        let (events, faults) = scanned(log.as_bytes(), needle, BLOCK, 2);
+        let records = events[0].split(' ').count() - 1;
+        assert!((80..201).contains(&records), "{records} records");
+        assert_eq!(faults.cut, [0], "{needle:?}");
+    }
+    // As long as is read, it is whole.
+    let short = log.split_inclusive('\n').take(70).collect::<String>();
+    let (_, faults) = scanned(short.as_bytes(), None, BLOCK, 2);
+    assert!(faults.cut.is_empty(), "{faults:?}");
+}
+
 /// Needles that are far from each other in one block, and an event that has two such.
 #[test]
 fn needles_far_apart() {

@@ -1,0 +1,302 @@
+//! `tracer search --follow`: what is written to a log while somebody follows it is told, all of it,
+//! once, as a search in the whole log tells it.
+
+use std::{
+    fmt::Write as _,
+    fs::{self, File, OpenOptions},
+    io::Write as _,
+    path::{Path, PathBuf},
+    process::Stdio,
+};
+
+use nix::sys::signal::Signal;
+use tests::{Place, Tracer, tracer_command};
+
+const REAL: &[u8] = include_bytes!("../../golden/audit-reference/audit.log");
+
+/// An event of two records.
+fn event(serial: u64) -> String {
+    let key = if serial.is_multiple_of(2) {
+        "even"
+    } else {
+        "odd"
+    };
+    format!(
+        "type=SYSCALL msg=audit(1000.000:{serial}): arch=c000003e syscall=87 success=yes exit=0 \
+         pid=7 auid=0 uid=0 comm=\"rm\" exe=\"/usr/bin/rm\" key=\"{key}\"\n\
+         type=PROCTITLE msg=audit(1000.000:{serial}): proctitle=726D\n"
+    )
+}
+
+fn events(serials: impl IntoIterator<Item = u64>) -> String {
+    serials.into_iter().map(event).collect()
+}
+
+fn append(log: &Path, text: &str) {
+    let file = OpenOptions::new().append(true).create(true).open(log);
+    file.and_then(|mut file| file.write_all(text.as_bytes()))
+        .expect("written");
+}
+
+fn follow(log: &Path, args: &[&str]) -> Tracer {
+    let mut command = tracer_command(["search", "--follow", "-if"]);
+    Tracer::spawn(command.arg(log).args(args).env("TZ", "UTC")).ready()
+}
+
+/// The serial numbers in raw records, of each event once where its records are together.
+fn serials(raw: &[u8]) -> Vec<u64> {
+    let text = String::from_utf8_lossy(raw);
+    let mut found: Vec<u64> = text
+        .lines()
+        .filter_map(|line| {
+            line.split_once("audit(")?
+                .1
+                .split_once(':')?
+                .1
+                .split(')')
+                .next()
+        })
+        .map(|serial| serial.parse().expect("a number"))
+        .collect();
+    found.dedup();
+    found
+}
+
+/// Waits for an event of this number, ends with Ctrl-C, and gives what was printed.
+fn ended(follower: Tracer, last: u64) -> Vec<u8> {
+    follower.wait_output(&format!(":{last})"));
+    follower.signal(Signal::SIGINT);
+    let (code, out, said) = follower.wait_raw();
+    assert_eq!(code, Some(0), "{said}");
+    out
+}
+
+#[test]
+fn from_the_end() {
+    let place = Place::new();
+    let log = place.join("audit.log");
+    append(&log, &events(1..9));
+    let follower = follow(&log, &["-r", "-k", "even"]);
+    // Piece by piece, through the middle of lines.
+    for piece in events(10..20).as_bytes().chunks(100) {
+        append(&log, std::str::from_utf8(piece).expect("ASCII"));
+    }
+    assert_eq!(serials(&ended(follower, 18)), [10, 12, 14, 16, 18]);
+}
+
+#[test]
+fn from_a_time_on_with_what_was_rotated_away() {
+    let place = Place::new();
+    let log = place.join("audit.log");
+    append(
+        &place.join("audit.log.2"),
+        &events(1..4).replace("(1000", "(900"),
+    );
+    append(&place.join("audit.log.1"), &events(4..9));
+    append(&log, &events(9..12));
+    let mut command = tracer_command(["search", "--follow", "-r", "-ts", "1970-01-01T00:16:00Z"]);
+    let follower = Tracer::spawn(command.arg("-if").arg(place.path())).ready();
+    append(&log, &events(12..14));
+    assert_eq!(serials(&ended(follower, 13)), (4..14).collect::<Vec<_>>());
+}
+
+/// Renamed and made anew, while the writer goes on in the old one for a moment; twice at once; cut.
+#[test]
+fn over_rotations() {
+    let place = Place::new();
+    let log = place.join("audit.log");
+    let numbered = |n: u32| place.join(&format!("audit.log.{n}"));
+    append(&log, &events(1..3));
+    let follower = follow(&log, &["-r"]);
+    append(&log, &events(3..5));
+    follower.wait_output(":4)");
+    // As logrotate does it: the new file is there before the writer knows.
+    fs::rename(&log, numbered(1)).expect("renamed");
+    File::create(&log).expect("made");
+    append(&numbered(1), &events(5..7));
+    append(&log, &events(7..9));
+    follower.wait_output(":8)");
+    // Twice before the follower has seen the first: it is stopped.
+    follower.signal(Signal::SIGSTOP);
+    append(&log, &events(9..11));
+    for range in [11..13, 13..15, 15..17] {
+        for n in [2, 1] {
+            let _ = fs::rename(numbered(n), numbered(n + 1));
+        }
+        fs::rename(&log, numbered(1)).expect("renamed");
+        append(&log, &events(range));
+    }
+    follower.signal(Signal::SIGCONT);
+    follower.wait_output(":16)");
+    // As `copytruncate` does it, with as much as there was before.
+    fs::write(&log, events(17..19)).expect("written");
+    follower.wait_output(":18)");
+    fs::write(&log, "").expect("cut");
+    append(&log, &events(19..20));
+    assert_eq!(serials(&ended(follower, 19)), (3..20).collect::<Vec<_>>());
+}
+
+/// A real log, in every format: as a search in all of it.
+#[test]
+fn every_format() {
+    let place = Place::new();
+    let whole = place.join("whole.log");
+    let end = event(9_999_999);
+    fs::write(&whole, [REAL, end.as_bytes()].concat()).expect("written");
+    for args in [
+        &["--format", "raw"][..],
+        &["--format", "default"],
+        &["--format", "interpret"],
+        &["--format", "csv", "--extra-time"],
+        &["--format", "text"],
+        &["--format", "json"],
+        &["-i", "-sv", "no"],
+    ] {
+        let log = place.join("audit.log");
+        fs::write(&log, "").expect("written");
+        let follower = follow(&log, args);
+        let mut file = OpenOptions::new().append(true).open(&log).expect("opened");
+        for piece in REAL.chunks(50_001) {
+            file.write_all(piece).expect("written");
+        }
+        file.write_all(end.as_bytes()).expect("written");
+        // Every format names the number of the last event, but for a sentence.
+        let mut command = tracer_command(["search", "-if"]);
+        let wanted = command.arg(&whole).args(args).env("TZ", "UTC").output();
+        let wanted = String::from_utf8(wanted.expect("it runs").stdout).expect("UTF-8");
+        assert!(wanted.len() > 1000, "{args:?}");
+        follower.wait_output(&wanted[wanted.len() - 200..]);
+        follower.signal(Signal::SIGTERM);
+        let (code, out, said) = follower.wait_raw();
+        assert_eq!(code, Some(0), "{said}");
+        assert_eq!(String::from_utf8_lossy(&out), wanted, "{args:?}");
+    }
+}
+
+/// An event without a last record is told when nothing has come for two seconds, or when the log is
+/// two seconds further.
+#[test]
+fn an_event_whose_end_is_not_there() {
+    let place = Place::new();
+    let log = place.join("audit.log");
+    append(&log, "");
+    let follower = follow(&log, &["-r"]);
+    let open = |serial: u64| event(serial).lines().next().expect("a line").to_owned() + "\n";
+    append(&log, &open(1));
+    append(&log, &event(2));
+    follower.wait_output(":2)");
+    append(&log, &open(3));
+    append(&log, &open(4).replace("(1000", "(1003"));
+    follower.wait_output(":3)");
+    assert_eq!(serials(&ended(follower, 4)), [1, 2, 3, 4]);
+}
+
+#[test]
+fn one_is_enough_and_a_closed_pipe_ends() {
+    let place = Place::new();
+    let log = place.join("audit.log");
+    append(&log, &events(1..3));
+    let follower = follow(&log, &["-r", "--just-one", "-k", "even"]);
+    append(&log, &events(3..9));
+    let (code, out, said) = follower.wait_raw();
+    assert_eq!((code, serials(&out)), (Some(0), vec![4]), "{said}");
+    let one = follow(&log, &["-r", "--just-one", "-ts", "1970-01-01T00:00:01Z"]);
+    let (code, out, said) = one.wait_raw();
+    assert_eq!((code, serials(&out)), (Some(0), vec![1]), "{said}");
+    // Nothing is written any more: the end of the reader is noticed all the same.
+    let mut command = tracer_command(["search", "--follow", "-r", "-if"]);
+    let mut follower = Tracer::spawn_unread(command.arg(&log)).ready();
+    append(&log, &event(9));
+    follower.read_lines_and_close(2);
+    let (code, _, said) = follower.wait_raw();
+    assert_eq!(code, Some(0), "{said}");
+}
+
+#[test]
+fn a_checkpoint_goes_on_and_is_left_behind() {
+    let place = Place::new();
+    let log = place.join("audit.log");
+    let file = place.join("seen").display().to_string();
+    append(&log, &events(1..5));
+    let search = |log: &PathBuf| {
+        let mut command = tracer_command(["search", "-r", "--checkpoint", &file, "-if"]);
+        serials(&command.arg(log).output().expect("it runs").stdout)
+    };
+    assert_eq!(search(&log), [1, 2, 3, 4]);
+    append(&log, &events(5..7));
+    fs::rename(&log, place.join("audit.log.1")).expect("renamed");
+    append(&log, &events(7..9));
+    let follower = follow(&log, &["-r", "--checkpoint", &file]);
+    append(&log, &events(9..11));
+    assert_eq!(serials(&ended(follower, 10)), (5..11).collect::<Vec<_>>());
+    append(&log, &events(11..13));
+    assert_eq!(search(&log), [11, 12]);
+}
+
+#[test]
+fn a_pipe() {
+    let (reader, mut writer) = std::io::pipe().expect("a pipe");
+    let mut child = tracer_command(["search", "--follow", "-r", "-k", "odd"])
+        .stdin(reader)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("it runs");
+    let heard = tests::Heard::default();
+    let listener = heard.listen(child.stdout.take().expect("it is piped"));
+    writer.write_all(events(1..4).as_bytes()).expect("written");
+    heard.wait_for(|said| serials(said) == [1, 3]);
+    writer.write_all(events(4..6).as_bytes()).expect("written");
+    drop(writer);
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+    listener.join().expect("it is read");
+    assert_eq!(serials(&heard.take()), [1, 3, 5]);
+}
+
+#[test]
+fn what_cannot_be_followed() {
+    let place = Place::new();
+    let log = place.join("audit.log");
+    append(&log, &event(1));
+    let packed = place.join("none");
+    for (args, path, code, words) in [
+        (&["-te", "today"][..], &log, 2, "leave the end (-te) out"),
+        (&[], &packed, 5, "cannot open"),
+        (
+            &[],
+            &PathBuf::from("/dev/null"),
+            5,
+            "only a file can be followed",
+        ),
+    ] {
+        let mut command = tracer_command(["search", "--follow", "-if"]);
+        let out = command.arg(path).args(args).output().expect("it runs");
+        let said = String::from_utf8_lossy(&out.stderr);
+        assert_eq!(out.status.code(), Some(code), "{said}");
+        assert!(said.contains(words), "{said}");
+    }
+}
+
+/// What is no record is told once, with its place in the file.
+#[test]
+fn what_is_no_record() {
+    let place = Place::new();
+    let log = place.join("audit.log");
+    append(&log, &event(1));
+    let follower = follow(&log, &["-r"]);
+    let mut text = event(2);
+    let at = event(1).len() + text.len();
+    let _ = writeln!(text, "nonsense");
+    append(&log, &(text + &event(3)));
+    follower.wait_output(":3)");
+    append(&log, &event(4));
+    follower.wait_output(":4)");
+    let told = format!("at offset {at}: no audit record");
+    assert_eq!(
+        follower.said().matches(&told).count(),
+        1,
+        "{}",
+        follower.said()
+    );
+    assert_eq!(serials(&ended(follower, 4)), [2, 3, 4]);
+}
