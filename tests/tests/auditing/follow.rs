@@ -7,10 +7,11 @@ use std::{
     io::Write as _,
     path::{Path, PathBuf},
     process::Stdio,
+    time::{Duration, Instant},
 };
 
 use nix::sys::signal::Signal;
-use tests::{Place, Tracer, tracer_command};
+use tests::{PATIENCE, Place, Tracer, tracer_command};
 
 const REAL: &[u8] = include_bytes!("../../golden/audit-reference/audit.log");
 
@@ -105,7 +106,7 @@ fn from_a_time_on_with_what_was_rotated_away() {
 fn over_rotations() {
     let place = Place::new();
     let log = place.join("audit.log");
-    let numbered = |n: u32| place.join(&format!("audit.log.{n}"));
+    let numbered = |n: u32| place.join(format!("audit.log.{n}"));
     append(&log, &events(1..3));
     let follower = follow(&log, &["-r"]);
     append(&log, &events(3..5));
@@ -292,6 +293,7 @@ fn what_is_no_record() {
     append(&log, &event(4));
     follower.wait_output(":4)");
     let told = format!("at offset {at}: no audit record");
+    follower.wait_said(&told);
     assert_eq!(
         follower.said().matches(&told).count(),
         1,
@@ -299,4 +301,29 @@ fn what_is_no_record() {
         follower.said()
     );
     assert_eq!(serials(&ended(follower, 4)), [2, 3, 4]);
+}
+
+/// `report --html FILE --watch`
+#[test]
+fn a_page_follows_the_log() {
+    let place = Place::new();
+    let (log, page) = (place.join("audit.log"), place.join("page.html"));
+    append(&log, &events(1..3));
+    let mut command = tracer_command(["report", "--watch", "--html"]);
+    let watcher = Tracer::spawn(command.arg(&page).arg("-if").arg(&log)).ready();
+    let text = || fs::read_to_string(&page).unwrap_or_default();
+    assert!(text().contains("http-equiv=\"refresh\"") && !text().contains("newcomer"));
+    append(&log, &event(4).replace("\"rm\"", "\"newcomer\""));
+    let end = Instant::now() + PATIENCE;
+    while !text().contains("newcomer") {
+        assert!(Instant::now() < end, "the page was not written anew");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    watcher.signal(Signal::SIGINT);
+    let (code, _, said) = watcher.wait_raw();
+    assert_eq!(code, Some(0), "{said}");
+    let mut command = tracer_command(["report", "--watch", "-if"]);
+    let out = command.arg(&log).output().expect("it runs");
+    assert_eq!(out.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&out.stderr).contains("--html FILE"));
 }

@@ -8,6 +8,7 @@ mod daemon;
 mod daemon_faults;
 mod daemon_place;
 mod follow;
+mod history;
 mod path_items;
 mod readers;
 mod search_output;

@@ -52,6 +52,8 @@ pub struct Config {
     pub max_log_file_action: AtSizeWord,
     /// Segments that are kept.
     pub num_logs: u32,
+    /// What is done with segments that were rotated away.
+    pub compress: Compress,
     /// When the log is brought to the disk.
     pub flush: FlushWord,
     /// Records between two flushes (`incremental`).
@@ -89,6 +91,7 @@ impl Default for Config {
             max_log_file: 64,
             max_log_file_action: AtSizeWord::Rotate,
             num_logs: 5,
+            compress: Compress::None,
             flush: FlushWord::Incremental,
             freq: 1000,
             space_left: 75,
@@ -126,6 +129,16 @@ pub enum AtSizeWord {
     Rotate,
     /// No segment ever goes.
     KeepLogs,
+}
+
+/// `compress`
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum Compress {
+    /// They stay as they are.
+    None,
+    /// They are packed, so that `search` need not unpack all of them.
+    Zstd,
 }
 
 /// `flush`
@@ -321,6 +334,8 @@ mod tests {
             ("num_logs = 1", "expected 2 to 999"),
             ("num_logs = \"x\"", "invalid type"),
             ("flush = \"often\"", "unknown variant `often`"),
+            ("compress = \"zstd\"", ""),
+            ("compress = \"gzip\"", "unknown variant `gzip`"),
             ("log_mode = \"9\"", "expected permissions"),
             (
                 "log_format = \"ENRICHED\"\nown_records = false\nname_format = \"user\"\nname = \"web1\"",

@@ -10,6 +10,7 @@ mod enrich;
 mod journal;
 mod limits;
 mod node;
+mod packer;
 mod records;
 mod rules;
 mod serve;
@@ -43,7 +44,7 @@ use crate::{
         ebpf::{Ebpf, EbpfPlan},
     },
 };
-use config::{LogFormat, Settings};
+use config::{Compress, LogFormat, Settings};
 use enrich::Enricher;
 use journal::{Journal, tell};
 use limits::{Rate, WallClock};
@@ -180,8 +181,20 @@ impl Daemon {
         Ok((daemon, found))
     }
 
+    /// Has segments packed, if the settings ask for it.
+    fn pack(&mut self) {
+        let config = &self.settings.config;
+        let log = self.output.journal.log();
+        let waker = match config.compress {
+            Compress::Zstd => Some(packer::start(log.path().to_owned(), log.names())),
+            Compress::None => None,
+        };
+        log.tell_rotations(waker);
+    }
+
     /// Writes that it begins, and says that it is ready.
     fn begin(&mut self, found: Found) {
+        self.pack();
         let who = Who::own();
         self.output
             .record("DAEMON_START", records::start(who).as_bytes());

@@ -134,7 +134,11 @@ impl Daemon {
                     .audit
                     .configure(settings.node.as_deref(), own_records);
                 self.output.settings = settings.clone();
+                let packs = self.settings.config.compress;
                 self.settings = settings;
+                if packs != self.settings.config.compress {
+                    self.pack();
+                }
             }
             Err(error) => {
                 answer.err.push(error.to_string());

@@ -244,6 +244,7 @@ fn plan(input: &Input, timeout: u64, window: Window, needles: Option<AhoCorasick
     Plan {
         window,
         part: 0..input.len(),
+        only: None,
         needles,
         timeout,
         threads: 1,

@@ -6,7 +6,10 @@ use std::borrow::Cow;
 use aho_corasick::{AhoCorasick, MatchKind};
 use memchr::memmem;
 
-use super::items::{FileName, Items};
+use super::{
+    history::{About, Ask},
+    items::{FileName, Items, keys},
+};
 use crate::{
     records::{RecordType, Value, enriched},
     source::replay::Event,
@@ -83,6 +86,15 @@ impl Criteria {
         if !self.types.is_empty() && !event.records().any(|r| self.types.contains(&r.kind)) {
             return false;
         }
+        // Nothing else need be taken from an event without the key, nor from any when that is all.
+        if let Some(key) = &self.key {
+            if !self.has_key(key, keys(event)) {
+                return false;
+            }
+            if !self.asks_more_than_key() {
+                return true;
+            }
+        }
         let items = Items::of(event);
         self.numbers_hold(&items) && self.users_hold(&items) && self.strings_hold(&items)
     }
@@ -154,13 +166,9 @@ impl Criteria {
                 self.matches(wanted, &text)
             })
         };
-        self.key
+        self.file
             .as_ref()
-            .is_none_or(|wanted| self.has_key(wanted, items))
-            && self
-                .file
-                .as_ref()
-                .is_none_or(|wanted| self.has_file(wanted, items))
+            .is_none_or(|wanted| self.has_file(wanted, items))
             && self.host.as_ref().is_none_or(host)
             && self.labels_hold(items)
     }
@@ -173,13 +181,38 @@ impl Criteria {
         }
     }
 
-    fn has_key(&self, wanted: &[u8], items: &Items<'_>) -> bool {
+    fn has_key<'v>(&self, wanted: &[u8], mut keys: impl Iterator<Item = Value<'v>>) -> bool {
         let mut scratch = Vec::new();
-        items.keys.iter().any(|keys| {
+        keys.any(|keys| {
             keys.decode(&mut scratch)
                 .split(|b| *b == KEY_SEPARATOR)
                 .any(|key| self.matches(wanted, key))
         })
+    }
+
+    /// Is there a condition about what [`Items`] has, beside the key?
+    fn asks_more_than_key(&self) -> bool {
+        let numbers = [self.pid, self.ppid, self.session, self.arch];
+        let groups = [self.gid, self.egid, self.any_gid];
+        let users = [&self.uid, &self.euid, &self.auid, &self.any_uid];
+        let texts = [
+            &self.file,
+            &self.host,
+            &self.terminal,
+            &self.exe,
+            &self.comm,
+            &self.vm,
+            &self.uuid,
+            &self.subject,
+            &self.object,
+            &self.label,
+        ];
+        self.syscall.is_some()
+            || self.success.is_some()
+            || self.exit.is_some()
+            || numbers.iter().chain(&groups).any(Option::is_some)
+            || users.iter().any(|user| user.is_some())
+            || texts.iter().any(|text| text.is_some())
     }
 
     fn has_file(&self, wanted: &[u8], items: &Items<'_>) -> bool {
@@ -207,6 +240,38 @@ impl Criteria {
                 .label
                 .as_ref()
                 .is_none_or(|label| subject(label) || object(label))
+    }
+
+    /// What the sidecar of a packed segment can tell of.
+    pub fn ask(&self) -> Ask {
+        let mut all = Vec::new();
+        let text = if self.whole { Ask::Is } else { Ask::Has };
+        let texts = [
+            (About::Key, &self.key),
+            (About::Exe, &self.exe),
+            (About::Comm, &self.comm),
+            (About::Name, &self.file),
+        ];
+        for (about, wanted) in texts {
+            all.extend(wanted.as_ref().map(|wanted| text(about, wanted.clone())));
+        }
+        for user in [&self.uid, &self.euid, &self.auid, &self.any_uid]
+            .into_iter()
+            .flatten()
+        {
+            let id = Ask::Is(About::User, user.id.to_string().into_bytes());
+            let name = |name: &String| Ask::Is(About::User, format!("={name}").into_bytes());
+            all.push(Ask::Any(
+                std::iter::once(id)
+                    .chain(user.name.as_ref().map(name))
+                    .collect(),
+            ));
+        }
+        if !self.types.is_empty() {
+            let kind = |kind: &RecordType| Ask::Is(About::Type, kind.0.to_string().into_bytes());
+            all.push(Ask::Any(self.types.iter().map(kind).collect()));
+        }
+        Ask::All(all)
     }
 
     /// Byte strings one of which is in a line of every event that is asked for; `None` when nothing

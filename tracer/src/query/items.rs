@@ -4,6 +4,8 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+use smallvec::SmallVec;
+
 use super::interpret::Context;
 use crate::{
     records::{Field, Fields, RecordType, Value},
@@ -96,9 +98,9 @@ pub struct Items<'a> {
     pub vm: Option<Value<'a>>,
     pub uuid: Option<&'a [u8]>,
     pub cwd: Option<Value<'a>>,
-    pub keys: Vec<Value<'a>>,
-    pub files: Vec<FileName<'a>>,
-    pub decisions: Vec<Decision<'a>>,
+    pub keys: SmallVec<[Value<'a>; 1]>,
+    pub files: SmallVec<[FileName<'a>; 3]>,
+    pub decisions: SmallVec<[Decision<'a>; 1]>,
     /// What auditd looked up for the record that names the users.
     pub names: &'a [u8],
 }
@@ -178,6 +180,25 @@ fn looked(kind: RecordType) -> Looked {
         1316 | 2099 => Looked::Own,
         _ => Looked::Not,
     }
+}
+
+/// The keys of an event, when nothing else of it is of interest: [`Items::keys`].
+pub fn keys<'a>(event: &Event<'a>) -> impl Iterator<Item = Value<'a>> {
+    let is_looked_at = |record: &Record<'a>| match looked(record.kind) {
+        Looked::Program | Looked::Decision | Looked::All => true,
+        Looked::Own => record.kind.is_own(record.body()),
+        Looked::Not
+        | Looked::Path
+        | Looked::Cwd
+        | Looked::Address
+        | Looked::Object
+        | Looked::Packet => false,
+    };
+    let records = event.records().filter(is_looked_at);
+    let keys = |record: Record<'a>| Fields::new(record.body()).filter(|field| field.name == b"key");
+    records
+        .flat_map(keys)
+        .map(|field| Value::untrusted(field.raw))
 }
 
 impl<'a> Items<'a> {

@@ -4,6 +4,7 @@ pub mod checkpoint;
 pub mod clock;
 pub mod criteria;
 pub mod expression;
+pub mod history;
 pub mod interpret;
 pub mod items;
 pub mod normal;

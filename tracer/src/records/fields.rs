@@ -100,14 +100,18 @@ impl<'a> Iterator for Fields<'a> {
     #[inline]
     fn next(&mut self) -> Option<Field<'a>> {
         loop {
-            let equals = memchr(b'=', self.rest)?;
-            // The name is the last word before the sign: `new auid=1000` is `auid`.
-            let before = &self.rest[..equals];
-            let start = before
-                .iter()
-                .rposition(|b| matches!(b, b' ' | b',' | b'\'' | b'('))
-                .map_or(0, |at| at + 1);
-            let name = &before[start..];
+            // The name is the last word before the sign: `new auid=1000` is `auid`. Words are short: a
+            // loop is done before a search has begun.
+            let (mut start, mut equals) = (0, 0);
+            loop {
+                match self.rest.get(equals)? {
+                    b'=' => break,
+                    b' ' | b',' | b'\'' | b'(' => start = equals + 1,
+                    _ => {}
+                }
+                equals += 1;
+            }
+            let name = &self.rest[start..equals];
             let value = &self.rest[equals + 1..];
             if name == b"msg" && value.first() == Some(&b'\'') {
                 self.nested = true;
@@ -142,6 +146,21 @@ fn bare(raw: &[u8]) -> &[u8] {
     }
 }
 
+/// Values that are longer than this are looked through with more effort.
+const SHORT: usize = 24;
+
+/// Where the first space or comma of a text is.
+#[inline]
+fn bare_end(text: &[u8]) -> usize {
+    let ends = |b: &u8| matches!(b, b' ' | b',');
+    let short = &text[..text.len().min(SHORT)];
+    if let Some(end) = short.iter().position(ends) {
+        return end;
+    }
+    let rest = &text[short.len()..];
+    short.len() + memchr2(b' ', b',', rest).unwrap_or(rest.len())
+}
+
 /// The value at the beginning of a text, and how much of the text it takes.
 #[inline]
 fn value_of(text: &[u8]) -> (&[u8], usize) {
@@ -149,7 +168,7 @@ fn value_of(text: &[u8]) -> (&[u8], usize) {
         let end = memchr(*quote, &text[1..]).map_or(text.len(), |at| at + 2);
         return (&text[..end], end);
     }
-    let end = memchr2(b' ', b',', text).unwrap_or(text.len());
+    let end = bare_end(text);
     // A comma ends a value only in front of a space (`hostname=?, addr=?`): labels and lists have
     // commas inside.
     if text.get(end) == Some(&b',') && text.get(end + 1).is_some_and(|b| *b != b' ') {

@@ -6,14 +6,17 @@ use std::{
     fs::{self, File},
     io::{self, Read, Seek, SeekFrom},
     os::unix::fs::MetadataExt,
-    path::{Path, PathBuf},
+    path::Path,
     sync::mpsc::{SyncSender, TrySendError, sync_channel},
     thread,
 };
 
 use rustix::io::Errno;
 
-use super::log_place::LogPlace;
+use super::{
+    log_place::LogPlace,
+    segments::{self, Names, numbered, packed},
+};
 
 /// When what was written is brought to the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,6 +84,9 @@ pub struct LogFile {
     keeping: Keeping,
     unflushed: u32,
     flusher: SyncSender<File>,
+    names: Names,
+    /// Who wants to know of each new segment.
+    rotated: Option<SyncSender<()>>,
 }
 
 impl LogFile {
@@ -93,11 +99,15 @@ impl LogFile {
             let len = file.metadata()?.len() - found.torn;
             file.set_len(len)?;
         }
-        if found.serial == 0
-            && let Ok(older) = File::open(numbered(path, 1))
-        {
-            let older = examine(&older)?;
-            (found.serial, found.unclean) = (older.serial, older.unclean);
+        if found.serial == 0 {
+            let segment = numbered(path, 1);
+            let older = match File::open(&segment) {
+                Ok(older) => Some(examine(&older)?),
+                Err(_) => examine_packed(&packed(&segment).0).ok(),
+            };
+            if let Some(older) = older {
+                (found.serial, found.unclean) = (older.serial, older.unclean);
+            }
         }
         let len = file.metadata()?.len();
         let log = Self {
@@ -107,6 +117,8 @@ impl LogFile {
             keeping,
             unflushed: 0,
             flusher: flusher(),
+            names: Names::default(),
+            rotated: None,
         };
         Ok((log, found))
     }
@@ -124,6 +136,16 @@ impl LogFile {
     /// Is the present segment empty?
     pub fn is_empty(&self) -> bool {
         self.len == 0
+    }
+
+    /// Who gives names to segments.
+    pub fn names(&self) -> Names {
+        self.names.clone()
+    }
+
+    /// Whom to wake when a new segment begins.
+    pub fn tell_rotations(&mut self, to: Option<SyncSender<()>>) {
+        self.rotated = to;
     }
 
     /// Changes how it is kept from now on.
@@ -215,17 +237,25 @@ impl LogFile {
             AtSize::Rotate(count) => count.max(2) - 1,
             AtSize::KeepLogs | AtSize::Ignore => u32::MAX,
         };
+        let names = self.names.clone();
+        let names = names.hold();
         let mut end = 1;
-        while end < last && numbered(self.path(), end).exists() {
+        while end < last && segments::is_there(self.path(), end) {
             end += 1;
         }
         for n in (1..end).rev() {
-            fs::rename(numbered(self.path(), n), numbered(self.path(), n + 1))?;
+            segments::shift(self.path(), n)?;
         }
         self.file.sync_data()?;
+        segments::remove(self.path(), 1)?;
         fs::rename(self.path(), numbered(self.path(), 1))?;
         self.file = self.place.open(self.keeping.mode)?;
         self.len = 0;
+        drop(names);
+        if let Some(rotated) = &self.rotated {
+            // Once it is awake, it looks for all that there is.
+            let _ = rotated.try_send(());
+        }
         Ok(())
     }
 
@@ -265,13 +295,6 @@ fn flusher() -> SyncSender<File> {
     sender
 }
 
-/// `PATH.n`
-pub fn numbered(path: &Path, n: u32) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(format!(".{n}"));
-    name.into()
-}
-
 /// Bytes at the end of a log that are looked through: some hundred events.
 const TAIL: u64 = 1 << 20;
 
@@ -286,7 +309,26 @@ fn examine(mut file: &File) -> io::Result<Found> {
     file.seek(SeekFrom::Start(len.saturating_sub(TAIL)))?;
     let mut tail = Vec::new();
     file.take(TAIL).read_to_end(&mut tail)?;
-    let end = memchr::memrchr(b'\n', &tail).map_or(0, |at| at + 1);
+    Ok(examine_tail(&tail, len))
+}
+
+/// The same of a segment that is packed.
+fn examine_packed(path: &Path) -> io::Result<Found> {
+    let mut text = zstd::Decoder::new(File::open(path)?)?;
+    let (mut tail, mut len) = (Vec::new(), 0);
+    loop {
+        let spare = tail.len().saturating_sub(TAIL as usize);
+        tail.drain(..spare);
+        match text.by_ref().take(TAIL).read_to_end(&mut tail)? {
+            0 => return Ok(examine_tail(&tail, len)),
+            more => len += more as u64,
+        }
+    }
+}
+
+/// Looks at the last bytes of a log of this length.
+fn examine_tail(tail: &[u8], len: u64) -> Found {
+    let end = memchr::memrchr(b'\n', tail).map_or(0, |at| at + 1);
     // A line longer than what was looked at is no record of ours.
     let torn = if end == 0 && len > TAIL {
         0
@@ -302,11 +344,11 @@ fn examine(mut file: &File) -> io::Result<Found> {
             .and_then(|head| head.kind);
         unclean = kind != Some(crate::records::RecordType::DAEMON_END);
     }
-    Ok(Found {
+    Found {
         torn,
         serial,
         unclean,
-    })
+    }
 }
 
 /// The serial number of `... msg=audit(1234.567:SERIAL): ...`.

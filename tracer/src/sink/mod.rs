@@ -3,6 +3,7 @@
 mod command;
 mod log_file;
 mod log_place;
+mod segments;
 mod stop;
 pub(crate) mod terminal;
 
@@ -22,8 +23,9 @@ use rustix::{
     fs::{Mode, OFlags, open},
 };
 
-pub use log_file::{AtSize, Flush, Found, Keeping, LogFile, Trouble, numbered};
+pub use log_file::{AtSize, Flush, Found, Keeping, LogFile, Trouble};
 pub use log_place::{directory_mode, make_directory};
+pub use segments::{Names, numbered, packed};
 pub use stop::Stop;
 
 /// How a write ended, with the number of bytes that are out; they end with a line unless a single

@@ -1,8 +1,9 @@
-//! Searches and reports in a large log, beside ausearch and aureport.
+//! Searches and reports in large logs, beside ausearch and aureport.
 //!
-//! The log is a real one, again and again, with new times and serial numbers: as many events a second
-//! as a busy machine has. The peers compare each event with all those of two seconds, so they read a
-//! piece from the beginning of the same log: all of it would take them an hour.
+//! A log is a real one, again and again, with new times and serial numbers: a dense one, with as many
+//! events a second as a very busy machine has, and a sparse one, as most machines have. The peers compare
+//! each event with all those of two seconds, so of the dense one they read a piece from the beginning: all
+//! of it would take them an hour. The ratio of the sparse one is what most people will see.
 
 #![expect(clippy::cast_precision_loss, reason = "figures for people")]
 
@@ -11,16 +12,19 @@ use std::{
     io::{BufWriter, Write as _},
     path::{Path, PathBuf},
     process::{Command, Stdio},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context as _, Result, ensure};
 use tempfile::TempDir;
 
+use super::process::Process;
 use crate::{setup::audit_tools, shell};
 
 /// Events per second of the log's own time.
-const RATE: u64 = 20_000;
+const DENSE: u64 = 20_000;
+/// The same of the sparse log.
+const SPARSE: u64 = 20;
 /// Seconds since 1970 of the first event.
 const START: u64 = 1_795_377_006;
 
@@ -57,9 +61,32 @@ const fn case(
     }
 }
 
+/// The same beside the peer on the sparse log, in CPU time.
+const SPARSE_CASES: [Case; 9] = [
+    case("rare -k", "search", &["-k", "wanted"], 6.0),
+    case("rare -k -i", "search", &["-k", "wanted", "-i"], 6.0),
+    case("rare -f", "search", &["-f", "/srv/wanted/file"], 6.0),
+    case("common -k", "search", &["-k", COMMON], 4.0),
+    case("common -k -i", "search", &["-k", COMMON, "-i"], 4.0),
+    case(
+        "common -x",
+        "search",
+        &["-x", "/srv/suites/refgen/ops"],
+        4.0,
+    ),
+    case("summary", "report", &["--summary"], 6.0),
+    case("files", "report", &["-f", "--summary"], 6.0),
+    case("programs", "report", &["-x", "--summary"], 6.0),
+];
+
+/// A key that a large part of the events has.
+const COMMON: &str = "seedwatch";
+
 /// What one run took.
 struct Run {
     seconds: f64,
+    /// On all CPUs, user and system.
+    cpu: f64,
     /// Largest resident memory.
     mib: f64,
 }
@@ -77,7 +104,7 @@ impl Logs {
     pub(super) fn new(quick: bool) -> Result<Self> {
         let dir = TempDir::with_prefix("tracer-bench-")?;
         let logs = Self { dir };
-        generate(&logs.file(), if quick { 128 << 20 } else { 1 << 30 })?;
+        generate(&logs.file(), if quick { 128 << 20 } else { 1 << 30 }, DENSE)?;
         Ok(logs)
     }
 
@@ -109,11 +136,11 @@ pub(super) fn measure(tracer: &Path, quick: bool, peers: bool) -> Result<Vec<Tar
     let logs = Logs::new(quick)?;
     let log = logs.file();
     let piece = logs.dir.path().join("piece.log");
-    generate(&piece, if quick { 8 << 20 } else { 16 << 20 })?;
+    generate(&piece, if quick { 8 << 20 } else { 16 << 20 }, DENSE)?;
     let programs = audit_tools::find().filter(|_| peers);
     let bytes = std::fs::metadata(&log)?.len() as f64;
     println!(
-        "\nA log of {:.0} MiB, {RATE} events per second:\n",
+        "\nA log of {:.0} MiB, {DENSE} events per second (where the peers are at their worst):\n",
         bytes / 1_048_576.0
     );
     println!("| | tracer s | MB/s | MiB resident | peer MB/s | times the peer's |");
@@ -150,13 +177,127 @@ pub(super) fn measure(tracer: &Path, quick: bool, peers: bool) -> Result<Vec<Tar
         targets.push((ours.mib <= 64.0, asked, format!("{:.1} MiB", ours.mib)));
     }
     targets.push(window(tracer, &log, bytes)?);
+    std::fs::remove_file(&log)?;
+    targets.extend(sparse(tracer, programs.as_deref(), quick, logs.dir.path())?);
+    targets.push(history(tracer, quick, logs.dir.path())?);
+    Ok(targets)
+}
+
+/// How long the daemon may take to pack everything.
+const PATIENCE: Duration = Duration::from_secs(600);
+
+/// A rare key in segments that were rotated away, as they are and packed by the daemon.
+fn history(tracer: &Path, quick: bool, dir: &Path) -> Result<Target> {
+    eprintln!("bench: history");
+    let (plain, packed) = (dir.join("plain"), dir.join("packed"));
+    std::fs::create_dir(&plain)?;
+    std::fs::create_dir(&packed)?;
+    let segments = if quick { 3 } else { 16 };
+    for number in 1..=segments {
+        let name = format!("audit.log.{number}");
+        // What is searched for is in one of them.
+        generate_with(&plain.join(&name), 64 << 20, DENSE, number == segments / 2)?;
+        std::fs::hard_link(plain.join(&name), packed.join(&name))?;
+    }
+    pack(tracer, &packed, segments)?;
+    std::fs::write(plain.join("audit.log"), "")?;
+    let search = |log: &Path| best(|| ours(tracer, &CASES[0], log), 3);
+    let (before, after) = (search(&plain)?, search(&packed)?);
+    println!(
+        "\n{segments} segments of 64 MiB, a key that is in one of them once: {:.0} ms (CPU {:.0}) as they are, \
+         {:.1} ms (CPU {:.1}) packed",
+        before.seconds * 1e3,
+        before.cpu * 1e3,
+        after.seconds * 1e3,
+        after.cpu * 1e3
+    );
+    let times = before.cpu / after.cpu;
+    let asked = "a rare key in packed history: at least 50 times as fast as in plain logs, in CPU";
+    Ok((times >= 50.0, asked.to_owned(), format!("{times:.0} times")))
+}
+
+/// Has a daemon pack the segments in a directory.
+fn pack(tracer: &Path, log: &Path, segments: u32) -> Result<()> {
+    let here = log.display();
+    let config = log.join("tracer.toml");
+    std::fs::write(log.join("none.rules"), "")?;
+    std::fs::write(
+        &config,
+        format!(
+            "rules = \"{here}/none.rules\"\nlog_file = \"{here}/audit.log\"\nnum_logs = 99\n\
+             compress = \"zstd\"\nspace_left = 0\ncontrol_socket = \"{here}/control.sock\"\n\
+             message_socket = \"{here}/message.sock\"\n"
+        ),
+    )?;
+    let mut command = Command::new(tracer);
+    command.arg("daemon").arg("--config").arg(&config);
+    command.stdin(Stdio::null()).stdout(Stdio::null());
+    let mut daemon = Process::start(&mut command, &log.join("messages"))?;
+    let end = Instant::now() + PATIENCE;
+    let is_plain = |number: &u32| log.join(format!("audit.log.{number}")).exists();
+    while (1..=segments).any(|number| is_plain(&number)) {
+        ensure!(
+            !daemon.has_ended()? && Instant::now() < end,
+            "the daemon did not pack: {}",
+            daemon.messages()
+        );
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    daemon.interrupt()?;
+    Ok(())
+}
+
+/// Beside the peers on the log that most machines have: both read all of it, and CPU time counts.
+fn sparse(tracer: &Path, programs: Option<&Path>, quick: bool, dir: &Path) -> Result<Vec<Target>> {
+    let log = dir.join("sparse.log");
+    generate(&log, if quick { 32 << 20 } else { 344 << 20 }, SPARSE)?;
+    let bytes = std::fs::metadata(&log)?.len() as f64;
+    println!(
+        "\nA log of {:.0} MiB, {SPARSE} events per second (as most machines have):\n",
+        bytes / 1_048_576.0
+    );
+    println!("| | tracer CPU s | tracer s | peer CPU s | peer s | times in CPU | in time |");
+    println!("|---|--:|--:|--:|--:|--:|--:|");
+    let mut targets = Vec::new();
+    for case in SPARSE_CASES {
+        eprintln!("bench: {}", case.name);
+        let ours = best(|| ours(tracer, &case, &log), 3)?;
+        let peer = match programs {
+            Some(programs) => Some(best(|| theirs(programs, &case, &log), 3)?),
+            None => None,
+        };
+        let shown = peer.as_ref().map_or_else(
+            || " | | | ".to_owned(),
+            |peer| {
+                format!(
+                    "{:.2} | {:.2} | {:.1} | {:.1}",
+                    peer.cpu,
+                    peer.seconds,
+                    peer.cpu / ours.cpu,
+                    peer.seconds / ours.seconds
+                )
+            },
+        );
+        println!(
+            "| {} | {:.3} | {:.3} | {shown} |",
+            case.name, ours.cpu, ours.seconds
+        );
+        if let Some(peer) = peer {
+            let times = peer.cpu / ours.cpu;
+            let asked = format!(
+                "{}, sparse: at least {} times the peer in CPU",
+                case.name, case.times
+            );
+            targets.push((times >= case.times, asked, format!("{times:.1} times")));
+        }
+    }
     Ok(targets)
 }
 
 /// Two seconds in the middle.
 fn window(tracer: &Path, log: &Path, bytes: f64) -> Result<Target> {
     // An event of the reference log is some 1,400 bytes long.
-    let middle = START + (bytes / 1400.0 / RATE as f64 / 2.0) as u64;
+    let middle = START + (bytes / 1400.0 / DENSE as f64 / 2.0) as u64;
     let run = best(
         || {
             let date = |sec: u64| {
@@ -183,6 +324,7 @@ fn best(mut run: impl FnMut() -> Result<Run>, times: usize) -> Result<Run> {
     for _ in 1..times {
         let run = run()?;
         best.seconds = best.seconds.min(run.seconds);
+        best.cpu = best.cpu.min(run.cpu);
         best.mib = best.mib.max(run.mib);
     }
     Ok(best)
@@ -195,14 +337,19 @@ fn ours(tracer: &Path, case: &Case, log: &Path) -> Result<Run> {
 
 /// Megabytes per second of the real tool.
 fn peer(programs: &Path, case: &Case, piece: &Path) -> Result<f64> {
+    let run = theirs(programs, case, piece)?;
+    Ok(std::fs::metadata(piece)?.len() as f64 / run.seconds / 1e6)
+}
+
+/// A run of the real tool.
+fn theirs(programs: &Path, case: &Case, log: &Path) -> Result<Run> {
     let name = if case.tool == "search" {
         "ausearch"
     } else {
         "aureport"
     };
     let mut command = audit_tools::command(programs, name);
-    let run = timed(command.args(case.args).arg("-if").arg(piece))?;
-    Ok(std::fs::metadata(piece)?.len() as f64 / run.seconds / 1e6)
+    timed(command.args(case.args).arg("-if").arg(log))
 }
 
 /// Runs a command to its end, its output unread.
@@ -226,14 +373,21 @@ fn timed(command: &mut Command) -> Result<Run> {
         libc::WIFEXITED(status) && libc::WEXITSTATUS(status) <= 1,
         "{command:?} failed"
     );
+    let time = |time: libc::timeval| time.tv_sec as f64 + time.tv_usec as f64 / 1e6;
     Ok(Run {
         seconds: begin.elapsed().as_secs_f64(),
+        cpu: time(usage.ru_utime) + time(usage.ru_stime),
         mib: usage.ru_maxrss as f64 / 1024.0,
     })
 }
 
-/// Writes a log of about this size.
-fn generate(path: &Path, size: u64) -> Result<()> {
+/// Writes a log of about this size, with so many events a second.
+fn generate(path: &Path, size: u64, rate: u64) -> Result<()> {
+    generate_with(path, size, rate, true)
+}
+
+/// The same; `rare`: with what is searched for.
+fn generate_with(path: &Path, size: u64, rate: u64, rare: bool) -> Result<()> {
     let reference: PathBuf = shell::root().join("tests/golden/audit-reference/audit.log");
     let text = std::fs::read(&reference).with_context(|| format!("{}", reference.display()))?;
     let mut ids: Vec<&[u8]> = Vec::new();
@@ -263,7 +417,7 @@ fn generate(path: &Path, size: u64) -> Result<()> {
     while written < size {
         for (head, number, tail) in &lines {
             let event = first + number;
-            let millis = event * 1000 / RATE;
+            let millis = event * 1000 / rate;
             let id = format!(
                 "{}.{:03}:{}",
                 START + millis / 1000,
@@ -277,8 +431,8 @@ fn generate(path: &Path, size: u64) -> Result<()> {
         }
         first += ids.len() as u64;
         // What is searched for is rare: once in about 64 MiB.
-        if first / ids.len() as u64 % 150 == 5 {
-            let millis = first * 1000 / RATE;
+        if rare && first / ids.len() as u64 % 150 == 5 {
+            let millis = first * 1000 / rate;
             let id = format!(
                 "{}.{:03}:{}",
                 START + millis / 1000,

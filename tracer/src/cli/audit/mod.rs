@@ -6,6 +6,7 @@ mod options;
 pub(super) mod report;
 pub(super) mod search;
 mod source;
+mod watch;
 
 use std::{ffi::OsString, process::ExitCode};
 

@@ -11,7 +11,7 @@ use std::{
 use super::{
     machine,
     options::{self, Given, Opt, Takes},
-    print_help, print_version, source,
+    print_help, print_version, source, watch,
 };
 use crate::{
     cli::exit::{Code, Failure},
@@ -55,6 +55,7 @@ enum Key {
     Zone,
     Passwd,
     Where,
+    Watch,
 }
 
 /// A line of the table that takes no value.
@@ -120,6 +121,7 @@ const OPTIONS: &[Opt<Key>] = &[
     flag(Key::About(Subject::Executable), &["-x", "--executable"], "programs"),
     flag(Key::Json, &["--json"], "JSON, one object a line"),
     opt(Key::Html, &["--html"], Takes::Value("file"), "write a page with plots, which needs nothing else"),
+    flag(Key::Watch, &["--watch"], "with --html: write the page anew when there is more in the log, until Ctrl-C"),
     opt(Key::Where, &["--where"], Takes::Value("expression"), "only events for which a condition over all fields holds, as in tracer search"),
     opt(Key::Zone, &["--tz"], Takes::Negative("zone"), "times are of this zone: a name such as Europe/Berlin, or an offset such as +02:00"),
     opt(Key::Passwd, &["--passwd"], Takes::Value("file"), "users are those of this file, as /etc/passwd; groups those of the file `group` beside it"),
@@ -135,6 +137,7 @@ Examples:
   tracer report -x --failed -ts today -i   programs that were refused something today
   tracer report -au -if /var/log/audit     attempts to authenticate, from auditd's logs
   tracer report --html week.html -ts week-ago
+  tracer report --html now.html --watch -ts today
 
 The exit code is 1 when a list is empty.
 ";
@@ -154,6 +157,7 @@ struct Job {
     interpret: bool,
     json: bool,
     html: Option<PathBuf>,
+    watch: bool,
     how: Readable,
     input: Option<PathBuf>,
     input_logs: bool,
@@ -190,8 +194,22 @@ pub(in crate::cli) fn run(args: &[String], tool: &str) -> Result<ExitCode, Failu
         return print_version(tool);
     }
     let job = Job::new(&given)?;
+    let Some(page) = job.html.as_deref().filter(|_| job.watch) else {
+        return once(&job);
+    };
+    let log = source::log(job.input.as_deref(), job.input_logs)?;
+    let log = log.ok_or_else(|| Failure::usage("--watch needs a log; a pipe has an end"))?;
+    watch::watch(&log, page, || once(&job))
+}
+
+/// Makes the report of what there is.
+fn once(job: &Job) -> Result<ExitCode, Failure> {
     let input = source::open(job.input.as_deref(), job.input_logs, |_| Ok(0))?;
-    match job.make(&input) {
+    let made = job.make(&input);
+    if source::tell_damages(&input) && made.is_ok() {
+        return Ok(Code::Failed.into());
+    }
+    match made {
         // Whoever reads has seen enough.
         Err(ReplayError::Output(e)) if e.kind() == std::io::ErrorKind::BrokenPipe => {
             Ok(ExitCode::SUCCESS)
@@ -211,6 +229,7 @@ impl Job {
             interpret: false,
             json: false,
             html: None,
+            watch: false,
             how: Readable::default(),
             input: None,
             input_logs: false,
@@ -228,6 +247,9 @@ impl Job {
         }
         for option in given {
             job.take(option)?;
+        }
+        if job.watch && job.html.is_none() {
+            return Err(Failure::usage("--watch is for a page: --html FILE"));
         }
         if job.window.start > job.window.end {
             return Err(Failure::usage("the end (-te) is before the start (-ts)"));
@@ -276,6 +298,7 @@ impl Job {
             Key::End => self.window.end = self.time(option, End::End)?,
             Key::Where => self.expression = Some(options::expression(option, &self.here)?),
             Key::Json => self.json = true,
+            Key::Watch => self.watch = true,
             Key::Html => self.html = Some(option.value().into()),
             Key::Debug | Key::Help | Key::Version | Key::Zone | Key::Passwd => {}
         }
@@ -315,9 +338,11 @@ impl Job {
         make: impl Fn() -> W + Sync,
         deliver: impl FnMut(W::Made) -> Result<ControlFlow<()>, ReplayError> + Send,
     ) -> Result<Vec<W>, ReplayError> {
+        let ask = self.expression.as_ref().and_then(Expression::ask);
         let plan = Plan {
             window: self.window,
             part: 0..input.len(),
+            only: source::parts(input, ask.as_ref(), self.window),
             needles: self
                 .expression
                 .as_ref()
@@ -520,16 +545,24 @@ impl Job {
             .iter()
             .map(|segment| segment.name.display().to_string())
             .collect();
-        let html = Page::new(
+        let mut page = Page::new(
             &counts,
             start,
             end,
             names.join(", "),
             &self.how,
             self.here.clone(),
-        )
-        .html();
-        std::fs::write(file, html).map_err(|e| {
+        );
+        page.refreshes = self.watch;
+        let html = page.html();
+        let written = if self.watch {
+            // A browser may read it at any time.
+            let new = file.with_added_extension("new");
+            std::fs::write(&new, html).and_then(|()| std::fs::rename(&new, file))
+        } else {
+            std::fs::write(file, html)
+        };
+        written.map_err(|e| {
             let text = format!("cannot write {}: {e}", file.display());
             ReplayError::Output(std::io::Error::new(e.kind(), text))
         })?;

@@ -11,8 +11,9 @@ use crate::{
         progress,
     },
     daemon::config::{self, Settings},
+    query::history::{self, Ask, Unused},
     records::Malformed,
-    source::replay::{Faults, Input, ReplayError, segments},
+    source::replay::{Faults, Frames, Input, Only, ReplayError, Window, segments},
 };
 
 /// The log of auditd, where its configuration names no other.
@@ -43,6 +44,37 @@ pub(super) fn open(
     };
     let first = from(&paths)?;
     Ok(Input::open(&paths[first..])?)
+}
+
+/// The parts of a log that can have what is asked for, by the sidecars of what is packed. One that
+/// cannot be used is told.
+pub(super) fn parts(input: &Input, ask: Option<&Ask>, window: Window) -> Option<Vec<Only>> {
+    let (parts, unused) = history::parts(input, ask, window);
+    for Unused { text } in unused {
+        errln!("tracer: {}", super::super::live::one_line(&text));
+    }
+    parts
+}
+
+/// Says what of a log could not be read, because frames of packed segments are damaged. Says whether
+/// there was anything.
+pub(super) fn tell_damages(input: &Input) -> bool {
+    let mut is_any = false;
+    for segment in input.segments() {
+        for damage in segment.frames().map(Frames::damages).unwrap_or_default() {
+            is_any = true;
+            let name = segment.name.display().to_string();
+            errln!(
+                "tracer: {}: frame {} is damaged ({}): bytes {} to {} of the log are missing here",
+                super::super::live::one_line(&name),
+                damage.frame,
+                damage.why,
+                damage.from,
+                damage.to
+            );
+        }
+    }
+    is_any
 }
 
 /// What is followed: the log of which [`open`] reads all there is, without symlinks; `None` for a pipe.
@@ -120,7 +152,7 @@ pub(super) fn tell_faults(input: &Input, faults: &Faults) {
         if let Some((segment, at)) = input.place(*offset) {
             let name = segment.name.display().to_string();
             errln!(
-                "tracer: {}: at offset {at}: an event goes on for more than 8 MiB: it is cut",
+                "tracer: {}: at offset {at}: an event goes on for more than 30 MiB: it is cut",
                 super::super::live::one_line(&name)
             );
         }

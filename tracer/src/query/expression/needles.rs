@@ -8,6 +8,7 @@ use crate::{
     calls::{Arch, foreign},
     query::{
         criteria::{both_forms, path_needle, type_needles},
+        history::{About, Ask},
         interpret::{Kind, call_number},
     },
     records::RecordType,
@@ -21,6 +22,62 @@ impl Expression {
     /// when nothing can be said.
     pub fn needles(&self) -> Option<Vec<Vec<u8>>> {
         of(&self.0).filter(|needles| needles.iter().all(|needle| !needle.is_empty()))
+    }
+}
+
+impl Expression {
+    /// What the sidecar of a packed segment can tell of.
+    pub fn ask(&self) -> Option<Ask> {
+        ask(&self.0)
+    }
+}
+
+fn ask(node: &Node) -> Option<Ask> {
+    match node {
+        Node::All(parts) => {
+            let parts: Vec<_> = parts.iter().filter_map(ask).collect();
+            (!parts.is_empty()).then_some(Ask::All(parts))
+        }
+        Node::Any(parts) => parts.iter().map(ask).collect::<Option<_>>().map(Ask::Any),
+        Node::Not(_) => None,
+        Node::Compare(field, wanted) => {
+            let about = match field {
+                Field::Path => About::Name,
+                Field::Type => About::Type,
+                Field::Named(name) => match &name[..] {
+                    b"key" => About::Key,
+                    b"exe" => About::Exe,
+                    b"comm" => About::Comm,
+                    b"uid" | b"euid" | b"auid" => About::User,
+                    _ => return None,
+                },
+                _ => return None,
+            };
+            match wanted {
+                // A name stands for an id of this machine, too.
+                Wanted::Text(_) | Wanted::Matches(_) if about == About::User => None,
+                Wanted::Text(text) => Some(Ask::Is(about, text.clone())),
+                Wanted::Type(kind) => Some(Ask::Is(about, kind.0.to_string().into_bytes())),
+                Wanted::Number(Order::Equal, number) if about == About::User => {
+                    let id = if *number == -1 {
+                        i64::from(u32::MAX)
+                    } else {
+                        *number
+                    };
+                    Some(Ask::Is(about, id.to_string().into_bytes()))
+                }
+                Wanted::Matches(regex) if about != About::Type => {
+                    let begins = begins(regex.as_str())?;
+                    Some(Ask::Any(
+                        begins
+                            .into_iter()
+                            .map(|text| Ask::Has(about, text))
+                            .collect(),
+                    ))
+                }
+                _ => None,
+            }
+        }
     }
 }
 

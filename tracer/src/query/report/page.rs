@@ -92,6 +92,8 @@ pub struct Page<'c> {
     title: String,
     how: Readable,
     stamps: Stamps,
+    /// A browser is to load it again every few seconds.
+    pub refreshes: bool,
 }
 
 impl<'c> Page<'c> {
@@ -111,6 +113,7 @@ impl<'c> Page<'c> {
             end,
             title,
             stamps: Stamps::new(here),
+            refreshes: false,
         }
     }
 
@@ -123,9 +126,14 @@ impl<'c> Page<'c> {
         let _ = write!(
             page,
             "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n\
-             <meta name=\"viewport\" content=\"width=device-width\">\n\
+             <meta name=\"viewport\" content=\"width=device-width\">{}\n\
              <title>Audit report: {title}</title>\n<style>{STYLE}</style></head><body>\n\
-             <h1>Audit report</h1>\n<p class=\"sub\">{title}<br>{from} &ndash; {to}</p>\n"
+             <h1>Audit report</h1>\n<p class=\"sub\">{title}<br>{from} &ndash; {to}</p>\n",
+            if self.refreshes {
+                "<meta http-equiv=\"refresh\" content=\"5\">"
+            } else {
+                ""
+            }
         );
         self.tiles(&mut page);
         self.timeline(&mut page);

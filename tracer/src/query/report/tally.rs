@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use super::{Selection, Subject, Values};
 use crate::{
     query::{
@@ -16,7 +18,7 @@ use crate::{
 /// Counts of byte strings.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
-    counts: HashMap<Box<[u8]>, Count>,
+    counts: HashMap<Box<[u8]>, Count, RandomState>,
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -81,7 +81,7 @@ impl Changes {
     pub fn wait(
         &self,
         stop: BorrowedFd<'_>,
-        out: BorrowedFd<'_>,
+        out: Option<BorrowedFd<'_>>,
         until: Option<Instant>,
     ) -> io::Result<Woken> {
         let own = match &self.source {
@@ -93,7 +93,7 @@ impl Changes {
             let mut fds = [
                 PollFd::from_borrowed_fd(own, PollFlags::IN),
                 PollFd::from_borrowed_fd(stop, PollFlags::IN),
-                PollFd::from_borrowed_fd(out, PollFlags::empty()),
+                PollFd::from_borrowed_fd(out.unwrap_or(stop), PollFlags::empty()),
             ];
             let span = left.map(Timespec::try_from).transpose().unwrap_or_default();
             match poll(&mut fds, span.as_ref()) {

@@ -264,6 +264,11 @@ impl<'a> Event<'a> {
         self.base + self.grouper.begins_at(self.group) as u64
     }
 
+    /// Where its records begin in the whole log.
+    pub fn offsets(&self) -> impl Iterator<Item = u64> + use<'a> {
+        self.places().map(|(offset, _)| offset)
+    }
+
     /// Where its last record ends in the whole log.
     pub fn end(&self) -> u64 {
         self.base + u64::from(self.group.end)

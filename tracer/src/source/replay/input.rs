@@ -1,6 +1,7 @@
-//! The bytes of a log: the segments of a rotation, oldest first, as one text. Compressed segments
-//! and pipes are unpacked into a file without a name first, so that everything behind here can read
-//! at any offset. Knows nothing of records.
+//! The bytes of a log: the segments of a rotation, oldest first, as one text. Of segments that zstd has
+//! packed only what is asked for is unpacked; those of gzip and xz, and pipes, are unpacked into a file
+//! without a name first, so that everything behind here can read at any offset. Knows nothing of
+//! records.
 
 use std::{
     fs::File,
@@ -9,7 +10,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::ReplayError;
+use super::{
+    ReplayError,
+    frames::{Frames, Stream},
+};
 
 /// One file of a log.
 #[derive(Debug)]
@@ -34,26 +38,57 @@ enum Body {
     File(File),
     /// What was read before.
     Text(Vec<u8>),
+    /// Packed, and each frame can be found.
+    Frames(Frames),
+    /// Packed.
+    Stream(Stream),
 }
 
 impl Body {
-    /// Fills the buffer with the text from an offset on, as far as there is any.
-    fn fill(&self, buffer: &mut [u8], at: u64) -> io::Result<()> {
+    /// Appends so many bytes of the text from an offset on, or as many as there are.
+    fn read(&self, into: &mut Vec<u8>, bytes: usize, at: u64) -> io::Result<()> {
+        let end = into.len() + bytes;
         match self {
-            Self::File(file) => fill(file, buffer, at),
+            Self::File(file) => read(file, into, bytes, at),
             Self::Text(text) => {
                 let rest = text.get(at as usize..).unwrap_or_default();
-                let len = rest.len().min(buffer.len());
-                buffer[..len].copy_from_slice(&rest[..len]);
+                into.extend_from_slice(&rest[..rest.len().min(bytes)]);
                 Ok(())
             }
+            Self::Frames(frames) => {
+                let start = into.len();
+                into.resize(end, b'\n');
+                frames.fill(&mut into[start..], at)
+            }
+            Self::Stream(stream) => {
+                let start = into.len();
+                into.resize(end, b'\n');
+                stream.fill(&mut into[start..], at)
+            }
         }
+    }
+
+    fn len(&self) -> io::Result<u64> {
+        Ok(match self {
+            Self::File(file) => file.metadata()?.len(),
+            Self::Text(text) => text.len() as u64,
+            Self::Frames(frames) => frames.len(),
+            Self::Stream(stream) => stream.len(),
+        })
     }
 }
 
 impl Segment {
+    /// Its frames, where it is packed and each can be found.
+    pub fn frames(&self) -> Option<&Frames> {
+        match &self.body {
+            Body::Frames(frames) => Some(frames),
+            Body::File(_) | Body::Text(_) | Body::Stream(_) => None,
+        }
+    }
+
     /// Where the next segment begins in the whole text.
-    fn end(&self) -> u64 {
+    pub fn end(&self) -> u64 {
         self.start + self.len + u64::from(self.open_end)
     }
 }
@@ -76,12 +111,19 @@ impl Input {
         Ok(input)
     }
 
+    /// Of one file that is open.
+    pub fn of(path: &Path, file: File) -> Result<Self, ReplayError> {
+        let mut input = Self::default();
+        input.add(path, file)?;
+        Ok(input)
+    }
+
     /// Reads standard input to its end.
     pub fn stdin() -> Result<Self, ReplayError> {
         let name = Path::new("stdin");
         let mut input = Self::default();
         let file = spool(&mut io::stdin().lock()).map_err(|e| ReplayError::read(name, e))?;
-        input.push(name, file, (0, 0))?;
+        input.push(name, Body::File(file), (0, 0))?;
         Ok(input)
     }
 
@@ -143,28 +185,30 @@ impl Input {
         } else {
             0
         };
-        let file = match packed(&magic[..known]) {
-            None if seekable => file,
-            None => spool(&mut &file).map_err(read)?,
+        let body = match packed(&magic[..known]) {
+            None if seekable => Body::File(file),
+            None => Body::File(spool(&mut &file).map_err(read)?),
             Some(packing) => unpack(packing, file).map_err(read)?,
         };
-        self.push(path, file, identity)
+        self.push(path, body, identity)
     }
 
-    fn push(&mut self, name: &Path, file: File, identity: (u64, u64)) -> Result<(), ReplayError> {
+    fn push(&mut self, name: &Path, body: Body, identity: (u64, u64)) -> Result<(), ReplayError> {
         let read = |e| ReplayError::read(name, e);
-        let len = file.metadata().map_err(read)?.len();
-        let mut last = [b'\n'];
-        if len > 0 {
-            file.read_at(&mut last, len - 1).map_err(read)?;
+        let len = body.len().map_err(read)?;
+        let mut last = vec![b'\n'];
+        // What tracer packs ends with a line, and is not unpacked only to see that.
+        if len > 0 && !matches!(body, Body::Frames(_)) {
+            last.clear();
+            body.read(&mut last, 1, len - 1).map_err(read)?;
         }
         self.segments.push(Segment {
             name: name.to_owned(),
             identity,
-            body: Body::File(file),
+            body,
             start: self.len(),
             len,
-            open_end: last != *b"\n",
+            open_end: last != b"\n",
         });
         Ok(())
     }
@@ -199,29 +243,36 @@ impl Input {
                 continue;
             }
             let at = into.len();
-            into.resize(at + (end - start) as usize, b'\n');
             let text = (segment.start + segment.len).min(end).saturating_sub(start) as usize;
             segment
                 .body
-                .fill(&mut into[at..at + text], start - segment.start)
+                .read(into, text, start - segment.start)
                 .map_err(|e| ReplayError::read(&segment.name, e))?;
+            into.resize(at + (end - start) as usize, b'\n');
         }
         Ok(())
     }
 }
 
-/// Reads until the buffer is full or the file ends.
-fn fill(file: &File, mut buffer: &mut [u8], mut at: u64) -> io::Result<()> {
-    while !buffer.is_empty() {
-        match file.read_at(buffer, at) {
-            Ok(0) => return Ok(()),
-            Ok(got) => {
-                buffer = &mut buffer[got..];
-                at += got as u64;
-            }
-            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-            Err(e) => return Err(e),
+/// Appends so many bytes, or as many as there are: not into memory that is filled before, which would
+/// cost as much as a search in it.
+fn read(file: &File, into: &mut Vec<u8>, bytes: usize, mut at: u64) -> io::Result<()> {
+    let end = into.len() + bytes;
+    into.reserve_exact(bytes);
+    while into.len() < end {
+        let room = end - into.len();
+        let room = &mut into.spare_capacity_mut()[..room];
+        let got = match rustix::io::pread(file, room, at) {
+            Ok((got, _)) => got.len(),
+            Err(rustix::io::Errno::INTR) => continue,
+            Err(e) => return Err(e.into()),
+        };
+        if got == 0 {
+            break;
         }
+        // SAFETY: so many bytes behind the end were read, within the capacity.
+        unsafe { into.set_len(into.len() + got) };
+        at += got as u64;
     }
     Ok(())
 }
@@ -230,8 +281,8 @@ fn fill(file: &File, mut buffer: &mut [u8], mut at: u64) -> io::Result<()> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Packing {
     Gzip,
-    Zstd,
     Xz,
+    Zstd,
 }
 
 /// Tells a packed file by its first bytes (RFC 1952, RFC 8878, the .xz file format).
@@ -244,12 +295,18 @@ fn packed(magic: &[u8]) -> Option<Packing> {
     }
 }
 
-fn unpack(packing: Packing, file: File) -> io::Result<File> {
-    match packing {
+fn unpack(packing: Packing, file: File) -> io::Result<Body> {
+    let spooled = match packing {
         Packing::Gzip => spool(&mut flate2::read::MultiGzDecoder::new(file)),
-        Packing::Zstd => spool(&mut zstd::Decoder::new(file)?),
         Packing::Xz => spool(&mut liblzma::read::XzDecoder::new_multi_decoder(file)),
-    }
+        Packing::Zstd => {
+            return Ok(match Frames::open(file)? {
+                Ok(frames) => Body::Frames(frames),
+                Err(file) => Body::Stream(Stream::open(file)?),
+            });
+        }
+    };
+    spooled.map(Body::File)
 }
 
 /// Copies everything to a file without a name.

@@ -6,6 +6,7 @@
 //! allocated per record.
 
 mod changes;
+mod frames;
 mod group;
 mod input;
 mod rotation;
@@ -19,10 +20,11 @@ use std::{
 };
 
 pub use changes::{Changes, Woken, quiet_after};
+pub use frames::{Damage, FOOTER, Frames, TABLE_END, TABLE_FRAME};
 pub use group::{Event, Grouper, Record};
 pub use input::{Input, Segment};
 pub use rotation::segments;
-pub use scan::{BLOCK, Faults, Outcome, Plan, Worker, scan};
+pub use scan::{BLOCK, Faults, Only, Outcome, Plan, Worker, scan};
 pub use tail::Tail;
 pub use window::{Window, first_time, last_time};
 

@@ -26,9 +26,9 @@ pub const BLOCK: u64 = 4 * 1024 * 1024;
 /// Longest line that can be a record: auditd writes less than 9,000 bytes. Longer ones are passed over.
 const LINE_MAX: usize = GAP;
 
-/// An event that goes on for more than this after its block is cut: no memory without bound for a
-/// log that was made to ask for it.
-const EXTRA_MAX: u64 = 8 * 1024 * 1024;
+/// An event that goes on behind its block is read further, in steps that double up to this one: some
+/// 30 MiB in all. What is behind that is cut: no memory without bound for a log that was made to ask for it.
+const LAST_STEP: u64 = 16 * 1024 * 1024;
 
 /// What to look for, and how.
 #[derive(Debug)]
@@ -37,6 +37,8 @@ pub struct Plan {
     pub window: Window,
     /// Only events that begin in this part of the log.
     pub part: Range<u64>,
+    /// Only events that begin in one of these parts, or that have a needle there; `None`: everywhere.
+    pub only: Option<Vec<Only>>,
     /// An event is of no interest unless one of its lines has one of these.
     pub needles: Option<AhoCorasick>,
     /// Seconds after which nothing more comes for an event.
@@ -45,6 +47,15 @@ pub struct Plan {
     pub threads: usize,
     /// Bytes of a block, [`BLOCK`] but in tests.
     pub block: u64,
+}
+
+/// A part of a log that can have what is looked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Only {
+    /// Where it is.
+    pub range: Range<u64>,
+    /// It is known to have events of the time that is asked for.
+    pub timed: bool,
 }
 
 /// Makes something of events, block by block.
@@ -119,7 +130,7 @@ pub fn scan<W: Worker>(
         // Whatever ends this thread, the others must not wait for its turn.
         let _guard = StopOnDrop(&turns);
         let mut worker = new_worker();
-        let mut scanner = Scanner::new(input, plan);
+        let mut scanner = Scanner::new(input, plan, &blocks);
         while !turns.stopped.load(Ordering::Relaxed) {
             let number = next.fetch_add(1, Ordering::Relaxed);
             let Some(block) = blocks.get(number) else {
@@ -157,8 +168,25 @@ pub fn scan<W: Worker>(
 
 /// The blocks that the scan goes through.
 fn blocks(input: &Input, plan: &Plan) -> Result<Vec<Range<u64>>, ReplayError> {
+    let everything = [Only {
+        range: 0..input.len(),
+        timed: plan.window == Window::ALL,
+    }];
+    let mut parts = Vec::new();
+    for only in plan.only.as_deref().unwrap_or(&everything) {
+        if only.timed {
+            parts.push((only.range.start, only.range.end));
+        } else {
+            parts.extend(window::parts(
+                input,
+                &only.range,
+                plan.window,
+                plan.timeout,
+            )?);
+        }
+    }
     let mut blocks = Vec::new();
-    for (from, to) in window::parts(input, plan.window, plan.timeout)? {
+    for (from, to) in parts {
         let (mut at, to) = (from.max(plan.part.start), to.min(plan.part.end));
         while at < to {
             let end = (at + plan.block).min(to);
@@ -253,6 +281,8 @@ impl<D> Drop for StopOnDrop<'_, D> {
 struct Scanner<'p> {
     input: &'p Input,
     plan: &'p Plan,
+    /// All blocks.
+    blocks: &'p [Range<u64>],
     buffer: Vec<u8>,
     /// The part of the log that is in the buffer.
     loaded: Range<u64>,
@@ -263,10 +293,11 @@ struct Scanner<'p> {
 }
 
 impl<'p> Scanner<'p> {
-    fn new(input: &'p Input, plan: &'p Plan) -> Self {
+    fn new(input: &'p Input, plan: &'p Plan, blocks: &'p [Range<u64>]) -> Self {
         Self {
             input,
             plan,
+            blocks,
             buffer: Vec::with_capacity(plan.block as usize + 4 * GAP),
             loaded: 0..0,
             grouper: Grouper::new(plan.timeout),
@@ -357,7 +388,7 @@ impl<'p> Scanner<'p> {
             let mut faults = Faults::default();
             let rest = self.lines(seen, &mut faults);
             let (before, after) = self.lacks(rest, block);
-            if (before || after) && more <= EXTRA_MAX {
+            if (before || after) && more < LAST_STEP {
                 more *= 2;
                 span.start = span.start.saturating_sub(if before { more } else { 0 });
                 span.end += if after { more } else { 0 };
@@ -407,7 +438,13 @@ impl<'p> Scanner<'p> {
             && event
                 .places()
                 .take_while(|(offset, _)| *offset < block.start)
-                .any(|(_, record)| needles.is_match(record.line))
+                .any(|(offset, record)| self.is_scanned(offset) && needles.is_match(record.line))
+    }
+
+    /// Is this place of the log in any block?
+    fn is_scanned(&self, offset: u64) -> bool {
+        let before = self.blocks.partition_point(|block| block.start <= offset);
+        before > 0 && offset < self.blocks[before - 1].end
     }
 
     /// Are there records of the block's events that may be missing: before what is loaded, or after?

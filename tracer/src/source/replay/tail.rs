@@ -370,6 +370,7 @@ impl Tail {
         let plan = Plan {
             window: Window::ALL,
             part: self.begin..len,
+            only: None,
             needles: None,
             timeout,
             threads: 1,

@@ -1,6 +1,8 @@
 //! Where in a log a span of time is, by looking at one line in every mebibyte. Not a binary search:
 //! a clock that was set back makes a log that is not sorted, and this finds every part of it.
 
+use std::ops::Range;
+
 use memchr::{memchr, memchr_iter, memrchr};
 
 use super::{Input, ReplayError};
@@ -37,21 +39,22 @@ impl Window {
     }
 }
 
-/// The parts of the log that can have records of this time. An event is logged when its call ends,
+/// The parts of this range of the log that can have records of this time. An event is logged when its call ends,
 /// and has the time at which it began: so many seconds `late` are thought of.
 pub(super) fn parts(
     input: &Input,
+    range: &Range<u64>,
     window: Window,
     late: u64,
 ) -> Result<Vec<(u64, u64)>, ReplayError> {
-    let len = input.len();
-    if window == Window::ALL || len == 0 {
-        return Ok(vec![(0, len)]);
+    let len = range.end;
+    if window == Window::ALL || range.is_empty() {
+        return Ok(vec![(range.start, len)]);
     }
     let mut parts: Vec<(u64, u64)> = Vec::new();
     let mut buffer = Vec::new();
-    let mut at = 0;
-    let mut before = time_after(input, 0, &mut buffer)?;
+    let mut at = range.start;
+    let mut before = time_after(input, at, &mut buffer)?;
     while at < len {
         let next = (at + STEP).min(len);
         let after = if next == len {
@@ -191,6 +194,7 @@ mod tests {
         let (_file, input) = log((0..100_000).map(|n| 1000 + n / 100));
         let parts = parts(
             &input,
+            &(0..input.len()),
             Window {
                 start: 1500,
                 end: 1501,
@@ -216,6 +220,7 @@ mod tests {
         }));
         let parts = parts(
             &input,
+            &(0..input.len()),
             Window {
                 start: 5300,
                 end: 5301,
@@ -233,7 +238,11 @@ mod tests {
             start: 0,
             end: 10_000,
         };
-        assert_eq!(parts(&input, wanted, 2).unwrap(), [(0, input.len())]);
+        let whole = 0..input.len();
+        assert_eq!(
+            parts(&input, &whole, wanted, 2).unwrap(),
+            [(0, input.len())]
+        );
     }
 
     #[test]

@@ -131,12 +131,14 @@ fn begin(job: &mut Job, log: &Path, before: Option<&Checkpoint>) -> Result<(Tail
     let plan = Plan {
         window: job.window,
         part: start..from,
+        only: source::parts(&input, Some(&job.ask()), job.window),
         needles: job.needles(),
         timeout: job.timeout,
         threads: job.threads,
         block: BLOCK,
     };
     let (found, _) = go(job, &input, &plan)?;
+    source::tell_damages(&input);
     Ok((tail, found))
 }
 
@@ -167,7 +169,7 @@ impl Follower<'_> {
             if until.is_none() {
                 self.save()?;
             }
-            let woken = changes.wait(stop.as_fd(), out.as_fd(), until);
+            let woken = changes.wait(stop.as_fd(), Some(out.as_fd()), until);
             all = match woken.map_err(|e| self.tail.failure(e))? {
                 Woken::Stopped => return Ok(Over::Done),
                 Woken::Unread => return Ok(Over::Unread),

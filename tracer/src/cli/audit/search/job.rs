@@ -18,6 +18,7 @@ use crate::{
         clock::{self, End, Here},
         criteria::{Criteria, UserIs, searcher},
         expression::{Expression, Judge},
+        history::Ask,
         interpret::{self, Escape, Readable},
         output::{Columns, Format},
     },
@@ -150,6 +151,13 @@ impl Job {
     pub(super) fn judge(&self) -> Option<Judge<'_>> {
         let expression = self.expression.as_ref();
         expression.map(|expression| Judge::new(expression, &self.how))
+    }
+
+    /// What the sidecars of packed segments can tell of.
+    pub(super) fn ask(&self) -> Ask {
+        let of_expression = self.expression.as_ref().and_then(Expression::ask);
+        let parts = [Some(self.criteria.ask()), of_expression];
+        Ask::All(parts.into_iter().flatten().collect())
     }
 
     /// Byte strings one of which is in a line of every event that is asked for.

@@ -120,6 +120,7 @@ fn search(job: &mut Job) -> Result<ExitCode, Failure> {
     let mut plan = Plan {
         window: job.window,
         part: 0..input.len(),
+        only: source::parts(&input, Some(&job.ask()), job.window),
         needles: job.needles(),
         timeout: job.timeout,
         threads: job.threads,
@@ -144,6 +145,9 @@ fn search(job: &mut Job) -> Result<ExitCode, Failure> {
         let ends_at = only.map(Some).or(ends_at);
         let now = Checkpoint::at(&input, ends_at.or(before.map(|before| before.event)));
         now.save(file).map_err(checkpoint_failure)?;
+    }
+    if source::tell_damages(&input) {
+        return Ok(ExitCode::from(Code::Failed as u8));
     }
     if found == 0 {
         if job.format != Some(Format::Raw) {

@@ -1,0 +1,70 @@
+//! What the segments of a log are called: `PATH`, before it `PATH.1`, `PATH.2`, ..., each of those
+//! perhaps packed (`.zst`, with its sidecar `.zst.idx`). Whoever gives names holds [`Names`].
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+/// What a segment of a number can be called.
+const ENDINGS: [&str; 3] = ["", ".zst", ".zst.idx"];
+
+/// Held while segments get other names.
+#[derive(Clone, Debug, Default)]
+pub struct Names(Arc<Mutex<()>>);
+
+impl Names {
+    /// Nobody else gives names until the guard is dropped.
+    pub fn hold(&self) -> MutexGuard<'_, ()> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// `PATH.n`
+pub fn numbered(path: &Path, n: u32) -> PathBuf {
+    ending(path, &format!(".{n}"))
+}
+
+/// The path of a packed segment, and that of its sidecar.
+pub fn packed(segment: &Path) -> (PathBuf, PathBuf) {
+    (ending(segment, ENDINGS[1]), ending(segment, ENDINGS[2]))
+}
+
+fn ending(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}
+
+/// Is there a segment of this number?
+pub(super) fn is_there(path: &Path, n: u32) -> bool {
+    let segment = numbered(path, n);
+    segment.exists() || packed(&segment).0.exists()
+}
+
+/// Removes the segment of this number, if there is one.
+pub(super) fn remove(path: &Path, n: u32) -> io::Result<()> {
+    for of in ENDINGS {
+        absent(fs::remove_file(ending(&numbered(path, n), of)))?;
+    }
+    Ok(())
+}
+
+/// Gives a segment the next number; what had that goes.
+pub(super) fn shift(path: &Path, n: u32) -> io::Result<()> {
+    remove(path, n + 1)?;
+    for of in ENDINGS {
+        let (from, to) = (numbered(path, n), numbered(path, n + 1));
+        absent(fs::rename(ending(&from, of), ending(&to, of)))?;
+    }
+    Ok(())
+}
+
+/// What is not there need not be moved.
+fn absent(done: io::Result<()>) -> io::Result<()> {
+    done.or_else(|error| match error.kind() {
+        io::ErrorKind::NotFound => Ok(()),
+        _ => Err(error),
+    })
+}
