@@ -2,15 +2,11 @@
 //! which names are made or removed: looked up right after the call, as far as that can be done
 //! from here (the process's mount namespace and root are the tracer's own).
 
-use std::{
-    ffi::OsStr,
-    os::unix::{ffi::OsStrExt, fs::MetadataExt},
-    path::Path,
-    sync::LazyLock,
-};
+use std::sync::LazyLock;
 
 use bytes::Bytes;
 
+use super::lookup::{self, HERE};
 use crate::{
     calls::{Op, Role, row},
     event::{Event, FileId, Gid, PathItem, PathRole, Uid, Via},
@@ -142,16 +138,17 @@ fn is_here(event: &Event) -> bool {
     actor.is_ok_and(|a| a.mnt_ns.is_none() && a.root.is_none())
 }
 
-/// `lstat(2)`: what is at this name itself.
+/// What is at this name itself.
 fn identity(path: &[u8]) -> Option<FileId> {
-    let meta = Path::new(OsStr::from_bytes(path)).symlink_metadata().ok()?;
+    let stat = lookup::status(lookup::open(HERE, path, false).ok()?).ok()?;
+    let dev = |major: u32, minor: u32| major << 20 | minor;
     Some(FileId {
-        ino: meta.ino(),
-        dev: kernel_dev(meta.dev()),
-        rdev: kernel_dev(meta.rdev()),
-        mode: meta.mode(),
-        uid: Uid(meta.uid()),
-        gid: Gid(meta.gid()),
+        ino: stat.stx_ino,
+        dev: dev(stat.stx_dev_major, stat.stx_dev_minor),
+        rdev: dev(stat.stx_rdev_major, stat.stx_rdev_minor),
+        mode: stat.stx_mode.into(),
+        uid: Uid(stat.stx_uid),
+        gid: Gid(stat.stx_gid),
     })
 }
 

@@ -5,19 +5,21 @@
 
 use std::{
     collections::HashMap,
-    ffi::OsStr,
-    os::{
-        fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd},
-        unix::ffi::OsStrExt,
-    },
+    os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd},
 };
 
 use bytes::{Bytes, BytesMut};
-use rustix::fs::{CWD, Mode, OFlags, ResolveFlags, open, openat2, readlink};
+use rustix::{
+    fs::{Mode, OFlags, open, readlink},
+    io::Errno,
+};
 
 use tracer_ebpf::abi::rules::MET_MAX;
 
-use super::pids;
+use super::{
+    lookup::{self, HERE},
+    pids,
+};
 use crate::event::{Known, Unknown, Via};
 
 /// Where a name is looked up.
@@ -54,18 +56,26 @@ impl Place<'_> {
     fn of_elsewhere(&self, name: &Bytes, follow: bool, is_below: IsBelow<'_>) -> Resolved {
         let (directory, last) = split(name);
         let whole = follow || is_dots(last);
-        let found = if whole {
-            look_up(self, name, is_below)
+        let (look, last) = if whole {
+            (look_up(self, name, is_below), None)
         } else {
-            look_up(self, &directory, is_below).map(|found| Found {
-                path: join(&found.path, last),
-                ..found
-            })
+            (look_up(self, &directory, is_below), Some(last))
         };
-        Resolved {
-            below: found.as_ref().map_or(Below::default(), |found| found.below),
-            path: found.map(|found| found.path).ok_or(Unknown::OutsideRoot),
-            via: Via::Lookup,
+        let via = if look == Look::Unanswered {
+            Via::Requested
+        } else {
+            Via::Lookup
+        };
+        match look {
+            Look::Found(found) => {
+                let path = last.map_or(found.path.clone(), |last| join(&found.path, last));
+                Resolved::new(path, via, found.below)
+            }
+            Look::Nothing | Look::Unanswered => Resolved {
+                path: Err(Unknown::OutsideRoot),
+                via,
+                below: Below::default(),
+            },
         }
     }
 
@@ -100,6 +110,16 @@ struct Found {
     below: Below,
 }
 
+/// What came of a lookup.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Look {
+    Found(Found),
+    /// There is nothing, or nothing with a path.
+    Nothing,
+    /// A file system would have to be asked that may never answer.
+    Unanswered,
+}
+
 /// A name, resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Resolved {
@@ -125,7 +145,7 @@ impl Resolved {
 #[derive(Default)]
 pub struct Resolver {
     /// (process whose root is used or 0, absolute directory as named) -> as resolved.
-    directories: HashMap<(u32, Bytes), Option<Found>>,
+    directories: HashMap<(u32, Bytes), Look>,
 }
 
 impl Resolver {
@@ -161,13 +181,17 @@ impl Resolver {
         let whole = join(&base, &own_names(place, name));
         let (directory, last) = split(&whole);
         if follow || is_dots(last) {
-            if let Some(found) = look_up(place, &whole, is_below) {
-                let via = if is_plain && found.path == whole {
-                    Via::Base
-                } else {
-                    Via::Lookup
-                };
-                return Resolved::new(found.path, via, found.below);
+            match look_up(place, &whole, is_below) {
+                Look::Found(found) => {
+                    let via = if is_plain && found.path == whole {
+                        Via::Base
+                    } else {
+                        Via::Lookup
+                    };
+                    return Resolved::new(found.path, via, found.below);
+                }
+                Look::Nothing => {}
+                Look::Unanswered => return requested(place, &whole),
             }
             if is_plain {
                 return Resolved::new(whole, Via::Base, Below::default());
@@ -177,17 +201,15 @@ impl Resolver {
             return Resolved::new(lexical(&whole, place.root), Via::Lexical, Below::default());
         }
         match self.directory(place, &directory, is_below) {
-            Some(found) => Resolved::new(join(&found.path, last), Via::Lookup, found.below),
-            None => Resolved::new(lexical(&whole, place.root), Via::Lexical, Below::default()),
+            Look::Found(found) => Resolved::new(join(&found.path, last), Via::Lookup, found.below),
+            Look::Nothing => {
+                Resolved::new(lexical(&whole, place.root), Via::Lexical, Below::default())
+            }
+            Look::Unanswered => requested(place, &whole),
         }
     }
 
-    fn directory(
-        &mut self,
-        place: &Place<'_>,
-        directory: &Bytes,
-        is_below: IsBelow<'_>,
-    ) -> Option<Found> {
+    fn directory(&mut self, place: &Place<'_>, directory: &Bytes, is_below: IsBelow<'_>) -> Look {
         let private = place.mnt_ns.is_some() || place.root.is_some();
         if private && place.id.is_none() {
             return look_up(place, directory, is_below);
@@ -217,6 +239,12 @@ impl Place<'_> {
             by_text
         }
     }
+}
+
+/// A path that was asked for, of which nobody can say where it leads.
+fn requested(place: &Place<'_>, whole: &[u8]) -> Resolved {
+    let path = lexical(whole, place.root);
+    Resolved::new(path, Via::Requested, Below::default())
 }
 
 /// Is it one component, in the directory itself?
@@ -285,48 +313,52 @@ fn split(path: &Bytes) -> (Bytes, &[u8]) {
 }
 
 /// Opens `path` as the process would and asks the kernel where that is.
-fn look_up(place: &Place<'_>, path: &[u8], is_below: IsBelow<'_>) -> Option<Found> {
-    let flags = OFlags::PATH | OFlags::CLOEXEC;
-    let fd = if place.mnt_ns.is_none() && place.root.is_none() && !place.elsewhere {
-        open(OsStr::from_bytes(path), flags, Mode::empty()).ok()?
+fn look_up(place: &Place<'_>, path: &[u8], is_below: IsBelow<'_>) -> Look {
+    let opened = if place.mnt_ns.is_none() && place.root.is_none() && !place.elsewhere {
+        lookup::open(HERE, path, true)
     } else {
-        let root = root_of(place)?;
-        // The root's own path is not part of a name inside it.
-        let inside = match place.root {
-            Some(root) => path.strip_prefix(root.as_ref()).unwrap_or(path),
-            None => path,
-        };
-        let inside = OsStr::from_bytes(if inside.is_empty() { b"/" } else { inside });
-        openat2(
-            root.as_fd(),
-            inside,
-            flags,
-            Mode::empty(),
-            ResolveFlags::IN_ROOT,
-        )
-        .ok()?
+        root_of(place).and_then(|root| {
+            // The root's own path is not part of a name inside it.
+            let inside = match place.root {
+                Some(root) => path.strip_prefix(root.as_ref()).unwrap_or(path),
+                None => path,
+            };
+            let inside = if inside.is_empty() { b"/" } else { inside };
+            let from = lookup::Origin {
+                root: Some(root.as_fd()),
+                pid: place.id.map(|(pid, _)| pid),
+            };
+            lookup::open(from, inside, true)
+        })
     };
-    let link = readlink(format!("/proc/self/fd/{}", fd.as_raw_fd()), Vec::new()).ok()?;
+    let fd = match opened {
+        Ok(fd) => fd,
+        Err(Errno::AGAIN) => return Look::Unanswered,
+        Err(_) => return Look::Nothing,
+    };
+    let Ok(link) = readlink(format!("/proc/self/fd/{}", fd.as_raw_fd()), Vec::new()) else {
+        return Look::Nothing;
+    };
     let path = link.into_bytes();
     // A pipe or socket has no path; a symlink into /proc/self led to the tracer's own entries.
     let own = format!("/proc/{}", std::process::id());
-    let is_own = path.starts_with(own.as_bytes());
-    (path.first() == Some(&b'/') && !is_own).then(|| Found {
+    if path.first() != Some(&b'/') || path.starts_with(own.as_bytes()) {
+        return Look::Nothing;
+    }
+    Look::Found(Found {
         path: Bytes::from(path),
         below: is_below(fd.as_fd()),
     })
 }
 
 /// The root directory of the process: by path while its namespace is ours, else through `/proc`.
-fn root_of(place: &Place<'_>) -> Option<OwnedFd> {
-    let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
+fn root_of(place: &Place<'_>) -> rustix::io::Result<OwnedFd> {
     match (place.mnt_ns, place.root) {
-        (None, Some(root)) if !place.elsewhere => {
-            rustix::fs::openat(CWD, OsStr::from_bytes(root), flags, Mode::empty()).ok()
-        }
+        (None, Some(root)) if !place.elsewhere => lookup::open(HERE, root, true),
         _ => {
-            let (pid, _) = place.id?;
-            open(format!("/proc/{pid}/root"), flags, Mode::empty()).ok()
+            let (pid, _) = place.id.ok_or(Errno::SRCH)?;
+            let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
+            open(format!("/proc/{pid}/root"), flags, Mode::empty())
         }
     }
 }
@@ -361,7 +393,7 @@ fn lexical(path: &[u8], root: Option<&Bytes>) -> Bytes {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::symlink;
+    use std::os::unix::{ffi::OsStrExt, fs::symlink};
 
     use super::*;
 

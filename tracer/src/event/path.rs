@@ -44,6 +44,9 @@ pub enum Via {
     Lookup,
     /// Only `.` and `..` were taken out: the directory was gone when it was looked up.
     Lexical,
+    /// What the program asked for: a file system would have to be asked where it leads that may never
+    /// answer.
+    Requested,
 }
 
 impl Via {
@@ -54,6 +57,7 @@ impl Via {
             Self::Base => "base",
             Self::Lookup => "lookup",
             Self::Lexical => "lexical",
+            Self::Requested => "requested",
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::{
     decode::Options,
     enrich::users::Users,
-    event::{Actor, Event, Item, Known, Loss, PathItem, PathRole},
+    event::{Actor, Event, Item, Known, Loss, PathItem, PathRole, Via},
 };
 
 use super::{
@@ -373,6 +373,9 @@ fn path(line: &mut Line<'_>, item: &PathItem, event: &Event, columns: usize) {
             };
             let whole = fit::cut_middle(&whole, columns.saturating_sub(aside), line.mark);
             line.coloured(BOLD, |line| line.out.extend_from_slice(&whole));
+            if item.via == Via::Requested {
+                line.out.extend_from_slice(b" (requested)");
+            }
             // A deleted name is no news on a delete.
             if item.deleted && event.op != crate::calls::Op::Delete {
                 line.out.extend_from_slice(b" (deleted)");

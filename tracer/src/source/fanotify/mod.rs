@@ -11,7 +11,6 @@
 mod actor;
 mod arrived;
 mod group;
-mod mounts;
 mod record;
 mod resolve;
 mod scope;

@@ -15,15 +15,18 @@ use std::{
 };
 
 use rustix::{
-    fs::{AtFlags, CWD, Mode, OFlags, fstat, fstatvfs, openat, readlink, statat},
+    fs::{CWD, Mode, OFlags, fstatvfs, openat, readlink},
     io::Errno,
     mount::{OpenTreeFlags, open_tree},
 };
 
 use super::{
     actor::undeleted,
-    mounts,
     record::{DirName, Handle},
+};
+use crate::enrich::{
+    lookup::{self, HERE},
+    mounts,
 };
 
 /// Last known paths that are kept for directories that have been deleted since.
@@ -172,9 +175,12 @@ impl Anchor {
 
 /// Is this what stands at that path?
 fn is_at(fd: &OwnedFd, path: &[u8]) -> bool {
-    let id = |stat: rustix::fs::Stat| (stat.st_dev, stat.st_ino);
-    let here = statat(CWD, path, AtFlags::SYMLINK_NOFOLLOW).map(id);
-    here.is_ok() && here == fstat(fd).map(id)
+    let id = |fd: &OwnedFd| {
+        let stat = lookup::status(fd)?;
+        Ok((stat.stx_dev_major, stat.stx_dev_minor, stat.stx_ino))
+    };
+    let here = lookup::open(HERE, path, false).and_then(|there| id(&there));
+    here.is_ok() && here == id(fd)
 }
 
 impl Resolver {

@@ -7,11 +7,14 @@ use nix::errno::Errno;
 
 use super::{
     group::{Group, Marked},
-    mounts::{self, Mount},
     resolve::{Anchor, Resolver, join, shown},
     scope,
 };
-use crate::{calls::Op, source::WatchPlan};
+use crate::{
+    calls::Op,
+    enrich::mounts::{self, Mount},
+    source::WatchPlan,
+};
 
 /// File systems below a root that are worth watching by mount when they cannot be marked as a
 /// whole. Others that refuse are the kernel's own (proc, sysfs), where opening a file, as the

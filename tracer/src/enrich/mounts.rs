@@ -4,16 +4,17 @@ use rustix::fs::{AtFlags, CWD, StatxFlags, statx};
 
 /// A line of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Mount {
-    pub(super) id: u64,
+pub struct Mount {
+    /// Number, unique while it is there.
+    pub id: u64,
     /// Absolute path where it is mounted.
-    pub(super) point: Vec<u8>,
+    pub point: Vec<u8>,
     /// `ext4`, `overlay`, ...
-    pub(super) kind: String,
+    pub kind: String,
 }
 
 /// The mounts in the text, in its order.
-pub(super) fn parse(text: &[u8]) -> Vec<Mount> {
+pub fn parse(text: &[u8]) -> Vec<Mount> {
     text.split(|b| *b == b'\n').filter_map(parse_line).collect()
 }
 
@@ -53,7 +54,7 @@ fn unescape(word: &[u8]) -> Vec<u8> {
 }
 
 /// Id of the mount on which a path is.
-pub(super) fn id_of(path: &[u8]) -> rustix::io::Result<u64> {
+pub fn id_of(path: &[u8]) -> rustix::io::Result<u64> {
     let flags = AtFlags::SYMLINK_NOFOLLOW | AtFlags::NO_AUTOMOUNT;
     statx(CWD, path, flags, StatxFlags::MNT_ID).map(|stat| stat.stx_mnt_id)
 }
