@@ -152,8 +152,6 @@ fn pip(environment: &Path, args: &[&str], list: &Path) -> Result<()> {
         "pip",
         "install",
         "--quiet",
-        "--only-binary",
-        ":all:",
         "--disable-pip-version-check",
     ]);
     shell::run(pip.args(args).arg(list))
