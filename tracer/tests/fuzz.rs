@@ -287,6 +287,7 @@ fn check_log(log: &[u8], block: u64) {
         let plan = Plan {
             window: Window::ALL,
             part: 0..input.len(),
+            only: None,
             needles: None,
             timeout: 2,
             threads: 1,
