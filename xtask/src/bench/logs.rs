@@ -184,7 +184,7 @@ pub(super) fn measure(tracer: &Path, quick: bool, peers: bool) -> Result<Vec<Tar
 }
 
 /// How long the daemon may take to pack everything.
-const PATIENCE: Duration = Duration::from_secs(600);
+const PATIENCE: Duration = Duration::from_mins(10);
 
 /// A rare key in segments that were rotated away, as they are and packed by the daemon.
 fn history(tracer: &Path, quick: bool, dir: &Path) -> Result<Target> {
@@ -386,8 +386,8 @@ fn generate(path: &Path, size: u64, rate: u64) -> Result<()> {
     generate_with(path, size, rate, true)
 }
 
-/// The same; `rare`: with what is searched for.
-fn generate_with(path: &Path, size: u64, rate: u64, rare: bool) -> Result<()> {
+/// The same; `wanted`: with what is searched for.
+fn generate_with(path: &Path, size: u64, rate: u64, wanted: bool) -> Result<()> {
     let reference: PathBuf = shell::root().join("tests/golden/audit-reference/audit.log");
     let text = std::fs::read(&reference).with_context(|| format!("{}", reference.display()))?;
     let mut ids: Vec<&[u8]> = Vec::new();
@@ -431,7 +431,7 @@ fn generate_with(path: &Path, size: u64, rate: u64, rare: bool) -> Result<()> {
         }
         first += ids.len() as u64;
         // What is searched for is rare: once in about 64 MiB.
-        if rare && first / ids.len() as u64 % 150 == 5 {
+        if wanted && first / ids.len() as u64 % 150 == 5 {
             let millis = first * 1000 / rate;
             let id = format!(
                 "{}.{:03}:{}",
