@@ -632,7 +632,7 @@ fn what_is_wrong_is_said_and_nothing_starts() {
     for (rules, settings, code, said) in [
         ("-a always,exit -S opnat\n", "", 2, "did you mean `openat`?"),
         ("-w relative\n-p w\n", "", 2, "test.rules:2:"),
-        ("", "nosuchkey = 1", 2, "unknown field `nosuchkey`"),
+        ("", "nosuchkey = 1", 2, "unknown key `nosuchkey`"),
         ("", "disk_full_action = \"halt\"", 2, "allow_halt"),
         (
             "",

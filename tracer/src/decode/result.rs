@@ -75,11 +75,11 @@ pub fn write_result(out: &mut Vec<u8>, event: &Event, options: &Options) {
         failure(out, errno);
         return;
     }
-    let outcome = call
-        .arch
-        .name(call.nr)
-        .and_then(row)
-        .map_or(Outcome::Number, |row| row.result);
+    let outcome = match call.arch.name(call.nr).and_then(row) {
+        _ if options.by_call.is_raw(call) => Outcome::Hex,
+        Some(row) => row.result,
+        None => Outcome::Number,
+    };
     match outcome {
         // How long that is differs, too.
         Outcome::Number

@@ -9,7 +9,7 @@ use super::{
     Dump, Format,
     call_info::CallInfo,
     names,
-    number::dec,
+    number::{dec, hex},
     siginfo,
     stamp::{self, Precision, Stamps, Times},
 };
@@ -260,7 +260,13 @@ impl Strace {
     fn never_returns(&self, out: &mut Vec<u8>, name: &str, status: i32) {
         self.coloured(out, BOLD, |out| out.extend_from_slice(name.as_bytes()));
         out.push(b'(');
-        dec(out, status);
+        let raw = self.options.by_call.raw.as_ref();
+        if status != 0 && raw.is_some_and(|calls| calls.contains(Some(name))) {
+            out.extend_from_slice(b"0x");
+            hex(out, u64::from(status as u32));
+        } else {
+            dec(out, status);
+        }
         out.push(b')');
         self.pad(out);
         out.extend_from_slice(b" = ?\n");
