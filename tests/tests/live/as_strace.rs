@@ -37,14 +37,16 @@ fn it_dies_of_the_signal_of_the_command() {
             rlim_cur: libc::RLIM_INFINITY,
             rlim_max: libc::RLIM_INFINITY,
         };
-        // SAFETY: one system call, with what lives in the closure.
+        // What runs in the background has SIGINT ignored, as a rule, and a shell leaves it so.
+        // SAFETY: two system calls, with what lives in the closure.
         unsafe {
-            command.pre_exec(
-                move || match libc::setrlimit(libc::RLIMIT_CORE, &raw const limit) {
+            command.pre_exec(move || {
+                libc::signal(signal as i32, libc::SIG_DFL);
+                match libc::setrlimit(libc::RLIMIT_CORE, &raw const limit) {
                     0 => Ok(()),
                     _ => Err(std::io::Error::last_os_error()),
-                },
-            );
+                }
+            });
         }
         let outcome = run_to_end(command.current_dir(place.path()));
         assert_eq!(outcome.status.signal(), Some(signal as i32), "{outcome:?}");
