@@ -80,7 +80,6 @@ fn bad_usage() {
         &["trace", "--failed", "--success"],
         &["watch"],
         &["doctor", "stray"],
-        &["trace", "--pid", "1", "--", "true"],
     ];
     for args in rows {
         let outcome = run_to_end(&mut tracer_command(args)).ended(2);
