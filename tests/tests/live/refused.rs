@@ -73,7 +73,7 @@ fn bad_values() {
 /// Options that do not exist, or not together, or are missing.
 #[test]
 fn bad_usage() {
-    let rows: [&[&str]; 7] = [
+    let rows: [&[&str]; 6] = [
         &[],
         &["no-such-command"],
         &["trace", "--no-such-option"],
