@@ -18,7 +18,7 @@ use tracer::{
         report::{LOOKS, PageWorker, Rows, Selection, TallyWorker, TotalsWorker},
     },
     rules::{Compiled, Judge, RuleSet, Targets, parse},
-    source::replay::{BLOCK, Event, Input, Plan, Window, Worker, scan},
+    source::replay::{BLOCK, Event, Input, Plan, Worker, scan},
 };
 
 /// A log that auditd wrote.
@@ -285,13 +285,8 @@ fn check_log(log: &[u8], block: u64) {
     let input = Input::open([file.path()]).expect("it can be read");
     let told = [BLOCK, block].map(|block| {
         let plan = Plan {
-            window: Window::ALL,
-            part: 0..input.len(),
-            only: None,
-            needles: None,
-            timeout: 2,
-            threads: 1,
             block,
+            ..Plan::whole(&input)
         };
         let mut events = 0;
         let outcome = scan(

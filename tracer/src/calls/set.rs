@@ -89,9 +89,9 @@ impl CallSet {
                     Some((_, of)) if KINDS_OF_PROGRAMS.iter().any(|(kind, _)| of == *kind) => None,
                     _ => Some(word),
                 });
-            match words.collect::<Vec<_>>().join(",") {
-                none if none.is_empty() => Ok(Self::Names(BTreeSet::new())),
-                words => Self::parse_for(&words, arch),
+            match &words.collect::<Vec<_>>()[..] {
+                [] => Ok(Self::Names(BTreeSet::new())),
+                words => Self::parse_for(&words.join(","), arch),
             }
         });
         Ok(Self::Each(Box::new([native?, compat?, x32?])))

@@ -184,13 +184,6 @@ impl FilterArgs {
         self.expressions.iter().chain(long.into_iter().flatten())
     }
 
-    /// Is something asked that only a call can be an answer to?
-    pub(super) fn asks_of_calls(&self) -> bool {
-        let status = Asked::of(self).status;
-        let any_status = status.is_none_or(|set| set.contains(&Status::Unfinished));
-        self.asks_for_files() || self.result.condition().is_some() || !any_status
-    }
-
     /// Is it about files, by names or by descriptors?
     pub(super) fn asks_for_files(&self) -> bool {
         !self.paths.is_empty() || Asked::of(self).descriptors.is_some()
@@ -234,16 +227,15 @@ impl FilterArgs {
         let exits = ["exit", "exit_group"].map(|name| calls.contains(Some(name)));
         let asks_for_ends = self.ops.is_empty() || self.ops.contains(&Op::Exit);
         let exits = asks_for_ends && (exits.contains(&true) || basis.ends);
-        // An end has no result and no file: it is no answer to a question about those; strace
-        // tells how a task ended all the same.
-        let exits = exits && (basis.ends || !self.asks_of_calls());
+        let mut conditions: Vec<_> = basis.process.into_iter().collect();
+        self.add_conditions(&mut conditions, asked.status, basis.paths);
+        // An end is no answer to a question about calls; strace tells how a task ended all the same.
+        let exits = exits && (basis.ends || !conditions.iter().any(Condition::asks_of_calls));
         let signals = asked.signal.unwrap_or(if basis.signals && exits {
             SignalSet::ALL
         } else {
             SignalSet::NONE
         });
-        let mut conditions: Vec<_> = basis.process.into_iter().collect();
-        self.add_conditions(&mut conditions, asked.status, basis.paths);
         Rule {
             calls,
             exits,

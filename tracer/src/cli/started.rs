@@ -43,9 +43,11 @@ impl StartArgs {
         !self.env.is_empty() || self.argv0.is_some() || self.user.is_some()
     }
 
-    /// Runs the command as this user, as strace's `-u` says it.
-    pub(super) fn run_as(&mut self, uid: u32) {
+    /// Runs the command as this user, as strace's `-u` says it; false when passwd(5) has none with this
+    /// number, so that neither groups nor a group of its own are known.
+    pub(super) fn run_as(&mut self, uid: u32) -> bool {
         self.user = User::from_uid(Uid::from_raw(uid)).ok().flatten();
+        self.user.is_some()
     }
 
     /// Starts the command so that it is traced from its first instruction.

@@ -48,7 +48,9 @@ pub(super) fn run(mut args: Vec<OsString>) -> ExitCode {
     trace.as_strace = true;
     if let Some(uid) = trace.filter.uids.pop() {
         trace.filter.uids.clear();
-        trace.start.run_as(uid);
+        if !trace.start.run_as(uid) {
+            return refuse(&format!("Cannot find user '{uid}'"));
+        }
     }
     trace.live.quiet.as_strace();
     trace::run(trace).unwrap_or_else(|failure: Failure| {

@@ -13,7 +13,7 @@ use std::{
 use super::tell;
 use crate::{
     query::history,
-    sink::{Names, numbered, packed},
+    sink::{Names, packed, rotated},
     source::replay::ReplayError,
 };
 
@@ -56,9 +56,9 @@ impl Packer {
     /// The oldest segment that is not packed, open: it may get another name at any time.
     fn next(&self) -> Option<(PathBuf, File)> {
         let _names = self.names.hold();
-        let there = |segment: &PathBuf| segment.exists() || packed(segment).0.exists();
-        let segments = (1..).map(|n| numbered(&self.log, n)).take_while(there);
-        let segment = segments.filter(|segment| segment.exists()).last()?;
+        let segment = rotated(&self.log)
+            .filter(|segment| segment.exists())
+            .last()?;
         let file = File::open(&segment).ok()?;
         Some((segment, file))
     }
@@ -89,9 +89,7 @@ impl Packer {
         let is_it = |segment: &PathBuf| {
             fs::metadata(segment).is_ok_and(|status| (status.dev(), status.ino()) == identity)
         };
-        let there = |segment: &PathBuf| segment.exists() || packed(segment).0.exists();
-        let mut segments = (1..).map(|n| numbered(&self.log, n)).take_while(there);
-        let Some(segment) = segments.find(is_it) else {
+        let Some(segment) = rotated(&self.log).find(is_it) else {
             fs::remove_file(new)?;
             return fs::remove_file(index);
         };

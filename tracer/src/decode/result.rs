@@ -114,7 +114,7 @@ pub fn write_result(out: &mut Vec<u8>, event: &Event, options: &Options) {
                 Outcome::Barriers if call.ret > 0 => {
                     w.hex(call.ret as u64);
                     w.text(" (");
-                    w.flags(call.ret as u64, &tables::MEMBARRIER_CMDS);
+                    w.flags(call.ret as u64, &tables::MEMBARRIER_CMD);
                     w.text(")");
                 }
                 Outcome::Barriers => w.dec(call.ret),

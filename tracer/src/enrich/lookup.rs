@@ -25,7 +25,7 @@ use super::mounts;
 /// Symlinks that one lookup follows (`MAXSYMLINKS` of `linux/namei.h`).
 const SYMLINKS: usize = 40;
 
-/// Tries of one component that is in memory, and that somebody renames meanwhile.
+/// Tries of one component, where somebody renames or mounts something meanwhile.
 const TRIES: usize = 4;
 
 /// File systems that answer without anybody's help, by the name that `/proc/filesystems` has for
@@ -221,14 +221,16 @@ impl<'a> Walk<'a> {
                 Err(Errno::AGAIN) => {}
                 done => return done,
             }
+            let kind = self.kind(&self.at)?;
+            if kind.is_some_and(|kind| LOCAL.contains(&&*kind)) {
+                match step(self.at.as_fd(), name, false, ResolveFlags::NO_XDEV) {
+                    // What is mounted somewhere is in memory.
+                    Err(Errno::XDEV) => {}
+                    done => return done,
+                }
+            }
         }
-        let kind = self.kind(&self.at)?;
-        if kind.is_some_and(|kind| LOCAL.contains(&&*kind)) {
-            // What is mounted somewhere is in memory: another file system is not entered here.
-            step(self.at.as_fd(), name, false, ResolveFlags::NO_XDEV)
-        } else {
-            Err(Errno::AGAIN)
-        }
+        Err(Errno::AGAIN)
     }
 
     /// The kind of file system that something is on; `None`: nobody says.

@@ -204,8 +204,9 @@ mod tests {
         };
         let mut out = Vec::new();
         lines(&mut out, &call, at, 20);
+        // A line that goes on loses its first spaces.
         let wanted = "\
- | 00000  30 31 32 33 34 35 36 37  38 39 61 62 63 64 65 66  0123456789abcdef |
+\x20| 00000  30 31 32 33 34 35 36 37  38 39 61 62 63 64 65 66  0123456789abcdef |
  | 00010  00 0a ff 7e                                       ...~             |
 ";
         assert_eq!(String::from_utf8(out).unwrap(), wanted);

@@ -15,7 +15,7 @@ use aho_corasick::AhoCorasick;
 use super::interpret::stamp;
 use crate::{
     records::EventId,
-    source::replay::{self, BLOCK, Event, Input, Plan, ReplayError, Window, Worker},
+    source::replay::{self, Event, Input, Plan, ReplayError, Window, Worker},
 };
 
 /// An event, as a checkpoint remembers it.
@@ -243,12 +243,9 @@ pub fn part(
 fn plan(input: &Input, timeout: u64, window: Window, needles: Option<AhoCorasick>) -> Plan {
     Plan {
         window,
-        part: 0..input.len(),
-        only: None,
         needles,
         timeout,
-        threads: 1,
-        block: BLOCK,
+        ..Plan::whole(input)
     }
 }
 

@@ -68,15 +68,9 @@ impl Rule {
         self.conditions.iter().find_map(|c| c.rejects(event))
     }
 
-    /// Does the end of a task tell of this call, which it ended with? That has no file, and is
-    /// unfinished for good.
+    /// Does the end of a task tell of this call, which it ended with?
     pub fn has_last_call(&self, name: &str) -> bool {
-        self.calls.contains(Some(name))
-            && self.conditions.iter().all(|condition| match condition {
-                Condition::Path(_) | Condition::Names(_) | Condition::Success(_) => false,
-                Condition::Status(wanted) => wanted.contains(&Status::Unfinished),
-                _ => true,
-            })
+        self.calls.contains(Some(name)) && !self.conditions.iter().any(Condition::asks_of_calls)
     }
 
     /// Is this path, by its name, one that the rule is about?
@@ -90,15 +84,23 @@ impl Rule {
 }
 
 impl Condition {
+    /// Is it about files or a result? The end of a task has neither, nor has the call that it ended
+    /// with, which is unfinished for good.
+    pub fn asks_of_calls(&self) -> bool {
+        match self {
+            Self::Path(_) | Self::Names(_) | Self::Success(_) => true,
+            Self::Status(wanted) => !wanted.contains(&Status::Unfinished),
+            _ => false,
+        }
+    }
+
     fn rejects(&self, event: &Event) -> Option<Reject> {
+        // The rule itself says whether ends and signals are of interest.
+        if (event.exit.is_some() || event.signal.is_some()) && self.asks_of_calls() {
+            return None;
+        }
         let actor = event.actor.as_ref().ok();
-        // Ends and signals have neither files nor a result: the rule itself says whether they are
-        // of interest.
-        let is_no_call = event.exit.is_some() || event.signal.is_some();
         let (meets, reject) = match self {
-            Self::Path(_) | Self::Names(_) | Self::Status(_) | Self::Success(_) if is_no_call => {
-                return None;
-            }
             // Decided by the kernel at the time.
             Self::Process { .. } => return None,
             Self::Uid(uids) => (

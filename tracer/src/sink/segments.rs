@@ -37,6 +37,13 @@ fn ending(path: &Path, ending: &str) -> PathBuf {
     name.into()
 }
 
+/// The segments that there are, the newest first, packed or not.
+pub fn rotated(path: &Path) -> impl Iterator<Item = PathBuf> {
+    (1..)
+        .take_while(|n| is_there(path, *n))
+        .map(|n| numbered(path, n))
+}
+
 /// Is there a segment of this number?
 pub(super) fn is_there(path: &Path, n: u32) -> bool {
     let segment = numbered(path, n);

@@ -7,7 +7,35 @@ use crate::{
     event::{Backend, ByRules, Event, Notice, PathItem, PathRole, Time, Unknown, Via, notice},
 };
 
-/// What must have been done to these files, by whom is not known.
+/// What was done to these files, with the notice that tells it; by whom is not known.
+pub(super) fn of_nobody(
+    backend: Backend,
+    time: Time,
+    op: Op,
+    paths: Vec<PathItem>,
+    notice: Notice,
+) -> Event {
+    Event {
+        time,
+        backend,
+        place: None,
+        op,
+        actor: Err(Unknown::Source),
+        call: None,
+        exit: None,
+        timing: None,
+        signal: None,
+        paths,
+        rules: ByRules::default(),
+        synthesised: false,
+        below_root: true,
+        foreign: false,
+        is_dir: notice.mask & notice::ISDIR != 0,
+        notice: Some(notice),
+    }
+}
+
+/// What must have been done to these files.
 pub(super) fn event(
     backend: Backend,
     time: Time,
@@ -31,26 +59,14 @@ pub(super) fn event(
         Op::Attribute => notice::ATTRIB,
         _ => notice::MODIFY,
     };
+    let notice = Notice {
+        mask: mask | if is_dir { notice::ISDIR } else { 0 },
+        ..Notice::default()
+    };
+    let paths = files.into_iter().map(item).collect();
     Event {
-        time,
-        backend,
-        place: None,
-        op,
-        actor: Err(Unknown::Source),
-        call: None,
-        exit: None,
-        timing: None,
-        signal: None,
-        paths: files.into_iter().map(item).collect(),
-        rules: ByRules::default(),
         synthesised: true,
-        below_root: true,
-        foreign: false,
-        is_dir,
-        notice: Some(Notice {
-            mask: mask | if is_dir { notice::ISDIR } else { 0 },
-            ..Notice::default()
-        }),
+        ..of_nobody(backend, time, op, paths, notice)
     }
 }
 

@@ -1626,17 +1626,6 @@ pub(super) const TABLES: &[Table] = &[
         rename: None,
     },
     Table {
-        name: "MEMBARRIER_CMDS",
-        kind: Kind::Flags,
-        unknown: "MEMBARRIER_CMD_???",
-        file: Kernel("general"),
-        take: &["MEMBARRIER_CMD_*"],
-        leave: &["MEMBARRIER_CMD_SHARED"],
-        last: &[],
-        mask: u64::MAX,
-        rename: None,
-    },
-    Table {
         name: "LANDLOCK_CREATE",
         kind: Kind::Flags,
         unknown: "LANDLOCK_CREATE_RULESET_???",

@@ -59,25 +59,23 @@ pub(super) fn watch() -> Result<()> {
     // It holds the other end of the pipe, which must end with the child.
     drop(command);
     let mut lines = BufReader::new(reader).lines();
-    let by_ebpf = std::cell::Cell::new(false);
-    let mut until = |wanted: &dyn Fn(&str) -> bool| -> Result<bool> {
+    let mut until = |wanted: &dyn Fn(&str) -> bool| -> Result<Option<String>> {
         for line in lines.by_ref() {
             let line = line?;
             say(&format!("| {line}"));
-            by_ebpf.set(by_ebpf.get() || line.contains("(eBPF"));
             if wanted(&line) {
-                return Ok(true);
+                return Ok(Some(line));
             }
         }
-        Ok(false)
+        Ok(None)
     };
-    // What it can only do with less is said in the same line.
     let ready = until(&|line| line.starts_with("tracer: ready"))?;
-    let ready = ready && by_ebpf.get();
+    // What it came up with where that was refused is said in its place.
+    let by_ebpf = ready.as_ref().is_some_and(|line| line.contains("(eBPF"));
     let mut told = false;
-    if ready {
+    if ready.is_some() {
         fs::write(PROBE, "x\n")?;
-        told = until(&|line| !line.starts_with("tracer:") && line.contains(PROBE))?;
+        told = until(&|line| !line.starts_with("tracer:") && line.contains(PROBE))?.is_some();
         // cargo, xtask and tracer are one process after another.
         let pid = rustix::process::Pid::from_child(&child);
         rustix::process::kill_process(pid, rustix::process::Signal::INT)?;
@@ -86,8 +84,8 @@ pub(super) fn watch() -> Result<()> {
     }
     let status = child.wait()?;
     ensure!(
-        ready && told && status.success(),
-        "ready, by eBPF: {ready}, the write told: {told}, ended with {status}"
+        by_ebpf && told && status.success(),
+        "ready by eBPF: {by_ebpf}, the write told: {told}, ended with {status}"
     );
     Ok(())
 }

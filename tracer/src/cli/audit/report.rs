@@ -26,7 +26,7 @@ use crate::{
         },
     },
     records::EventId,
-    source::replay::{self, BLOCK, Input, Outcome, Plan, ReplayError, Window, Worker},
+    source::replay::{self, Input, Outcome, Plan, ReplayError, Window, Worker},
 };
 
 /// Options of aureport(8), and what tracer adds.
@@ -233,7 +233,7 @@ impl Job {
             how: Readable::default(),
             input: None,
             input_logs: false,
-            timeout: 2,
+            timeout: replay::TIMEOUT,
             threads: source::default_threads(),
             here: Here::system(),
         };
@@ -341,7 +341,6 @@ impl Job {
         let ask = self.expression.as_ref().and_then(Expression::ask);
         let plan = Plan {
             window: self.window,
-            part: 0..input.len(),
             only: source::parts(input, ask.as_ref(), self.window),
             needles: self
                 .expression
@@ -349,7 +348,7 @@ impl Job {
                 .and_then(|expression| searcher(expression.needles()?)),
             timeout: self.timeout,
             threads: self.threads,
-            block: BLOCK,
+            ..Plan::whole(input)
         };
         let make = || Filtered::new(make(), self.expression.as_ref(), &self.how);
         let Outcome { workers, faults } = source::with_progress(input.len(), |done| {

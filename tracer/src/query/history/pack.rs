@@ -19,8 +19,7 @@ use crate::{
     },
     records::{Fields, Value, enriched},
     source::replay::{
-        self, BLOCK, Event, FOOTER, Input, Plan, ReplayError, TABLE_END, TABLE_FRAME, Window,
-        Worker,
+        self, Event, FOOTER, Input, Plan, ReplayError, TABLE_END, TABLE_FRAME, Worker,
     },
 };
 
@@ -30,15 +29,8 @@ const FRAME: u64 = 1024 * 1024;
 /// How hard it is packed: more takes much longer, and saves little of a log.
 const LEVEL: i32 = 3;
 
-/// What has become of a segment.
-#[derive(Debug)]
-pub(super) struct Packed {
-    /// The sidecar.
-    pub(super) index: Vec<u8>,
-}
-
 /// Writes a log, packed, in frames of this size, and makes its sidecar.
-pub(super) fn pack(input: &Input, frame: u64, into: &File) -> Result<Packed, ReplayError> {
+pub(super) fn pack(input: &Input, frame: u64, into: &File) -> Result<Vec<u8>, ReplayError> {
     let failed = ReplayError::Output;
     let mut out = BufWriter::with_capacity(1 << 20, into);
     let (mut table, mut begins) = (Vec::new(), Vec::new());
@@ -64,9 +56,7 @@ pub(super) fn pack(input: &Input, frame: u64, into: &File) -> Result<Packed, Rep
         .and_then(|()| out.flush())
         .map_err(failed)?;
     let builder = index(input, &begins)?;
-    Ok(Packed {
-        index: builder.finish(crc32fast::hash(&table)),
-    })
+    Ok(builder.finish(crc32fast::hash(&table)))
 }
 
 fn seek_table(entries: &[u8], frames: u32) -> Vec<u8> {
@@ -89,22 +79,13 @@ struct Noter<'b> {
 
 /// Looks at every event.
 fn index(input: &Input, begins: &[u64]) -> Result<Builder, ReplayError> {
-    let plan = Plan {
-        window: Window::ALL,
-        part: 0..input.len(),
-        only: None,
-        needles: None,
-        timeout: 2,
-        threads: 1,
-        block: BLOCK,
-    };
     let new = || Noter {
         begins,
         builder: Builder::new(begins.len()),
         len: input.len(),
     };
     let deliver = |()| Ok(ControlFlow::Continue(()));
-    let outcome = replay::scan(input, &plan, &AtomicU64::new(0), new, deliver)?;
+    let outcome = replay::scan(input, &Plan::whole(input), &AtomicU64::new(0), new, deliver)?;
     let noter = outcome.workers.into_iter().next();
     Ok(noter.map_or_else(|| Builder::new(begins.len()), |noter| noter.builder))
 }
@@ -185,9 +166,9 @@ pub fn pack_to(name: &Path, segment: File, packed: &Path, index: &Path) -> Resul
     let failed = ReplayError::Output;
     let input = Input::of(name, segment)?;
     let file = File::create(packed).map_err(failed)?;
-    let made = pack(&input, FRAME, &file)?;
+    let sidecar_text = pack(&input, FRAME, &file)?;
     file.sync_data().map_err(failed)?;
     let sidecar = File::create(index).map_err(failed)?;
-    (&sidecar).write_all(&made.index).map_err(failed)?;
+    (&sidecar).write_all(&sidecar_text).map_err(failed)?;
     sidecar.sync_data().map_err(failed)
 }

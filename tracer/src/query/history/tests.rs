@@ -55,7 +55,7 @@ fn bed(text: &[u8], frame: u64) -> Bed {
     let file = fs::File::create(&packed).unwrap();
     let input = Input::open([&plain]).unwrap();
     let made = pack::pack(&input, frame, &file).unwrap();
-    fs::write(path_of(&packed), made.index).unwrap();
+    fs::write(path_of(&packed), made).unwrap();
     Bed {
         _dir: dir,
         plain,
@@ -78,12 +78,11 @@ fn found(input: &Input, question: &Question<'_>, block: u64) -> (Vec<String>, u6
     let of_expression = || searcher(question.expression?.needles()?);
     let plan = Plan {
         window: question.window,
-        part: 0..input.len(),
         only,
         needles: question.criteria.needles().or_else(of_expression),
-        timeout: 2,
         threads: 2,
         block,
+        ..Plan::whole(input)
     };
     let how = Readable::default();
     let new = || {

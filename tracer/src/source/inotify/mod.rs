@@ -46,12 +46,11 @@ use self::{
     tally::{Reason, Tally},
     tree::{Name, Tree, Wd},
 };
-use super::{Source, Sums, WatchPlan};
+use super::{Source, Sums, WatchPlan, found};
 use crate::{
     calls::Op,
     event::{
-        Backend, ByRules, Event, Item, Loss, LossReason, Notice, PathItem, PathRole, Time, Unknown,
-        Via, notice,
+        Backend, Event, Item, Loss, LossReason, Notice, PathItem, PathRole, Time, Via, notice,
     },
 };
 
@@ -339,27 +338,15 @@ impl Inotify {
     }
 
     fn event(&self, op: Op, is_dir: bool, paths: Vec<PathItem>, synthesised: bool) -> Event {
+        let notice = if synthesised {
+            raw::found(op, is_dir)
+        } else {
+            self.notice
+        };
         Event {
-            time: self.time,
-            backend: Backend::Inotify,
-            place: None,
-            op,
-            actor: Err(Unknown::Source),
-            call: None,
-            exit: None,
-            timing: None,
-            signal: None,
-            paths,
             synthesised,
-            below_root: true,
-            foreign: false,
-            rules: ByRules::default(),
             is_dir,
-            notice: Some(if synthesised {
-                raw::found(op, is_dir)
-            } else {
-                self.notice
-            }),
+            ..found::of_nobody(Backend::Inotify, self.time, op, paths, notice)
         }
     }
 }

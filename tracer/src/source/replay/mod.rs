@@ -24,7 +24,7 @@ pub use frames::{Damage, FOOTER, Frames, TABLE_END, TABLE_FRAME};
 pub use group::{Event, Grouper, Record};
 pub use input::{Input, Segment};
 pub use rotation::segments;
-pub use scan::{BLOCK, Faults, Only, Outcome, Plan, Worker, scan};
+pub use scan::{BLOCK, Faults, Only, Outcome, Plan, TIMEOUT, Worker, scan};
 pub use tail::Tail;
 pub use window::{Window, first_time, last_time};
 

@@ -49,6 +49,24 @@ pub struct Plan {
     pub block: u64,
 }
 
+/// Seconds after which auditd and its tools take an event to be whole (`eoe-timeout`).
+pub const TIMEOUT: u64 = 2;
+
+impl Plan {
+    /// Every event of all there is, by one thread.
+    pub fn whole(input: &Input) -> Self {
+        Self {
+            window: Window::ALL,
+            part: 0..input.len(),
+            only: None,
+            needles: None,
+            timeout: TIMEOUT,
+            threads: 1,
+            block: BLOCK,
+        }
+    }
+}
+
 /// A part of a log that can have what is looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Only {

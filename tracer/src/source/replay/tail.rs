@@ -22,8 +22,8 @@ use rustix::{
 };
 
 use super::{
-    Event, Faults, Input, Plan, ReplayError, Window, Worker, changes::Changes, group::GAP,
-    last_time, scan, segments,
+    Event, Faults, Input, Plan, ReplayError, Worker, changes::Changes, group::GAP, last_time, scan,
+    segments,
 };
 use crate::records::EventId;
 
@@ -368,13 +368,10 @@ impl Tail {
         let len = text.len() as u64;
         let input = Input::text(self.name(), self.identity(), text);
         let plan = Plan {
-            window: Window::ALL,
             part: self.begin..len,
-            only: None,
-            needles: None,
             timeout,
-            threads: 1,
             block: len,
+            ..Plan::whole(&input)
         };
         let mut seen: Vec<Seen<T>> = Vec::new();
         let new = || Collector {

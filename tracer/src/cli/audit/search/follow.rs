@@ -21,7 +21,7 @@ use crate::{
         output::{Format, Printer},
     },
     sink::Stop,
-    source::replay::{BLOCK, Event, Input, Plan, ReplayError, Tail, Woken, quiet_after, segments},
+    source::replay::{Event, Input, Plan, ReplayError, Tail, Woken, quiet_after, segments},
 };
 
 /// What is made of an event: its text where it was asked for, and what a checkpoint remembers.
@@ -135,7 +135,7 @@ fn begin(job: &mut Job, log: &Path, before: Option<&Checkpoint>) -> Result<(Tail
         needles: job.needles(),
         timeout: job.timeout,
         threads: job.threads,
-        block: BLOCK,
+        ..Plan::whole(&input)
     };
     let (found, _) = go(job, &input, &plan)?;
     source::tell_damages(&input);

@@ -23,7 +23,7 @@ use crate::{
         output::{Columns, Format},
     },
     records::RecordType,
-    source::replay::Window,
+    source::replay::{TIMEOUT, Window},
 };
 
 /// What is to be done.
@@ -73,7 +73,7 @@ impl Job {
             line_buffered: false,
             checkpoint: None,
             from_checkpoint_time: false,
-            timeout: 2,
+            timeout: TIMEOUT,
             threads: source::default_threads(),
             here: Here::system(),
         };

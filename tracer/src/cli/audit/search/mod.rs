@@ -20,7 +20,7 @@ use crate::{
         expression::Judge,
         output::{Format, Printer},
     },
-    source::replay::{self, BLOCK, Event, Input, Plan, ReplayError, Worker},
+    source::replay::{self, Event, Input, Plan, ReplayError, Worker},
 };
 use job::Job;
 use table::{EXAMPLES, Key, OPTIONS};
@@ -119,12 +119,11 @@ fn search(job: &mut Job) -> Result<ExitCode, Failure> {
     let job = &*job;
     let mut plan = Plan {
         window: job.window,
-        part: 0..input.len(),
         only: source::parts(&input, Some(&job.ask()), job.window),
         needles: job.needles(),
         timeout: job.timeout,
         threads: job.threads,
-        block: BLOCK,
+        ..Plan::whole(&input)
     };
     let mut ends_at = None;
     if job.checkpoint.is_some() {

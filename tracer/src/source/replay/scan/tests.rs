@@ -35,13 +35,10 @@ fn scanned(log: &[u8], needle: Option<&str>, block: u64, threads: usize) -> (Vec
     file.write_all(log).unwrap();
     let input = Input::open([file.path()]).unwrap();
     let plan = Plan {
-        window: Window::ALL,
-        part: 0..input.len(),
-        only: None,
         needles: needle.map(|needle| AhoCorasick::new([needle]).unwrap()),
-        timeout: 2,
         threads,
         block,
+        ..Plan::whole(&input)
     };
     let mut events = Vec::new();
     let outcome = scan(
@@ -269,13 +266,9 @@ fn a_scan_ends_when_it_is_told_to() {
     file.write_all(REAL).unwrap();
     let input = Input::open([file.path()]).unwrap();
     let plan = Plan {
-        window: Window::ALL,
-        part: 0..input.len(),
-        only: None,
-        needles: None,
-        timeout: 2,
         threads: 3,
         block: 5000,
+        ..Plan::whole(&input)
     };
     let mut blocks = 0;
     scan(
