@@ -31,6 +31,7 @@ pub mod query;
 pub mod recording;
 pub mod records;
 pub mod rules;
+pub mod seal;
 pub mod sink;
 pub mod source;
 pub mod sync;

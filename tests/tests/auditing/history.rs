@@ -11,7 +11,7 @@ use nix::sys::signal::Signal;
 use tests::{Daemon, PATIENCE, require_ebpf, tracer_command};
 
 /// Waits until something is so.
-fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+pub(crate) fn until(what: &str, mut is_so: impl FnMut() -> bool) {
     let end = Instant::now() + PATIENCE;
     while !is_so() {
         assert!(Instant::now() < end, "not within {PATIENCE:?}: {what}");

@@ -11,4 +11,5 @@ mod follow;
 mod history;
 mod path_items;
 mod readers;
+mod seal;
 mod search_output;

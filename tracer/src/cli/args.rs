@@ -72,6 +72,8 @@ pub(super) enum Command {
         )]
         args: Vec<OsString>,
     },
+    /// Is a sealed audit log as it was written? Finds the first record that is not
+    Verify(super::audit::verify::VerifyArgs),
     /// Make links by whose names tracer is ausearch, aureport, ...
     InstallLinks {
         /// Directory for the links

@@ -8,7 +8,10 @@ use super::{
     exit::{Code, Failure},
     live,
 };
-use crate::daemon::{self, StartError, config::VARIABLE};
+use crate::daemon::{
+    self, StartError,
+    config::{Place, VARIABLE},
+};
 
 /// `tracer daemon`.
 #[derive(Debug, Args)]
@@ -16,6 +19,7 @@ use crate::daemon::{self, StartError, config::VARIABLE};
 Examples:
   tracer daemon                                  with /etc/tracer/tracer.toml, if it is there
   tracer daemon --config ./tracer.toml           with another configuration
+  tracer daemon --seal                           with a seal that `tracer verify` compares
   kill -HUP PID                                  read configuration and rules again
   kill -USR1 PID                                 begin a new segment of the log
 
@@ -24,12 +28,15 @@ pub(super) struct DaemonArgs {
     /// The configuration file (default /etc/tracer/tracer.toml)
     #[arg(short, long, value_name = "FILE", env = VARIABLE)]
     config: Option<PathBuf>,
+    /// Seal the log, as with `seal = true` there
+    #[arg(long)]
+    seal: bool,
 }
 
 /// Runs `tracer daemon`.
 pub(super) fn run(args: &DaemonArgs) -> Result<ExitCode, Failure> {
     live::block_on(async {
-        match daemon::run(args.config.clone()).await {
+        match daemon::run(Place::new(args.config.clone(), args.seal)).await {
             Ok(()) => Ok(ExitCode::SUCCESS),
             Err(StartError::Ebpf(error)) => Err(error.into()),
             Err(error @ (StartError::Config(_) | StartError::Rules(_))) => {

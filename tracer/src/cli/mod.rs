@@ -85,6 +85,7 @@ pub fn main() -> ExitCode {
         Command::Report { args } => {
             audit::text(args).and_then(|args| audit::report::run(&args, "tracer report"))
         }
+        Command::Verify(args) => audit::verify::run(&args),
         Command::InstallLinks { dir, force } => names::install(&dir, force),
         Command::Completions { shell } => {
             let script = complete::script(shell).and_then(stdout::print);

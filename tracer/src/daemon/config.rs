@@ -54,6 +54,8 @@ pub struct Config {
     pub num_logs: u32,
     /// What is done with segments that were rotated away.
     pub compress: Compress,
+    /// What is written is sealed ([`crate::seal`]).
+    pub seal: bool,
     /// When the log is brought to the disk.
     pub flush: FlushWord,
     /// Records between two flushes (`incremental`).
@@ -92,6 +94,7 @@ impl Default for Config {
             max_log_file_action: AtSizeWord::Rotate,
             num_logs: 5,
             compress: Compress::None,
+            seal: false,
             flush: FlushWord::Incremental,
             freq: 1000,
             space_left: 75,
@@ -213,6 +216,27 @@ pub struct Settings {
     pub node: Option<String>,
 }
 
+/// Where the settings of a daemon are: a file, and what the command line says beside it.
+#[derive(Clone, Debug)]
+pub struct Place {
+    path: Option<PathBuf>,
+    seal: bool,
+}
+
+impl Place {
+    /// The file (the default one where there is none), and whether the log is sealed whatever it says.
+    pub fn new(path: Option<PathBuf>, seal: bool) -> Self {
+        Self { path, seal }
+    }
+
+    /// Reads the settings, as they are now.
+    pub fn read(&self) -> Result<Settings, ConfigError> {
+        let mut settings = Settings::read(self.path.as_deref())?;
+        settings.keeping.seal |= self.seal;
+        Ok(settings)
+    }
+}
+
 impl Settings {
     /// Reads a file; the default file need not be there.
     pub fn read(path: Option<&Path>) -> Result<Self, ConfigError> {
@@ -264,6 +288,7 @@ impl Settings {
                 at_size,
                 flush,
                 mode: octal("log_mode", &config.log_mode)?,
+                seal: config.seal,
             },
             space_left_action: action("space_left_action", &config.space_left_action)?,
             disk_full_action: action("disk_full_action", &config.disk_full_action)?,
@@ -335,6 +360,8 @@ mod tests {
             ("num_logs = \"x\"", "invalid type"),
             ("flush = \"often\"", "no such word: `often`"),
             ("compress = \"zstd\"", ""),
+            ("seal = true", ""),
+            ("seal = 1", "invalid type"),
             ("compress = \"gzip\"", "no such word: `gzip`"),
             ("log_mode = \"9\"", "expected permissions"),
             (

@@ -263,6 +263,7 @@ mod tests {
             at_size: AtSize::Ignore,
             flush: Flush::None,
             mode: 0o600,
+            seal: false,
         };
         // /dev/full takes nothing, like a full disk.
         let (log, _) = LogFile::open(std::path::Path::new("/dev/full"), keeping).unwrap();

@@ -19,7 +19,6 @@ mod told;
 
 use std::{
     io,
-    path::PathBuf,
     time::{Duration, Instant},
 };
 
@@ -44,7 +43,7 @@ use crate::{
         ebpf::{Ebpf, EbpfPlan},
     },
 };
-use config::{Compress, LogFormat, Settings};
+use config::{Compress, LogFormat, Place, Settings};
 use enrich::Enricher;
 use journal::{Journal, tell};
 use limits::{Rate, WallClock};
@@ -86,7 +85,7 @@ fn cannot(what: impl Into<String>) -> impl FnOnce(io::Error) -> StartError {
 /// The daemon.
 struct Daemon {
     /// Where the settings were read.
-    config_path: Option<PathBuf>,
+    place: Place,
     settings: Settings,
     source: Ebpf,
     output: Output,
@@ -113,11 +112,11 @@ struct Output {
 }
 
 /// Runs the daemon until it is asked to end.
-pub async fn run(config_path: Option<PathBuf>) -> Result<(), StartError> {
-    let settings = Settings::read(config_path.as_deref())?;
+pub async fn run(place: Place) -> Result<(), StartError> {
+    let settings = place.read()?;
     // Before anybody can know that it is there, because an early signal would end it.
     let signals = Signals::new().map_err(cannot("signals"))?;
-    let (mut daemon, found) = Daemon::start(config_path, settings)?;
+    let (mut daemon, found) = Daemon::start(place, settings)?;
     daemon.begin(found);
     daemon
         .serve(signals)
@@ -128,10 +127,7 @@ pub async fn run(config_path: Option<PathBuf>) -> Result<(), StartError> {
 }
 
 impl Daemon {
-    fn start(
-        config_path: Option<PathBuf>,
-        settings: Settings,
-    ) -> Result<(Self, Found), StartError> {
+    fn start(place: Place, settings: Settings) -> Result<(Self, Found), StartError> {
         let mut rules = InForce::load(&settings.config.rules)?;
         let plan = EbpfPlan::of_rules(Some(settings.ring_size));
         let mut source = Ebpf::open(&plan)?;
@@ -169,7 +165,7 @@ impl Daemon {
             settings: settings.clone(),
         };
         let daemon = Self {
-            config_path,
+            place,
             settings,
             source,
             output,

@@ -111,7 +111,7 @@ impl Daemon {
 
     /// Reads the configuration again; what cannot change while it runs stays.
     fn reread(&mut self, answer: &mut Answer) {
-        match Settings::read(self.config_path.as_deref()) {
+        match self.place.read() {
             Ok(settings) => {
                 let fixed = |s: &Settings| {
                     let c = &s.config;
@@ -128,7 +128,11 @@ impl Daemon {
                             .to_owned(),
                     );
                 }
-                self.output.journal.log().keep(settings.keeping.clone());
+                if let Err(error) = self.output.journal.log().keep(settings.keeping.clone()) {
+                    answer.err.push(format!("seal = true: {error}"));
+                    answer.failed = true;
+                    return;
+                }
                 let own_records = settings.config.own_records;
                 self.output
                     .audit

@@ -17,6 +17,7 @@ use super::{
     log_place::LogPlace,
     segments::{self, Names, numbered, packed},
 };
+use crate::seal::Sealer;
 
 /// When what was written is brought to the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +52,8 @@ pub struct Keeping {
     pub flush: Flush,
     /// Permissions of new segments.
     pub mode: u32,
+    /// Whether what is written is sealed.
+    pub seal: bool,
 }
 
 /// Something happened to the log that should be told.
@@ -87,6 +90,7 @@ pub struct LogFile {
     names: Names,
     /// Who wants to know of each new segment.
     rotated: Option<SyncSender<()>>,
+    sealer: Option<Sealer>,
 }
 
 impl LogFile {
@@ -110,6 +114,7 @@ impl LogFile {
             }
         }
         let len = file.metadata()?.len();
+        let sealer = sealer(path, &file, &keeping)?;
         let log = Self {
             place,
             file,
@@ -119,6 +124,7 @@ impl LogFile {
             flusher: flusher(),
             names: Names::default(),
             rotated: None,
+            sealer,
         };
         Ok((log, found))
     }
@@ -148,9 +154,13 @@ impl LogFile {
         self.rotated = to;
     }
 
-    /// Changes how it is kept from now on.
-    pub fn keep(&mut self, keeping: Keeping) {
+    /// Changes how it is kept from now on; with an error nothing has changed.
+    pub fn keep(&mut self, keeping: Keeping) -> io::Result<()> {
+        if keeping.seal != self.keeping.seal {
+            self.sealer = sealer(self.path(), &self.file, &keeping)?;
+        }
         self.keeping = keeping;
+        Ok(())
     }
 
     /// Free bytes of its file system, for those who are not root.
@@ -178,7 +188,20 @@ impl LogFile {
             troubles.push(Trouble::Remade);
             self.write_all(lines)?;
         }
+        self.seal(lines)?;
         self.flush(records)
+    }
+
+    /// Seals what was written last, or takes it back.
+    fn seal(&mut self, lines: &[u8]) -> io::Result<()> {
+        let Some(sealer) = &mut self.sealer else {
+            return Ok(());
+        };
+        let at = self.len - lines.len() as u64;
+        sealer.seal(at, lines).or_else(|error| {
+            self.len = at;
+            self.take_back(lines.len(), error)
+        })
     }
 
     /// Appends, or leaves the file as it was.
@@ -247,10 +270,12 @@ impl LogFile {
             segments::shift(self.path(), n)?;
         }
         self.file.sync_data()?;
-        segments::remove(self.path(), 1)?;
-        fs::rename(self.path(), numbered(self.path(), 1))?;
+        segments::put_away(self.path())?;
         self.file = self.place.open(self.keeping.mode)?;
         self.len = 0;
+        if let Some(sealer) = &mut self.sealer {
+            sealer.next_segment()?;
+        }
         drop(names);
         if let Some(rotated) = &self.rotated {
             // Once it is awake, it looks for all that there is.
@@ -262,7 +287,7 @@ impl LogFile {
     fn flush(&mut self, records: u32) -> io::Result<()> {
         match self.keeping.flush {
             Flush::None => Ok(()),
-            Flush::Sync => self.file.sync_data(),
+            Flush::Sync => self.sync(),
             Flush::Incremental(every) => {
                 self.unflushed = self.unflushed.saturating_add(records);
                 if self.unflushed >= every {
@@ -279,8 +304,15 @@ impl LogFile {
 
     /// Brings everything to the disk.
     pub fn sync(&self) -> io::Result<()> {
-        self.file.sync_data()
+        self.file.sync_data()?;
+        self.sealer.as_ref().map_or(Ok(()), Sealer::sync)
     }
+}
+
+/// Who seals the log, where that is asked for.
+fn sealer(path: &Path, file: &File, keeping: &Keeping) -> io::Result<Option<Sealer>> {
+    let sealer = keeping.seal.then(|| Sealer::open(path, file, keeping.mode));
+    sealer.transpose().map_err(io::Error::other)
 }
 
 /// A thread that brings files to the disk, one at a time.
@@ -372,6 +404,7 @@ mod tests {
             at_size: AtSize::Rotate(3),
             flush: Flush::None,
             mode: 0o600,
+            seal: false,
         }
     }
 

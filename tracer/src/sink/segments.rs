@@ -1,5 +1,5 @@
 //! What the segments of a log are called: `PATH`, before it `PATH.1`, `PATH.2`, ..., each of those
-//! perhaps packed (`.zst`, with its sidecar `.zst.idx`). Whoever gives names holds [`Names`].
+//! perhaps packed (`.zst`, with its sidecar `.zst.idx`) or sealed (`.seal`). Whoever gives names holds [`Names`].
 
 use std::{
     fs, io,
@@ -7,8 +7,11 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-/// What a segment of a number can be called.
-const ENDINGS: [&str; 3] = ["", ".zst", ".zst.idx"];
+/// The ending of the seals of a segment ([`crate::seal`]).
+pub const SEAL: &str = ".seal";
+
+/// What a segment of a number can be called, and what lies beside it.
+const ENDINGS: [&str; 4] = ["", ".zst", ".zst.idx", SEAL];
 
 /// Held while segments get other names.
 #[derive(Clone, Debug, Default)]
@@ -61,9 +64,19 @@ pub(super) fn remove(path: &Path, n: u32) -> io::Result<()> {
 /// Gives a segment the next number; what had that goes.
 pub(super) fn shift(path: &Path, n: u32) -> io::Result<()> {
     remove(path, n + 1)?;
+    rename(&numbered(path, n), &numbered(path, n + 1))
+}
+
+/// Gives the log itself the number 1; what had that goes.
+pub(super) fn put_away(path: &Path) -> io::Result<()> {
+    remove(path, 1)?;
+    rename(path, &numbered(path, 1))
+}
+
+/// With all that lies beside it.
+fn rename(from: &Path, to: &Path) -> io::Result<()> {
     for of in ENDINGS {
-        let (from, to) = (numbered(path, n), numbered(path, n + 1));
-        absent(fs::rename(ending(&from, of), ending(&to, of)))?;
+        absent(fs::rename(ending(from, of), ending(to, of)))?;
     }
     Ok(())
 }

@@ -1,11 +1,12 @@
 //! The commands that take the place of the audit tools, with their options: `search` is ausearch,
-//! `report` is aureport. Called by one of those names, tracer is that tool.
+//! `report` is aureport, `verify` looks at the seals of a log. Called by one of those names, tracer is that tool.
 
 mod machine;
 mod options;
 pub(super) mod report;
 pub(super) mod search;
 mod source;
+pub(super) mod verify;
 mod watch;
 
 use std::{ffi::OsString, process::ExitCode};

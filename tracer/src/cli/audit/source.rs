@@ -99,6 +99,23 @@ pub(super) fn log(file: Option<&Path>, logs_even_so: bool) -> Result<Option<Path
     Ok(Some(real))
 }
 
+/// The log that was named (in a directory: the one in it), else that of this machine. It need not be
+/// there.
+pub(super) fn log_or_own(file: Option<&Path>) -> Result<PathBuf, Failure> {
+    Ok(match file {
+        Some(file) if file.is_dir() => file.join("audit.log"),
+        Some(file) => file.to_owned(),
+        None => log_of_this_machine()?,
+    })
+}
+
+/// Bytes of a log with all that was rotated away, as far as that is known.
+pub(super) fn bytes(log: &Path) -> u64 {
+    let paths = segments(log, true).unwrap_or_default();
+    let len = |path: &PathBuf| std::fs::metadata(path).map_or(0, |status| status.len());
+    paths.iter().map(len).sum()
+}
+
 fn stdin_is_pipe() -> bool {
     nix::sys::stat::fstat(std::io::stdin())
         .is_ok_and(|status| status.st_mode & libc::S_IFMT == libc::S_IFIFO)
@@ -124,16 +141,18 @@ fn log_of_this_machine() -> Result<PathBuf, Failure> {
 
 impl From<ReplayError> for Failure {
     fn from(error: ReplayError) -> Self {
-        let code = match &error {
-            ReplayError::Open { cause, .. }
-                if cause.kind() == std::io::ErrorKind::PermissionDenied =>
-            {
-                Code::Privilege
-            }
-            ReplayError::Open { .. } | ReplayError::NoLog { .. } => Code::Target,
-            ReplayError::Read { .. } | ReplayError::Output(_) => Code::Failed,
-        };
-        Self::new(code, error)
+        Self::new(code(&error), error)
+    }
+}
+
+/// The exit code of a log that cannot be read.
+pub(super) fn code(error: &ReplayError) -> Code {
+    match error {
+        ReplayError::Open { cause, .. } if cause.kind() == std::io::ErrorKind::PermissionDenied => {
+            Code::Privilege
+        }
+        ReplayError::Open { .. } | ReplayError::NoLog { .. } => Code::Target,
+        ReplayError::Read { .. } | ReplayError::Output(_) => Code::Failed,
     }
 }
 

@@ -17,11 +17,12 @@ const LOG: &str = "audit.log";
 /// The segments of the log at this path, oldest first. A directory means the log in it, with all
 /// that was rotated away; a file means this file alone, unless `rotated`.
 pub fn segments(path: &Path, rotated: bool) -> Result<Vec<PathBuf>, ReplayError> {
-    let status = std::fs::metadata(path).map_err(|e| ReplayError::open(path, e))?;
-    if !status.is_dir() && !rotated {
-        return Ok(vec![path.to_owned()]);
+    let status = std::fs::metadata(path).map_err(|e| ReplayError::open(path, e));
+    let is_dir = status.as_ref().is_ok_and(std::fs::Metadata::is_dir);
+    if !is_dir && !rotated {
+        return status.map(|_| vec![path.to_owned()]);
     }
-    let log = if status.is_dir() {
+    let log = if is_dir {
         path.join(LOG)
     } else {
         path.to_owned()
@@ -37,6 +38,7 @@ pub fn segments(path: &Path, rotated: bool) -> Result<Vec<PathBuf>, ReplayError>
     }
     found.reverse();
     if found.is_empty() {
+        status?;
         return Err(ReplayError::NoLog {
             path: path.to_owned(),
         });
