@@ -178,7 +178,7 @@ fn snapshot(segment: &Path) -> Result<(Input, Option<Seals>), SealError> {
         let end = seals.as_ref().and_then(|seals| seals.batches().last());
         let end = end.map(|sealed| sealed.batch.end());
         tries += 1;
-        if end.is_none_or(|end| end == text.len()) || tries > TRIES {
+        if end.is_none_or(|end| end >= text.len()) || tries > TRIES {
             return Ok((text, seals));
         }
         thread::sleep(MOMENT);
