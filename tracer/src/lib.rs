@@ -26,6 +26,7 @@ pub mod enrich;
 pub mod event;
 pub mod fold;
 pub mod format;
+mod own_file;
 pub mod pipeline;
 pub mod query;
 pub mod recording;

@@ -156,7 +156,7 @@ fn two_daemons_do_not_share() {
     // The first has gone on, also in the next segment.
     assert!(daemon.ask(&["message", "still here"]).status.success());
     daemon.tracer().signal(nix::sys::signal::Signal::SIGUSR1);
-    while daemon.log().segments < 2 {}
+    while daemon.status()["rotations"] != 1 {}
     let toml = own("control_socket") + &own("message_socket") + &mine("log_file", "log/audit.log");
     fs::write(&other, rules + &toml).unwrap();
     let args = ["daemon".as_ref(), "--config".as_ref(), other.as_os_str()];
@@ -253,4 +253,51 @@ fn what_waits_when_the_daemon_ends_is_counted() {
         assert!(outcome.stderr.contains(&words), "{words}: {outcome:?}");
     }
     assert_eq!(outcome.status.code(), Some(1), "{outcome:?}");
+}
+
+#[test]
+fn rules_and_settings_that_others_can_write_are_refused() {
+    require_root();
+    let mut daemon = Daemon::start(WATCH, "");
+    let rules = daemon.place().join("rules.d/test.rules");
+    let set = |path: &Path, mode: u32| {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    };
+    // What is in force stays.
+    set(&rules, 0o666);
+    for args in [
+        &["rules", "load"][..],
+        &["rules", "load", rules.to_str().unwrap()],
+    ] {
+        let out = daemon.ask(args);
+        let said = String::from_utf8_lossy(&out.stderr);
+        assert!(!out.status.success(), "{args:?}: {out:?}");
+        assert!(
+            said.contains("others than root can write it"),
+            "{args:?}: {said}"
+        );
+        assert!(said.contains("test.rules"), "{args:?}: {said}");
+    }
+    assert_eq!(daemon.status()["rules"], 1);
+    // Only to see whether it is right.
+    let out = daemon.ask(&["rules", "check", rules.to_str().unwrap()]);
+    assert!(out.status.success(), "{out:?}");
+    daemon.stop();
+    let refused = |why: &str| {
+        let outcome = daemon.refused();
+        assert_eq!(outcome.status.code(), Some(2), "{outcome:?}");
+        assert!(outcome.stderr.contains(why), "{why}: {outcome:?}");
+    };
+    refused("others than root can write it");
+    set(&rules, 0o644);
+    std::os::unix::fs::chown(&rules, Some(4_000_001), None).unwrap();
+    refused("others than root can write it (owner 4000001");
+    std::os::unix::fs::chown(&rules, Some(0), None).unwrap();
+    set(&daemon.place().join("rules.d"), 0o777);
+    refused("others than root can write its directory");
+    set(&daemon.place().join("rules.d"), 0o1777);
+    set(&daemon.config(), 0o602);
+    refused("others than root can write it");
+    set(&daemon.config(), 0o600);
+    daemon.run().stop();
 }

@@ -218,21 +218,20 @@ fn everything_that_happens() {
     if !require_ebpf() {
         return;
     }
-    let mut command = tracer_command(["trace", "-e", "all", "--format", "json", "--count"]);
-    let tracer = Tracer::spawn(command.arg("20000")).ready();
-    let script = "for d in /usr/bin /etc /proc/self /sys; do ls -lR $d | sort | tail -n 3; done; \
+    let tracer = Tracer::spawn(&mut tracer_command([
+        "trace", "-e", "all", "--format", "json",
+    ]))
+    .ready();
+    let script = "for d in /usr/bin /etc /proc/self; do ls -lR $d | sort | tail -n 3; done; \
                   sleep 0.05 & kill %1; mktemp -u; ls /nowhere; python3 -c 'print(1)'; true";
-    let mut shell = std::process::Command::new("sh")
-        .args(["-c", &format!("while true; do {script}; done")])
+    let status = std::process::Command::new("sh")
+        .args(["-c", script])
         .stdout(std::process::Stdio::null())
         .stderr(std::process::Stdio::null())
-        .spawn()
-        .expect("sh runs");
-    let outcome = tracer.wait().ended(0);
-    let _ = shell.kill();
-    let _ = shell.wait();
-    let outcome = outcome.sound();
-    assert_eq!(outcome.records.len(), 20_000);
+        .status();
+    assert!(status.expect("sh runs").success());
+    let outcome = tracer.stop().sound();
+    assert!(outcome.records.len() > 1000, "{}", outcome.records.len());
     let names: std::collections::BTreeSet<_> =
         outcome.records.iter().map(tests::Record::syscall).collect();
     assert!(names.len() > 20, "{names:?}");

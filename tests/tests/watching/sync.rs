@@ -617,15 +617,18 @@ fn refused() {
 fn a_damaged_queue() {
     let place = Place::new();
     tree(&place);
-    drop(start(&place, &[], &["one"]));
-    let queue = || {
-        let mut all = fs::read_dir(place.join("state")).expect("it is there");
-        let found = all.find_map(|entry| {
+    let found = || {
+        let mut all = fs::read_dir(place.join("state")).ok()?;
+        all.find_map(|entry| {
             let path = entry.ok()?.path();
             (path.extension()? == "queue").then_some(path)
-        });
-        found.expect("a queue")
+        })
     };
+    let sync = start(&place, &[], &["one"]);
+    // It is made when the watch is at work.
+    while found().is_none() {}
+    drop(sync);
+    let queue = || found().expect("a queue");
     let mode = |path: &Path| {
         fs::metadata(path)
             .expect("it is there")

@@ -11,11 +11,7 @@ use super::{
     exit::{Code, Failure},
     live,
 };
-use crate::{
-    daemon::sockets::Request,
-    rules::{RuleSet, file},
-    words::counted,
-};
+use crate::{daemon::sockets::Request, rules::file, words::counted};
 
 /// `tracer rules`.
 #[derive(Debug, Args)]
@@ -114,7 +110,7 @@ fn deleting(rule: &[String]) -> Vec<String> {
 }
 
 fn check(paths: &[PathBuf], list: bool) -> Result<ExitCode, Failure> {
-    match file::load(paths, RuleSet::default()) {
+    match file::check_all(paths) {
         Ok(loaded) => {
             for note in &loaded.notes {
                 live::complain(&note.to_string());

@@ -2,7 +2,7 @@
 //! An unknown key is refused, so that no mistake passes for a setting.
 
 use std::{
-    fs, io,
+    io,
     path::{Path, PathBuf},
 };
 
@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use super::node::{self, NameFormat};
 use crate::{
+    own_file,
     rules::RuleError,
     sink::{AtSize, Flush, Keeping},
     toml_file,
@@ -17,6 +18,12 @@ use crate::{
 
 /// Where the configuration is looked for.
 pub const DEFAULT_PATH: &str = "/etc/tracer/tracer.toml";
+
+/// Largest file that is read.
+const FILE_MAX: u64 = 1 << 20;
+
+/// How a file is read, of so many bytes at most.
+type ReadFile = fn(&Path, u64) -> io::Result<Vec<u8>>;
 
 /// The environment variable that names another one.
 pub const VARIABLE: &str = "TRACER_CONFIG";
@@ -229,9 +236,9 @@ impl Place {
         Self { path, seal }
     }
 
-    /// Reads the settings, as they are now.
+    /// Reads the settings, as they are now, of a file that only root can write.
     pub fn read(&self) -> Result<Settings, ConfigError> {
-        let mut settings = Settings::read(self.path.as_deref())?;
+        let mut settings = Settings::read_by(self.path.as_deref(), own_file::read)?;
         settings.keeping.seal |= self.seal;
         Ok(settings)
     }
@@ -240,9 +247,16 @@ impl Place {
 impl Settings {
     /// Reads a file; the default file need not be there.
     pub fn read(path: Option<&Path>) -> Result<Self, ConfigError> {
+        Self::read_by(path, own_file::read_any)
+    }
+
+    fn read_by(path: Option<&Path>, read: ReadFile) -> Result<Self, ConfigError> {
         let given = path.is_some();
         let path = path.unwrap_or(Path::new(DEFAULT_PATH));
-        let text = match fs::read_to_string(path) {
+        let text = read(path, FILE_MAX).and_then(|bytes| {
+            String::from_utf8(bytes).map_err(|_| io::Error::other("it is not UTF-8"))
+        });
+        let text = match text {
             Ok(text) => text,
             Err(error) if !given && error.kind() == io::ErrorKind::NotFound => String::new(),
             Err(error) => {
@@ -337,6 +351,8 @@ fn action(key: &'static str, text: &str, allow_halt: bool) -> Result<Action, Con
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

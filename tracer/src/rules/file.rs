@@ -12,6 +12,7 @@ use super::{
     parse::{self, Command, Control, Parsed},
     set::{Change, RuleSet},
 };
+use crate::own_file;
 
 /// Largest rule file that is read: a thousand times the longest seen.
 const FILE_MAX: u64 = 16 << 20;
@@ -69,9 +70,22 @@ fn files(path: &Path) -> io::Result<Vec<PathBuf>> {
 
 /// Reads files, and the files of directories, on top of `base`. What is right but about something
 /// that this machine does not have is left out and told; anything wrong keeps all from being
-/// loaded.
+/// loaded, and so does a file that others than root can write.
 pub fn load(paths: &[PathBuf], base: RuleSet) -> Result<Loaded, LoadError> {
+    load_by(paths, base, own_file::read)
+}
+
+/// The same, only to see what is in them.
+pub fn check_all(paths: &[PathBuf]) -> Result<Loaded, LoadError> {
+    load_by(paths, RuleSet::default(), own_file::read_any)
+}
+
+/// How a file is read, of so many bytes at most.
+type Read = fn(&Path, u64) -> io::Result<Vec<u8>>;
+
+fn load_by(paths: &[PathBuf], base: RuleSet, read: Read) -> Result<Loaded, LoadError> {
     let mut loader = Loader {
+        read,
         out: Loaded {
             set: base,
             ..Loaded::default()
@@ -94,6 +108,7 @@ pub fn load(paths: &[PathBuf], base: RuleSet) -> Result<Loaded, LoadError> {
 }
 
 struct Loader {
+    read: Read,
     out: Loaded,
     errors: Vec<RuleError>,
     /// `-e`, which comes last whatever file it is in, as augenrules(8) puts it.
@@ -107,15 +122,10 @@ struct Loader {
 
 impl Loader {
     fn file(&mut self, path: &Path) -> Result<(), LoadError> {
-        let fail = |error| LoadError::Read {
+        let bytes = (self.read)(path, FILE_MAX).map_err(|error| LoadError::Read {
             path: path.to_owned(),
             error,
-        };
-        let meta = fs::metadata(path).map_err(fail)?;
-        if meta.len() > FILE_MAX {
-            return Err(fail(io::Error::other("it is larger than 16 MiB")));
-        }
-        let bytes = fs::read(path).map_err(fail)?;
+        })?;
         self.out.files += 1;
         let name = path.display().to_string();
         for (i, line) in bytes.split(|b| *b == b'\n').enumerate() {
@@ -231,7 +241,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("a.rules");
         fs::write(&path, text).unwrap();
-        load(&[path], RuleSet::default())
+        check_all(&[path])
     }
 
     #[test]
@@ -306,7 +316,7 @@ mod tests {
             (vec![one, two.clone()], 3),
             (vec![two], 1),
         ] {
-            let loaded = load(&paths, RuleSet::default()).unwrap();
+            let loaded = check_all(&paths).unwrap();
             assert_eq!(loaded.set.rules().len(), rules, "{paths:?}");
         }
     }
