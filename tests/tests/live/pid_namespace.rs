@@ -66,6 +66,24 @@ fn a_command() {
     }
 }
 
+/// What a descriptor led to before the call comes with a record of its own, whose call is in the namespace, too.
+#[test]
+fn calls_that_change_descriptors() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    let text = "exec TRACER trace -yy -o lines -- \
+                sh -c 'echo $$ >own; exec 3</dev/null; exec 4<&3; exec 3<&- 4<&-'";
+    let _ = run_to_end(&mut script(text, &place, Proc::Own)).ended(0);
+    let lines = fs::read_to_string(place.join("lines")).expect("what tracer wrote");
+    let own = format!("{} ", number(&place, "own"));
+    assert!(lines.lines().all(|line| line.starts_with(&own)), "{lines}");
+    for call in ["close(3</dev/null", "close(4</dev/null", "(3</dev/null"] {
+        assert!(lines.contains(call), "{call}: {lines}");
+    }
+}
+
 #[test]
 fn a_running_process_and_its_descendants() {
     if !require_ebpf() {

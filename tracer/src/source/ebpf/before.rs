@@ -45,9 +45,11 @@ impl Before {
             }
         }
         // What a descriptor leads to now is of no interest; what the memory holds is.
-        let replaces = |known: &Piece<'_>, of| known.of == of && !is_memory(known);
+        let replaces = |known: &Piece<'_>, now: &Piece<'_>| {
+            known.of == now.of && leads_to(known) && leads_to(now)
+        };
         for piece in call.pieces() {
-            if !before.pieces().any(|known| replaces(&known, piece.of)) {
+            if !before.pieces().any(|known| replaces(&known, &piece)) {
                 whole.extend_from_slice(piece.whole);
             }
         }
@@ -65,6 +67,14 @@ impl Before {
         let (_, &mut median, _) = times.select_nth_unstable(middle);
         self.0.retain(|_, bytes| began(bytes) > median);
     }
+}
+
+/// Is it about what a descriptor leads to?
+fn leads_to(piece: &Piece<'_>) -> bool {
+    matches!(
+        piece.part,
+        Part::Walk | Part::Met | Part::File | Part::Socket
+    )
 }
 
 fn is_memory(piece: &Piece<'_>) -> bool {
