@@ -1,37 +1,8 @@
 //! The table of calls: its header, how it fits a terminal, what it says of arguments.
 
-use std::{
-    fs::{self, File},
-    io::Read,
-    os::fd::{FromRawFd, OwnedFd},
-    process::Stdio,
-};
+use std::{fs, io::Read, process::Stdio};
 
-use tests::{Place, Record, Tracer, require_ebpf, run_to_end, tracer_command};
-
-/// A terminal of so many columns: what programs write to, and where it can be read.
-fn terminal(columns: u16) -> (OwnedFd, File) {
-    let size = libc::winsize {
-        ws_row: 40,
-        ws_col: columns,
-        ws_xpixel: 0,
-        ws_ypixel: 0,
-    };
-    let (mut master, mut slave) = (-1, -1);
-    // SAFETY: each pointer is null or to something that lives.
-    let made = unsafe {
-        libc::openpty(
-            &raw mut master,
-            &raw mut slave,
-            std::ptr::null_mut(),
-            std::ptr::null(),
-            &raw const size,
-        )
-    };
-    assert_eq!(made, 0, "no terminal: {}", std::io::Error::last_os_error());
-    // SAFETY: both are new and nobody else's.
-    unsafe { (OwnedFd::from_raw_fd(slave), File::from_raw_fd(master)) }
-}
+use tests::{Place, Record, Tracer, require_ebpf, run_to_end, terminal, tracer_command};
 
 /// What a command prints of its calls on a terminal.
 fn printed(columns: u16, locale: &str, options: &[&str], command: &[&str]) -> String {

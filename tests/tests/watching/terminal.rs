@@ -1,35 +1,30 @@
-//! A terminal that takes nothing (Ctrl-S): the documented second signal ends a watch all the same.
+//! What is different on a terminal: one that takes nothing (Ctrl-S) does not hold a watch that is to
+//! end, and one that somebody waits at is told how far a long set-up is.
 
 use std::{
-    fs::{self, File},
+    fs,
     io::Read,
-    os::fd::{AsRawFd, FromRawFd, OwnedFd},
+    os::fd::{AsFd, AsRawFd},
     process::{Command, Stdio},
     thread,
 };
 
 use nix::{
-    sys::signal::{Signal, kill},
+    fcntl::AT_FDCWD,
+    sys::{
+        fanotify::{EventFFlags, Fanotify, FanotifyEvent, InitFlags, MarkFlags, MaskFlags},
+        signal::{Signal, kill},
+    },
     unistd::Pid,
 };
-use tests::{Place, tracer};
-
-/// A terminal: the end of the screen, and that of the programs.
-fn terminal() -> (File, OwnedFd) {
-    let (mut screen, mut programs) = (0, 0);
-    let name = std::ptr::null_mut();
-    let (look, size) = (std::ptr::null(), std::ptr::null());
-    // SAFETY: the first two are written, the others may be null.
-    let made = unsafe { libc::openpty(&raw mut screen, &raw mut programs, name, look, size) };
-    assert_eq!(made, 0, "openpty: {}", std::io::Error::last_os_error());
-    // SAFETY: both are new, and nobody else has them.
-    unsafe { (File::from_raw_fd(screen), OwnedFd::from_raw_fd(programs)) }
-}
+use tests::{
+    Heard, PATIENCE, Place, Tracer, Waited, require_root, terminal, tracer, tracer_command,
+};
 
 #[test]
 fn a_stopped_terminal_does_not_hold_a_watch() {
     let place = Place::new();
-    let (mut screen, terminal) = terminal();
+    let (terminal, mut screen) = terminal(80);
     let output = || terminal.try_clone().expect("dup");
     let mut child = Command::new(tracer())
         .args(["watch", "--backend", "inotify"])
@@ -60,4 +55,91 @@ fn a_stopped_terminal_does_not_hold_a_watch() {
     }
     let status = waiting.join().expect("no panic").expect("it has ended");
     assert_ne!(status.code(), None, "a signal killed it: {status}");
+}
+
+/// The next one who opens what the group asks about. It waits until it is answered, or the group
+/// is gone.
+fn opened_by(group: &Fanotify) -> FanotifyEvent {
+    let mut ready = libc::pollfd {
+        fd: group.as_fd().as_raw_fd(),
+        events: libc::POLLIN,
+        revents: 0,
+    };
+    let patience = i32::try_from(PATIENCE.as_millis()).expect("it is short");
+    // SAFETY: it is one, and lives.
+    let count = unsafe { libc::poll(&raw mut ready, 1, patience) };
+    assert_eq!(count, 1, "nobody has opened the directory");
+    let mut events = group.read_events().expect("events");
+    assert_eq!(events.len(), 1, "{events:?}");
+    events.remove(0)
+}
+
+/// Set-ups take as long as the test likes: the directory is opened when the kernel is told to.
+#[test]
+fn a_long_set_up_says_how_far_it_is() {
+    if !require_root() {
+        return;
+    }
+    let place = Place::new();
+    place.dir("root");
+    place.dir("root/held");
+    let content = InitFlags::FAN_CLASS_CONTENT | InitFlags::FAN_CLOEXEC;
+    let group = Fanotify::init(content, EventFFlags::O_CLOEXEC).expect("fanotify with permissions");
+    let (add, opened) = (
+        MarkFlags::FAN_MARK_ADD,
+        MaskFlags::FAN_OPEN_PERM | MaskFlags::FAN_ONDIR,
+    );
+    group
+        .mark(add, opened, AT_FDCWD, Some(&place.join("root/held")))
+        .expect("a mark");
+    let watch = || {
+        let mut command = tracer_command(["watch", "--backend", "inotify"]);
+        command.arg(place.join("root"));
+        command
+    };
+    // The one that says nothing waits for longer.
+    let silent = Tracer::spawn(&mut watch());
+    let first = opened_by(&group);
+    assert_eq!(first.pid(), silent.pid() as i32);
+
+    let (programs, screen) = terminal(80);
+    let shown = Heard::default();
+    let listener = shown.listen(screen);
+    let mut command = watch();
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(programs);
+    let mut speaks = command.spawn().expect("tracer");
+    drop(command);
+    let second = opened_by(&group);
+    assert_eq!(second.pid(), speaks.id() as i32);
+    let holds =
+        |text: &'static str| move |said: &[u8]| String::from_utf8_lossy(said).contains(text);
+    let line = "\r\x1b[Ktracer: set up a watch in 0 directories so far ";
+    assert_eq!(
+        shown.wait_for(holds(line)),
+        Waited::Found,
+        "{:?}",
+        shown.take()
+    );
+
+    drop((first, second, group));
+    let silent = silent.ready();
+    // The line is taken away before anything else is said.
+    let over = "so far \r\x1b[Ktracer: ready";
+    assert_eq!(
+        shown.wait_for(holds(over)),
+        Waited::Found,
+        "{:?}",
+        shown.take()
+    );
+    let said = silent.stop().ended(0).stderr;
+    assert!(
+        said.starts_with("tracer: ready") && !said.contains('\x1b'),
+        "{said}"
+    );
+    kill(Pid::from_raw(speaks.id() as i32), Signal::SIGINT).expect("it is there");
+    assert!(speaks.wait().expect("it ends").success());
+    listener.join().expect("no panic");
 }
