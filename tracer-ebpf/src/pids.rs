@@ -73,6 +73,10 @@ pub(crate) extern "C" fn translations(slot: u64) -> u64 {
     if level <= config!(pid_level) || offset!(signal_pids) == ABSENT {
         return 0;
     }
+    // As deep, but not below.
+    if is_elsewhere() && number_here(task) == 0 {
+        return 0;
+    }
     translation(slot, pid_of(task), level);
     let ids = word(task, offset!(task_signal)) + u64::from(offset!(signal_pids));
     for kind in 1..4 {

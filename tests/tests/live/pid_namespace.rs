@@ -1,6 +1,10 @@
 //! In a pid namespace, as in a container: ids are taken and shown as it has them, the host's beside.
 
-use std::{fs, os::unix::fs::MetadataExt, process::Command};
+use std::{
+    fs,
+    os::unix::fs::{MetadataExt, symlink},
+    process::Command,
+};
 
 use nix::{sys::stat::Mode, unistd::mkfifo};
 use tests::{
@@ -176,6 +180,126 @@ fn text_says_which_ids_are_the_hosts() {
         .and_then(|id| id.parse().ok())
         .expect("a number");
     assert!(line.contains(&format!("host:{host}")), "{line}");
+}
+
+/// What the kernel returns is a number of the caller's namespace, which is the tracer's: it is shown
+/// as it is.
+#[test]
+fn ids_that_calls_return() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    let text = "exec TRACER trace --format json -- sh -c 'cat /dev/null & echo $! >child; wait $!'";
+    let outcome = run_to_end(&mut script(text, &place, Proc::Own))
+        .ended(0)
+        .sound();
+    let child = number(&place, "child");
+    let gave = |name: &str| {
+        let of = |r: &&Record| r.get("syscall") == name && r.number("ret") == Some(child);
+        outcome.records.iter().any(|r| of(&r))
+    };
+    let makers = ["clone", "clone3", "fork", "vfork"];
+    assert!(makers.into_iter().any(gave), "{child}: {outcome:?}");
+    assert!(gave("wait4"), "{child}: {outcome:?}");
+}
+
+/// `top` names processes by the ids of the namespace, and says which are those of the host.
+#[test]
+fn the_processes_of_top() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    place.dir("watched");
+    for name in ["go", "done"] {
+        mkfifo(&place.join(name), Mode::S_IRWXU).expect("mkfifo");
+    }
+    let text = "(read line <go; echo x >watched/inside; echo >done) & echo $! >pid; \
+                exec TRACER top --json --by processes -i 1h --backend ebpf watched";
+    let tracer = Tracer::spawn(&mut script(text, &place, Proc::Own)).ready();
+    fs::write(place.join("watched/outside"), "x").expect("write");
+    fs::write(place.join("go"), "x\n").expect("write");
+    fs::read(place.join("done")).expect("it was written");
+    let outcome = tracer.stop().ended(0);
+    let object: serde_json::Value = serde_json::from_slice(&outcome.stdout).expect("an object");
+    let rows = object["rows"].as_array().expect("rows");
+    let names: Vec<_> = rows.iter().filter_map(|row| row["name"].as_str()).collect();
+    let inside = format!("{} ", number(&place, "pid"));
+    let of = |begin: &str| names.iter().filter(|name| name.starts_with(begin)).count();
+    assert_eq!(
+        (names.len(), of(&inside), of("host:")),
+        (2, 1, 1),
+        "{names:?}"
+    );
+    if are_initial() {
+        let tests = format!("host:{} ", std::process::id());
+        assert_eq!(of(&tests), 1, "{names:?}");
+    }
+}
+
+/// Trees and timelines have the processes of the namespace by its ids, and those outside by the
+/// host's, which are marked.
+#[test]
+fn the_processes_of_trees_and_timelines() {
+    if !require_ebpf() {
+        return;
+    }
+    for format in ["json", "text"] {
+        let place = Place::new();
+        for name in ["go", "done"] {
+            mkfifo(&place.join(name), Mode::S_IRWXU).expect("mkfifo");
+        }
+        for name in ["namespace-in", "namespace-out"] {
+            symlink("/bin/true", place.join(name)).expect("a link");
+        }
+        let text = format!(
+            "(read line <go; sh -c 'echo $$ >own; exec ./namespace-in'; echo >done) & \
+             exec TRACER trace --tree --format {format} --timeline page.svg --comm 'namespace-*'"
+        );
+        let tracer = Tracer::spawn(&mut script(&text, &place, Proc::Own)).ready();
+        let mut outside = Command::new(place.join("namespace-out"));
+        let mut outside = outside.spawn().expect("true");
+        let host = i64::from(outside.id());
+        assert!(outside.wait().expect("it ends").success());
+        fs::write(place.join("go"), "x\n").expect("write");
+        fs::read(place.join("done")).expect("it was written");
+        let outcome = tracer.stop().ended(0);
+        let own = number(&place, "own");
+        let tree = String::from_utf8(outcome.stdout).expect("UTF-8");
+        let line = |name: &str| {
+            let found = tree.lines().find(|line| line.contains(name));
+            found.unwrap_or_else(|| panic!("no {name}: {tree}"))
+        };
+        let page = fs::read_to_string(place.join("page.svg")).expect("a page");
+        assert!(page.contains(&format!(">{own} ./namespace-in")), "{page}");
+        let (inside, outside) = (line("namespace-in"), line("namespace-out"));
+        if format == "json" {
+            let [inside, outside] = [inside, outside]
+                .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("an object"));
+            assert_eq!(inside["pid"], own, "{tree}");
+            assert!(
+                inside["ppid"].is_i64() && inside["host_ppid"].is_i64(),
+                "{tree}"
+            );
+            assert_ne!(inside["host_pid"], own, "{tree}");
+            assert!(
+                outside["pid"].is_null() && outside["ppid"].is_null(),
+                "{tree}"
+            );
+            assert!(outside["host_ppid"].is_i64(), "{tree}");
+            if are_initial() {
+                assert_eq!(outside["host_pid"], host, "{tree}");
+                assert!(page.contains(&format!(">host:{host} ")), "{page}");
+            }
+        } else {
+            assert!(
+                inside.starts_with(&format!("{own} ./namespace-in")),
+                "{tree}"
+            );
+            assert!(outside.starts_with("host:"), "{tree}");
+        }
+    }
 }
 
 /// `-F pid=` and `-F ppid=` of a rule mean the ids of the daemon's own namespace.

@@ -132,6 +132,10 @@ fn plan(args: &TraceArgs, rule: &Rule, look: &live::Look) -> EbpfPlan {
     {
         plan = plan.counting();
     }
+    // Which process a call has made is known by whose numbers it tells.
+    if args.view.tree || args.view.timeline.is_some() || records {
+        plan = plan.translating();
+    }
     let drawn = args.view.timeline.as_ref().map(|_| args.decode.options());
     if records {
         plan = plan.decoding(&Options {

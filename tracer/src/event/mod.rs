@@ -7,7 +7,7 @@ pub mod notice;
 mod path;
 mod unknown;
 
-use std::{borrow::Cow, time::Duration};
+use std::{borrow::Cow, fmt, time::Duration};
 
 pub use bytes_ext::comm_bytes;
 pub use captured::{Argv, Block, Captured, Data, Ends, OpenFile, Socket};
@@ -137,6 +137,25 @@ pub struct Uid(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Gid(pub u32);
 
+/// What a process or thread is called. Two with the same number, one in the tracer's pid namespace
+/// and one outside, are two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum TaskId {
+    /// By its id in the tracer's pid namespace.
+    Here(Pid),
+    /// By its id in the initial one: it is outside of the tracer's.
+    Host(Pid),
+}
+
+impl fmt::Display for TaskId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Here(pid) => write!(f, "{}", pid.0),
+            Self::Host(pid) => write!(f, "host:{}", pid.0),
+        }
+    }
+}
+
 /// Ids of a task in the initial pid namespace, the host's, where the tracer is in another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HostIds {
@@ -217,6 +236,35 @@ impl Actor {
     /// Its id in the tracer's pid namespace; `None` when it is not in it.
     pub fn pid_here(&self) -> Option<Pid> {
         (!self.is_outside()).then_some(self.pid)
+    }
+
+    /// What the process is called.
+    pub fn id(&self) -> TaskId {
+        if self.is_outside() {
+            TaskId::Host(self.pid)
+        } else {
+            TaskId::Here(self.pid)
+        }
+    }
+
+    /// What its parent is called.
+    pub fn parent_id(&self) -> Option<TaskId> {
+        let outside = || self.host.and_then(|host| host.ppid);
+        self.ppid
+            .map(TaskId::Here)
+            .or_else(|| outside().map(TaskId::Host))
+    }
+
+    /// What the thread is called.
+    pub fn thread_id(&self) -> Option<TaskId> {
+        let outside = || self.host.filter(|host| host.is_outside);
+        let here = self.tid.map(|tid| TaskId::Here(Pid(tid.0)));
+        here.or_else(|| outside().map(|host| TaskId::Host(Pid(host.tid.0))))
+    }
+
+    /// Is it the first thread of its process?
+    pub fn is_first_thread(&self) -> bool {
+        self.thread_id() == Some(self.id())
     }
 
     /// Is it outside of the tracer's pid namespace?
@@ -487,5 +535,18 @@ impl Event {
             None if self.exit.is_some() || self.signal.is_some() => None,
             None => Some(true),
         }
+    }
+
+    /// The process or thread that the call has made, by its id in the tracer's pid namespace. The
+    /// kernel tells its maker the number that it has in the maker's: where that is another one, nobody
+    /// knows it here.
+    pub fn made(&self) -> Option<Pid> {
+        let call = self.call.as_ref().filter(|_| self.op == Op::Fork)?;
+        let is_below = |one: &Captured| matches!(one.data, Data::Process { .. });
+        if self.actor.as_ref().ok()?.is_outside() || call.captured.iter().any(is_below) {
+            return None;
+        }
+        let id = u32::try_from(call.result()?).ok();
+        id.filter(|id| *id > 0).map(Pid)
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use bytes::Bytes;
 
-use crate::event::{Actor, Event, Item, Notice, PathRole, Pid, Uid, notice};
+use crate::event::{Actor, Event, Item, Notice, PathRole, TaskId, Uid, notice};
 
 /// Intervals that are remembered of each pair; one that was idle for so long is forgotten.
 pub const HISTORY: usize = 30;
@@ -134,8 +134,8 @@ pub enum Group {
     Program(Option<Bytes>),
     /// Real user id.
     User(Option<u32>),
-    /// Process id and command name.
-    Process(Option<(u32, Bytes)>),
+    /// What it is called, and its command name.
+    Process(Option<(TaskId, Bytes)>),
 }
 
 /// One row of a view.
@@ -175,8 +175,8 @@ struct Pair {
 /// Everything that is remembered.
 #[derive(Debug, Default)]
 pub struct Activity {
-    pairs: HashMap<(Option<Pid>, Option<Bytes>), Pair>,
-    processes: HashMap<Pid, Who>,
+    pairs: HashMap<(Option<TaskId>, Option<Bytes>), Pair>,
+    processes: HashMap<TaskId, Who>,
     /// All pairs together, also those that are not told apart or were forgotten.
     all: Pair,
     /// Operations on pairs for which there was no room.
@@ -211,13 +211,13 @@ impl Activity {
             .or(event.paths.first())
             .and_then(|path| path.resolved.clone().ok());
         let who = event.actor.as_ref().ok();
-        let key = (who.map(|actor| actor.pid), path);
+        let key = (who.map(Actor::id), path);
         if self.pairs.len() >= PAIRS && !self.pairs.contains_key(&key) && !self.make_room() {
             self.left_out += counts.operations();
             return;
         }
         if let Some(actor) = who {
-            self.processes.insert(actor.pid, Who::of(actor));
+            self.processes.insert(actor.id(), Who::of(actor));
         }
         let interval = self.interval;
         let pair = self.pairs.entry(key).or_insert_with(|| Pair {
@@ -298,7 +298,7 @@ impl Activity {
         rows.into_values().collect()
     }
 
-    fn group(&self, (pid, path): &(Option<Pid>, Option<Bytes>), by: By) -> Group {
+    fn group(&self, (pid, path): &(Option<TaskId>, Option<Bytes>), by: By) -> Group {
         let who = pid.and_then(|pid| self.processes.get(&pid));
         match by {
             By::Files => Group::File(path.clone()),
@@ -307,7 +307,7 @@ impl Activity {
             By::Users => Group::User(who.and_then(|who| Some(who.uid?.0))),
             By::Processes => {
                 let named = pid.zip(who);
-                Group::Process(named.map(|(pid, who)| (pid.0, who.comm.clone())))
+                Group::Process(named.map(|(pid, who)| (pid, who.comm.clone())))
             }
         }
     }

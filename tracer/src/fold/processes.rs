@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use crate::words::{counted, noun};
 use crate::{
     calls::Op,
-    event::{Actor, Argv, Call, Event, Exit, Item, Pid},
+    event::{Actor, Argv, Call, Event, Exit, HostIds, Item, TaskId},
     format::shell_word,
 };
 
@@ -22,11 +22,13 @@ const MOST_COMMAND: usize = 400;
 /// One process.
 #[derive(Debug)]
 pub(super) struct Process {
-    pub(super) pid: Pid,
+    pub(super) id: TaskId,
+    /// What the initial pid namespace calls it, where the tracer is in another one.
+    pub(super) host: Option<HostIds>,
     /// Where in [`Processes::list`] its parent is, when that was traced too.
     pub(super) parent: Option<usize>,
     /// Its parent at its first event.
-    pub(super) ppid: Option<Pid>,
+    pub(super) ppid: Option<TaskId>,
     /// When it was made, or its first event when that was not seen: wall clock, nanoseconds.
     pub(super) start_ns: u64,
     /// It was seen being made.
@@ -88,10 +90,10 @@ struct Birth {
 pub(super) struct Processes {
     pub(super) list: Vec<Process>,
     /// The last process that had an id, also when it has ended.
-    latest: HashMap<Pid, usize>,
+    latest: HashMap<TaskId, usize>,
     /// Processes whose parents have not been heard of yet, by the id of the parent.
-    orphans: HashMap<Pid, Vec<usize>>,
-    births: HashMap<Pid, Birth>,
+    orphans: HashMap<TaskId, Vec<usize>>,
+    births: HashMap<TaskId, Birth>,
     /// Time of the first event, and of the last.
     pub(super) span_ns: Option<(u64, u64)>,
     /// Processes that there was no room for.
@@ -142,7 +144,8 @@ impl Processes {
 
     /// Where the process of an event is; a new one is entered.
     fn place(&mut self, actor: &Actor, event: &Event, began: u64) -> Option<usize> {
-        if let Some(at) = self.alive(actor.pid) {
+        let (id, ppid) = (actor.id(), actor.parent_id());
+        if let Some(at) = self.alive(id) {
             return Some(at);
         }
         // Threads that end at once may be told in any order: this one is of a process that ended.
@@ -153,16 +156,17 @@ impl Processes {
             self.left_out += u64::from(event.exit.is_some());
             return None;
         }
-        let birth = self.births.remove(&actor.pid);
-        let by_id = actor.ppid.and_then(|ppid| self.alive(ppid));
+        let birth = self.births.remove(&id);
+        let by_id = ppid.and_then(|ppid| self.alive(ppid));
         // A parent that is gone already has left its child to another process.
         let parent = by_id.or(birth.as_ref().map(|birth| birth.parent));
         let birth = birth.filter(|birth| Some(birth.parent) == parent && birth.at_ns <= began);
         let at = self.list.len();
         self.list.push(Process {
-            pid: actor.pid,
+            id,
+            host: actor.host,
             parent,
-            ppid: actor.ppid,
+            ppid,
             start_ns: birth.as_ref().map_or(began, |birth| birth.at_ns),
             is_new: birth.is_some(),
             comm: Vec::new(),
@@ -171,19 +175,19 @@ impl Processes {
             end: None,
             leader: None,
         });
-        self.latest.insert(actor.pid, at);
-        for child in self.orphans.remove(&actor.pid).into_iter().flatten() {
+        self.latest.insert(id, at);
+        for child in self.orphans.remove(&id).into_iter().flatten() {
             self.adopt(child, at);
         }
-        if let (None, Some(ppid)) = (parent, actor.ppid) {
+        if let (None, Some(ppid)) = (parent, ppid) {
             self.orphans.entry(ppid).or_default().push(at);
         }
         Some(at)
     }
 
     /// Where the process with an id is that has not ended.
-    fn alive(&self, pid: Pid) -> Option<usize> {
-        let at = self.latest.get(&pid).copied();
+    fn alive(&self, id: TaskId) -> Option<usize> {
+        let at = self.latest.get(&id).copied();
         at.filter(|at| self.list[*at].end.is_none())
     }
 
@@ -206,7 +210,7 @@ impl Processes {
 
     /// A process has made another one, which may be here already, and even have ended: the child
     /// may run before the call of its parent returns (always so with vfork).
-    fn birth(&mut self, parent: usize, child: Pid, at_ns: u64) {
+    fn birth(&mut self, parent: usize, child: TaskId, at_ns: u64) {
         let here = self
             .latest
             .get(&child)
@@ -224,7 +228,7 @@ impl Processes {
     fn end(&mut self, at: usize, actor: &Actor, now: u64, exit: Exit) {
         let process = &mut self.list[at];
         if !exit.last_thread {
-            if actor.tid.is_some_and(|tid| tid.0 == actor.pid.0) {
+            if actor.is_first_thread() {
                 process.leader = Some(exit);
             }
             return;
@@ -329,11 +333,8 @@ fn command_line(argv: &Argv) -> String {
 }
 
 /// The process that a call has made; `None` for a thread.
-fn child_of(event: &Event, call: &Call) -> Option<Pid> {
-    if event.op != Op::Fork {
-        return None;
-    }
-    let child = u32::try_from(call.result()?).ok().filter(|pid| *pid > 0)?;
+fn child_of(event: &Event, call: &Call) -> Option<TaskId> {
+    let child = event.made()?;
     let args = call.args.as_ref().ok();
     let flags = match call.arch.name(call.nr) {
         Some("clone") => args.map_or(0, |args| args[0]),
@@ -343,14 +344,14 @@ fn child_of(event: &Event, call: &Call) -> Option<Pid> {
             .map_or(0, u64::from_ne_bytes),
         _ => 0,
     };
-    (flags & libc::CLONE_THREAD as u64 == 0).then_some(Pid(child))
+    (flags & libc::CLONE_THREAD as u64 == 0).then_some(TaskId::Here(child))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
-        event::{Loss, LossReason},
+        event::{Captured, Data, Loss, LossReason, Pid},
         format::tests::cases::{actor, call, event},
     };
 
@@ -397,9 +398,12 @@ mod tests {
             processes.item(item);
         }
         assert_eq!(processes.in_order().len(), processes.list.len());
-        let parent = |p: &Process| p.parent.map(|at| processes.list[at].pid.0);
+        let number = |p: &Process| match p.id {
+            TaskId::Here(pid) | TaskId::Host(pid) => pid.0,
+        };
+        let parent = |p: &Process| p.parent.map(|at| number(&processes.list[at]));
         let list = processes.list.iter();
-        list.map(|p| (p.pid.0, parent(p), p.start_ns, p.is_new))
+        list.map(|p| (number(p), parent(p), p.start_ns, p.is_new))
             .collect()
     }
 
@@ -433,6 +437,55 @@ mod tests {
             runs(6, 5, 50),
         ]);
         assert_eq!(again[1..], [(6, Some(5), 10, true), (6, Some(5), 40, true)]);
+    }
+
+    /// A number alone is nobody: one of the host is another process than that of the tracer's
+    /// namespace, and what is made in a namespace below has a number that means nothing here.
+    #[test]
+    fn numbers_of_other_namespaces() {
+        let outside = |item: Item| match item {
+            Item::Event(mut event) => {
+                let actor = event.actor.as_mut().expect("an actor");
+                actor.host = Some(HostIds {
+                    pid: actor.pid,
+                    tid: crate::event::Tid(actor.pid.0),
+                    ppid: actor.ppid.take(),
+                    is_outside: true,
+                });
+                actor.tid = None;
+                Item::Event(event)
+            }
+            loss @ Item::Loss(_) => loss,
+        };
+        let mut processes = Processes::default();
+        for item in [
+            runs(6, 5, 10),
+            outside(runs(6, 5, 20)),
+            outside(forks(6, 5, 30, 6)),
+        ] {
+            processes.item(&item);
+        }
+        let ids: Vec<_> = processes.list.iter().map(|p| p.id.to_string()).collect();
+        assert_eq!(ids, ["6", "host:6"]);
+        assert!(
+            processes
+                .list
+                .iter()
+                .all(|p| p.parent.is_none() && !p.is_new)
+        );
+
+        let below = |mut item: Item| {
+            if let Item::Event(event) = &mut item {
+                let call = event.call.as_mut().expect("a call");
+                call.captured.push(Captured {
+                    of: 0,
+                    data: Data::Process { there: 1, here: 5 },
+                });
+            }
+            item
+        };
+        let made = of_items(&[runs(6, 4, 10), below(forks(5, 1, 20, 6))]);
+        assert_eq!(made[0], (6, None, 10, false));
     }
 
     /// As a record file may have them that somebody has made up.

@@ -12,7 +12,7 @@ use std::{
 
 use super::Fold;
 use crate::{
-    event::{Event, Item, Tid},
+    event::{Event, Item, TaskId},
     format::Format,
     sink,
 };
@@ -23,11 +23,11 @@ pub struct Separate {
     format: Box<dyn Format>,
     /// Lines that are not in their files yet, with the number of events in them. An event that has
     /// no task (none of eBPF) is in FILE itself.
-    waiting: HashMap<Option<Tid>, (Vec<u8>, u64)>,
+    waiting: HashMap<Option<TaskId>, (Vec<u8>, u64)>,
     /// Tasks that have not ended: a loss may be of each of them.
-    alive: HashSet<Option<Tid>>,
+    alive: HashSet<Option<TaskId>>,
     /// Files that this run has begun: what is there already is kept.
-    begun: HashSet<Option<Tid>>,
+    begun: HashSet<Option<TaskId>>,
     /// Files of an earlier run are kept too.
     append: bool,
     /// The file that took no more.
@@ -48,16 +48,16 @@ impl Separate {
         }
     }
 
-    fn path(&self, task: Option<Tid>) -> PathBuf {
+    fn path(&self, task: Option<TaskId>) -> PathBuf {
         let mut name = OsString::from(&self.base);
         if let Some(tid) = task {
-            name.push(format!(".{}", tid.0));
+            name.push(format!(".{tid}"));
         }
         name.into()
     }
 
     /// Not kept open: there may be more tasks than descriptors.
-    fn open(&mut self, task: Option<Tid>) -> io::Result<File> {
+    fn open(&mut self, task: Option<TaskId>) -> io::Result<File> {
         let is_new = !self.append && !self.begun.contains(&task);
         let file = sink::open_file(&self.path(task), !is_new)?;
         self.begun.insert(task);
@@ -81,9 +81,9 @@ impl Separate {
 }
 
 /// The task that an event is about.
-fn task_of(event: &Event) -> Option<Tid> {
+fn task_of(event: &Event) -> Option<TaskId> {
     let actor = event.actor.as_ref().ok()?;
-    Some(actor.tid.unwrap_or(Tid(actor.pid.0)))
+    Some(actor.thread_id().unwrap_or(actor.id()))
 }
 
 impl Fold for Separate {

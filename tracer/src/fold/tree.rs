@@ -6,7 +6,7 @@ use std::{fmt::Write, io};
 use super::{Fold, Shape, processes::Process, processes::Processes};
 use crate::{
     decode::names,
-    event::{Exit, Item},
+    event::{Exit, Item, TaskId},
     format::json_string,
 };
 
@@ -84,7 +84,7 @@ impl Tree {
             Some(false) => corner,
             None => "",
         });
-        out.push_str(&process.pid.0.to_string());
+        out.push_str(&process.id.to_string());
         out.push(' ');
         let first = process.execs.first().map(|program| &program.command[..]);
         self.coloured(out, BOLD, first.unwrap_or(&process.forked_name()));
@@ -137,16 +137,19 @@ impl Tree {
         let (_, run_end) = self.processes.span();
         for (at, depth) in self.processes.in_order() {
             let process = &self.processes.list[at];
-            let parent = process
-                .ppid
-                .map_or("null".to_owned(), |pid| pid.0.to_string());
-            let parent = process
-                .parent
-                .map_or(parent, |at| self.processes.list[at].pid.0.to_string());
+            let parent = process.parent.map(|at| &self.processes.list[at]);
+            let host = process.host.map_or(String::new(), |host| {
+                let parent = parent.and_then(|parent| parent.host);
+                let parent = parent.map(|parent| parent.pid).or(host.ppid);
+                let parent = parent.map_or("null".to_owned(), |pid| pid.0.to_string());
+                format!(",\"host_pid\":{},\"host_ppid\":{parent}", host.pid.0)
+            });
+            let parent = parent.map(|parent| parent.id).or(process.ppid);
             let head = format!(
-                "{{\"type\":\"process\",\"pid\":{},\"ppid\":{parent},\"depth\":{depth},\
+                "{{\"type\":\"process\",\"pid\":{},\"ppid\":{}{host},\"depth\":{depth},\
                  \"start_ns\":{},\"new\":{},\"duration_ns\":{},\"comm\":",
-                process.pid.0,
+                json_id(Some(process.id)),
+                json_id(parent),
                 process.start_ns,
                 process.is_new,
                 process.end_ns(run_end) - process.start_ns,
@@ -178,6 +181,14 @@ impl Tree {
 
 const BOLD: &str = "\x1b[1m";
 const RED: &str = "\x1b[31m";
+
+/// The id of one in the tracer's pid namespace.
+fn json_id(id: Option<TaskId>) -> String {
+    match id {
+        Some(TaskId::Here(pid)) => pid.0.to_string(),
+        Some(TaskId::Host(_)) | None => "null".to_owned(),
+    }
+}
 
 fn json_exit(out: &mut Vec<u8>, exit: Exit) {
     out.extend_from_slice(b"{\"status\":");

@@ -13,9 +13,8 @@ use std::{
 
 use super::{Source, Sums};
 use crate::{
-    calls::Op,
     enrich::{files, users::Users},
-    event::{Backend, Call, Event, Item, LossReason},
+    event::{Backend, Event, Item, LossReason},
     recording::{Head, Reader, RecordingError},
     rules::{Condition, Rule},
 };
@@ -219,12 +218,7 @@ impl Kin {
         if self.follow {
             self.ids.insert(actor.pid.0);
             // A child whose parent ends before the child has done anything.
-            if event.op == Op::Fork
-                && let Some(child) = event.call.as_ref().and_then(Call::result)
-            {
-                self.ids
-                    .extend(u32::try_from(child).ok().filter(|n| *n > 0));
-            }
+            self.ids.extend(event.made().map(|child| child.0));
             // Its id may be another's next.
             if event.exit.is_some_and(|exit| exit.last_thread) {
                 self.ids.remove(&actor.pid.0);

@@ -10,7 +10,7 @@ use std::{
 use super::{Call, Page, Timeline};
 use crate::words::noun;
 use crate::{
-    event::Tid,
+    event::TaskId,
     fold::{
         processes::Process,
         tree::{duration, status},
@@ -113,7 +113,7 @@ impl<'t> Drawing<'t> {
             calls.entry(call.process).or_default().push(call);
         }
         for calls in calls.values_mut() {
-            calls.sort_by_key(|call| (call.start_ns, call.tid.map(|tid| tid.0)));
+            calls.sort_by_key(|call| (call.start_ns, call.tid));
         }
         Self {
             timeline,
@@ -241,7 +241,7 @@ impl<'t> Drawing<'t> {
             "<rect class=\"life\" data-s=\"{start}\" data-e=\"{end}\" data-w=\"1\" x=\"{left:.1}\" y=\"{top}\" \
              width=\"{:.1}\" height=\"{height}\"><title>{} {}\n{took}, {status}</title></rect>",
             (right - left).max(1.0),
-            process.pid.0,
+            process.id,
             text(named(&process.name())),
         );
         for call in calls {
@@ -264,7 +264,7 @@ impl<'t> Drawing<'t> {
     fn label(&self, out: &mut String, process: &Process, status: &str, y: usize) {
         let room = ((WIDTH - 2.0 * MARGIN) / LETTER) as usize;
         let name = process.name();
-        let whole = format!("{} {}", process.pid.0, named(&name));
+        let whole = format!("{} {}", process.id, named(&name));
         let short = middle(&whole, room.saturating_sub(status.len() + 1).max(3));
         let letters = short.chars().count() + 1 + status.len();
         let last = (WIDTH - MARGIN - wide(letters)).max(MARGIN);
@@ -283,7 +283,7 @@ impl<'t> Drawing<'t> {
 
     fn call(&self, out: &mut String, call: &Call, y: usize) {
         let (left, right) = (self.x(call.start_ns), self.x(call.start_ns + call.ns));
-        let tid = call.tid.map_or(String::new(), |tid| format!("{}: ", tid.0));
+        let tid = call.tid.map_or(String::new(), |tid| format!("{tid}: "));
         let (start, end) = (
             self.since(call.start_ns),
             self.since(call.start_ns + call.ns),
@@ -322,7 +322,7 @@ impl<'t> Drawing<'t> {
 }
 
 /// A lane for each thread, in the order in which their calls begin.
-fn lanes(calls: &[&Call]) -> BTreeMap<Option<Tid>, usize> {
+fn lanes(calls: &[&Call]) -> BTreeMap<Option<TaskId>, usize> {
     let mut lanes = BTreeMap::new();
     for call in calls {
         let next = lanes.len().min(MOST_LANES - 1);

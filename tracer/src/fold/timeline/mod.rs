@@ -15,7 +15,7 @@ use super::{Fold, processes::Processes};
 use crate::words::counted;
 use crate::{
     decode::Options,
-    event::{Event, Item, Tid, Timing},
+    event::{Actor, Event, Item, TaskId, Timing},
     format::{Format, Prefix, Strace},
     sink,
 };
@@ -59,7 +59,7 @@ struct Call {
     cpu_ns: Option<u64>,
     /// Where its process is in [`Processes::list`].
     process: usize,
-    tid: Option<Tid>,
+    tid: Option<TaskId>,
     failed: bool,
     text: String,
 }
@@ -123,7 +123,7 @@ impl Timeline {
             start_ns: event.time.wall_ns.saturating_sub(ns),
             cpu_ns,
             process,
-            tid: event.actor.as_ref().ok().and_then(|actor| actor.tid),
+            tid: event.actor.as_ref().ok().and_then(Actor::thread_id),
             failed: event.success() == Some(false),
             text: first_line(&line),
         }));

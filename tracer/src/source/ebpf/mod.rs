@@ -123,6 +123,13 @@ impl EbpfPlan {
         }
     }
 
+    /// Tells ids of callers in pid namespaces below the tracer's as they are there, too.
+    #[must_use]
+    pub fn translating(mut self) -> Self {
+        self.kernel.flags |= TRANSLATES;
+        self
+    }
+
     /// Captures what arguments point to, as much as `options` will show.
     #[must_use]
     pub fn decoding(mut self, options: &Options) -> Self {
@@ -130,7 +137,7 @@ impl EbpfPlan {
             self.kernel.flags |= SOCKETS;
         }
         if options.processes.any() {
-            self.kernel.flags |= TRANSLATES;
+            self = self.translating();
         }
         self.decoded = Some(Decoded {
             strings: if options.dumps {
