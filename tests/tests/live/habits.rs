@@ -1,6 +1,10 @@
 //! What is said where something cannot be: in words of this program, and never nothing.
 
-use std::{fs, os::unix::fs::symlink, process::Command};
+use std::{
+    fs,
+    os::unix::fs::{PermissionsExt, symlink},
+    process::Command,
+};
 
 use tests::{Place, require_ebpf, run_to_end, tracer, tracer_command};
 
@@ -147,11 +151,11 @@ fn links_that_are_there() {
 
 /// What a shell is told when the last word is to be completed.
 fn completed(words: &[&str]) -> Vec<String> {
-    let mut command = tracer_command(["--", "tracer"]);
+    let mut command = tracer_command(["--"]);
     command
         .args(words)
         .env("COMPLETE", "bash")
-        .env("_CLAP_COMPLETE_INDEX", words.len().to_string())
+        .env("_CLAP_COMPLETE_INDEX", (words.len() - 1).to_string())
         .env("_CLAP_IFS", "\n")
         .env("_CLAP_COMPLETE_COMP_TYPE", "9")
         .env("_CLAP_COMPLETE_SPACE", "false")
@@ -190,7 +194,7 @@ fn completions_know_values() {
         (&["search", "--format", "js"], "json"),
         (&["completions", "ba"], "bash"),
     ] {
-        let found = completed(words);
+        let found = completed(&[&["tracer"], words].concat());
         assert!(
             found.iter().any(|word| word == wanted),
             "{words:?}: {found:?}"
@@ -198,19 +202,90 @@ fn completions_know_values() {
     }
 }
 
+/// Under each of the other names, as a program and behind tracer's, completions are those of the
+/// tool.
+#[test]
+fn completions_know_the_other_names() {
+    for (words, wanted) in [
+        (&["strace", "--fol"][..], "--follow"),
+        (&["/usr/bin/strace", "-f", "-e", "opena"], "openat"),
+        (&["inotifywait", "--recu"], "--recursive"),
+        (&["inotifywait", "-m", "-e", "close_w"], "close_write"),
+        (&["inotifywatch", "--event", "attr"], "attrib"),
+        (&["ausearch", "--suc"], "--success"),
+        (&["ausearch", "--success", "y"], "yes"),
+        (&["aureport", "--au"], "--auth"),
+        (&["auditctl", "-a", "alw"], "always,exit"),
+        (&["auditctl", "-w", "/etc", "-p", "w"], "wa"),
+        (&["auditctl", "--reset-l"], "--reset-lost"),
+    ] {
+        for before in [&[][..], &["tracer"]] {
+            let words = [before, words].concat();
+            if words[0] == "tracer" && words[1].contains('/') {
+                continue;
+            }
+            let found = completed(&words);
+            assert!(
+                found.iter().any(|word| word == wanted),
+                "{words:?}: {found:?}"
+            );
+            let of_tracer = |word: &String| word == "watch" || word == "doctor";
+            assert!(!found.iter().any(of_tracer), "{words:?}: {found:?}");
+        }
+    }
+}
+
+/// A shell that has read the script of another name asks tracer, and not what has that name.
+#[test]
+fn a_shell_completes_the_other_names() {
+    let place = Place::new();
+    symlink(tracer(), place.join("tracer")).expect("a link");
+    for (name, words, wanted) in [
+        ("strace", "-e opena", "openat"),
+        ("inotifywait", "-m -e close_w", "close_write"),
+        ("auditctl", "-a alw", "always,exit"),
+    ] {
+        fs::write(place.join(name), "#!/bin/sh\ntouch ran\n").expect("a file");
+        let executable = fs::Permissions::from_mode(0o755);
+        fs::set_permissions(place.join(name), executable).expect("chmod");
+        let script = format!(
+            "PATH=.:$PATH; source <(tracer completions bash {name}); set -- {name} {words}; \
+             COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); COMP_TYPE=9; \
+             $(complete -p {name} | sed 's/.*-F \\([^ ]*\\) .*/\\1/') {name} \"${{!#}}\"; \
+             printf '%s\\n' \"${{COMPREPLY[@]}}\""
+        );
+        let shell = Command::new("bash")
+            .args(["--norc", "-c", &script])
+            .current_dir(place.path())
+            .env("TRACER_CONFIG", "/does/not/exist")
+            .output();
+        let output = shell.expect("bash runs");
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(text.lines().any(|line| line == wanted), "{output:?}");
+        assert!(!place.join("ran").exists(), "{name} was run");
+    }
+}
+
 /// The scripts say how to install them, and a shell takes them.
 #[test]
 fn completions_say_how_to_install_them() {
-    for (shell, words) in [
+    for (arguments, words) in [
         ("bash", "~/.local/share/bash-completion/completions/tracer"),
         ("zsh", "_tracer"),
         ("fish", "~/.config/fish/completions/tracer.fish"),
+        (
+            "bash strace",
+            "tracer completions bash strace > ~/.local/share/bash-completion/completions/strace",
+        ),
+        ("zsh ausearch", "_ausearch"),
+        ("fish auditctl", "~/.config/fish/completions/auditctl.fish"),
     ] {
-        let outcome = run_to_end(&mut tracer_command(["completions", shell])).ended(0);
+        let command = ["completions"].into_iter().chain(arguments.split(' '));
+        let outcome = run_to_end(&mut tracer_command(command)).ended(0);
         let text = String::from_utf8_lossy(&outcome.stdout).into_owned();
         let note = text.lines().find(|line| line.starts_with("# To install: "));
         assert!(note.is_some_and(|note| note.contains(words)), "{text}");
-        if shell == "bash" {
+        if arguments.starts_with("bash") {
             let place = Place::new();
             fs::write(place.join("script"), &text).expect("a file");
             let shell = Command::new("bash")

@@ -2,13 +2,16 @@
 
 use std::{ffi::OsString, path::PathBuf, time::Duration};
 
-use clap::{Args, Parser, Subcommand, ValueEnum, builder::Styles};
+use clap::{
+    Args, Parser, Subcommand, ValueEnum,
+    builder::{PossibleValuesParser, Styles},
+};
 use clap_complete::{Shell, engine::ArgValueCompleter};
 
 use super::{
-    complete,
+    complete::{self, TRACER},
     filter::{FilterArgs, ResultArgs},
-    parse,
+    names, parse,
     view::ViewArgs,
 };
 
@@ -95,11 +98,18 @@ To install:
   tracer completions zsh > DIR/_tracer      a DIR of $fpath
   tracer completions fish > ~/.config/fish/completions/tracer.fish
 
+Each of the other names (tracer install-links) has one of its own, which asks tracer, too:
+  tracer completions bash strace > ~/.local/share/bash-completion/completions/strace
+
 Then start a new shell. The script asks tracer itself, which knows values, too: operations, system
 calls, formats, fields of rules, and the keys of the rules in force.")]
     Completions {
         /// Which shell
         shell: Shell,
+        /// Of which command: tracer, or another name for it
+        #[arg(default_value = TRACER, value_parser = PossibleValuesParser::new(
+            std::iter::once(TRACER).chain(names::all())))]
+        name: String,
     },
 }
 

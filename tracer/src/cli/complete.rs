@@ -6,13 +6,18 @@ use std::{ffi::OsStr, fmt::Write as _, io::Write as _};
 use clap::CommandFactory;
 use clap_complete::{CompleteEnv, Shell, engine::CompletionCandidate, env::Shells};
 
-use super::{args::Cli, ask::DaemonPlace, audit, exit::Failure, parse};
+use super::{
+    args::Cli, ask::DaemonPlace, audit, exit::Failure, inotify_tools, names, parse, strace,
+};
 use crate::{
     calls::{CallSet, Op},
     daemon::sockets::Request,
     decode::Descriptors,
     rules::{SignalSet, Status, field::Field},
 };
+
+/// The name of the program itself.
+pub(super) const TRACER: &str = "tracer";
 
 /// Answers a shell, if one asks (`COMPLETE`), and ends the program then.
 pub(super) fn answer() {
@@ -32,29 +37,43 @@ pub(super) fn answer() {
         let _ = std::io::stdout().write_all(candidates.join(&separator).as_bytes());
         std::process::exit(0);
     }
-    CompleteEnv::with_factory(Cli::command).complete();
+    let called = words.first().and_then(|word| names::of(word.as_ref()));
+    CompleteEnv::with_factory(|| command(called)).complete();
 }
 
-/// The script that a shell reads once, with how to install it at its top.
-pub(super) fn script(shell: Shell) -> Result<Vec<u8>, Failure> {
-    let (name, where_to) = match shell {
+/// The command line of the program that is called so; tracer's has the others in it.
+fn command(called: Option<&'static str>) -> clap::Command {
+    let of = |name| {
+        Some(match name {
+            "inotifywait" => inotify_tools::wait_command(),
+            "inotifywatch" => inotify_tools::watch_command(),
+            "strace" => strace::command(),
+            _ => return None,
+        })
+    };
+    called.and_then(of).unwrap_or_else(|| {
+        let others = names::all().map(|name| {
+            let command = of(name).unwrap_or_else(|| clap::Command::new(name));
+            command.hide(true)
+        });
+        Cli::command().subcommands(others)
+    })
+}
+
+/// The script that a shell reads once for the command of this name, with how to install it at its top.
+pub(super) fn script(shell: Shell, of: &str) -> Result<Vec<u8>, Failure> {
+    let (name, place) = match shell {
         Shell::Bash => (
             "bash",
-            "tracer completions bash > ~/.local/share/bash-completion/completions/tracer",
+            format!("> ~/.local/share/bash-completion/completions/{of}"),
         ),
         Shell::Zsh => (
             "zsh",
-            "tracer completions zsh > DIR/_tracer, with a DIR of $fpath; then start a new shell",
+            format!("> DIR/_{of}, with a DIR of $fpath; then start a new shell"),
         ),
-        Shell::Fish => (
-            "fish",
-            "tracer completions fish > ~/.config/fish/completions/tracer.fish",
-        ),
-        Shell::Elvish => (
-            "elvish",
-            "tracer completions elvish >> ~/.config/elvish/rc.elv",
-        ),
-        Shell::PowerShell => ("powershell", "tracer completions powershell >> $PROFILE"),
+        Shell::Fish => ("fish", format!("> ~/.config/fish/completions/{of}.fish")),
+        Shell::Elvish => ("elvish", ">> ~/.config/elvish/rc.elv".to_owned()),
+        Shell::PowerShell => ("powershell", ">> $PROFILE".to_owned()),
         _ => return Err(Failure::usage("there are no completions for this shell")),
     };
     let shells = Shells::builtins();
@@ -62,11 +81,17 @@ pub(super) fn script(shell: Shell) -> Result<Vec<u8>, Failure> {
         return Err(Failure::usage("there are no completions for this shell"));
     };
     let mut script = Vec::new();
-    completer.write_registration("COMPLETE", "tracer", "tracer", "tracer", &mut script)?;
+    // What has another of its names may be the tool itself, which would run what is only typed.
+    completer.write_registration("COMPLETE", of, of, TRACER, &mut script)?;
     // zsh wants `#compdef` in the first line.
     let text = String::from_utf8_lossy(&script);
     let (first, rest) = text.split_once('\n').unwrap_or((&text, ""));
-    let note = format!("# To install: {where_to}\n");
+    let arguments = if of == TRACER {
+        name.to_owned()
+    } else {
+        format!("{name} {of}")
+    };
+    let note = format!("# To install: tracer completions {arguments} {place}\n");
     Ok(if first.starts_with("#compdef") {
         format!("{first}\n{note}{rest}").into_bytes()
     } else {
@@ -196,38 +221,80 @@ fn of_audit_tools(words: &[String], index: usize) -> Option<Vec<String>> {
     let word = |at: usize| words.get(at).map(String::as_str);
     let current = word(index).unwrap_or_default();
     let before = index.checked_sub(1).and_then(word).unwrap_or_default();
-    let all = match (word(1)?, word(2)) {
-        ("search", _) if index > 1 => match before {
+    let called = names::of(word(0)?.as_ref());
+    let (tool, at) = match called {
+        Some(tool) => (tool, 0),
+        None => (word(1)?, 1),
+    };
+    let all = match (tool, word(2)) {
+        ("search" | "ausearch", _) if index > at => match before {
             "-k" | "--key" => keys_in_force(),
             "--format" => strings(audit::search::FORMATS.iter().copied()),
             "-sv" | "--success" => strings(["yes", "no"]),
             _ => strings(audit::search::names()),
         },
-        ("report", _) if index > 1 => strings(audit::report::names()),
-        ("rules", Some("add" | "delete")) if index > 2 => match before {
-            "-F" | "-C" => Field::ALL
-                .iter()
-                .map(|field| format!("{}=", field.as_str()))
-                .collect(),
-            "-S" => strings(CallSet::known_calls()),
-            "-a" | "-A" | "-d" => strings([
-                "always,exit",
-                "never,exit",
-                "always,exclude",
-                "never,exclude",
-                "always,filesystem",
-                "never,filesystem",
-            ]),
-            "-p" => strings(["r", "w", "x", "a", "wa", "rwxa"]),
-            "-k" => keys_in_force(),
-            _ => strings([
-                "-a", "-A", "-d", "-D", "-w", "-W", "-S", "-F", "-C", "-p", "-k",
-            ]),
-        },
+        ("report" | "aureport", _) if index > at => strings(audit::report::names()),
+        ("rules", Some("add" | "delete")) if index > 2 => {
+            of_rules(before).unwrap_or_else(|| strings(RULE_OPTIONS))
+        }
+        ("auditctl", _) if index > at => of_rules(before)
+            .unwrap_or_else(|| strings(RULE_OPTIONS.into_iter().chain(CONTROL_OPTIONS))),
         _ => return None,
     };
     let fitting = all.into_iter().filter(|value| value.starts_with(current));
     Some(fitting.collect())
+}
+
+/// Options that rules are made of.
+const RULE_OPTIONS: [&str; 11] = [
+    "-a", "-A", "-d", "-D", "-w", "-W", "-S", "-F", "-C", "-p", "-k",
+];
+
+/// What else auditctl takes.
+const CONTROL_OPTIONS: [&str; 19] = [
+    "-b",
+    "-c",
+    "-e",
+    "-f",
+    "-h",
+    "-i",
+    "-l",
+    "-m",
+    "-q",
+    "-r",
+    "-R",
+    "-s",
+    "-t",
+    "-v",
+    "--backlog_wait_time",
+    "--loginuid-immutable",
+    "--reset-lost",
+    "--reset_backlog_wait_time_actual",
+    "--signal",
+];
+
+/// What may follow an option of a rule.
+fn of_rules(option: &str) -> Option<Vec<String>> {
+    Some(match option {
+        "-F" | "-C" => Field::ALL
+            .iter()
+            .map(|field| format!("{}=", field.as_str()))
+            .collect(),
+        "-S" => strings(CallSet::known_calls()),
+        "-a" | "-A" | "-d" => strings([
+            "always,exit",
+            "never,exit",
+            "always,exclude",
+            "never,exclude",
+            "always,filesystem",
+            "never,filesystem",
+        ]),
+        "-p" => strings(["r", "w", "x", "a", "wa", "rwxa"]),
+        "-k" => keys_in_force(),
+        // Files and texts, which the shell may know.
+        "-w" | "-W" | "-R" | "-m" => Vec::new(),
+        _ => return None,
+    })
 }
 
 /// What `--version` says.

@@ -87,8 +87,8 @@ pub fn main() -> ExitCode {
         }
         Command::Verify(args) => audit::verify::run(&args),
         Command::InstallLinks { dir, force } => names::install(&dir, force),
-        Command::Completions { shell } => {
-            let script = complete::script(shell).and_then(stdout::print);
+        Command::Completions { shell, name } => {
+            let script = complete::script(shell, &name).and_then(stdout::print);
             script.map(|()| ExitCode::SUCCESS)
         }
     };

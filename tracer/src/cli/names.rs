@@ -1,7 +1,13 @@
 //! Other names under which this binary is a command of its own: by what it is called as, or as a
 //! first argument (`tracer inotifywait ...`).
 
-use std::{ffi::OsString, io::ErrorKind, os::unix::fs::symlink, path::Path, process::ExitCode};
+use std::{
+    ffi::{OsStr, OsString},
+    io::ErrorKind,
+    os::unix::fs::symlink,
+    path::Path,
+    process::ExitCode,
+};
 
 use super::{
     audit, auditctl,
@@ -35,11 +41,7 @@ pub(super) fn help(mut args: Vec<OsString>) -> Vec<OsString> {
 /// The command of [`NAMES`] that these arguments (the program's name first) are for, and its
 /// arguments; else the arguments as they were.
 pub(super) fn find(mut args: Vec<OsString>) -> Result<(Main, Vec<OsString>), Vec<OsString>> {
-    let called = |arg: &OsString| {
-        let name = Path::new(arg).file_name()?;
-        NAMES.iter().find(|(known, _)| *known == name)
-    };
-    if let Some((_, main)) = args.first().and_then(called) {
+    if let Some((_, main)) = args.first().and_then(|arg| called(arg)) {
         return Ok((*main, args));
     }
     let named = |(known, _): &&(&str, Main)| args.get(1).is_some_and(|arg| arg == known);
@@ -50,6 +52,22 @@ pub(super) fn find(mut args: Vec<OsString>) -> Result<(Main, Vec<OsString>), Vec
         }
         None => Err(args),
     }
+}
+
+/// The name that a program is called by, if it is one of [`NAMES`].
+fn called(program: &OsStr) -> Option<&'static (&'static str, Main)> {
+    let name = Path::new(program).file_name()?;
+    NAMES.iter().find(|(known, _)| *known == name)
+}
+
+/// The other name that a program is called by.
+pub(super) fn of(program: &OsStr) -> Option<&'static str> {
+    called(program).map(|(name, _)| *name)
+}
+
+/// Every other name.
+pub(super) fn all() -> impl Iterator<Item = &'static str> {
+    NAMES.iter().map(|(name, _)| *name)
 }
 
 /// `tracer install-links DIR`: makes a link for every name.

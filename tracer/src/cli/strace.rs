@@ -29,6 +29,11 @@ struct Strace {
 /// What every refusal of an option ends with.
 const TRY: &str = "Try 'strace -h' for more information.";
 
+/// Its command line.
+pub(super) fn command() -> clap::Command {
+    Strace::command()
+}
+
 /// The program `strace`; its name comes first in the arguments.
 pub(super) fn run(mut args: Vec<OsString>) -> ExitCode {
     if let Some(version) = args.iter_mut().skip(1).find(|arg| *arg == "-V") {

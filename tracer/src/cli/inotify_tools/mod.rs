@@ -16,11 +16,12 @@ use std::{
     sync::Arc,
 };
 
-use clap::{Args, error::ErrorKind};
+use clap::{Args, CommandFactory, error::ErrorKind};
+use clap_complete::engine::ArgValueCompleter;
 use rustix::fs::Access;
 
 use self::posix::Posix;
-use super::live::one_line;
+use super::{complete, live::one_line};
 use crate::{
     event::notice,
     format::Shown,
@@ -32,6 +33,16 @@ use crate::{
 
 pub(super) use wait::main as inotifywait;
 pub(super) use watch::main as inotifywatch;
+
+/// The command line of `inotifywait`.
+pub(super) fn wait_command() -> clap::Command {
+    wait::WaitArgs::command()
+}
+
+/// The command line of `inotifywatch`.
+pub(super) fn watch_command() -> clap::Command {
+    watch::WatchArgs::command()
+}
 
 /// The exit status of a failure.
 const FAILURE: u8 = 1;
@@ -72,7 +83,7 @@ struct Common {
     no_dereference: u8,
     /// Only these events (repeatable)
     #[arg(short, long, value_name = "EVENT", allow_hyphen_values = true)]
-    #[arg(help = EVENTS_HELP)]
+    #[arg(help = EVENTS_HELP, add = ArgValueCompleter::new(complete::events))]
     event: Vec<String>,
     /// Seconds
     #[arg(short, long, value_name = "SECONDS", allow_hyphen_values = true)]

@@ -49,7 +49,7 @@ Examples:
   inotifywait -mrq --timefmt '%d/%m/%y %H:%M' --format '%T %f' -e close_write DIR
 
 This is tracer under the name of inotifywait; `tracer watch` can also tell who did it.")]
-struct WaitArgs {
+pub(super) struct WaitArgs {
     #[command(flatten)]
     common: Common,
     /// Go on after the first event

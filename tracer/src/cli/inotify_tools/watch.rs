@@ -43,7 +43,7 @@ Examples:
   inotifywatch -e access -e modify -d modify ~/src
 
 This is tracer under the name of inotifywatch; `tracer top` shows it live, and who did it.")]
-struct WatchArgs {
+pub(super) struct WatchArgs {
     #[command(flatten)]
     common: Common,
     /// Say more on standard error
