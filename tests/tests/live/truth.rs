@@ -2,13 +2,18 @@
 
 use std::{
     ffi::CString,
-    fs, io,
-    os::unix::{ffi::OsStrExt, process::CommandExt},
-    path::Path,
+    fs::{self, File},
+    io,
+    os::{
+        fd::AsRawFd,
+        unix::{ffi::OsStrExt, fs::symlink, process::CommandExt},
+    },
+    path::{Path, PathBuf},
     process::Command,
     ptr::null,
 };
 
+use nix::sys::signal::Signal;
 use tests::{Daemon, Outcome, Place, Record, Tracer, require_ebpf, require_root};
 
 /// How deep the deepest tree is.
@@ -206,4 +211,73 @@ fn a_tree_that_is_deeper_than_names_are_told() {
         let told = asked_for(&outcome, op, "deep").len();
         assert_eq!(told, 1, "{op}: {outcome:?}");
     }
+}
+
+/// A file system in user space whose program never answers.
+struct NeverAnswers {
+    at: PathBuf,
+    _program: File,
+}
+
+impl NeverAnswers {
+    fn mount(at: PathBuf) -> Self {
+        let mut options = File::options();
+        let program = options.read(true).write(true).open("/dev/fuse");
+        let program = program.expect("the kernel has FUSE");
+        let options = format!(
+            "fd={},rootmode=40000,user_id=0,group_id=0",
+            program.as_raw_fd()
+        );
+        let options = CString::new(options).expect("no NUL");
+        let (name, kind) = (c"never".as_ptr(), c"fuse".as_ptr());
+        // SAFETY: the strings are live.
+        let mounted =
+            unsafe { libc::mount(name, c(&at).as_ptr(), kind, 0, options.as_ptr().cast()) };
+        checked(mounted.into()).expect("it is mounted");
+        Self {
+            at,
+            _program: program,
+        }
+    }
+}
+
+impl Drop for NeverAnswers {
+    fn drop(&mut self) {
+        // SAFETY: the string is live. Whoever waits for the program gets an error when it is gone.
+        unsafe { libc::umount2(c(&self.at).as_ptr(), libc::MNT_DETACH) };
+    }
+}
+
+/// By the time that the name of a removed file is looked up, it leads to where nobody answers: no watch waits
+/// for that, and what is not known is said.
+#[test]
+fn a_name_that_leads_to_where_nobody_answers() {
+    if !require_ebpf() || !require_root() {
+        return;
+    }
+    let place = Place::new();
+    let (tree, away) = (place.dir("tree"), place.dir("away"));
+    place.dir("tree/d/sub");
+    fs::write(tree.join("d/sub/x"), "").expect("made");
+    let never = NeverAnswers::mount(away.clone());
+    let tracer = watch(&tree);
+    tracer.signal(Signal::SIGSTOP);
+    fs::remove_file(tree.join("d/sub/x")).expect("removed");
+    fs::rename(tree.join("d"), tree.join("e")).expect("renamed");
+    symlink(&away, tree.join("d")).expect("linked");
+    fs::write(tree.join("after"), "").expect("made");
+    tracer.signal(Signal::SIGCONT);
+    let after = tree.join("after");
+    tracer.wait_for("the file after it", |record| {
+        record.is_about(after.as_os_str().as_bytes())
+    });
+    let outcome = tracer.stop().sound();
+    drop(never);
+    let name = tree.join("d/sub/x");
+    let unlinked = asked_for(&outcome, "delete", name.to_str().expect("UTF-8"));
+    for record in &unlinked {
+        let target = &record.paths()[0];
+        assert_eq!(target.get("via"), "requested", "{}", record.line);
+    }
+    assert_eq!(unlinked.len(), 1, "{outcome:?}");
 }
