@@ -89,6 +89,47 @@ fn a_call_by_the_table_of_the_architecture_in_either_order() {
     }
 }
 
+/// The file that a checkpoint names has its event, as a rule. Where it was rotated away and nothing has
+/// come since, the event is in the one before; and what was packed is another file.
+#[test]
+fn a_checkpoint_is_found_in_whatever_file_its_event_is() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = |name: &str| dir.path().join(name);
+    let (log, seen) = (path("audit.log"), path("seen"));
+    let line = |n: u64| {
+        format!("type=USER_CMD msg=audit(170000000{n}.000:{n}): pid=1 uid=0 auid=0 ses=1\n")
+    };
+    let lines = |range: std::ops::Range<u64>| range.map(line).collect::<String>();
+    let search = || {
+        let mut command = Command::new(tracer());
+        command.args(["search", "-r", "-if"]).arg(dir.path());
+        let out = command.arg("--checkpoint").arg(&seen).output().unwrap();
+        let raw = String::from_utf8(out.stdout).unwrap();
+        (out.status.code(), serials(&raw))
+    };
+    fs::write(path("audit.log.1"), lines(1..3)).unwrap();
+    fs::write(&log, "").unwrap();
+    assert_eq!(search(), (Some(0), [1, 2].into()));
+    // The empty log is the one that the checkpoint names.
+    assert_eq!(search(), (Some(1), [].into()));
+    fs::write(&log, lines(3..4)).unwrap();
+    assert_eq!(search(), (Some(0), [3].into()));
+    // Packed: another inode.
+    fs::rename(path("audit.log.1"), path("audit.log.2")).unwrap();
+    let packed = Command::new("gzip").arg("-n").arg(&log).status().unwrap();
+    assert!(packed.success());
+    fs::rename(path("audit.log.gz"), path("audit.log.1.gz")).unwrap();
+    fs::write(&log, lines(4..5)).unwrap();
+    assert_eq!(search(), (Some(0), [4].into()));
+    // It is nowhere any more.
+    fs::rename(&log, path("other")).unwrap();
+    fs::write(&log, lines(7..8)).unwrap();
+    assert_eq!(search().0, Some(10));
+    fs::rename(path("other"), &log).unwrap();
+    fs::write(&log, lines(7..8)).unwrap();
+    assert_eq!(search().0, Some(12));
+}
+
 /// Serial numbers of the events in a raw output.
 fn serials(raw: &str) -> BTreeSet<u64> {
     let serial = |line: &str| line.split([':', ')']).nth(1).unwrap().parse().unwrap();

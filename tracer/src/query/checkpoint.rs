@@ -154,15 +154,17 @@ impl Checkpoint {
             })
     }
 
-    /// Which of these files is the one that the checkpoint is in.
-    pub fn segment(&self, paths: &[PathBuf]) -> Result<usize, CheckpointError> {
-        paths
-            .iter()
-            .position(|path| {
-                std::fs::metadata(path)
-                    .is_ok_and(|status| (status.dev(), status.ino()) == (self.dev, self.inode))
-            })
-            .ok_or(CheckpointError::NoLog { inode: self.inode })
+    /// Which of these files is the one that the checkpoint names.
+    pub fn segment(&self, paths: &[PathBuf]) -> Option<usize> {
+        paths.iter().position(|path| {
+            std::fs::metadata(path)
+                .is_ok_and(|status| (status.dev(), status.ino()) == (self.dev, self.inode))
+        })
+    }
+
+    /// Nowhere is what it names.
+    pub fn no_log(&self) -> CheckpointError {
+        CheckpointError::NoLog { inode: self.inode }
     }
 }
 
@@ -211,19 +213,9 @@ pub struct Part {
     pub last: Option<Option<Last>>,
 }
 
-/// Behind the checkpoint, and up to the first event that may not be whole yet, or that is later than
+/// From `start` on, and up to the first event that may not be whole yet, or that is later than
 /// `until`: that one and all after it are for the next time.
-pub fn part(
-    input: &Input,
-    before: Option<&Checkpoint>,
-    by_time: bool,
-    timeout: u64,
-    until: u64,
-) -> Result<Part, CheckpointError> {
-    let start = match before {
-        Some(before) => after(input, before, by_time, timeout)?,
-        None => 0,
-    };
+pub fn part(input: &Input, start: u64, timeout: u64, until: u64) -> Result<Part, ReplayError> {
     let mut rest = plan(input, timeout, Window::ALL, None);
     rest.part.start = start;
     let mut whole = Whole::default();

@@ -204,7 +204,7 @@ pub(in crate::cli) fn run(args: &[String], tool: &str) -> Result<ExitCode, Failu
 
 /// Makes the report of what there is.
 fn once(job: &Job) -> Result<ExitCode, Failure> {
-    let input = source::open(job.input.as_deref(), job.input_logs, |_| Ok(0))?;
+    let input = source::open(job.input.as_deref(), job.input_logs, |_| 0)?;
     let made = job.make(&input);
     if source::tell_damages(&input) && made.is_ok() {
         return Ok(Code::Failed.into());

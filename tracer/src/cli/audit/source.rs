@@ -35,15 +35,13 @@ pub(super) fn default_threads() -> usize {
 pub(super) fn open(
     file: Option<&Path>,
     logs_even_so: bool,
-    from: impl Fn(&[PathBuf]) -> Result<usize, Failure>,
+    from: impl Fn(&[PathBuf]) -> usize,
 ) -> Result<Input, Failure> {
-    let paths = match file {
-        Some(file) => segments(file, false)?,
-        None if !logs_even_so && stdin_is_pipe() => return Ok(Input::stdin()?),
-        None => segments(&log_of_this_machine()?, true)?,
-    };
-    let first = from(&paths)?;
-    Ok(Input::open(&paths[first..])?)
+    Ok(match file {
+        Some(file) => Input::of_log(file, false, from)?,
+        None if !logs_even_so && stdin_is_pipe() => Input::stdin()?,
+        None => Input::of_log(&log_of_this_machine()?, true, from)?,
+    })
 }
 
 /// The parts of a log that can have what is asked for, by the sidecars of what is packed. One that
@@ -78,7 +76,10 @@ pub(super) fn tell_damages(input: &Input) -> bool {
 }
 
 /// What is followed: the log of which [`open`] reads all there is, without symlinks; `None` for a pipe.
-pub(super) fn log(file: Option<&Path>, logs_even_so: bool) -> Result<Option<PathBuf>, Failure> {
+pub(in crate::cli) fn log(
+    file: Option<&Path>,
+    logs_even_so: bool,
+) -> Result<Option<PathBuf>, Failure> {
     let path = match file {
         Some(file) => file.to_owned(),
         None if !logs_even_so && stdin_is_pipe() => return Ok(None),

@@ -13,7 +13,11 @@ use std::{
 use super::{
     ReplayError,
     frames::{Frames, Stream},
+    segments,
 };
+
+/// Rotations that may come in between while the files of a log are opened.
+const ROTATIONS: u32 = 16;
 
 /// One file of a log.
 #[derive(Debug)]
@@ -109,6 +113,38 @@ impl Input {
             input.add(path, file)?;
         }
         Ok(input)
+    }
+
+    /// Opens the log at this path, with all that was rotated away (`rotated`) or a directory has of it;
+    /// `from` says at which of the files to begin. All are of one moment: where a rotation comes in
+    /// between, it is looked at again.
+    pub fn of_log(
+        path: &Path,
+        rotated: bool,
+        from: impl Fn(&[PathBuf]) -> usize,
+    ) -> Result<Self, ReplayError> {
+        let mut paths = segments(path, rotated)?;
+        for _ in 0..ROTATIONS {
+            let opened = Self::open(&paths[from(&paths)..]);
+            let now = segments(path, rotated)?;
+            match opened {
+                Ok(input) if paths == now && input.are_there() => return Ok(input),
+                Ok(_) => {}
+                Err(ReplayError::Open { cause, .. })
+                    if cause.kind() == io::ErrorKind::NotFound && paths != now => {}
+                Err(error) => return Err(error),
+            }
+            paths = now;
+        }
+        Self::open(&paths[from(&paths)..])
+    }
+
+    /// Are the files still called as they were when they were opened?
+    fn are_there(&self) -> bool {
+        self.segments.iter().all(|segment| {
+            std::fs::metadata(&segment.name)
+                .is_ok_and(|status| (status.dev(), status.ino()) == segment.identity)
+        })
     }
 
     /// Of one file that is open.
@@ -347,6 +383,39 @@ mod tests {
         assert_eq!(read(5, 10), "wo\nth");
         let (segment, at) = input.place(9).unwrap();
         assert!(segment.name.ends_with("c") && at == 1);
+    }
+
+    /// A rotation between looking and opening: every line is there once.
+    #[test]
+    fn a_rotation_while_it_is_opened() {
+        for packs in [false, true] {
+            let dir = tempfile::tempdir().unwrap();
+            let log = dir.path().join("audit.log");
+            let numbered = |n: u32| dir.path().join(format!("audit.log.{n}"));
+            for (n, text) in [(2, "one\n"), (1, "two\n")] {
+                std::fs::write(numbered(n), text).unwrap();
+            }
+            std::fs::write(&log, "three\n").unwrap();
+            let is_first = std::cell::Cell::new(true);
+            let rotate = |_: &[PathBuf]| {
+                if is_first.replace(false) {
+                    std::fs::rename(numbered(2), numbered(3)).unwrap();
+                    std::fs::rename(numbered(1), numbered(2)).unwrap();
+                    if packs {
+                        let text = zstd::encode_all(&b"two\n"[..], 1).unwrap();
+                        std::fs::write(dir.path().join("audit.log.2.zst"), text).unwrap();
+                        std::fs::remove_file(numbered(2)).unwrap();
+                    }
+                    std::fs::rename(&log, numbered(1)).unwrap();
+                    std::fs::write(&log, "four\n").unwrap();
+                }
+                0
+            };
+            let input = Input::of_log(dir.path(), false, rotate).unwrap();
+            let mut text = Vec::new();
+            input.read(0, input.len(), &mut text).unwrap();
+            assert_eq!(String::from_utf8(text).unwrap(), "one\ntwo\nthree\nfour\n");
+        }
     }
 
     #[test]

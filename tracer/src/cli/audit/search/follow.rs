@@ -9,19 +9,19 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use super::{Job, checkpoint_failure, go, machine, source};
+use super::{Job, behind, checkpoint_failure, go, machine, source};
 use crate::{
     cli::{
         exit::{Code, Failure},
         live::one_line,
     },
     query::{
-        checkpoint::{self, Checkpoint, Last},
+        checkpoint::{Checkpoint, Last},
         expression::Judge,
         output::{Format, Printer},
     },
     sink::Stop,
-    source::replay::{Event, Input, Plan, ReplayError, Tail, Woken, quiet_after, segments},
+    source::replay::{Event, Input, Plan, ReplayError, Tail, Woken, quiet_after},
 };
 
 /// What is made of an event: its text where it was asked for, and what a checkpoint remembers.
@@ -102,25 +102,11 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 fn begin(job: &mut Job, log: &Path, before: Option<&Checkpoint>) -> Result<(Tail, u64), Failure> {
     let with_history = before.is_some() || job.window.start > 0;
     let alone = job.input.as_ref().is_some_and(|input| !input.is_dir());
-    let paths = segments(log, with_history && !(alone && before.is_none()))?;
-    let first = match before {
-        Some(before) if !job.from_checkpoint_time => {
-            before.segment(&paths).map_err(checkpoint_failure)?
-        }
-        _ if with_history => 0,
-        _ => paths.len() - 1,
-    };
-    let input = Input::open(&paths[first..])?;
+    let rotated = with_history && !(alone && before.is_none());
+    let (input, start) = behind(job, before, |from| Ok(Input::of_log(log, rotated, from)?))?;
     if job.asks_machine() {
         job.call_of(machine::arch(&input)?)?;
     }
-    let start = match before {
-        Some(before) => {
-            let by_time = job.from_checkpoint_time;
-            checkpoint::after(&input, before, by_time, job.timeout).map_err(checkpoint_failure)?
-        }
-        None => 0,
-    };
     let (mut tail, from) = Tail::of_log(log, &input, with_history)?;
     if start > from {
         tail.skip(start - from);

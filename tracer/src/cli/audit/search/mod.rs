@@ -5,6 +5,7 @@ mod job;
 mod table;
 
 use std::{
+    cell::Cell,
     io::{IsTerminal as _, Write as _, stdout},
     ops::ControlFlow,
     path::PathBuf,
@@ -106,13 +107,9 @@ fn search(job: &mut Job) -> Result<ExitCode, Failure> {
         Some(file) => Checkpoint::load(file).map_err(checkpoint_failure)?,
         None => None,
     };
-    let first = |paths: &[PathBuf]| match &before {
-        Some(before) if !job.from_checkpoint_time => {
-            before.segment(paths).map_err(checkpoint_failure)
-        }
-        _ => Ok(0),
-    };
-    let input = source::open(job.input.as_deref(), job.input_logs, first)?;
+    let (input, start) = behind(job, before.as_ref(), |from| {
+        source::open(job.input.as_deref(), job.input_logs, from)
+    })?;
     if job.asks_machine() {
         job.call_of(machine::arch(&input)?)?;
     }
@@ -127,14 +124,7 @@ fn search(job: &mut Job) -> Result<ExitCode, Failure> {
     };
     let mut ends_at = None;
     if job.checkpoint.is_some() {
-        let part = checkpoint::part(
-            &input,
-            before.as_ref(),
-            job.from_checkpoint_time,
-            job.timeout,
-            job.window.end,
-        )
-        .map_err(checkpoint_failure)?;
+        let part = checkpoint::part(&input, start, job.timeout, job.window.end)?;
         plan.part = part.range;
         ends_at = part.last;
     }
@@ -155,6 +145,44 @@ fn search(job: &mut Job) -> Result<ExitCode, Failure> {
         return Ok(ExitCode::from(Code::Failed as u8));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Where to begin among the files of a log.
+type Begin<'f> = &'f dyn Fn(&[PathBuf]) -> usize;
+
+/// Opens a log behind a checkpoint, and says where in it what is behind begins. The file that the
+/// checkpoint names has its event, as a rule. It may have been packed since, or been empty then, so that
+/// the event is in another one.
+fn behind(
+    job: &Job,
+    before: Option<&Checkpoint>,
+    open: impl Fn(Begin<'_>) -> Result<Input, Failure>,
+) -> Result<(Input, u64), Failure> {
+    let Some(before) = before else {
+        return Ok((open(&|_| 0)?, 0));
+    };
+    let by_time = job.from_checkpoint_time;
+    let named = Cell::new(None);
+    let first = |paths: &[PathBuf]| {
+        named.set(before.segment(paths));
+        named.get().filter(|_| !by_time).unwrap_or(0)
+    };
+    let input = open(&first)?;
+    let start = match checkpoint::after(&input, before, by_time, job.timeout) {
+        Ok(start) => start,
+        Err(CheckpointError::NoEvent { event }) => {
+            let input = open(&|_| 0)?;
+            let start = checkpoint::after(&input, before, by_time, job.timeout);
+            let start = start.map_err(|error| match (error, named.get()) {
+                (CheckpointError::NoEvent { .. }, None) => before.no_log(),
+                (CheckpointError::NoEvent { .. }, _) => CheckpointError::NoEvent { event },
+                (error, _) => error,
+            });
+            return Ok((input, start.map_err(checkpoint_failure)?));
+        }
+        Err(error) => return Err(checkpoint_failure(error)),
+    };
+    Ok((input, start))
 }
 
 /// Searches and prints. Gives how many events were found, and the one where one is enough.
