@@ -356,6 +356,9 @@ const OTHER_WORDS: [&str; 7] = [
     "fchmodat2",
 ];
 
+/// What a file can be.
+const KINDS: [&str; 5] = ["file", "directory", "symlink", "fifo", "character-device"];
+
 /// A line without what differs for a reason that docs/audit-tools.md gives.
 fn explained(line: &[u8], log: &str) -> String {
     // What drives a terminal is escaped, and so is what is no UTF-8.
@@ -405,20 +408,30 @@ fn explained(line: &[u8], log: &str) -> String {
         });
         text = words.collect::<Vec<_>>().join(" ");
     }
+    // 3.0.9 says what a file became only where another one had that name.
+    if let Some((what, (_, how))) = text
+        .split_once(" to ")
+        .and_then(|(what, rest)| Some((what, rest.split_once(" using ")?)))
+        && what.contains(" renamed ")
+    {
+        text = format!("{what} using {how}");
+    }
+    let mut columns: Vec<_> = text.split(',').collect();
+    if let Some(action) = columns.iter().position(|column| *column == "renamed")
+        && let Some(second) = columns.get_mut(action + 4)
+        && !KINDS.contains(second)
+    {
+        *second = "";
+        text = columns.join(",");
+    }
     // Columns are quoted, and what was opened is told by its mode.
     if text.starts_with(",SYSCALL,") {
         text = text
             .replace("\"\"", "\"")
             .replace(",\"/", ",/")
             .replace("\",", ",");
-        for kind in [
-            ",file,",
-            ",directory,",
-            ",symlink,",
-            ",fifo,",
-            ",character-device,",
-        ] {
-            text = text.replace(kind, ",*,");
+        for kind in KINDS {
+            text = text.replace(&format!(",{kind},"), ",*,");
         }
         if text.contains(",4477,") {
             return String::from("a call that is newer than the real tools");

@@ -327,3 +327,140 @@ fn a_page_follows_the_log() {
     assert_eq!(out.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&out.stderr).contains("--html FILE"));
 }
+
+/// An event of a call, by somebody, about files with names and kinds.
+fn touched(serial: u64, head: &str, files: &[(&str, &str)]) -> String {
+    let stamp = format!("audit(1000.000:{serial}):");
+    let mut text = format!("type=SYSCALL msg={stamp} {head}\ntype=CWD msg={stamp} cwd=\"/srv\"\n");
+    for (n, (name, kind)) in files.iter().enumerate() {
+        let _ = writeln!(
+            text,
+            "type=PATH msg={stamp} item={n} name=\"{name}\" inode=1 dev=fd:00 mode=0100644 ouid=0 \
+             ogid=0 rdev=00:00 nametype={kind} cap_fp=0"
+        );
+    }
+    let _ = writeln!(text, "type=PROCTITLE msg={stamp} proctitle=726D");
+    text
+}
+
+/// Who does a call of this table and number.
+fn head(arch: &str, call: u32, exit: i32, who: &str) -> String {
+    let success = if exit < 0 { "no" } else { "yes" };
+    format!(
+        "arch={arch} syscall={call} success={success} exit={exit} a0=ffffff9c a1=0 a2=0 a3=0 items=1 \
+         {who} euid=0 suid=0 fsuid=0 egid=0 sgid=0 fsgid=0 tty=pts0 ses=1 comm=\"c\" exe=\"/usr/bin/c\""
+    )
+}
+
+/// `top --log LOG`: what it counts is what the log tells of calls, over a rotation.
+#[test]
+fn top_of_a_log() {
+    const ANA: &str = "ppid=1 pid=70 auid=1000 uid=1000 gid=1000";
+    const EVA: &str = "ppid=1 pid=71 auid=1001 uid=1001 gid=1001";
+    let place = Place::new();
+    let log = place.join("audit.log");
+    append(
+        &log,
+        &touched(1, &head("c000003e", 257, 3, ANA), &[("/old", "NORMAL")]),
+    );
+    let top = |args: &[&str]| {
+        let mut command = tracer_command(["top", "--json", "-i", "100ms", "--log"]);
+        Tracer::spawn(command.arg(&log).args(args)).ready()
+    };
+    let everybody = top(&[]);
+    let of_eva = top(&["--uid", "1001", "/srv"]);
+    let parent = ("/srv", "PARENT");
+    for text in [
+        // Relative to the working directory; by another machine (ppc64le); failed; an operation of io_uring.
+        touched(2, &head("c000003e", 257, 3, ANA), &[("a", "NORMAL")]),
+        touched(3, &head("c0000015", 286, 3, EVA), &[("./a", "NORMAL")]),
+        touched(4, &head("c000003e", 87, -13, EVA), &[parent, ("b", "DELETE")]),
+        touched(5, &head("c000003e", 82, 0, EVA), &[parent, parent, ("b", "DELETE"), ("c", "CREATE")]),
+        "type=USER_CMD msg=audit(1000.000:6): pid=1 uid=0 auid=0 ses=1 msg='cmd=6C73 res=success'\n"
+            .to_owned(),
+        "type=KERNEL_OTHER msg=audit(1000.000:7): tracer=\"loss\" tr_op=\"lost\" tr_count=\"5\" \
+         tr_reason=\"ring-full\"\n"
+            .to_owned(),
+    ] {
+        append(&log, &text);
+    }
+    everybody.wait_output("\"name\":\"/srv/c\"");
+    fs::rename(&log, place.join("audit.log.1")).expect("renamed");
+    append(
+        &log,
+        &touched(
+            8,
+            &head("c000003e", 257, 3, EVA),
+            &[("/srv/last", "NORMAL")],
+        ),
+    );
+    append(
+        &log,
+        &touched(
+            9,
+            &head("c000003e", 257, 3, EVA),
+            &[("/tmp/other", "NORMAL")],
+        ),
+    );
+    for follower in [&everybody, &of_eva] {
+        follower.wait_output("\"name\":\"/srv/last\"");
+    }
+    everybody.wait_output("\"lost\":5");
+    // What is left is told at the end.
+    let rows = |follower: Tracer| {
+        follower.signal(Signal::SIGINT);
+        let (code, out, said) = follower.wait_raw();
+        assert_eq!(code, Some(0), "{said}");
+        let text = String::from_utf8(out).expect("UTF-8");
+        let mut last = std::collections::BTreeMap::new();
+        for line in text.lines() {
+            let object: serde_json::Value = serde_json::from_str(line).expect("JSON");
+            for row in object["rows"].as_array().expect("rows") {
+                let name = row["name"].as_str().expect("a name").to_owned();
+                last.insert(name, row["total"].as_u64().expect("a number"));
+            }
+        }
+        (last, said)
+    };
+    let (of_all, said) = rows(everybody);
+    let wanted = [
+        ("/srv/a", 2),
+        ("/srv/b", 1),
+        ("/srv/c", 1),
+        ("/srv/last", 1),
+        ("/tmp/other", 1),
+    ];
+    let wanted = wanted.map(|(name, total)| (name.to_owned(), total));
+    assert_eq!(of_all, wanted.clone().into());
+    assert!(said.contains("written 6"), "{said}");
+    let (of_eva, said) = rows(of_eva);
+    let without_others = wanted.into_iter().filter(|(name, _)| name != "/tmp/other");
+    let mut wanted: std::collections::BTreeMap<_, _> = without_others.collect();
+    wanted.insert("/srv/a".to_owned(), 1);
+    assert_eq!(of_eva, wanted, "{said}");
+}
+
+#[test]
+fn top_of_what_is_no_log() {
+    let place = Place::new();
+    let log = place.join("audit.log");
+    append(&log, &event(1));
+    let none = place.join("none");
+    for (args, path, code, words) in [
+        (&[][..], &none, 5, "cannot open"),
+        (
+            &[],
+            &PathBuf::from("/dev/null"),
+            5,
+            "only a file can be followed",
+        ),
+        (&["--pid", "1"], &log, 2, "cannot be used with"),
+        (&["--backend", "ebpf"], &log, 2, "cannot be used with"),
+    ] {
+        let mut command = tracer_command(["top", "--batch", "-n", "1", "--log"]);
+        let out = command.arg(path).args(args).output().expect("it runs");
+        let said = String::from_utf8_lossy(&out.stderr);
+        assert_eq!(out.status.code(), Some(code), "{said}");
+        assert!(said.contains(words), "{said}");
+    }
+}

@@ -1,12 +1,6 @@
 //! What `tracer search` prints of events that are out of the ordinary.
 
-use std::{
-    fmt::Write as _,
-    fs::{self, File},
-    mem::MaybeUninit,
-    path::Path,
-    process::Stdio,
-};
+use std::{fmt::Write as _, fs, io::Read as _, path::Path, process::Stdio};
 
 use tests::{Place, tracer_command};
 
@@ -73,25 +67,25 @@ fn a_very_large_event_takes_little_more_than_its_text() {
         .expect("a string takes it");
     }
     fs::write(&log, &text).expect("written");
-    let json = place.join("json");
-    let mut command = tracer_command(["search", "--threads", "1", "--format", "json", "-if"]);
-    #[expect(
-        clippy::zombie_processes,
-        reason = "wait4(2) below waits for it, and says its memory"
-    )]
-    let child = command
+    let mut child = tracer_command(["search", "--threads", "1", "--format", "json", "-if"])
         .arg(&log)
-        .stdout(File::create(&json).expect("made"))
+        .stdout(Stdio::piped())
         .stderr(Stdio::inherit())
         .spawn()
         .expect("tracer runs");
-    let (mut status, mut usage) = (0, MaybeUninit::<libc::rusage>::uninit());
-    // SAFETY: the child is ours and nobody else waits for it; both places take what is written.
-    let waited = unsafe { libc::wait4(child.id() as i32, &raw mut status, 0, usage.as_mut_ptr()) };
-    assert_eq!((waited, status), (child.id() as i32, 0));
-    // SAFETY: wait4(2) has filled it in.
-    let peak = unsafe { usage.assume_init() }.ru_maxrss as usize * 1024;
-    let printed = fs::read(&json).expect("printed");
+    // While more is to come than a pipe takes, it waits with all that it needs. (What wait4(2) tells of a
+    // process has the memory of the one that started it in it.)
+    let mut out = child.stdout.take().expect("it is piped");
+    let mut printed = vec![0; 16 << 20];
+    out.read_exact(&mut printed).expect("it is longer");
+    let status = fs::read_to_string(format!("/proc/{}/status", child.id())).expect("it waits");
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let peak = peak.and_then(|rest| rest.split_whitespace().next());
+    let peak: usize = peak.expect("it has one").parse().expect("a number");
+    let peak = peak * 1024;
+    out.read_to_end(&mut printed).expect("read");
+    assert!(printed.len() > (16 << 20) + (128 << 10), "it had to wait");
+    assert!(child.wait().expect("it ends").success());
     let object: serde_json::Value = serde_json::from_slice(&printed).expect("one object");
     assert_eq!(
         object["records"].as_array().expect("records").len(),

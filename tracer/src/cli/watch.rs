@@ -390,6 +390,17 @@ pub(super) fn below(plan: &WatchPlan, found_only: bool) -> Condition {
     below_roots(plan, roots(plan), found_only)
 }
 
+/// Of names that may be those of another machine; without a root, of all.
+pub(super) fn below_names(plan: &WatchPlan) -> Condition {
+    let all = plan.roots.is_empty().then(|| b"/".to_vec());
+    Condition::Path(PathSet {
+        roots: roots(plan).all().into_iter().chain(all).collect(),
+        recursive: plan.recursive,
+        exclude: plan.exclude.clone(),
+        ..PathSet::default()
+    })
+}
+
 fn below_roots(plan: &WatchPlan, roots: Roots, found_only: bool) -> Condition {
     Condition::Path(PathSet {
         roots,

@@ -65,6 +65,18 @@ pub enum LossReason {
 }
 
 impl LossReason {
+    /// Every reason.
+    pub const ALL: [Self; 8] = [
+        Self::RingFull,
+        Self::Recursion,
+        Self::QueueOverflow,
+        Self::Malformed,
+        Self::Output,
+        Self::RateLimit,
+        Self::Restart,
+        Self::Unfollowed,
+    ];
+
     /// The word used in every output.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -107,6 +119,8 @@ pub enum Backend {
     Inotify,
     /// The difference between a snapshot of a tree and the tree as it is.
     Snapshot,
+    /// An audit log.
+    Log,
 }
 
 impl Backend {
@@ -117,6 +131,7 @@ impl Backend {
             Self::Fanotify => "fanotify",
             Self::Inotify => "inotify",
             Self::Snapshot => "snapshot",
+            Self::Log => "log",
         }
     }
 }

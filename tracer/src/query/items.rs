@@ -27,7 +27,7 @@ pub struct FileName<'a> {
     /// For a relative name: the absolute path that tracer recorded.
     pub recorded: Option<Value<'a>>,
     /// Number of its PATH record.
-    item: Option<u32>,
+    pub(super) item: Option<u32>,
 }
 
 impl<'a> FileName<'a> {

@@ -7,6 +7,8 @@ pub mod expression;
 pub mod history;
 pub mod interpret;
 pub mod items;
+pub mod logged;
 pub mod normal;
 pub mod output;
 pub mod report;
+pub mod told;

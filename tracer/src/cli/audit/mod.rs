@@ -5,7 +5,7 @@ mod machine;
 mod options;
 pub(super) mod report;
 pub(super) mod search;
-mod source;
+pub(super) mod source;
 pub(super) mod verify;
 mod watch;
 

@@ -381,7 +381,7 @@ pub(super) fn open_source(job: &Job, show: &Show) -> Result<(Box<dyn Source>, St
         Some(Backend::Fanotify) => fanotify()
             .map(|source| (source, name(Backend::Fanotify)))
             .map_err(|error| failed("fanotify", &error)),
-        Some(Backend::Inotify | Backend::Ebpf | Backend::Snapshot) => inotify()
+        Some(Backend::Inotify | Backend::Ebpf | Backend::Snapshot | Backend::Log) => inotify()
             .map(|source| (source, name(Backend::Inotify)))
             .map_err(|error| failed("inotify", &error)),
         None => match inotify() {

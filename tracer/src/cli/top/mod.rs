@@ -9,7 +9,7 @@ use std::{
     io::{self, IsTerminal},
     ops::ControlFlow,
     os::fd::{AsFd, BorrowedFd},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
     rc::Rc,
     sync::OnceLock,
@@ -27,6 +27,7 @@ use serde_json::json;
 use self::view::{Asked, Sort, View};
 use super::{
     args::{BackendArg, ColorArg},
+    audit,
     exit::{Code, Failure},
     filter, live, parse, trace, watch,
 };
@@ -39,6 +40,7 @@ use crate::{
     },
     format::Silent,
     pipeline::{End, Limits, Run},
+    query::logged::Logged,
     rules::{Condition, Rule, SignalSet},
     sink::{Sink, Stop},
     source::{
@@ -56,6 +58,8 @@ Examples:
   tracer top --by programs --sort bytes
   tracer top --uid www-data --by dirs
   tracer top --pid 1234               the files of one process
+  tracer top --log /var/log/audit/audit.log --by users
+                                      what an audit log tells, as it is written
   tracer top --batch -n 3 -i 5        three tables, one every five seconds
   tracer top --json -n 1 | jq .rows[0]
 
@@ -101,6 +105,11 @@ pub(super) struct TopArgs {
     /// Leave out paths that match, absolute or by name (repeatable)
     #[arg(long, value_name = "GLOB", value_parser = parse::exclude_glob)]
     exclude: Vec<globset::Glob>,
+    /// What is written to this audit log (a file, or the directory that it is in), instead of what this
+    /// machine does
+    #[arg(long, value_name = "LOG", value_hint = clap::ValueHint::AnyPath,
+          conflicts_with_all = ["backend", "buffer", "pids"])]
+    log: Option<PathBuf>,
     /// Use this source of events instead of the best one that works
     #[arg(long, value_enum, value_name = "NAME")]
     backend: Option<BackendArg>,
@@ -197,7 +206,12 @@ fn plan(args: &TopArgs) -> Result<WatchPlan, Failure> {
         | notice::DELETE
         | notice::MOVED_FROM
         | notice::MOVED_TO;
-    let roots = args.paths.iter().map(|path| watch::root(path));
+    // What a log tells of need not be here.
+    let absolute = |path: &PathBuf| Ok(std::path::absolute(path)?);
+    let roots = args.paths.iter().map(|path| match args.log {
+        Some(_) => absolute(path),
+        None => watch::root(path),
+    });
     Ok(WatchPlan {
         roots: roots.collect::<Result<_, _>>()?,
         recursive: true,
@@ -223,6 +237,9 @@ fn actors(args: &TopArgs) -> Result<Vec<Condition>, Failure> {
 
 /// The best source that works, what of it counts, and what it is.
 fn open(args: &TopArgs, plan: &WatchPlan) -> Result<(Box<dyn Source>, Rule, String), Failure> {
+    if let Some(log) = &args.log {
+        return of_log(args, plan, log);
+    }
     let backend = args.backend;
     let mut refusals = Vec::new();
     if backend.is_none_or(|backend| backend == BackendArg::Ebpf) {
@@ -273,8 +290,34 @@ fn open(args: &TopArgs, plan: &WatchPlan) -> Result<(Box<dyn Source>, Rule, Stri
     Err(Failure::new(Code::Kernel, why))
 }
 
+/// What is written to an audit log, by the names that stand there.
+fn of_log(
+    args: &TopArgs,
+    plan: &WatchPlan,
+    log: &Path,
+) -> Result<(Box<dyn Source>, Rule, String), Failure> {
+    let found = audit::source::log(Some(log), true)?;
+    let found = found.as_deref().unwrap_or(log);
+    let source = Logged::open(found)?;
+    let mut conditions = actors(args)?;
+    if !plan.roots.is_empty() || !plan.exclude.is_empty() {
+        conditions.push(watch::below_names(plan));
+    }
+    let what = format!("the log {}", found.display());
+    Ok((Box::new(source), of_files(conditions), what))
+}
+
 /// Everything that touches a file.
 fn ebpf_rule(args: &TopArgs, plan: &WatchPlan) -> Result<Rule, Failure> {
+    let mut conditions = actors(args)?;
+    if !plan.roots.is_empty() || !plan.exclude.is_empty() {
+        conditions.push(watch::below(plan, false));
+    }
+    Ok(of_files(conditions))
+}
+
+/// Every call that touches a file, under these conditions.
+fn of_files(conditions: Vec<Condition>) -> Rule {
     let ops = [
         Op::Read,
         Op::Write,
@@ -290,16 +333,12 @@ fn ebpf_rule(args: &TopArgs, plan: &WatchPlan) -> Result<Rule, Failure> {
         .chain(READS)
         .chain(WRITES)
         .collect();
-    let mut conditions = actors(args)?;
-    if !plan.roots.is_empty() || !plan.exclude.is_empty() {
-        conditions.push(watch::below(plan, false));
-    }
-    Ok(Rule {
+    Rule {
         calls: CallSet::Names(names),
         exits: false,
         signals: SignalSet::NONE,
         conditions,
-    })
+    }
 }
 
 fn watch_rule(plan: &WatchPlan, mut conditions: Vec<Condition>) -> Rule {

@@ -123,7 +123,11 @@ impl<'e> Judge<'e> {
             let mut keys = text.split(|b| *b == KEY_SEPARATOR);
             return keys.any(|key| is_text(wanted, key));
         }
-        is_text(wanted, text) || (!meaning.is_empty() && is_text(wanted, meaning))
+        // A call that is many has two names: `socketcall(connect)`.
+        let name = meaning.split(|b| *b == b'(').next().unwrap_or_default();
+        is_text(wanted, text)
+            || (!meaning.is_empty() && is_text(wanted, meaning))
+            || (kind == Kind::Syscall && is_text(wanted, name))
     }
 }
 

@@ -117,7 +117,6 @@ fn means(arch: Option<u32>, call: &str, argument: u8) -> Option<Means> {
         (0, "personality") => Personality,
         (0, "bpf") => Named(words::bpf),
         (0, "socketcall") => One(tables::SOCKETCALL),
-        (0, "ipc") => One(tables::IPC),
         (0, "setrlimit" | "getrlimit" | "ugetrlimit") => One(tables::RLIMIT),
         (0, "socket" | "socketpair") => One(tables::FAMILY),
         (1, "socket" | "socketpair") => One(tables::SOCKET_TYPE),
@@ -135,6 +134,15 @@ fn means(arch: Option<u32>, call: &str, argument: u8) -> Option<Means> {
         _ => return None,
     };
     Some(found)
+}
+
+/// Which call one of the two stands for that are many, by its first argument.
+pub(super) fn stands_for(call: &str, first: u64) -> Option<&'static str> {
+    match call {
+        "socketcall" => name(tables::SOCKETCALL, first),
+        "ipc" => name(tables::IPC, first),
+        _ => None,
+    }
 }
 
 /// Does a call begin with the descriptor of a directory that its name is relative to?

@@ -35,7 +35,12 @@ impl Interpreter {
                     .unwrap_or_else(|| crate::calls::Arch::NATIVE.audit());
                 super::call_name(arch, number)
             }) {
-                Some(call) => put(out, call),
+                Some(call) => {
+                    put(out, call);
+                    if let Some(meant) = args::stands_for(call, context.a0) {
+                        put(out, &format!("({meant})"));
+                    }
+                }
                 None => put(out, &format!("unknown-syscall({text})")),
             },
             Kind::Arch => match u32::from_str_radix(text, 16).ok().and_then(arch_name) {
@@ -68,6 +73,10 @@ impl Interpreter {
             Kind::List => named(out, tables::LISTS, text, 10, "list"),
             Kind::Keys => typed(out, raw),
             Kind::Session => put(out, if text == "4294967295" { "unset" } else { text }),
+            // `family="netlink"` of AppArmor is no number.
+            Kind::NetfilterProtocol if raw.starts_with(b"\"") => {
+                Value::untrusted(raw).append_to(out);
+            }
             Kind::NetfilterProtocol => named(out, tables::NF_PROTO, text, 10, "netfilter-protocol"),
             Kind::SeccompCode => {
                 let action = |code| code & u64::from(libc::SECCOMP_RET_ACTION_FULL);
@@ -147,9 +156,10 @@ fn word(kind: Kind, text: &str) -> Option<String> {
             }
             .to_owned(),
         ),
-        Kind::Errno => match decimal? {
+        // Some callers hand on the negative number.
+        Kind::Errno => match text.trim_start_matches('-').parse().ok()? {
             0 => None,
-            number => Some(crate::decode::names::errno(i32::try_from(number).ok()?).to_owned()),
+            number => Some(crate::decode::names::errno(number).to_owned()),
         },
         Kind::UringOp => {
             let number = u32::try_from(decimal?).ok()?;

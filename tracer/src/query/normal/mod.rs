@@ -75,6 +75,8 @@ pub struct Normal<'a> {
     pub object_kind: &'static str,
     /// Security label of the object.
     pub object_label: Option<Spot<'a>>,
+    /// The process that got a signal.
+    pub signalled: Option<Spot<'a>>,
     /// Label of what a decision was about, where no object is known.
     pub target: Option<Spot<'a>>,
     /// By which program or signal.
@@ -211,6 +213,7 @@ impl<'a> Normal<'a> {
                     self.action = Some("killed-list-of-pids".into());
                 }
                 self.object = records.get(1).and_then(|r| in_record(*r, "saddr"));
+                self.signalled = records.get(1).and_then(|r| in_record(*r, "opid"));
             }
             Origin::Nothing => {}
         }
@@ -249,23 +252,18 @@ impl<'a> Normal<'a> {
 
     /// The file of a call: the first PATH record from there on that is no parent directory.
     fn file(&mut self, records: &[Record<'a>], from: usize) {
-        let mut parent = None;
-        let mut found = None;
-        for record in records
-            .iter()
-            .skip(from.min(records.len().saturating_sub(1)))
-        {
-            let Some(kind) = in_record(*record, "nametype") else {
-                continue;
-            };
-            if kind.field.raw == b"PARENT" {
-                parent = parent.or(Some(*record));
-            } else {
-                found = Some(*record);
-                break;
-            }
-        }
-        let Some(record) = found.or(parent) else {
+        let from = from.min(records.len().saturating_sub(1));
+        let names = || {
+            let with_type = |record| Some((record, in_record(record, "nametype")?));
+            records[from..].iter().copied().filter_map(with_type)
+        };
+        let is_parent = |kind: &Spot<'_>| kind.field.raw == b"PARENT";
+        let found = names().find(|(_, kind)| !is_parent(kind));
+        // A directory is the object where it is not all that the event ends with.
+        let is_last = records
+            .last()
+            .is_some_and(|last| in_record(*last, "nametype").is_some());
+        let Some((record, _)) = found.or_else(|| names().next().filter(|_| !is_last)) else {
             return;
         };
         self.object = in_record(record, "name");
@@ -556,7 +554,7 @@ fn recorded_path<'a>(own: Record<'a>, item: &[u8]) -> Option<Value<'a>> {
 }
 
 /// Takes `.`, `..` and double slashes out of an absolute path.
-fn clean(path: Vec<u8>) -> Vec<u8> {
+pub(super) fn clean(path: Vec<u8>) -> Vec<u8> {
     let has = |part: &[u8]| memchr::memmem::find(&path, part).is_some();
     if path.first() != Some(&b'/') || !(has(b"/.") || has(b"//") || path.ends_with(b"/")) {
         return path;

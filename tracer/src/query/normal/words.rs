@@ -52,7 +52,7 @@ pub(super) fn done(call: &str) -> Option<Done> {
         "mount" | "move_mount" | "fsconfig" | "fsmount" | "fsopen" | "fspick" => {
             ("mounted", "file-system", Paths(3, 2))
         }
-        "rename" | "renameat" | "renameat2" => ("renamed", "file", Paths(4, 6)),
+        "rename" | "renameat" | "renameat2" => ("renamed", "file", Paths(4, 5)),
         "access" | "faccessat" | "faccessat2" | "newfstatat" | "stat" | "fstat" | "lstat"
         | "stat64" | "statx" | "getxattrat" | "listxattrat" | "file_getattr" => {
             ("checked-metadata-of", "file", Path(2))

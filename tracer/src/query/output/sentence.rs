@@ -1,7 +1,10 @@
 //! Events as sentences (`--format text`).
 
 use super::Printer;
-use crate::{query::normal::Normal, records::Fields, source::replay::Event};
+use crate::{
+    query::{normal::Normal, told},
+    source::replay::Event,
+};
 
 impl Printer {
     pub(super) fn sentence(&mut self, out: &mut Vec<u8>, event: &Event<'_>) {
@@ -49,6 +52,11 @@ impl Printer {
             out.extend_from_slice(if is_address { peer(&object) } else { &object });
             out.push(b' ');
         }
+        if let Some(process) = normal.signalled {
+            out.push(b'(');
+            process.read(&mut self.interpreter, out);
+            out.extend_from_slice(b") ");
+        }
         if let Some(second) = normal.object2_text(&mut self.interpreter) {
             out.extend_from_slice(b"to ");
             out.extend_from_slice(&second);
@@ -68,28 +76,12 @@ impl Printer {
 
 /// Events that were lost, as the rest of a sentence: how many, and why.
 fn lost(event: &Event<'_>) -> Option<Vec<u8>> {
-    let own = event
-        .records()
-        .find(|record| record.kind.is_own(record.body()))?;
-    let value = |name: &[u8]| {
-        let is_it = |field: &[u8]| field.strip_prefix(b"tr_").unwrap_or(field) == name;
-        let found = Fields::new(own.body()).find(|field| is_it(field.name));
-        found.map(|field| {
-            let raw = field.raw.trim_ascii_end();
-            let quoted = raw
-                .strip_prefix(b"\"")
-                .and_then(|raw| raw.strip_suffix(b"\""));
-            quoted.unwrap_or(raw)
-        })
-    };
-    value(b"tracer").filter(|what| *what == b"loss")?;
-    let count = value(b"count").filter(|count| *count != b"?");
-    let count = count.unwrap_or(b"an unknown number of");
-    let reason = value(b"reason").unwrap_or(b"reason unknown");
+    let lost = told::loss(event)?;
+    let count = lost.count.unwrap_or(b"an unknown number of");
     let s = if count == b"1" { "" } else { "s" };
     let mut text = [b"system lost ", count].concat();
     text.extend_from_slice(format!(" event{s}: ").as_bytes());
-    text.extend(reason.iter().filter(|byte| byte.is_ascii_graphic()));
+    text.extend(lost.reason.iter().filter(|byte| byte.is_ascii_graphic()));
     text.push(b'\n');
     Some(text)
 }

@@ -76,6 +76,19 @@ impl Changes {
         }
     }
 
+    /// Becomes readable when there may be more.
+    pub fn fd(&self) -> BorrowedFd<'_> {
+        match &self.source {
+            Source::Directory { inotify, .. } => inotify.as_fd(),
+            Source::Pipe(pipe) => pipe.as_fd(),
+        }
+    }
+
+    /// Takes note of what has become readable up to now: who calls it looks at the log itself.
+    pub fn settle(&self) -> io::Result<()> {
+        self.is_meant().map(|_| ())
+    }
+
     /// Waits until there may be more, `stop` is readable, `out` has no reader any more, or it is
     /// `until`.
     pub fn wait(
@@ -84,10 +97,7 @@ impl Changes {
         out: Option<BorrowedFd<'_>>,
         until: Option<Instant>,
     ) -> io::Result<Woken> {
-        let own = match &self.source {
-            Source::Directory { inotify, .. } => inotify.as_fd(),
-            Source::Pipe(pipe) => pipe.as_fd(),
-        };
+        let own = self.fd();
         loop {
             let left = until.map(|until| until.saturating_duration_since(Instant::now()));
             let mut fds = [
