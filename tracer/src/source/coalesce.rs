@@ -23,8 +23,8 @@ use crate::{
 /// A burst that does not end is told after so many times the window.
 const LONGEST: u32 = 10;
 
-/// Files whose events are held back at once: some twenty megabytes. Beyond that the burst that is
-/// to be told first is told now.
+/// Files whose events are held back at once: some fifty megabytes. Beyond that the burst that is to be
+/// told first is told now.
 const HELD: usize = 16 * 1024;
 
 /// Room for so many files is kept when nothing is held back.
@@ -55,6 +55,8 @@ struct Bursts {
     merged: u64,
     /// How many are held.
     count: Rc<Cell<usize>>,
+    /// What many files have taken is not given back yet.
+    swollen: bool,
 }
 
 impl Coalesce {
@@ -79,6 +81,7 @@ impl Bursts {
             due: BTreeSet::new(),
             merged: 0,
             count: Rc::default(),
+            swollen: false,
         }
     }
 
@@ -119,6 +122,19 @@ impl Bursts {
             },
         );
         self.count.set(self.held.len());
+        self.swollen |= self.held.len() > KEPT;
+    }
+
+    /// Gives back what many files have taken, once none is held and the last ones are written.
+    fn give_back(&mut self) {
+        if !self.swollen || !self.held.is_empty() {
+            return;
+        }
+        self.swollen = false;
+        self.held.shrink_to(KEPT);
+        // What is free lies between what is not, which the allocator keeps by itself.
+        // SAFETY: it changes nothing that is in use.
+        unsafe { libc::malloc_trim(0) };
     }
 
     /// Tells the bursts that are over.
@@ -137,9 +153,6 @@ impl Bursts {
             } else {
                 self.due.insert((over, path));
             }
-        }
-        if self.held.is_empty() {
-            self.held.shrink_to(KEPT);
         }
     }
 
@@ -167,6 +180,9 @@ impl Source for Coalesce {
 
     fn longest_sleep(&self) -> Duration {
         let longest = self.inner.longest_sleep();
+        if self.bursts.swollen && self.bursts.held.is_empty() {
+            return Duration::ZERO;
+        }
         self.bursts.due.first().map_or(longest, |(due, _)| {
             longest.min(due.saturating_duration_since(Instant::now()))
         })
@@ -174,6 +190,7 @@ impl Source for Coalesce {
 
     fn read(&mut self, take: &mut dyn FnMut(Item)) -> anyhow::Result<usize> {
         let bursts = &mut self.bursts;
+        bursts.give_back();
         let n = self.inner.read(&mut |item| bursts.item(item, take))?;
         bursts.release(take);
         Ok(n)
@@ -252,6 +269,7 @@ mod tests {
         bursts.release(&mut |_| told += 1);
         assert_eq!(told, files, "every file once");
         assert_eq!(bursts.merged, files as u64);
+        bursts.give_back();
         assert!(bursts.held.capacity() < HELD, "the room is given back");
     }
 }
