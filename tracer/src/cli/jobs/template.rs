@@ -25,7 +25,12 @@ const PLACES: [&str; 10] = [
 const PATHS: &str = "{paths}";
 
 /// Shells whose `-c` is followed by a program.
-const SHELLS: [&str; 8] = ["sh", "bash", "dash", "ash", "zsh", "ksh", "mksh", "fish"];
+const SHELLS: [&str; 11] = [
+    "sh", "bash", "rbash", "dash", "ash", "zsh", "ksh", "mksh", "csh", "tcsh", "fish",
+];
+
+/// What starts a shell for the program behind its `-c`, which may stand behind other words.
+const STARTERS: [&str; 4] = ["su", "runuser", "script", "flock"];
 
 /// A command with places for what events say.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -190,24 +195,41 @@ fn check_word(word: &str) -> Result<(), String> {
 
 /// The program of a shell that is called with `-c`.
 fn shell_program(words: &[String]) -> Option<&str> {
-    let is_shell = |word: &String| {
+    let is_one_of = |names: &[&str], word: &str| {
         let name = Path::new(word).file_name();
-        SHELLS.iter().any(|shell| name == Some(OsStr::new(shell)))
+        names.iter().any(|known| name == Some(OsStr::new(known)))
     };
     // It may stand behind env, nice, sudo and their like.
-    let shell = words.iter().position(is_shell)?;
-    let rest = words.get(shell + 1..)?;
-    let is_c =
-        |word: &String| word.starts_with('-') && !word.starts_with("--") && word.contains('c');
-    let at = rest
-        .iter()
-        .take_while(|word| word.starts_with(['-', '+']))
-        .position(is_c)?;
-    // Other options may stand between it and the program.
-    let mut after = rest.iter().skip(at + 1);
-    after
-        .find(|word| !word.starts_with(['-', '+']))
-        .map(String::as_str)
+    let mut rest = words.iter().map(String::as_str);
+    let first = rest.find(|word| is_one_of(&SHELLS, word) || is_one_of(&STARTERS, word))?;
+    let mut is_anywhere = is_one_of(&STARTERS, first);
+    let mut is_program = false;
+    while let Some(word) = rest.next() {
+        if is_anywhere && is_one_of(&SHELLS, word) {
+            is_anywhere = false;
+            continue;
+        }
+        // Other options may stand between it and the program, some with a word of their own.
+        match word.strip_prefix(['-', '+']) {
+            None if is_program => return Some(word),
+            None | Some("" | "-") if is_anywhere => {}
+            None => return None,
+            Some("" | "-") => return rest.next().filter(|_| is_program),
+            Some(long) if long.starts_with('-') => match long.split_once('=') {
+                Some(("-command" | "-init-command", program)) => return Some(program),
+                None if matches!(long, "-command" | "-init-command") => return rest.next(),
+                None if matches!(long, "-rcfile" | "-init-file") => drop(rest.next()),
+                _ => {}
+            },
+            Some(letters) => {
+                is_program |= word.starts_with('-') && letters.contains(['c', 'C']);
+                for _ in letters.matches(['o', 'O']) {
+                    rest.next();
+                }
+            }
+        }
+    }
+    None
 }
 
 /// One word, with every place filled; what is filled in is not looked at again.
@@ -287,6 +309,13 @@ mod tests {
             ("sh -c 'gzip {path}'", "\"$TRACER_PATH\""),
             ("nice -n 5 /bin/bash -euc 'a; b {paths}'", "$TRACER_PATHS"),
             ("bash -c -e 'b {user}'", "$TRACER_USER"),
+            ("bash -eo pipefail -c 'a {path} | b'", "$TRACER_PATH"),
+            ("bash -c -o pipefail +O extglob -- 'b {op}'", "$TRACER_OP"),
+            ("bash --rcfile x -c 'b {path}'", "$TRACER_PATH"),
+            ("fish --command='b {path}'", "$TRACER_PATH"),
+            ("su -c 'b {path}' ana", "$TRACER_PATH"),
+            ("su - ana --command 'b {path}'", "$TRACER_PATH"),
+            ("flock /x bash -ec 'b {path}'", "$TRACER_PATH"),
         ] {
             let why = Template::parse(text).expect_err(text);
             assert!(why.contains(wanted), "{text}: {why}");
@@ -295,6 +324,8 @@ mod tests {
             "awk '{print $1}' {path}",
             "sh -c 'echo ${path} {a,b}' sh {path}",
             "sh ./script -c {path}",
+            "bash -eo pipefail ./script -c {path}",
+            "flock /x gzip {path}",
             "ncat -c {path}",
         ] {
             let taken = Template::parse(text);
