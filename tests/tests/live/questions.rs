@@ -203,6 +203,61 @@ fn files_changed() {
     }
 }
 
+/// Names that went from one file to another: what is a directory, what may never have been there,
+/// and what no script brings back.
+#[test]
+fn files_renamed() {
+    if !require_ebpf() {
+        return;
+    }
+    let (place, out) = (Place::new(), Place::new());
+    for name in ["one", "two"] {
+        fs::write(place.join(name), name).expect("a file");
+    }
+    fs::create_dir(place.join("dir")).expect("a directory");
+    let (list, undo) = (out.join("list"), out.join("undo"));
+    let script = "import os; os.rename('one', 'two'); os.rename('dir', 'other'); \
+                  open('temp', 'w').close(); os.rename('temp', 'gone'); os.unlink('gone')";
+    let mut run = tracer_command(["trace", "-q", "--files-changed", "--format", "json", "-o"]);
+    run.arg(&list).arg("--undo").arg(&undo);
+    run.args(["python3", "-c", script])
+        .current_dir(place.path());
+    let _ = run_to_end(&mut run).ended(0);
+    let text = fs::read_to_string(&list).expect("a list");
+    let told: Vec<_> = text
+        .lines()
+        .map(|line| {
+            let value: Value = serde_json::from_str(line).expect("an object");
+            let (word, path) = of_json(line);
+            let name = path.rsplit('/').next().expect("a name").to_owned();
+            (name, word, value["is_dir"] == true)
+        })
+        .collect();
+    let wanted = [
+        ("dir", "removed", true),
+        ("gone", "removed-or-never-there", false),
+        ("one", "removed", false),
+        ("other", "created", true),
+        ("two", "created-or-changed", false),
+    ]
+    .map(|(name, word, is_dir)| (name.to_owned(), word.to_owned(), is_dir));
+    // Nobody asked whether the directory's new name was there.
+    let told: Vec<_> = told
+        .into_iter()
+        .map(|(name, word, is_dir)| match (&*name, &*word) {
+            ("other", "created-or-changed") => (name, "created".to_owned(), is_dir),
+            _ => (name, word, is_dir),
+        })
+        .collect();
+    assert_eq!(told, wanted, "{text}");
+    let script = fs::read_to_string(&undo).expect("a script");
+    for (word, name) in [("removed", "one"), ("created-or-changed", "two")] {
+        let path = place.join(name);
+        let line = format!("# cannot be taken back: {word} {}\n", path.display());
+        assert!(script.contains(&line), "{line}{script}");
+    }
+}
+
 /// `created  /path/`
 fn of_line(line: &str) -> (String, String) {
     let (word, path) = line.split_once(' ').expect("a word and a path");

@@ -40,6 +40,8 @@ enum Change {
     /// Something was renamed to it, and nothing has told whether it was there before.
     CreatedOrChanged,
     Removed,
+    /// Something was renamed to it and is gone, and nothing has told whether it was there before.
+    RemovedOrNeverThere,
 }
 
 impl Change {
@@ -49,6 +51,7 @@ impl Change {
             Self::Changed => "changed",
             Self::CreatedOrChanged => "created-or-changed",
             Self::Removed => "removed",
+            Self::RemovedOrNeverThere => "removed-or-never-there",
         }
     }
 }
@@ -71,7 +74,8 @@ impl Entry {
             (Some(false), true) => Change::Created,
             (Some(true), true) => Change::Changed,
             (None, true) => Change::CreatedOrChanged,
-            (_, false) => Change::Removed,
+            (Some(true), false) => Change::Removed,
+            (None, false) => Change::RemovedOrNeverThere,
         })
     }
 }
@@ -238,6 +242,21 @@ impl Changes {
         }
     }
 
+    /// Asks of what is there now whether it is a directory: a call that renames does not say so.
+    fn look_for_directories(&mut self) {
+        let mut moved = Vec::new();
+        for (path, entry) in &mut self.entries {
+            let path = Path::new(std::ffi::OsStr::from_bytes(path));
+            entry.is_dir |= entry.now && path.symlink_metadata().is_ok_and(|meta| meta.is_dir());
+            moved.extend(entry.from.clone().filter(|_| entry.is_dir));
+        }
+        for from in moved {
+            if let Some(entry) = self.entries.get_mut(&from) {
+                entry.is_dir = true;
+            }
+        }
+    }
+
     /// Every path with what became of it. Opened for writing and left as it was is no change.
     fn list(&self) -> impl DoubleEndedIterator<Item = (&Bytes, &Entry, Change)> {
         let list = self.entries.iter().filter_map(|(path, entry)| {
@@ -318,10 +337,11 @@ impl Changes {
         out
     }
 
-    /// What is there under another name.
+    /// What is there under another name, from which it can be moved back.
     fn moved(&self) -> HashSet<&Bytes> {
-        let there = self.entries.values().filter(|entry| entry.now);
-        there.filter_map(|entry| entry.from.as_ref()).collect()
+        let entries = self.entries.values();
+        let back = entries.filter(|entry| entry.change() == Some(Change::Created));
+        back.filter_map(|entry| entry.from.as_ref()).collect()
     }
 }
 
@@ -394,6 +414,7 @@ impl Fold for Changes {
     }
 
     fn finish(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
+        self.look_for_directories();
         self.write(out);
         if self.losses && self.list_as == ListAs::Text {
             out.extend_from_slice(b"--- events were lost: there may be more ---\n");
