@@ -75,8 +75,8 @@ pub(super) fn run(args: &DoctorArgs) -> Result<ExitCode, Failure> {
         lockdown_mode(),
         memlock(),
         pid_namespace(),
-        tier1(),
-        tier2(),
+        ebpf(),
+        fentry_and_lsm(),
         tracefs(),
         io_uring(),
         fanotify(),
@@ -318,7 +318,7 @@ fn pid_namespace() -> Check {
     }
 }
 
-fn tier1() -> Check {
+fn ebpf() -> Check {
     let rule = Rule {
         calls: CallSet::of_note(),
         exits: true,
@@ -327,24 +327,24 @@ fn tier1() -> Check {
     };
     match Ebpf::open(&EbpfPlan::new(&rule, Some(1 << 16))) {
         Ok(source) if source.lacks().is_empty() => Check::new(
-            "eBPF tier 1",
+            "eBPF",
             State::Works,
             "programs load and attach; nothing is missing",
         ),
         Ok(source) => Check::new(
-            "eBPF tier 1",
+            "eBPF",
             State::Partly,
             format!(
                 "programs load and attach; not known: {}",
                 source.lacks().join(", ")
             ),
         ),
-        Err(error) => Check::new("eBPF tier 1", State::No, error.to_string())
+        Err(error) => Check::new("eBPF", State::No, error.to_string())
             .fix("watch works through fanotify (root) or inotify; trace needs eBPF"),
     }
 }
 
-fn tier2() -> Check {
+fn fentry_and_lsm() -> Check {
     let tracing = is_program_supported(ProgramType::Tracing);
     let lsm = is_program_supported(ProgramType::Lsm(LsmAttachType::Mac));
     let active = line("/sys/kernel/security/lsm");
@@ -354,9 +354,9 @@ fn tier2() -> Check {
     let why = match (&tracing, &lsm, runs) {
         (Ok(true), Ok(true), Some(true)) => {
             return Check::new(
-                "eBPF tier 2",
+                "fentry, LSM",
                 State::Works,
-                "fentry and BPF LSM are allowed (not used yet)",
+                "fentry and BPF LSM are allowed; tracer does not use them yet",
             );
         }
         (Ok(true), Ok(true), Some(false)) => "fentry is allowed, but `bpf` is not on the LSM list",
@@ -364,15 +364,14 @@ fn tier2() -> Check {
         (Ok(true), _, _) => "fentry is allowed, BPF LSM is refused",
         _ => {
             return Check::new(
-                "eBPF tier 2",
+                "fentry, LSM",
                 State::No,
                 "BTF programs (fentry, LSM) are refused",
             )
-            .fix("nothing is needed: tier 1 is complete by itself");
+            .fix("nothing is needed: tracer does not use them");
         }
     };
-    Check::new("eBPF tier 2", State::Partly, why)
-        .fix("nothing is needed: tier 1 is complete by itself")
+    Check::new("fentry, LSM", State::Partly, why).fix("nothing is needed: tracer does not use them")
 }
 
 fn tracefs() -> Check {

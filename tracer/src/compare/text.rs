@@ -209,7 +209,8 @@ impl Page<'_> {
                 if times > 0 {
                     let mut text = command_line(command);
                     if command.times.a > 0 && command.times.b > 0 {
-                        text.extend_from_slice(format!("  ({times} times)").as_bytes());
+                        let times = counted(times, "time");
+                        text.extend_from_slice(format!("  ({times})").as_bytes());
                     }
                     self.one_sided(side, &text);
                 }

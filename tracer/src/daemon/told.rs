@@ -6,7 +6,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::event::{Loss, LossReason};
+use crate::{
+    event::{Loss, LossReason},
+    words::noun,
+};
 
 /// Time between two sayings.
 const PERIOD: Duration = Duration::from_secs(10);
@@ -53,7 +56,8 @@ impl Told {
                 (0, _) => "some".to_owned(),
                 (events, _) => format!("more than {events}"),
             };
-            format!("{count} events lost: {}", reason.as_str())
+            let what = noun(sum.events, "event", "events");
+            format!("{count} {what} lost: {}", reason.as_str())
         };
         waiting.into_iter().map(line).collect()
     }
@@ -80,5 +84,12 @@ mod tests {
         assert_eq!(lines, ["3 events lost: ring-full"]);
         assert_eq!(told.rest(), ["2997 events lost: ring-full"]);
         assert!(told.rest().is_empty());
+        told.add(&Loss {
+            time: Time::default(),
+            cpu: None,
+            count: Some(1),
+            reason: LossReason::Output,
+        });
+        assert_eq!(told.rest(), ["1 event lost: output"]);
     }
 }

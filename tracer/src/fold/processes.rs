@@ -286,8 +286,9 @@ impl Processes {
         });
         let more = (self.left_out > 0).then(|| {
             format!(
-                "{} more processes are not shown: {MOST} are kept",
-                self.left_out
+                "{} more {} not shown: {MOST} are kept",
+                self.left_out,
+                noun(self.left_out, "process is", "processes are")
             )
         });
         lost.chain(more).collect()

@@ -206,18 +206,15 @@ impl Row {
             Err(why) => why.clone(),
         }];
         if !suites.is_empty() {
-            let tier1 = said
-                .lines()
-                .find_map(|line| line.strip_prefix("eBPF tier 1"));
+            let ebpf = said.lines().find_map(|line| line.strip_prefix("eBPF "));
             cells.push(
-                tier1
-                    .and_then(|rest| {
-                        rest.split("  ")
-                            .map(str::trim)
-                            .find(|word| !word.is_empty())
-                    })
-                    .unwrap_or("?")
-                    .to_owned(),
+                ebpf.and_then(|rest| {
+                    rest.split("  ")
+                        .map(str::trim)
+                        .find(|word| !word.is_empty())
+                })
+                .unwrap_or("?")
+                .to_owned(),
             );
             cells.extend([verified("watch"), verified("trace")]);
         }
@@ -267,7 +264,7 @@ fn print_table(rows: &[Row], args: &VmArgs) {
     let mut titles = vec!["whole run"];
     let suites = args.suites();
     if args.run.is_empty() {
-        titles.extend(["tier 1", "verified: watch", "verified: trace -e all"]);
+        titles.extend(["eBPF", "verified: watch", "verified: trace -e all"]);
         titles.extend(&suites);
     }
     println!("| Kernel | {} |", titles.join(" | "));

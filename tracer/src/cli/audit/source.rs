@@ -14,6 +14,7 @@ use crate::{
     query::history::{self, Ask, Unused},
     records::Malformed,
     source::replay::{Faults, Frames, Input, Only, ReplayError, Window, segments},
+    words::noun,
 };
 
 /// The log of auditd, where its configuration names no other.
@@ -166,7 +167,12 @@ pub(super) fn tell_faults(input: &Input, faults: &Faults) {
     }
     let more = faults.count - faults.first.len() as u64;
     if more > 0 {
-        errln!("tracer: {more} more lines are no audit records");
+        let what = noun(
+            more,
+            "line is no audit record",
+            "lines are no audit records",
+        );
+        errln!("tracer: {more} more {what}");
     }
     for offset in &faults.cut {
         if let Some((segment, at)) = input.place(*offset) {

@@ -13,7 +13,10 @@ use serde_json::{Value, json};
 use tokio::sync::Notify;
 
 use super::super::live::one_line;
-use crate::sync::{Job, Progress, Report, Reporter, Size, Stats, SyncError};
+use crate::{
+    sync::{Job, Progress, Report, Reporter, Size, Stats, SyncError},
+    words::counted,
+};
 
 /// How often the status line is drawn anew.
 const FRESH: Duration = Duration::from_millis(500);
@@ -308,7 +311,7 @@ impl Show {
                 .map_or(String::new(), |line| format!(": {line}"));
             let more = match complaints.len() {
                 0 | 1 => String::new(),
-                n => format!(" (and {} more lines)", n - 1),
+                n => format!(" (and {})", counted(n as u64 - 1, "more line")),
             };
             let then = retry_in.map_or(String::new(), |pause| format!("; again in {pause:?}"));
             self.complain(&format!("{place}: {what}{code}: {why}{said}{more}{then}"));

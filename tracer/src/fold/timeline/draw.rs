@@ -138,15 +138,17 @@ impl<'t> Drawing<'t> {
         let more = processes.list.len() - self.rows.len();
         if more > 0 {
             notes.push(format!(
-                "{} more processes are not drawn: only the {MOST_ROWS} that lived longest",
-                grouped(more as u64)
+                "{} more {} not drawn: only the {MOST_ROWS} that lived longest",
+                grouped(more as u64),
+                noun(more as u64, "process is", "processes are")
             ));
         }
         let more = self.timeline.timed - self.timeline.calls.len() as u64;
         if more > 0 {
             notes.push(format!(
-                "{} more calls are not drawn: only the {} that took longest",
+                "{} more {} not drawn: only the {} that took longest",
                 grouped(more),
+                noun(more, "call is", "calls are"),
                 grouped(self.timeline.calls.len() as u64)
             ));
         }

@@ -11,6 +11,7 @@ use crate::{
         interpret::{Escape, Interpreter, Readable},
     },
     source::replay::{Event, Worker},
+    words::{counted, noun},
 };
 
 /// Bars of the timeline.
@@ -181,14 +182,19 @@ impl<'c> Page<'c> {
     fn tiles(&self, page: &mut String) {
         let totals = &self.counts.totals;
         page.push_str("<div class=\"tiles\">");
-        for (what, count) in [
-            ("events", totals.events),
-            ("failed calls", totals.failed_calls),
-            ("failed logins", totals.failed_logins),
-            ("configuration changes", totals.config),
-            ("programs", totals.executables.len() as u64),
-            ("files", totals.files.len() as u64),
+        for (one, several, count) in [
+            ("event", "events", totals.events),
+            ("failed call", "failed calls", totals.failed_calls),
+            ("failed login", "failed logins", totals.failed_logins),
+            (
+                "configuration change",
+                "configuration changes",
+                totals.config,
+            ),
+            ("program", "programs", totals.executables.len() as u64),
+            ("file", "files", totals.files.len() as u64),
         ] {
+            let what = noun(count, one, several);
             let _ = write!(page, "<div><b>{}</b>{what}</div>", grouped(count));
         }
         page.push_str("</div>\n");
@@ -209,10 +215,11 @@ impl<'c> Page<'c> {
         let _ = write!(
             page,
             "<h2>Events over time</h2>\n<p class=\"sub\"><span class=\"ok\">&#9632;</span> succeeded \
-             <span class=\"bad\">&#9632;</span> failed; the highest bar is {} events</p>\n\
+             <span class=\"bad\">&#9632;</span> failed; the highest bar is {} {}</p>\n\
              <svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" preserveAspectRatio=\"none\" style=\"height:{HEIGHT}px\" \
              role=\"img\" aria-label=\"Events over time\">",
             grouped(most),
+            noun(most, "event", "events"),
         );
         let width = WIDTH / BARS as u64;
         for (n, (all, failed)) in (0..).zip(self.counts.timeline.clone()) {
@@ -226,9 +233,10 @@ impl<'c> Page<'c> {
             let when = text(&self.time(at));
             let _ = write!(
                 page,
-                "<g><title>{when}: {all} events, {failed} failed</title>\
+                "<g><title>{when}: {}, {failed} failed</title>\
                  <rect class=\"ok\" x=\"{x}\" y=\"{}\" width=\"{}\" height=\"{height}\"/>\
                  <rect class=\"bad\" x=\"{x}\" y=\"{}\" width=\"{}\" height=\"{bad}\"/></g>",
+                counted(all, "event"),
                 HEIGHT - height,
                 width - 1,
                 HEIGHT - bad,
