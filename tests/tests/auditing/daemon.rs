@@ -9,7 +9,7 @@ use std::{
 };
 
 use nix::sys::signal::Signal;
-use tests::{Daemon, Log, PATIENCE, public_copy, require_root, tracer};
+use tests::{Daemon, Log, PATIENCE, public_copy, require_root, tracer, tracer_command};
 
 fn text(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
@@ -655,6 +655,63 @@ fn what_is_wrong_is_said_and_nothing_starts() {
     let output = Daemon::prepare("", "").ask(&["status"]);
     assert_eq!(output.status.code(), Some(5), "{}", text(&output));
     assert!(text(&output).contains("start it"), "{}", text(&output));
+}
+
+/// Rule files are written for many machines: what this one lacks is told, and the rest is loaded.
+#[test]
+fn what_this_machine_lacks_is_left_out() {
+    require_root();
+    let rules = "-w HERE/watched -p wa -k there\n\
+                 -a never,exit -S adjtimex -F uid=no-such-user -k user\n\
+                 -a always,exit -S adjtimex -F gid=no-such-group -k group\n\
+                 -a always,exit -F dir=HERE/none/ -F perm=wa -k directory\n";
+    let daemon = Daemon::start(rules, "");
+    let said = daemon.tracer().said();
+    let file = daemon.place().join("rules.d/test.rules");
+    for line in 2..=4 {
+        let place = format!("{}:{line}:", file.display());
+        assert!(said.contains(&place), "{place} {said}");
+    }
+    assert!(said.contains("left out"), "{said}");
+    let list = text(&daemon.ask(&["rules", "list"]));
+    assert!(list.contains("-k there"), "{list}");
+    assert_eq!(list.matches("-k ").count(), 1, "{list}");
+    let check = daemon.ask(&["rules", "check", file.to_str().unwrap()]);
+    assert_eq!(check.status.code(), Some(1), "{}", text(&check));
+    assert!(
+        text(&check).contains("1 rule in 1 file"),
+        "{}",
+        text(&check)
+    );
+}
+
+/// A shell completes the keys of the rules in force, wherever a key can stand.
+#[test]
+fn keys_in_force_are_completed() {
+    require_root();
+    let daemon = Daemon::start(
+        "-w HERE/watched -p wa -k harvest\n-a always,exit -S adjtimex -k seed\n",
+        "",
+    );
+    for words in [
+        &["search", "-k", ""][..],
+        &["rules", "add", "-w", "/x", "-k", ""],
+        &["rules", "delete", "-k", ""],
+        &["rules", "list", "--key", ""],
+    ] {
+        let output = tracer_command(["--", "tracer"])
+            .args(words)
+            .env("COMPLETE", "bash")
+            .env("_CLAP_COMPLETE_INDEX", words.len().to_string())
+            .env("_CLAP_IFS", "\n")
+            .env("_CLAP_COMPLETE_COMP_TYPE", "9")
+            .env("_CLAP_COMPLETE_SPACE", "false")
+            .env("TRACER_CONFIG", daemon.config())
+            .output()
+            .expect("tracer runs");
+        let keys: Vec<_> = text(&output).lines().map(str::to_owned).collect();
+        assert_eq!(keys, ["harvest", "seed"], "{words:?}");
+    }
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod daemon_faults;
 mod daemon_place;
 mod follow;
 mod history;
+mod page;
 mod path_items;
 mod readers;
 mod seal;
