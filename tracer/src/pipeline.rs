@@ -257,6 +257,9 @@ impl Writer<'_> {
 /// Reason of events beyond `--count`, or after the reader has closed its end.
 pub(crate) const AFTER_END: &str = "after-end";
 
+/// How long a command may take to end by a key of the terminal.
+const AFTER_KEY: Duration = Duration::from_secs(1);
+
 /// Everything that a run is made of.
 pub struct Run<'a> {
     /// Where events come from.
@@ -313,6 +316,7 @@ impl Run<'_> {
         let listened = writer.folds.iter().find_map(|fold| fold.listens_to());
         let heard = listened.and_then(|fd| when(fd, Interest::READABLE).ok());
         let mut status = None;
+        let mut key_at = None;
         self.source
             .take_warnings()
             .iter()
@@ -333,17 +337,21 @@ impl Run<'_> {
             }
             let quiet = self.limits.idle.map(|idle| last + idle);
             is_idle = quiet.is_some_and(|end| Instant::now() >= end);
+            let has_ended = command_is_over && self.source.ended();
+            // A key went to the command, too, and how that ends is still to be told.
+            let key = (!has_ended && self.stop.is_key_for(self.command.is_some()))
+                .then(|| *key_at.get_or_insert_with(|| Instant::now() + AFTER_KEY));
             let over = is_idle
                 || writer.end.is_some()
                 || writer.is_full()
-                || self.stop.times() > 0
+                || (self.stop.times() > 0 && key.is_none_or(|end| Instant::now() >= end))
                 || deadline.is_some_and(|d| Instant::now() >= d)
-                || (command_is_over && self.source.ended());
+                || has_ended;
             if over {
                 break;
             }
             let due = writer.folds.iter().filter_map(|fold| fold.due()).min();
-            let pause = [deadline, quiet, due]
+            let pause = [deadline, quiet, due, key]
                 .into_iter()
                 .flatten()
                 .fold(self.source.longest_sleep(), |pause, end| {

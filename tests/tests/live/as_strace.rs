@@ -3,6 +3,7 @@
 
 use std::{
     fs,
+    io::{Read, Write},
     os::unix::{
         fs::symlink,
         process::{CommandExt, ExitStatusExt},
@@ -14,7 +15,7 @@ use nix::{
     sys::signal::{Signal, killpg},
     unistd::Pid,
 };
-use tests::{Place, Tracer, fixture, require_ebpf, run_to_end, tracer, tracer_command};
+use tests::{Place, Tracer, fixture, require_ebpf, run_to_end, terminal, tracer, tracer_command};
 
 /// What killed the command kills tracer, so that a shell does not go on; it leaves no core.
 #[test]
@@ -54,32 +55,153 @@ fn it_dies_of_the_signal_of_the_command() {
     }
 }
 
-/// Ctrl-C at a terminal goes to both: what waits for tracer must not go on as if all were well.
+/// What a signal has its default action for, whatever the starter of the tests ignores.
+fn with_default(command: &mut Command, signals: &'static [Signal]) {
+    // SAFETY: system calls, with what lives in the closure.
+    unsafe {
+        command.pre_exec(move || {
+            for signal in signals {
+                libc::signal(*signal as i32, libc::SIG_DFL);
+            }
+            Ok(())
+        });
+    }
+}
+
+/// What ends a run before its time.
+const ENDING: &[Signal] = &[
+    Signal::SIGINT,
+    Signal::SIGTERM,
+    Signal::SIGHUP,
+    Signal::SIGQUIT,
+];
+
+/// Where the records of a command may go.
+const WAYS: [&[&str]; 5] = [
+    &["-o", "|exec cat >/dev/null"],
+    &["-q"],
+    &["-o", "/dev/null"],
+    &["-c"],
+    &["--format", "json"],
+];
+
+/// Ctrl-C at a terminal goes to both, kill(1) to tracer alone: what waits for tracer must not go on
+/// as if all were well, wherever the records go.
 #[test]
-fn ctrl_c_of_a_command() {
+fn a_signal_to_tracer_and_a_command() {
     if !require_ebpf() {
         return;
     }
-    for options in [
-        &["-q"][..],
-        &["-o", "/dev/null"],
-        &["-c"],
-        &["--format", "json"],
-    ] {
-        let mut command = tracer_command(["trace"]);
-        command.args(options);
-        command.args(["--", "sh", "-c", "echo started; exec sleep 1000"]);
-        let tracer = Tracer::spawn(command.process_group(0));
-        tracer.wait_output("started\n");
-        killpg(Pid::from_raw(tracer.pid() as i32), Signal::SIGINT).expect("it is there");
-        let outcome = tracer.wait();
-        let signal = outcome.status.signal();
-        assert_eq!(
-            signal,
-            Some(Signal::SIGINT as i32),
-            "{options:?}: {outcome:?}"
-        );
+    for signal in ENDING {
+        for (to_both, ways) in [(true, &WAYS[..]), (false, &WAYS[..2])] {
+            for options in ways {
+                let mut command = tracer_command(["trace"]);
+                with_default(&mut command, ENDING);
+                let script = "echo started >&2; exec sleep 1000 >/dev/null 2>&1";
+                command.args(*options).args(["--", "sh", "-c", script]);
+                let tracer = Tracer::spawn(command.process_group(0));
+                tracer.wait_said("started\n");
+                let group = Pid::from_raw(tracer.pid() as i32);
+                if to_both {
+                    killpg(group, *signal).expect("it is there");
+                } else {
+                    tracer.signal(*signal);
+                }
+                let outcome = tracer.wait();
+                // Where only tracer was told, the command goes on.
+                let _ = killpg(group, Signal::SIGKILL);
+                let ended = outcome.status.signal();
+                let what = format!("{signal} {to_both} {options:?}");
+                assert_eq!(ended, Some(*signal as i32), "{what}: {outcome:?}");
+                assert!(!outcome.status.core_dumped(), "{what}");
+            }
+        }
     }
+}
+
+/// A key of the terminal goes to the command, too: how that ended is told, and tracer ends like it.
+#[test]
+fn the_end_by_a_key_is_told() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    let lines = place.join("lines");
+    let dies = "ulimit -c 0; echo started; exec sleep 1000";
+    let traps = "trap 'exit 3' INT QUIT; echo started; while :; do sleep 0.01; done";
+    for (key, signal) in [(b'\x03', Signal::SIGINT), (b'\x1c', Signal::SIGQUIT)] {
+        for script in [dies, traps] {
+            let (ours, mut screen) = terminal(80);
+            let mut run = tracer_command(["trace", "-o"]);
+            run.arg(&lines);
+            run.args(["-e", "none", "--", "sh", "-c", script]);
+            with_default(&mut run, ENDING);
+            // SAFETY: two system calls.
+            unsafe {
+                run.pre_exec(|| {
+                    libc::setsid();
+                    match libc::ioctl(0, libc::TIOCSCTTY, 0) {
+                        0 => Ok(()),
+                        _ => Err(std::io::Error::last_os_error()),
+                    }
+                });
+            }
+            let theirs = ours.try_clone().expect("a descriptor");
+            let mut tracer = run
+                .stdin(ours)
+                .stdout(theirs)
+                .stderr(Stdio::null())
+                .spawn()
+                .expect("it starts");
+            let mut shown = String::new();
+            while !shown.contains("started") {
+                let mut some = [0; 100];
+                let n = screen.read(&mut some).expect("it is open");
+                shown.push_str(&String::from_utf8_lossy(&some[..n]));
+            }
+            screen.write_all(&[key]).expect("it is open");
+            let status = tracer.wait().expect("it ends");
+            let told = fs::read_to_string(&lines).expect("lines");
+            let end = if script == dies {
+                assert_eq!(status.signal(), Some(signal as i32), "{told}");
+                format!("+++ killed by {signal} +++")
+            } else {
+                assert_eq!(status.code(), Some(3), "{told}");
+                "+++ exited with 3 +++".to_owned()
+            };
+            assert!(told.contains(&end), "{end}: {told}");
+        }
+    }
+}
+
+/// As strace, also what only looks at a process dies of the signal that ends it.
+#[test]
+fn a_signal_to_strace_of_a_process() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    let mut busy = Command::new("sh")
+        .args(["-c", "while :; do sleep 0.01; done"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("sh runs");
+    for program in ["strace".into(), link(&place)] {
+        for signal in [Signal::SIGINT, Signal::SIGHUP] {
+            let mut command = Command::new(&program);
+            with_default(&mut command, ENDING);
+            command.args(["-p", &busy.id().to_string(), "-e", "trace=wait4"]);
+            let tracer = Tracer::spawn(&mut command);
+            tracer.wait_said("wait4(");
+            tracer.signal(signal);
+            let outcome = tracer.wait();
+            let ended = outcome.status.signal();
+            assert_eq!(ended, Some(signal as i32), "{}", program.display());
+        }
+    }
+    let _ = busy.kill();
+    let _ = busy.wait();
 }
 
 /// A command needs no `--`, and what stands behind it is its own.
@@ -166,13 +288,33 @@ fn both(place: &Place, args: &[&str]) -> [(String, Option<i32>); 2] {
 /// Lines without what differs from run to run: ids, and addresses of the stack.
 fn same(text: &str) -> Vec<String> {
     let ids = regex_of(r"\[pid +\d+\]|si_pid=\d+|kill\(\d+|pipe:\[\d+\]|= \d{3,}$|0x7f[0-9a-f]+");
+    // A shorter id moves what stands behind it.
+    let spaces = regex_of("N,(.*[^ ]) +=");
     text.lines()
-        .map(|line| ids.replace_all(line, "N").into_owned())
+        .map(|line| {
+            let line = ids.replace_all(line, "N");
+            spaces.replace(&line, "N,$1 =").into_owned()
+        })
         .collect()
 }
 
 fn regex_of(text: &str) -> regex::Regex {
     regex::Regex::new(text).expect("a regex")
+}
+
+const FILES: &str = "trace=openat,execve,exit_group,kill,write";
+
+/// What it says itself is not to be among the lines.
+const CAT: &[&str] = &["sh", "-c", "exec cat file /dev/null none 2>/dev/null"];
+
+const KILL: &[&str] = &["sh", "-c", "trap : USR1; kill -USR1 $$; exit 4"];
+
+/// strace and tracer tell the same of a command, and end alike.
+fn assert_same(place: &Place, options: &[&str], command: &[&str]) {
+    let args = [options, command].concat();
+    let [theirs, ours] = both(place, &args);
+    assert_eq!(same(&theirs.0), same(&ours.0), "{args:?}");
+    assert_eq!(theirs.1, ours.1, "{args:?}");
 }
 
 /// The options that scripts pass to strace do what they do there.
@@ -183,11 +325,7 @@ fn options_as_strace_has_them() {
     }
     let place = Place::new();
     fs::write(place.join("file"), "x").expect("a file");
-    let files = "trace=openat,execve,exit_group,kill,write";
-    // What it says itself is not to be among the lines.
-    let script = "exec cat file /dev/null none 2>/dev/null";
-    let cat: &[&str] = &["sh", "-c", script];
-    let kill: &[&str] = &["sh", "-c", "trap : USR1; kill -USR1 $$; exit 4"];
+    let (files, cat, kill) = (FILES, CAT, KILL);
     for (options, command) in [
         (&["-e", files][..], cat),
         (&["-e", files, "-a", "5"], cat),
@@ -267,10 +405,35 @@ fn options_as_strace_has_them() {
         ),
         (&["-e", "trace=execve"], &["sh", "-c", "/bin/true; exit 2"]),
     ] {
-        let args = [options, command].concat();
-        let [theirs, ours] = both(&place, &args);
-        assert_eq!(same(&theirs.0), same(&ours.0), "{args:?}");
-        assert_eq!(theirs.1, ours.1, "{args:?}");
+        assert_same(&place, options, command);
+    }
+}
+
+/// The same options in strace's other spellings.
+#[test]
+fn options_in_other_spellings() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    fs::write(place.join("file"), "x").expect("a file");
+    let (files, cat, kill) = (FILES, CAT, KILL);
+    for (options, command) in [
+        (&["-e", files, "-a60"][..], cat),
+        (&["-e", files, "--columns", "60"], cat),
+        (&["-e", files, "--colum=60"], cat),
+        (&["-e", files, "-q", "-q"], cat),
+        (&["-e", files, "--quiet"], cat),
+        (&["-e", files, "--quiet=all"], kill),
+        (&["-e", files, "--silent=exit"], cat),
+        (&["-e", files, "--failed-only"], cat),
+        (&["-e", files, "--successful-only"], cat),
+        (&["-e", files, "--status", "failed"], kill),
+        (&["-e", files, "--signal", "SIGTERM,USR1"], kill),
+        (&["-e", files, "-Xabbrev"], cat),
+        (&["-e", files, "--const-print-style=abbrev"], cat),
+    ] {
+        assert_same(&place, options, command);
     }
 }
 
@@ -340,6 +503,9 @@ fn refused_with_the_reason() {
         (&["-k", "ls"], "stops nothing"),
         (&["--stack-traces", "ls"], "stops nothing"),
         (&["-e", "kvm=vcpu", "ls"], "perf kvm"),
+        (&["-kk", "ls"], "stops nothing"),
+        (&["-d", "ls"], "debugger"),
+        (&["--secontext", "ls"], "SELinux"),
     ] {
         let by_name = run_to_end(Command::new(link(&place)).args(args)).ended(1);
         assert!(by_name.stderr.starts_with("strace: "), "{by_name:?}");

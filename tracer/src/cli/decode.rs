@@ -34,7 +34,7 @@ pub(super) struct DecodeArgs {
     #[arg(short = 'y', action = clap::ArgAction::Count)]
     descriptors: u8,
     /// Show these things behind descriptors: path, dev, socket, pidfd, all, none
-    #[arg(long, value_name = "SET", num_args = 0..=1, require_equals = true,
+    #[arg(long, alias = "decode-fd", value_name = "SET", num_args = 0..=1, require_equals = true,
           default_missing_value = "path", value_parser = Descriptors::parse,
           add = ArgValueCompleter::new(complete::descriptors))]
     decode_fds: Option<Descriptors>,

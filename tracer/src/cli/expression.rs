@@ -137,7 +137,7 @@ pub(super) fn not_offered(option: &str) -> Option<&'static str> {
         "inject" | "fault" => {
             "tracer only looks, it never changes a call: use strace, or fail_function of the kernel"
         }
-        "k" | "stack-traces" => {
+        "k" | "stack-traces" | "stack-trace" | "stack-trace-frame-limit" => {
             "the stack of a program can only be unwound while the program is stopped, and tracer \
              stops nothing: use strace -k, or perf record -g"
         }
@@ -149,13 +149,19 @@ pub(super) fn not_offered(option: &str) -> Option<&'static str> {
             "nothing is attached that could be detached: without --follow, leave out what follows \
              the exec with -e, or end with --count"
         }
-        "D" | "daemonize" => {
+        "D" | "daemonize" | "daemonized" => {
             "the command is a child of tracer: start tracer in the background, with --pid"
         }
         "I" | "interruptible" => "the traced command is never stopped: nothing can interrupt it",
         "O" | "summary-syscall-overhead" => {
             "a traced call has no overhead of a debugger that could be taken off"
         }
+        "d" | "debug" => {
+            "tracer has no debugger's state to tell of: `tracer doctor` says what it can do"
+        }
+        "kill-on-exit" => "the command is never stopped, and goes on when tracer ends",
+        "secontext" => "contexts of SELinux are not told: use strace --secontext",
+        "tips" => "there are none: see docs/strace.md",
         "seccomp-bpf" => "nothing stops at calls that are not traced: there is nothing to filter",
         _ => return None,
     })

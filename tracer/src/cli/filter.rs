@@ -70,18 +70,18 @@ pub(super) struct FilterArgs {
           add = ArgValueCompleter::new(complete::status))]
     status: Option<Expression>,
     /// Only these signals
-    #[arg(long, value_name = "SET", value_parser = expression::signal,
+    #[arg(long, alias = "signals", value_name = "SET", value_parser = expression::signal,
           add = ArgValueCompleter::new(complete::signal))]
     signal: Option<Expression>,
     /// Only calls that work on these descriptors: numbers, !NUMBERS, all, none; with --path, calls
     /// that meet either
-    #[arg(long, value_name = "SET", value_parser = expression::descriptors)]
+    #[arg(long, alias = "trace-fd", value_name = "SET", value_parser = expression::descriptors)]
     trace_fds: Option<Expression>,
     /// Show all that is read from these descriptors, too, in hexadecimal and as text
-    #[arg(long, value_name = "SET", value_parser = expression::dump_read)]
+    #[arg(long, alias = "reads", value_name = "SET", value_parser = expression::dump_read)]
     read: Option<Expression>,
     /// Show all that is written to these descriptors, too
-    #[arg(long, value_name = "SET", value_parser = expression::dump_written)]
+    #[arg(long, alias = "writes", value_name = "SET", value_parser = expression::dump_written)]
     write: Option<Expression>,
     /// Show the arguments of these calls as numbers in hexadecimal
     #[arg(long, value_name = "SET", value_parser = expression::raw)]
@@ -91,7 +91,7 @@ pub(super) struct FilterArgs {
     abbrev: Option<Expression>,
     /// Show of ids of processes: comm (their names, as -Y), pidns (those in the pid namespace of
     /// tracer, as --pidns-translation), all, none
-    #[arg(long, value_name = "SET", value_parser = expression::processes)]
+    #[arg(long, alias = "decode-pid", value_name = "SET", value_parser = expression::processes)]
     decode_pids: Option<Expression>,
     #[command(flatten)]
     pub(super) result: ResultArgs,
@@ -107,10 +107,10 @@ pub(super) struct FilterArgs {
 #[derive(Args, Debug)]
 pub(super) struct ResultArgs {
     /// Only calls that failed
-    #[arg(short = 'Z', long, conflicts_with = "success")]
+    #[arg(short = 'Z', long, aliases = ["failed-only", "failing-only"], conflicts_with = "success")]
     pub(super) failed: bool,
     /// Only calls that succeeded
-    #[arg(short = 'z', long)]
+    #[arg(short = 'z', long, alias = "successful-only")]
     pub(super) success: bool,
 }
 

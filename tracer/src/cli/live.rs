@@ -197,6 +197,8 @@ pub(super) fn cannot_write(name: &dyn std::fmt::Display, error: &std::io::Error)
 pub(super) struct More<'a> {
     /// The command that is traced.
     pub(super) command: Option<Child>,
+    /// What ends it ends this process as a signal does, also where there is no command.
+    pub(super) dies_of_signal: bool,
     /// Ends after so many records.
     pub(super) count: Option<u64>,
     /// Ends after so many calls.
@@ -330,7 +332,7 @@ pub(super) async fn run(
         idle: more.idle,
     };
     let name = sink.name().to_owned();
-    let is_of_command = more.command.is_some();
+    let dies_of_signal = more.command.is_some() || more.dies_of_signal;
     let warn = |warning: &str| say(args, warning);
     let run = Run {
         source,
@@ -348,8 +350,8 @@ pub(super) async fn run(
     say(args, account_line(&outcome.account));
     match outcome.end {
         // A command that is traced ends by the signal that ends tracer, or soon will: whoever waits
-        // for this one must not go on.
-        End::Normal if is_of_command && let Some(signal) = stop.signal() => {
+        // for this one must not go on, also where the reader of the output was ended by it, too.
+        End::Normal | End::Closed if dies_of_signal && let Some(signal) = stop.signal() => {
             Ok(exit::die_of(signal))
         }
         End::Normal | End::Closed => Ok(Code::Success.into()),

@@ -11,7 +11,7 @@ pub(super) struct QuietArgs {
     times: u8,
     /// The same by words: attach (what stands at the beginning and the end), exit, all, none;
     /// without a word as -q
-    #[arg(long, value_name = "SET", num_args = 0..=1, require_equals = true,
+    #[arg(long, aliases = ["silent", "silence"], value_name = "SET", num_args = 0..=1, require_equals = true,
           default_missing_value = "attach", value_parser = Quiet::parse)]
     quiet: Option<Quiet>,
 }

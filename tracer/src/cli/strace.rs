@@ -13,7 +13,7 @@ use super::{args::TraceArgs, exit::Failure, expression, live, trace};
 
 /// Trace system calls of a command or of processes, as strace(1) does.
 #[derive(Debug, Parser)]
-#[command(name = "strace", version, args_override_self = true, styles = Styles::plain(), max_term_width = 100)]
+#[command(name = "strace", version, args_override_self = true, infer_long_args = true, styles = Styles::plain(), max_term_width = 100)]
 struct Strace {
     #[command(flatten)]
     trace: TraceArgs,

@@ -27,7 +27,8 @@ use crate::{
 /// Runs `tracer trace`.
 pub(super) fn run(mut args: TraceArgs) -> Result<ExitCode, Failure> {
     expression::spread(&args.filter, &mut args.decode, &mut args.live);
-    if !args.command.is_empty() && !args.changes.is_for_program() {
+    let goes_to_error = args.as_strace || !args.command.is_empty();
+    if goes_to_error && !args.changes.is_for_program() {
         args.live.records_of_command();
     }
     let args = &args;
@@ -60,7 +61,7 @@ pub(super) fn run(mut args: TraceArgs) -> Result<ExitCode, Failure> {
         let users = Users::default();
         let (sink, mut folds) = outputs.open(&mut look, defaults, subject(args), &users)?;
         folds.extend(args.changes.fold(&args.live, subject(args))?);
-        let stop = Stop::signals()?;
+        let stop = Stop::signals_beside_a_command()?;
         let mut source = Ebpf::open(&plan)?;
         if args.kernel.ebpf_log {
             source.start_log()?;
@@ -97,6 +98,7 @@ pub(super) fn run(mut args: TraceArgs) -> Result<ExitCode, Failure> {
             &stop,
             live::More {
                 command,
+                dies_of_signal: args.as_strace,
                 folds,
                 users,
                 count: args.filter.count,

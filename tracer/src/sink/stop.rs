@@ -7,7 +7,7 @@ use std::{
     os::unix::process::CommandExt,
     sync::{
         OnceLock,
-        atomic::{AtomicI32, AtomicU32, Ordering},
+        atomic::{AtomicBool, AtomicI32, AtomicU32, Ordering},
     },
 };
 
@@ -23,6 +23,9 @@ enum Source {
     Pipe(io::PipeReader),
 }
 
+/// Sent by the kernel itself (`asm-generic/siginfo.h`).
+const SI_KERNEL: i32 = 0x80;
+
 /// The signals, once they are waited for: from then on they are blocked to the end of the process, and
 /// whoever waits for anything must look here.
 static SIGNALS: OnceLock<SignalFd> = OnceLock::new();
@@ -33,12 +36,16 @@ static ASKED: AtomicU32 = AtomicU32::new(0);
 /// The first of them; 0 is none.
 static FIRST: AtomicI32 = AtomicI32::new(0);
 
+/// The first of them came from a key of the terminal, so that others have got it, too.
+static BY_KEY: AtomicBool = AtomicBool::new(false);
+
 /// How many signals have asked this process to end.
 pub(super) fn asked() -> u32 {
     if let Some(signals) = SIGNALS.get() {
         while let Ok(Some(info)) = signals.read_signal() {
             if ASKED.fetch_add(1, Ordering::Relaxed) == 0 {
                 FIRST.store(info.ssi_signo as i32, Ordering::Relaxed);
+                BY_KEY.store(info.ssi_code == SI_KERNEL, Ordering::Relaxed);
             }
         }
     }
@@ -87,10 +94,22 @@ fn act(new: *const Action, old: *mut Action) -> io::Result<()> {
 impl Stop {
     /// SIGINT, SIGTERM and SIGHUP, which are blocked in this thread from here on.
     pub fn signals() -> io::Result<Self> {
-        let mut set = SigSet::empty();
-        for signal in [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP] {
-            set.add(signal);
-        }
+        Self::of(&[Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP])
+    }
+
+    /// The same and SIGQUIT, which a terminal sends to a command beside tracer: how that ends is
+    /// still to be told.
+    pub fn signals_beside_a_command() -> io::Result<Self> {
+        Self::of(&[
+            Signal::SIGINT,
+            Signal::SIGTERM,
+            Signal::SIGHUP,
+            Signal::SIGQUIT,
+        ])
+    }
+
+    fn of(signals: &[Signal]) -> io::Result<Self> {
+        let set: SigSet = signals.iter().copied().collect();
         let mask = set.thread_swap_mask(SigmaskHow::SIG_BLOCK)?;
         let flags = SfdFlags::SFD_NONBLOCK | SfdFlags::SFD_CLOEXEC;
         let new = SignalFd::with_flags(&set, flags)?;
@@ -151,6 +170,11 @@ impl Stop {
             #[cfg(test)]
             Source::Pipe(_) => None,
         }
+    }
+
+    /// The only request is a key, which has gone to a command, too, if there is one.
+    pub fn is_key_for(&self, command: bool) -> bool {
+        command && self.times() == 1 && self.signal().is_some() && BY_KEY.load(Ordering::Relaxed)
     }
 
     /// Lets a command start with the signal mask and the ignored signals that this process was
