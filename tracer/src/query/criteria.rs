@@ -323,11 +323,12 @@ pub fn searcher(needles: Vec<Vec<u8>>) -> Option<AhoCorasick> {
 
 /// The beginning of a line with a record of one of these types.
 pub(super) fn type_needles(types: &[RecordType]) -> Vec<Vec<u8>> {
-    // An auditd that did not know the type yet wrote its number.
+    // An auditd that did not know the type yet wrote its number, and the kernel's own log has nothing else.
     let named = types.iter().filter_map(|t| t.name());
     let named = named.map(|name| format!("type={name} ").into_bytes());
     let unnamed = types.iter();
-    let unnamed = unnamed.map(|t| format!("type=UNKNOWN[{}] ", t.0).into_bytes());
+    let unnamed = unnamed.map(|t| [format!("type=UNKNOWN[{}] ", t.0), format!("type={} ", t.0)]);
+    let unnamed = unnamed.flatten().map(String::into_bytes);
     named.chain(unnamed).collect()
 }
 
@@ -410,6 +411,7 @@ mod tests {
         for (line, found) in [
             ("type=PROCTITLE msg=", true),
             ("type=UNKNOWN[1327] msg=", true),
+            ("type=1327 audit(", true),
             ("type=PATH msg=", false),
         ] {
             assert_eq!(types.is_match(line), found, "{line}");

@@ -101,10 +101,14 @@ impl Head {
             .ok_or(Malformed::Message)?;
         let kind_name = at..at + end;
         at += end + 1;
+        // What was taken from the kernel's own log has no `msg=`.
+        if line[at..].starts_with(b"msg=") {
+            at += 4;
+        }
         let stamp = line[at..]
-            .strip_prefix(b"msg=audit(")
+            .strip_prefix(b"audit(")
             .ok_or(Malformed::Message)?;
-        at += 10;
+        at += 6;
         let (id, used) = parse_stamp(stamp).ok_or(Malformed::Stamp)?;
         at += used;
         // `): `, or `):` at the end of a record without fields.
@@ -173,6 +177,11 @@ mod tests {
         let head = Head::parse(line).unwrap();
         assert_eq!(&line[head.node], b"web.example");
         assert_eq!(head.body, line.len());
+        // As the kernel's own log has it.
+        let line = b"type=1400 audit(1.000:2): avc:  denied";
+        let head = Head::parse(line).unwrap();
+        assert_eq!(head.kind, Some(RecordType::AVC));
+        assert_eq!(&line[head.body..], b"avc:  denied");
     }
 
     #[test]

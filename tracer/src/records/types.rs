@@ -96,7 +96,7 @@ impl RecordType {
     /// `VIRT_RESOURCE`.
     pub const VIRT_RESOURCE: Self = Self(2501);
 
-    /// The number of a name, as it stands in a log: a known one, or `UNKNOWN[n]`.
+    /// The number of a name, as it stands in a log: a known one, `UNKNOWN[n]`, or the number alone.
     pub fn from_name(name: &[u8]) -> Option<Self> {
         static BY_NAME: LazyLock<Vec<(&str, u16)>> = LazyLock::new(|| {
             let mut table: Vec<_> = TYPES
@@ -116,9 +116,12 @@ impl RecordType {
             b"EXECVE" => return Some(Self::EXECVE),
             _ => {}
         }
-        if let Some(number) = name.strip_prefix(b"UNKNOWN[") {
-            let digits = number.strip_suffix(b"]")?;
-            return std::str::from_utf8(digits).ok()?.parse().ok().map(Self);
+        let number = |digits| std::str::from_utf8(digits).ok()?.parse().ok().map(Self);
+        if let Some(digits) = name.strip_prefix(b"UNKNOWN[") {
+            return number(digits.strip_suffix(b"]")?);
+        }
+        if name.first().is_some_and(u8::is_ascii_digit) {
+            return number(name);
         }
         let at = BY_NAME
             .binary_search_by(|(known, _)| known.as_bytes().cmp(name))
@@ -384,6 +387,9 @@ mod tests {
         for (name, number) in [
             ("UNKNOWN[2099]", Some(2099)),
             ("UNKNOWN[x]", None),
+            ("1400", Some(1400)),
+            ("1400x", None),
+            ("99999", None),
             ("NOPE", None),
             ("", None),
         ] {

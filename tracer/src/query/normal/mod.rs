@@ -436,9 +436,12 @@ impl<'a> Normal<'a> {
         } else if op.starts_with("remove_rule") {
             self.action = Some("deleted-audit-rule".into());
         }
-        if self.object.is_some_and(|spot| spot.field.raw == b"(null)") {
-            self.object = None;
-        }
+        // Where there is no key, the filter that the rule is in.
+        let (fields, _) = words::object(RecordType::CONFIG_CHANGE);
+        let is_there = |spot: &Spot<'_>| spot.field.raw != b"(null)";
+        self.object = fields
+            .iter()
+            .find_map(|name| find(records, 0, name).filter(is_there));
     }
 
     /// An event that audit has no record for, from our own.
