@@ -181,8 +181,9 @@ fn a_signal_to_strace_of_a_process() {
         return;
     }
     let place = Place::new();
+    // It ends by itself should the test fail.
     let mut busy = Command::new("sh")
-        .args(["-c", "while :; do sleep 0.01; done"])
+        .args(["-c", "for i in $(seq 6000); do sleep 0.01; done"])
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
