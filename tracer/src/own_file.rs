@@ -1,25 +1,70 @@
 //! Files that decide what root's daemon does: only root may be able to write them.
 
 use std::{
+    ffi::OsString,
     fs::{File, Metadata},
     io::{self, Read as _},
-    os::unix::fs::MetadataExt as _,
-    path::Path,
+    os::unix::fs::{MetadataExt as _, OpenOptionsExt as _},
+    path::{Path, PathBuf},
 };
+
+/// Symlinks that one path may go through (`MAXSYMLINKS` of `linux/namei.h`).
+const SYMLINKS: usize = 40;
 
 /// Reads a file that nobody but root can have written.
 ///
 /// # Errors
-/// When it cannot be read, when it is larger than `max`, and when others can write it, or replace it in
-/// its directory.
+/// When it cannot be read or is no regular file, when it is larger than `max`, and when others can write
+/// it, or can put another one in its place or in that of a directory or symlink on the way to it.
 pub(crate) fn read(path: &Path, max: u64) -> io::Result<Vec<u8>> {
-    let mut file = File::open(path)?;
+    check_way(path)?;
+    // A FIFO would be waited for.
+    let mut options = File::options();
+    let mut file = options
+        .read(true)
+        .custom_flags(libc::O_NONBLOCK)
+        .open(path)?;
     let status = file.metadata()?;
-    check(&status, "it")?;
-    if let Some(directory) = path.parent().filter(|dir| !dir.as_os_str().is_empty()) {
-        check(&directory.metadata()?, "its directory")?;
+    if !status.is_file() {
+        return Err(io::Error::other("it is no regular file"));
     }
+    check(&status, "it")?;
     read_at_most(&mut file, &status, max)
+}
+
+/// Checks every directory that decides where a path leads.
+fn check_way(path: &Path) -> io::Result<()> {
+    let names = |path: &Path| -> Vec<OsString> {
+        let parts = path.components().rev();
+        parts.map(|part| part.as_os_str().to_owned()).collect()
+    };
+    let path = std::path::absolute(path)?;
+    let (mut at, mut left, mut links) = (PathBuf::new(), names(&path), 0);
+    while let Some(name) = left.pop() {
+        if name == ".." {
+            at.pop();
+            continue;
+        }
+        let next = at.join(&name);
+        let status = next.symlink_metadata()?;
+        if status.is_symlink() {
+            links += 1;
+            if links > SYMLINKS {
+                return Err(io::Error::from_raw_os_error(libc::ELOOP));
+            }
+            let target = next.read_link()?;
+            if target.is_absolute() {
+                at = PathBuf::new();
+            }
+            left.extend(names(&target));
+            continue;
+        }
+        if status.is_dir() {
+            check(&status, &next.display().to_string())?;
+        }
+        at = next;
+    }
+    Ok(())
 }
 
 /// Reads any file.
@@ -63,7 +108,10 @@ fn check(status: &Metadata, what: &str) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use std::{fs, os::unix::fs::PermissionsExt as _};
+    use std::{
+        fs,
+        os::unix::fs::{PermissionsExt as _, symlink},
+    };
 
     use super::*;
 
@@ -83,9 +131,14 @@ mod tests {
     #[test]
     fn who_can_write() {
         let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("file");
+        let own = dir.path().join("own");
+        fs::create_dir(&own).unwrap();
+        let path = own.join("file");
         fs::write(&path, "x").unwrap();
         let is_root = fs::metadata(&path).unwrap().uid() == 0;
+        let set = |path: &Path, mode| {
+            fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+        };
         for (directory, file, is_good) in [
             (0o700, 0o600, true),
             (0o755, 0o644, true),
@@ -94,10 +147,7 @@ mod tests {
             (0o777, 0o644, false),
             (0o757, 0o600, false),
         ] {
-            let set = |path: &Path, mode| {
-                fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
-            };
-            set(dir.path(), directory);
+            set(&own, directory);
             set(&path, file);
             let got = read(&path, 10);
             assert_eq!(
@@ -106,5 +156,46 @@ mod tests {
                 "{directory:o} {file:o}: {got:?}"
             );
         }
+    }
+
+    #[test]
+    fn who_can_change_the_way_to_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |name: &str| dir.path().join(name);
+        for name in ["own/deep", "others/dir"] {
+            fs::create_dir_all(at(name)).unwrap();
+        }
+        for name in ["own/deep/file", "others/file", "others/dir/file"] {
+            fs::write(at(name), "x").unwrap();
+        }
+        let is_root = fs::metadata(at("own")).unwrap().uid() == 0;
+        fs::set_permissions(at("others"), fs::Permissions::from_mode(0o777)).unwrap();
+        for (link, target) in [
+            ("own/good", "deep/file"),
+            ("own/into", "../others/file"),
+            ("own/through", "../others/back"),
+            ("others/back", "../own/deep/file"),
+            ("own/tree", "../others/dir"),
+            ("own/loop", "loop"),
+        ] {
+            symlink(target, at(link)).unwrap();
+        }
+        for (path, is_good) in [
+            ("own/deep/file", true),
+            ("own/good", true),
+            ("own/deep/../good", true),
+            ("own/into", false),
+            ("own/through", false),
+            ("own/tree/file", false),
+            ("own/loop", false),
+            ("own/none", false),
+            ("own/deep", false),
+        ] {
+            let got = read(&at(path), 10);
+            assert_eq!(got.is_ok(), is_good && is_root, "{path}: {got:?}");
+        }
+        let fifo = at("own/fifo");
+        nix::unistd::mkfifo(&fifo, nix::sys::stat::Mode::S_IRWXU).unwrap();
+        assert!(read(&fifo, 10).is_err(), "and does not wait");
     }
 }

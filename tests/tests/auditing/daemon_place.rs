@@ -294,7 +294,7 @@ fn rules_and_settings_that_others_can_write_are_refused() {
     refused("others than root can write it (owner 4000001");
     std::os::unix::fs::chown(&rules, Some(0), None).unwrap();
     set(&daemon.place().join("rules.d"), 0o777);
-    refused("others than root can write its directory");
+    refused("rules.d (owner 0, group 0, mode 0777)");
     set(&daemon.place().join("rules.d"), 0o1777);
     set(&daemon.config(), 0o602);
     refused("others than root can write it");

@@ -5,10 +5,14 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::{Command, Output},
+    sync::atomic::{AtomicBool, Ordering},
 };
 
-use nix::sys::signal::Signal;
-use tests::{Daemon, Place, require_ebpf, tracer_command};
+use nix::{
+    sys::{signal::Signal, stat::Mode},
+    unistd::mkfifo,
+};
+use tests::{Daemon, Place, Tracer, require_ebpf, tracer_command};
 
 use crate::history::until;
 
@@ -339,4 +343,151 @@ fn a_daemon_that_was_killed_or_has_no_key() {
     daemon.stop();
     let (code, said) = verify(&daemon.log_path(), &key);
     assert_eq!(code, Some(1), "{said}");
+}
+
+/// A rotation gives other names to what is being read: that is no fault.
+#[test]
+fn rotations_while_it_is_looked_at() {
+    require_ebpf();
+    let rules = "-w HERE/watched -p wa -k kept\n";
+    let daemon = Daemon::prepare(rules, "seal = true\nnum_logs = 3\ncompress = \"zstd\"\n");
+    let key = new_key(&daemon);
+    let daemon = daemon.run();
+    let over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for n in 1..=100 {
+                assert!(daemon.ask(&["message", "x"]).status.success());
+                daemon.tracer().signal(Signal::SIGUSR1);
+                until("a rotation", || daemon.status()["rotations"] == n);
+            }
+            over.store(true, Ordering::Relaxed);
+        });
+        while !over.load(Ordering::Relaxed) {
+            let (code, said) = verify(&daemon.log_path(), &key);
+            assert_eq!(code, Some(0), "{said}");
+        }
+    });
+}
+
+/// A killed daemon's rotation is done to its end by the next one: whatever was renamed, nothing is missing.
+#[test]
+fn a_rotation_that_was_cut_off() {
+    require_ebpf();
+    let (mut daemon, key) = sealed();
+    daemon.stop();
+    let rename = |from: &str, to: &str| -> Damage<'_> {
+        let (from, to) = (from.to_owned(), to.to_owned());
+        Box::new(move |place| fs::rename(place.join(&from), place.join(&to)).expect("renamed"))
+    };
+    let steps = [
+        rename("audit.log.3.seal", "audit.log.4.seal"),
+        rename("audit.log.3", "audit.log.4"),
+        rename("audit.log.2.seal", "audit.log.3.seal"),
+        rename("audit.log.2", "audit.log.3"),
+        rename("audit.log.1.seal", "audit.log.2.seal"),
+        rename("audit.log.1", "audit.log.2"),
+        rename("audit.log.seal", "audit.log.1.seal"),
+        rename("audit.log", "audit.log.1"),
+    ];
+    for done in 0..=steps.len() {
+        let place = copy(&daemon);
+        for step in &steps[..done] {
+            step(&place);
+        }
+        let log = place.join("audit.log");
+        let config = fs::read_to_string(daemon.config()).expect("read");
+        let here = daemon.log_path().display().to_string();
+        let config = config.replace(&here, &log.display().to_string());
+        let path = place.join("t.toml");
+        fs::write(&path, config).expect("written");
+        let mut command = tracer_command(["daemon", "--config"]);
+        let again = Tracer::spawn(command.arg(&path)).ready();
+        let _ = again.stop();
+        let (code, said) = verify(&log, &key);
+        assert_eq!(code, Some(0), "{done} steps: {said}");
+        assert!(!said.contains("not there any more"), "{done} steps: {said}");
+    }
+}
+
+#[test]
+fn what_is_moved_away_under_a_daemon() {
+    require_ebpf();
+    let rules = "-w HERE/watched -p wa -k kept\n";
+    let daemon = Daemon::prepare(rules, "seal = true\n");
+    let key = new_key(&daemon);
+    let mut daemon = daemon.run();
+    touch(&daemon, "one");
+    let log = daemon.log_path();
+    let name = |ending: &str| PathBuf::from(format!("{}{ending}", log.display()));
+    // As logrotate does it.
+    fs::rename(&log, name(".1")).expect("renamed");
+    fs::rename(name(".seal"), name(".1.seal")).expect("renamed");
+    touch(&daemon, "two");
+    let (code, said) = verify(&log, &key);
+    assert_eq!(code, Some(0), "{said}");
+    // The key alone: it is made again.
+    fs::remove_file(name(".sealkey")).expect("removed");
+    touch(&daemon, "three");
+    daemon
+        .tracer()
+        .wait_said("or their key were removed or replaced");
+    let (code, said) = verify(&log, &key);
+    assert_eq!(code, Some(0), "{said}");
+    // The log alone: what was sealed before is missing, and what comes is right.
+    fs::remove_file(&log).expect("removed");
+    touch(&daemon, "four");
+    daemon.stop();
+    let (code, said) = verify(&log, &key);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(
+        said.contains("of a log that was removed or replaced"),
+        "{said}"
+    );
+}
+
+#[test]
+fn keys_and_seals_that_cannot_be_read_or_shown() {
+    require_ebpf();
+    let (mut daemon, key) = sealed();
+    daemon.stop();
+    // A number that no key leads to: nothing is computed for ever.
+    let place = copy(&daemon);
+    let seals = place.join("audit.log.seal");
+    let mut bytes = fs::read(&seals).expect("read");
+    bytes[16 + 7] = 1;
+    fs::write(&seals, &bytes).expect("written");
+    let (code, said) = verify(&place.join("audit.log"), &key);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("the seal of the records"), "{said}");
+    fs::copy(&seals, daemon.log_path().with_extension("log.seal")).expect("copied");
+    let refused = daemon.refused();
+    assert_eq!(refused.status.code(), Some(1), "{refused:?}");
+    assert!(
+        refused.stderr.contains("not those of the key"),
+        "{refused:?}"
+    );
+    // What would be waited for.
+    for name in ["audit.log.1.seal", "audit.log.sealkey"] {
+        let place = copy(&daemon);
+        fs::remove_file(place.join(name)).expect("removed");
+        mkfifo(&place.join(name), Mode::S_IRWXU).expect("made");
+        let (code, said) = verify(&place.join("audit.log"), &key);
+        assert_eq!(code, Some(1), "{name}: {said}");
+    }
+    // A first key that nobody sees is none.
+    let place = Place::new();
+    let log = place.join("new/audit.log");
+    for output in ["/dev/full", "/dev/null"] {
+        let mut command = tracer_command(["verify", "--new-key"]);
+        let output = fs::File::options()
+            .write(true)
+            .open(output)
+            .expect("opened");
+        let status = command.arg(&log).stdout(output).status().expect("it runs");
+        assert!(!status.success());
+        assert!(!place.join("new/audit.log.sealkey").exists());
+    }
+    let out = tracer_command(["verify", "--new-key"]).arg(&log).output();
+    assert!(out.expect("it runs").status.success());
 }

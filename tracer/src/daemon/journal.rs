@@ -134,6 +134,11 @@ impl Journal {
                         "the log {} was removed or replaced: a new one is written",
                         self.log.path().display()
                     ),
+                    Trouble::SealRemade => format!(
+                        "the seals of {} or their key were removed or replaced: new ones are \
+                         written, and `tracer verify` shows what is missing",
+                        self.log.path().display()
+                    ),
                     Trouble::NotRotated(error) => format!("cannot rotate the log: {error}"),
                     Trouble::Failed(error) => format!("cannot write the log: {error}"),
                 });

@@ -128,6 +128,11 @@ impl Daemon {
                             .to_owned(),
                     );
                 }
+                if self.settings.keeping.seal && !settings.keeping.seal {
+                    tell(
+                        "the log is not sealed any more: `tracer verify` ends with what was sealed",
+                    );
+                }
                 if let Err(error) = self.output.journal.log().keep(settings.keeping.clone()) {
                     answer.err.push(format!("seal = true: {error}"));
                     answer.failed = true;

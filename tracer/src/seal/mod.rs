@@ -9,6 +9,9 @@
 use std::{
     ffi::OsString,
     fmt,
+    fs::File,
+    io::{self, Read as _},
+    os::unix::fs::{MetadataExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
 };
 
@@ -62,6 +65,31 @@ pub enum SealError {
     /// The log cannot be read.
     #[error(transparent)]
     Log(#[from] crate::source::replay::ReplayError),
+}
+
+/// Is this file the one that is at the path?
+fn is_at(file: &File, path: &Path) -> io::Result<bool> {
+    let mine = file.metadata()?;
+    Ok(match path.symlink_metadata() {
+        Ok(there) => (there.dev(), there.ino()) == (mine.dev(), mine.ino()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => false,
+        Err(error) => return Err(error),
+    })
+}
+
+/// Reads a regular file.
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let mut options = File::options();
+    let mut file = options
+        .read(true)
+        .custom_flags(libc::O_NONBLOCK)
+        .open(path)?;
+    if !file.metadata()?.is_file() {
+        return Err(io::Error::other("it is no regular file"));
+    }
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// To say of which file an error is.
@@ -142,6 +170,9 @@ const START: usize = 16;
 
 /// The short hash of a line.
 type Tag = [u8; 8];
+
+/// Batches that can be on the disk whose key is not: keys are not brought there one by one.
+const AHEAD: u64 = 1 << 20;
 
 /// Bytes of a batch without its tags.
 const BATCH: usize = 60;

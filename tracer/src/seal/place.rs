@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Chain, Key, SealError, first, of};
+use super::{Chain, Key, SealError, first, is_at, of};
 
 /// What the file begins with.
 const MAGIC: [u8; 8] = *b"TRKEY01\n";
@@ -38,7 +38,8 @@ impl KeyPlace {
 
     fn open_as(log: &Path, options: &mut std::fs::OpenOptions) -> Result<Self, SealError> {
         let path = path(log);
-        let file = match options.custom_flags(libc::O_NOFOLLOW).open(&path) {
+        let flags = libc::O_NOFOLLOW | libc::O_NONBLOCK;
+        let file = match options.custom_flags(flags).open(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let log = log.to_owned();
                 return Err(SealError::NoKey { key: path, log });
@@ -66,10 +67,16 @@ impl KeyPlace {
         self.number += 1;
     }
 
-    /// Writes the next key over the one before.
-    pub(super) fn keep(&self) -> Result<(), SealError> {
+    /// Writes the next key over the one before. False: its file was gone or replaced, and is a new one.
+    pub(super) fn keep(&mut self) -> io::Result<bool> {
         let bytes = bytes(self.number, self.chain, &self.key);
-        self.file.write_all_at(&bytes, 0).map_err(of(&self.path))
+        let was_there = is_at(&self.file, &self.path)?;
+        if !was_there {
+            let _ = std::fs::remove_file(&self.path);
+            self.file = create(&self.path)?;
+        }
+        self.file.write_all_at(&bytes, 0)?;
+        Ok(was_there)
     }
 
     /// Brings it to the disk.
@@ -78,24 +85,35 @@ impl KeyPlace {
     }
 }
 
-/// Makes the first key of a log, and gives it: it is nowhere else once the first record is sealed.
-pub fn make(log: &Path) -> Result<Key, SealError> {
+/// Makes the first key of a log, and shows it: it is nowhere else once the first record is sealed. Nothing
+/// is left where it cannot be shown.
+pub fn make<E: From<SealError>>(
+    log: &Path,
+    show: impl FnOnce(&Key) -> Result<(), E>,
+) -> Result<(), E> {
     let path = path(log);
     let mut key = [0; 32];
     getrandom::fill(&mut key).map_err(|error| of(&path)(error.into()))?;
     let key = Key(key);
-    let mut options = File::options();
-    options.write(true).create_new(true).mode(0o600);
-    let file = match options.open(&path) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            return Err(SealError::HasKey(path));
-        }
-        opened => opened.map_err(of(&path))?,
+    let file = create(&path).map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => SealError::HasKey(path.clone()),
+        _ => of(&path)(error),
+    })?;
+    let keep = || {
+        file.write_all_at(&bytes(0, key.chain(), &key), 0)?;
+        file.sync_all()
     };
-    file.write_all_at(&bytes(0, key.chain(), &key), 0)
-        .and_then(|()| file.sync_all())
-        .map_err(of(&path))?;
-    Ok(key)
+    let made = keep().map_err(|error| of(&path)(error).into());
+    made.and_then(|()| show(&key)).inspect_err(|_| {
+        let _ = std::fs::remove_file(&path);
+    })
+}
+
+/// Makes the file, which only root can read.
+fn create(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    options.read(true).write(true).create_new(true).mode(0o600);
+    options.open(path)
 }
 
 /// Where the key of a log is.
@@ -140,19 +158,37 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let log = dir.path().join("audit.log");
         assert!(matches!(KeyPlace::open(&log), Err(SealError::NoKey { .. })));
-        let key = make(&log).unwrap();
-        assert!(matches!(make(&log), Err(SealError::HasKey(_))));
+        let new_key = |log: &Path| {
+            let mut shown = None;
+            make(log, |key| {
+                shown = Some(key.clone());
+                Ok::<_, SealError>(())
+            })
+            .map(|()| shown.unwrap())
+        };
+        let refused = make(&log, |_| Err(SealError::NoSeal(log.clone())));
+        assert!(matches!(refused, Err(SealError::NoSeal(_))));
+        let key = new_key(&log).unwrap();
+        assert!(matches!(new_key(&log), Err(SealError::HasKey(_))));
         let mode = std::fs::metadata(path(&log)).unwrap().permissions().mode();
         assert_eq!(mode & 0o7777, 0o600);
         let mut place = KeyPlace::open(&log).unwrap();
         assert_eq!((place.number, &place.key), (0, &key));
         assert_eq!(place.chain, key.chain());
         place.step();
-        place.keep().unwrap();
+        assert!(place.keep().unwrap());
         let kept = std::fs::read(path(&log)).unwrap();
         assert!(!kept.windows(32).any(|bytes| bytes == key.0));
         let place = KeyPlace::look(&log).unwrap();
         assert_eq!((place.number, &place.key), (1, &key.next()));
+        std::fs::rename(path(&log), dir.path().join("moved")).unwrap();
+        let mut place = KeyPlace::open(&log).err().map(|_| KeyPlace {
+            path: path(&log),
+            file: File::open(dir.path().join("moved")).unwrap(),
+            ..place
+        });
+        assert!(!place.as_mut().unwrap().keep().unwrap(), "it was moved");
+        assert_eq!(KeyPlace::look(&log).unwrap().number, 1);
         for damaged in [&kept[..kept.len() - 1], b"", &[7; LEN]] {
             std::fs::write(path(&log), damaged).unwrap();
             let opened = KeyPlace::open(&log);

@@ -11,7 +11,8 @@ use std::{
 };
 
 use super::{
-    Batch, Chain, Key, KeyPlace, MAGIC, START, SealError, Sealed, beside, first, hash, of, tag,
+    AHEAD, Batch, Chain, Key, KeyPlace, MAGIC, START, SealError, Sealed, beside, first, hash, of,
+    tag,
 };
 use crate::source::replay::{Input, segments};
 
@@ -28,6 +29,8 @@ pub enum Wrong {
     Seal,
     /// Batches are missing, from this one to before that one.
     Missing(u64, u64),
+    /// So many batches are of a log that was removed or replaced while a daemon wrote it.
+    Replaced(u64),
     /// It has no seal, and those before it have.
     Unsealed,
     /// The key beside the log is gone, or is not the one that follows the last batch.
@@ -73,7 +76,7 @@ struct Seals {
 impl Seals {
     fn read(segment: &Path) -> Result<Option<Self>, SealError> {
         let path = beside(segment);
-        let bytes = match std::fs::read(&path) {
+        let bytes = match super::read(&path) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             read => read.map_err(of(&path))?,
         };
@@ -99,24 +102,28 @@ impl Seals {
 /// # Errors
 /// When log, seals or key cannot be read, and when nothing of the log was sealed with this chain of keys.
 pub fn verify(log: &Path, key: &Key, done: &AtomicU64) -> Result<Report, SealError> {
+    let mut tries = 0;
     loop {
-        let before = identities(log)?;
-        let report = look(log, key, done)?;
+        let before = identities(log);
+        let found = look(log, key, done);
+        tries += 1;
         // A rotation in between gave other names to what was being read.
-        if report.wrong.is_none() || identities(log)? == before {
-            return Ok(report);
+        let is_certain = found.as_ref().is_ok_and(|report| report.wrong.is_none());
+        if is_certain || tries >= TRIES || identities(log) == before {
+            return found;
         }
+        done.store(0, Ordering::Relaxed);
     }
 }
 
-/// Which files the segments are.
-fn identities(log: &Path) -> Result<Vec<(u64, u64)>, SealError> {
-    let mut found = Vec::new();
-    for path in segments(log, true)? {
-        let status = std::fs::metadata(&path).map_err(of(&path))?;
-        found.push((status.dev(), status.ino()));
-    }
-    Ok(found)
+/// Which files the segments are, as far as they can be seen.
+fn identities(log: &Path) -> Vec<(PathBuf, u64, u64)> {
+    let paths = segments(log, true).unwrap_or_default().into_iter();
+    let identity = |path: PathBuf| {
+        let status = std::fs::metadata(&path).ok()?;
+        Some((path, status.dev(), status.ino()))
+    };
+    paths.filter_map(identity).collect()
 }
 
 fn look(log: &Path, key: &Key, done: &AtomicU64) -> Result<Report, SealError> {
@@ -185,8 +192,8 @@ fn snapshot(segment: &Path) -> Result<(Input, Option<Seals>), SealError> {
     }
 }
 
-/// How often, and after which time, a segment is looked at whose last lines have no seal: a daemon may
-/// be about to make it.
+/// How often, and after which time, what a daemon may be about to change is looked at again: a segment
+/// whose last lines have no seal, a rotation.
 const TRIES: u32 = 20;
 const MOMENT: Duration = Duration::from_millis(25);
 
@@ -212,6 +219,9 @@ struct Walk {
     kept_is_right: bool,
 }
 
+/// The highest number that is believed where the key is gone, which is wrong anyhow.
+const UNKEPT: u64 = 1 << 28;
+
 /// A batch that is to be compared.
 struct Due<'a> {
     sealed: Sealed<'a>,
@@ -227,8 +237,21 @@ impl Walk {
         done: &AtomicU64,
     ) -> Result<(), SealError> {
         let (mut due, mut at, mut wrong) = (Vec::new(), 0, None);
+        let begins = seals
+            .batches()
+            .enumerate()
+            .filter(|(_, sealed)| sealed.batch.at == 0);
+        if let Some((pieces @ 1.., _)) = begins.last() {
+            self.has_begun = true;
+            self.wrong(Wrong::Replaced(pieces as u64), segment, 1, None);
+            return Ok(());
+        }
         for sealed in seals.batches() {
             let number = sealed.batch.number;
+            if number > self.most() {
+                wrong = Some(Wrong::Seal);
+                break;
+            }
             if !self.has_begun {
                 self.report.gone = number;
                 self.forward(number);
@@ -266,6 +289,12 @@ impl Walk {
             self.wrong(wrong, segment, line, record);
         }
         Ok(())
+    }
+
+    /// No number is above that of the key beside the log.
+    fn most(&self) -> u64 {
+        let kept = self.kept.as_ref().filter(|kept| kept.chain == self.chain);
+        kept.map_or(UNKEPT, |kept| kept.number.saturating_add(AHEAD))
     }
 
     /// The key of batch `number`, of which this one's is computed.

@@ -1,13 +1,13 @@
 //! The writer's side: a batch for each piece of lines, and the key moves on.
 
 use std::{
-    fs::File,
+    fs::{File, Permissions},
     io::{self, Write as _},
-    os::unix::fs::{FileExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _},
+    os::unix::fs::{FileExt as _, OpenOptionsExt as _, PermissionsExt as _},
     path::{Path, PathBuf},
 };
 
-use super::{Batch, KeyPlace, MAGIC, START, SealError, beside, lines, of};
+use super::{AHEAD, Batch, KeyPlace, MAGIC, START, SealError, beside, is_at, lines, of};
 
 /// Bytes of what is sealed at once where the daemon finds lines without a seal.
 const PIECE: usize = 1 << 20;
@@ -17,10 +17,10 @@ pub struct Sealer {
     place: KeyPlace,
     /// Seals of the present segment.
     path: PathBuf,
-    file: File,
+    /// The file of them, once something of the segment is sealed.
+    file: Option<File>,
     /// Bytes in it.
     len: u64,
-    /// Batches of the present segment, and how far they go.
     mode: u32,
     out: Vec<u8>,
 }
@@ -29,13 +29,10 @@ impl Sealer {
     /// For the log at this path, of which `file` is the present segment. What is in it without a seal
     /// is sealed now, and is marked as such.
     pub fn open(log: &Path, file: &File, mode: u32) -> Result<Self, SealError> {
-        let place = KeyPlace::open(log)?;
-        let path = beside(log);
-        let seals = open(&path, mode).map_err(of(&path))?;
         let mut sealer = Self {
-            place,
-            path,
-            file: seals,
+            place: KeyPlace::open(log)?,
+            path: beside(log),
+            file: None,
             len: 0,
             mode,
             out: Vec::new(),
@@ -47,50 +44,51 @@ impl Sealer {
 
     /// Goes on behind the last whole batch: gives how far it goes in the segment.
     fn take_up(&mut self) -> Result<u64, SealError> {
-        let bytes = std::fs::read(&self.path).map_err(of(&self.path))?;
-        let (mut at, mut end) = (START, 0);
-        if bytes.len() < START || bytes[..8] != MAGIC || bytes[8..START] != self.place.chain.0 {
-            // Of another chain, or nothing yet: those before stay readable with their own key.
-            if bytes.len() >= START {
-                self.lay_aside()?;
-            }
-            self.begin()?;
+        let bytes = match super::read(&self.path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
+            read => read.map_err(of(&self.path))?,
+        };
+        if bytes.len() < START || bytes[..START] != self.head() {
+            self.lay_aside().map_err(of(&self.path))?;
             return Ok(0);
         }
+        let (mut at, mut end) = (START, 0);
         while let Some(sealed) = bytes.get(at..).and_then(Batch::get) {
             at += sealed.end;
             end = sealed.batch.end();
+            if sealed.batch.number >= self.place.number.saturating_add(AHEAD) {
+                let path = self.path.clone();
+                let why = "its numbers are not those of the key: look at it with `tracer verify`, \
+                           and move it away to begin anew";
+                return Err(SealError::Damaged { path, why });
+            }
             // The last run was killed before it kept the key.
             while self.place.number <= sealed.batch.number {
                 self.place.step();
             }
         }
-        self.place.keep()?;
+        self.place.keep().map_err(of(&self.path))?;
+        let file = open(&self.path, self.mode).map_err(of(&self.path))?;
         self.len = at as u64;
-        self.file.set_len(self.len).map_err(of(&self.path))?;
+        file.set_len(self.len).map_err(of(&self.path))?;
+        self.file = Some(file);
         Ok(end)
     }
 
-    /// Keeps the seals of another chain under another name.
-    fn lay_aside(&mut self) -> Result<(), SealError> {
+    /// Keeps what is there, of another chain or damaged, under another name: it stays readable with its
+    /// own key.
+    fn lay_aside(&self) -> io::Result<()> {
         let mut old = self.path.as_os_str().to_owned();
         old.push(".old");
-        std::fs::rename(&self.path, old).map_err(of(&self.path))?;
-        self.file = open(&self.path, self.mode).map_err(of(&self.path))?;
-        Ok(())
+        std::fs::rename(&self.path, old)
     }
 
-    /// Begins a file of seals.
-    fn begin(&mut self) -> Result<(), SealError> {
-        let mut head = MAGIC.to_vec();
-        head.extend_from_slice(&self.place.chain.0);
-        let written = self
-            .file
-            .set_len(0)
-            .and_then(|()| self.file.write_all_at(&head, 0));
-        written.map_err(of(&self.path))?;
-        self.len = START as u64;
-        Ok(())
+    /// What a file of seals begins with.
+    fn head(&self) -> [u8; START] {
+        let mut head = [0; START];
+        head[..8].copy_from_slice(&MAGIC);
+        head[8..].copy_from_slice(&self.place.chain.0);
+        head
     }
 
     /// Seals what is in the segment behind `from`.
@@ -121,16 +119,21 @@ impl Sealer {
     }
 
     /// Seals whole lines that were written at this place of the segment, or leaves everything as it was.
-    pub fn seal(&mut self, at: u64, piece: &[u8]) -> io::Result<()> {
-        if self.is_gone()? {
-            // What was in it is missing, which a look at it tells.
-            self.file = open(&self.path, self.mode)?;
-            self.begin().map_err(io::Error::other)?;
+    /// False: seals or key were gone or replaced, and new ones are written; what was in them is missing,
+    /// which a look at it tells.
+    pub fn seal(&mut self, at: u64, piece: &[u8]) -> io::Result<bool> {
+        let is_there = match &self.file {
+            Some(file) => is_at(file, &self.path)?,
+            None => true,
+        };
+        if !is_there {
+            self.next_segment();
         }
-        self.batch(at, piece, false)
+        Ok(self.batch(at, piece, false)? && is_there)
     }
 
-    fn batch(&mut self, at: u64, piece: &[u8], is_late: bool) -> io::Result<()> {
+    /// False: the key was gone.
+    fn batch(&mut self, at: u64, piece: &[u8], is_late: bool) -> io::Result<bool> {
         let batch = Batch {
             number: self.place.number,
             at,
@@ -138,34 +141,39 @@ impl Sealer {
             lines: lines(piece).count() as u32,
             is_late,
         };
+        if self.file.is_none() {
+            if self.path.symlink_metadata().is_ok() {
+                self.lay_aside()?;
+            }
+            self.file = Some(open(&self.path, self.mode)?);
+            self.len = 0;
+        }
         self.out.clear();
+        if self.len == 0 {
+            self.out.extend_from_slice(&self.head());
+        }
         batch.put(&self.place.key, piece, &mut self.out);
-        let mut file = &self.file;
-        if let Err(error) = file.write_all(&self.out) {
-            self.file.set_len(self.len)?;
+        if let Some(mut file) = self.file.as_ref()
+            && let Err(error) = file.write_all(&self.out)
+        {
+            file.set_len(self.len)?;
             return Err(error);
         }
         self.len += self.out.len() as u64;
         self.place.step();
         // Where that fails, the next batch tries again, and a start counts the batches.
-        let _ = self.place.keep();
-        Ok(())
+        Ok(self.place.keep().unwrap_or(true))
     }
 
-    /// The present segment has another name now, and its seals, too: a new one begins.
-    pub fn next_segment(&mut self) -> io::Result<()> {
-        self.file = open(&self.path, self.mode)?;
-        self.begin().map_err(io::Error::other)
+    /// The present segment has another name now, and so have its seals: what comes is a new one's.
+    pub fn next_segment(&mut self) {
+        self.file = None;
     }
 
     /// Brings everything to the disk.
     pub fn sync(&self) -> io::Result<()> {
-        self.file.sync_data()?;
+        self.file.as_ref().map_or(Ok(()), File::sync_data)?;
         self.place.sync()
-    }
-
-    fn is_gone(&self) -> io::Result<bool> {
-        Ok(self.file.metadata()?.nlink() == 0)
     }
 }
 
@@ -175,7 +183,7 @@ fn open(path: &Path, mode: u32) -> io::Result<File> {
     options.read(true).append(true).create(true).mode(mode);
     let file = options.custom_flags(libc::O_NOFOLLOW).open(path)?;
     if file.metadata()?.len() == 0 {
-        file.set_permissions(std::fs::Permissions::from_mode(mode))?;
+        file.set_permissions(Permissions::from_mode(mode))?;
     }
     Ok(file)
 }

@@ -61,6 +61,8 @@ pub struct Keeping {
 pub enum Trouble {
     /// The file was gone or replaced, and was made anew.
     Remade,
+    /// So were its seals, or the key.
+    SealRemade,
     /// Writing failed; what was to be written is kept for the next time.
     Failed(io::Error),
     /// Rotating failed; the old segment is used further.
@@ -97,7 +99,10 @@ impl LogFile {
     /// Opens or makes the log, which nobody else may have open to write. A torn line at its end, which a killed writer left, is cut off.
     pub fn open(path: &Path, keeping: Keeping) -> io::Result<(Self, Found)> {
         let place = LogPlace::new(path);
-        let file = place.open(keeping.mode)?;
+        let mut file = place.open(keeping.mode)?;
+        if segments::finish(path)? {
+            file = place.open(keeping.mode)?;
+        }
         let mut found = examine(&file)?;
         if found.torn > 0 {
             let len = file.metadata()?.len() - found.torn;
@@ -182,26 +187,35 @@ impl LogFile {
         }
         self.make_room(troubles);
         self.write_all(lines)?;
-        // The file may have been removed since: then what was written is nowhere.
+        // The file may have been removed since, and then what was written is nowhere; or renamed, and then
+        // it would be in two files.
         if self.is_gone()? {
+            let _ = self.file.set_len(self.len - lines.len() as u64);
             self.remake()?;
             troubles.push(Trouble::Remade);
             self.write_all(lines)?;
         }
-        self.seal(lines)?;
+        self.seal(lines, troubles)?;
         self.flush(records)
     }
 
     /// Seals what was written last, or takes it back.
-    fn seal(&mut self, lines: &[u8]) -> io::Result<()> {
+    fn seal(&mut self, lines: &[u8], troubles: &mut Vec<Trouble>) -> io::Result<()> {
         let Some(sealer) = &mut self.sealer else {
             return Ok(());
         };
         let at = self.len - lines.len() as u64;
-        sealer.seal(at, lines).or_else(|error| {
-            self.len = at;
-            self.take_back(lines.len(), error)
-        })
+        match sealer.seal(at, lines) {
+            Ok(true) => Ok(()),
+            Ok(false) => {
+                troubles.push(Trouble::SealRemade);
+                Ok(())
+            }
+            Err(error) => {
+                self.len = at;
+                self.take_back(lines.len(), error)
+            }
+        }
     }
 
     /// Appends, or leaves the file as it was.
@@ -274,7 +288,7 @@ impl LogFile {
         self.file = self.place.open(self.keeping.mode)?;
         self.len = 0;
         if let Some(sealer) = &mut self.sealer {
-            sealer.next_segment()?;
+            sealer.next_segment();
         }
         drop(names);
         if let Some(rotated) = &self.rotated {
@@ -502,6 +516,7 @@ mod tests {
         fs::rename(&path, dir.path().join("moved")).unwrap();
         log.write(b"c\n", 1, &mut troubles).unwrap();
         assert_eq!(read(&path), "c\n");
+        assert_eq!(read(&dir.path().join("moved")), "b\n", "and not there, too");
         fs::remove_dir_all(dir.path().join("logs")).unwrap();
         log.write(b"d\n", 1, &mut troubles).unwrap();
         assert_eq!(read(&path), "d\n");

@@ -11,7 +11,12 @@ use std::{
 pub const SEAL: &str = ".seal";
 
 /// What a segment of a number can be called, and what lies beside it.
-const ENDINGS: [&str; 4] = ["", ".zst", ".zst.idx", SEAL];
+/// in the order in which they get another name: seals without their segment tell that this was not done to
+/// the end.
+const ENDINGS: [&str; 4] = [SEAL, "", ZST, INDEX];
+
+const ZST: &str = ".zst";
+const INDEX: &str = ".zst.idx";
 
 /// Held while segments get other names.
 #[derive(Clone, Debug, Default)]
@@ -31,7 +36,7 @@ pub fn numbered(path: &Path, n: u32) -> PathBuf {
 
 /// The path of a packed segment, and that of its sidecar.
 pub fn packed(segment: &Path) -> (PathBuf, PathBuf) {
-    (ending(segment, ENDINGS[1]), ending(segment, ENDINGS[2]))
+    (ending(segment, ZST), ending(segment, INDEX))
 }
 
 fn ending(path: &Path, ending: &str) -> PathBuf {
@@ -53,6 +58,21 @@ pub(super) fn is_there(path: &Path, n: u32) -> bool {
     segment.exists() || packed(&segment).0.exists()
 }
 
+/// Does a rotation to its end that a killed daemon has begun. Says whether the log itself has another
+/// name now.
+pub(super) fn finish(path: &Path) -> io::Result<bool> {
+    let missing = (1..u32::MAX).find(|n| !is_there(path, *n)).unwrap_or(1);
+    let is_half = is_there(path, missing + 1) || ending(&numbered(path, missing), SEAL).exists();
+    if is_half {
+        for n in (1..missing).rev() {
+            shift(path, n)?;
+        }
+        // Seals that were moved already are those of the log.
+        rename(path, &numbered(path, 1))?;
+    }
+    Ok(is_half)
+}
+
 /// Removes the segment of this number, if there is one.
 pub(super) fn remove(path: &Path, n: u32) -> io::Result<()> {
     for of in ENDINGS {
@@ -63,8 +83,11 @@ pub(super) fn remove(path: &Path, n: u32) -> io::Result<()> {
 
 /// Gives a segment the next number; what had that goes.
 pub(super) fn shift(path: &Path, n: u32) -> io::Result<()> {
-    remove(path, n + 1)?;
-    rename(&numbered(path, n), &numbered(path, n + 1))
+    let (from, to) = (numbered(path, n), numbered(path, n + 1));
+    if is_there(path, n + 1) {
+        remove(path, n + 1)?;
+    }
+    rename(&from, &to)
 }
 
 /// Gives the log itself the number 1; what had that goes.

@@ -111,6 +111,12 @@ pub(super) fn log_or_own(file: Option<&Path>) -> Result<PathBuf, Failure> {
     })
 }
 
+/// Permissions of the log that a daemon of this machine writes.
+pub(super) fn log_mode() -> Result<u32, Failure> {
+    let settings = Settings::read(config::named().as_deref()).map_err(Failure::usage)?;
+    Ok(settings.keeping.mode)
+}
+
 /// Bytes of a log with all that was rotated away, as far as that is known.
 pub(super) fn bytes(log: &Path) -> u64 {
     let paths = segments(log, true).unwrap_or_default();

@@ -2,11 +2,13 @@
 
 use std::{
     io::Read as _,
+    os::{fd::AsFd, unix::fs::MetadataExt as _},
     path::{Path, PathBuf},
     process::ExitCode,
 };
 
 use clap::Args;
+use rustix::fs::FileType;
 
 use super::source;
 use crate::{
@@ -17,6 +19,7 @@ use crate::{
     },
     records::Head,
     seal::{self, Key, Report, SealError, Wrong, WrongAt},
+    sink::{directory_mode, make_directory},
 };
 
 /// `tracer verify`.
@@ -44,12 +47,7 @@ pub(crate) struct VerifyArgs {
 pub(crate) fn run(args: &VerifyArgs) -> Result<ExitCode, Failure> {
     let log = source::log_or_own(args.log.as_deref())?;
     let Some(key) = &args.key else {
-        let key = seal::make(&log)?;
-        errln!(
-            "tracer: this is the first key of {}; it is shown only now: keep it on another machine",
-            one_line(&log.display().to_string())
-        );
-        stdout::print_lines(&[key.to_string()])?;
+        new_key(&log)?;
         return Ok(ExitCode::SUCCESS);
     };
     let key = read(key)?;
@@ -59,6 +57,36 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<ExitCode, Failure> {
     Ok(match report.wrong {
         None => ExitCode::SUCCESS,
         Some(_) => Code::Failed.into(),
+    })
+}
+
+fn new_key(log: &Path) -> Result<(), Failure> {
+    if is_nowhere(&std::io::stdout()) {
+        let why = "standard output leads nowhere, and the first key is shown only once: \
+                   `tracer verify --new-key > FILE`";
+        return Err(Failure::usage(why));
+    }
+    if let Some(directory) = log.parent() {
+        let mode = directory_mode(source::log_mode()?);
+        make_directory(directory, mode).map_err(|error| {
+            let what = format!("cannot make {}: {error}", directory.display());
+            Failure::new(Code::Failed, what)
+        })?;
+    }
+    seal::make(log, |key| stdout::print_lines(&[key.to_string()]))?;
+    errln!(
+        "tracer: this is the first key of {}; it is shown only now: keep it on another machine",
+        one_line(&log.display().to_string())
+    );
+    Ok(())
+}
+
+/// Is it /dev/null, which is also what a closed one is by now?
+fn is_nowhere(file: &impl AsFd) -> bool {
+    let null = std::fs::metadata("/dev/null").map(|null| null.rdev());
+    rustix::fs::fstat(file).is_ok_and(|status| {
+        FileType::from_raw_mode(status.st_mode) == FileType::CharacterDevice
+            && null.is_ok_and(|null| null == status.st_rdev)
     })
 }
 
@@ -131,6 +159,11 @@ fn wrong(at: &WrongAt) -> String {
                 Some(pieces) => format!("{pieces} pieces are"),
                 None => "pieces in their order are".to_owned(),
             }
+        ),
+        Wrong::Replaced(pieces) => format!(
+            "{place}: the {} sealed before this place {} of a log that was removed or replaced",
+            counted(pieces, "piece"),
+            if pieces == 1 { "is" } else { "are" },
         ),
         Wrong::Unsealed => format!(
             "{place}: from here on there is no seal, though sealing had begun: put in, or written by \
