@@ -203,6 +203,28 @@ fn files_changed() {
     }
 }
 
+/// Whatever sh(1) is, what a script takes back is gone.
+#[test]
+fn odd_names_are_taken_back() {
+    if !require_ebpf() {
+        return;
+    }
+    let (place, out) = (Place::new(), Place::new());
+    let undo = out.join("undo");
+    let names = ["it's", "a\nb", "a\tb", "$HOME `x`", "-rf", "\u{e9}\\"];
+    let mut run = tracer_command(["trace", "-q", "--files-changed", "-o", "/dev/null"]);
+    run.arg("--undo").arg(&undo).current_dir(place.path());
+    let _ = run_to_end(run.args(["--", "touch", "--"]).args(names)).ended(0);
+    for name in names {
+        assert!(place.join(name).exists(), "{name:?}");
+    }
+    let undone = Command::new("sh").arg(&undo).output().expect("sh runs");
+    assert!(undone.status.success(), "{undone:?}");
+    for name in names {
+        assert!(!place.join(name).exists(), "{name:?}");
+    }
+}
+
 /// Names that went from one file to another: what is a directory, what may never have been there,
 /// and what no script brings back.
 #[test]

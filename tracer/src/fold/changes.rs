@@ -305,14 +305,7 @@ impl Changes {
 
     /// A script for sh(1) that takes back what can be taken back, the last things first.
     fn undo(&self) -> Vec<u8> {
-        let mut out = format!(
-            "#!/bin/sh\n# Takes back what {} did to files. Look through it before you run it.\n",
-            self.subject.escape_default()
-        )
-        .into_bytes();
-        if self.losses {
-            out.extend_from_slice(b"# Events were lost: there may be more.\n");
-        }
+        let mut out = Vec::new();
         let moved = self.moved();
         let mut line = |words: &str, paths: &[&Bytes]| {
             out.extend_from_slice(words.as_bytes());
@@ -334,7 +327,20 @@ impl Changes {
                 ),
             }
         }
-        out
+        let mut script = format!(
+            "#!/bin/sh\n# Takes back what {} did to files. Look through it before you run it.\n",
+            self.subject.escape_default()
+        )
+        .into_bytes();
+        if self.losses {
+            script.extend_from_slice(b"# Events were lost: there may be more.\n");
+        }
+        if memchr::memmem::find(&out, b"$'").is_some() {
+            // Some sh(1) take `$'...'` for a name of its own.
+            script.extend_from_slice(b"[ -n \"$BASH_VERSION\" ] || exec bash \"$0\"\n");
+        }
+        script.append(&mut out);
+        script
     }
 
     /// What is there under another name, from which it can be moved back.
