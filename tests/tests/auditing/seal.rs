@@ -106,8 +106,8 @@ fn the_first_wrong_record_is_found() {
         (
             "one letter",
             |lines| {
-                lines[4].truncate(lines[4].len() - 2);
-                lines[4].push_str("~\n");
+                let line = lines[4].trim_end().to_owned();
+                lines[4] = format!("{}~\n", &line[..line.len() - 1]);
             },
             5,
             "this record was changed",
