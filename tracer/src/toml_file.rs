@@ -36,7 +36,7 @@ fn mistake(path: &Path, text: &str, error: &toml::de::Error) -> RuleError {
 fn words(message: &str) -> (String, String) {
     let message = message.trim_end();
     let (what, right) = match message.split_once(", expected ") {
-        Some((what, right)) => (what, format!("expected {right}")),
+        Some((what, right)) => (what, format!("expected {}", kind(right))),
         None => (message, String::new()),
     };
     let quoted = |text: &str| -> Vec<String> {
@@ -60,6 +60,20 @@ fn words(message: &str) -> (String, String) {
         None => right,
     };
     (what.replace('\n', ": "), help.replace('\n', " "))
+}
+
+/// A type of Rust's in words. TOML has no whole numbers beyond an `i64`.
+fn kind(right: &str) -> String {
+    let (min, max) = match right {
+        "u8" => (0, u8::MAX.into()),
+        "u16" => (0, u16::MAX.into()),
+        "u32" => (0, u32::MAX.into()),
+        "u64" | "usize" => (0, i64::MAX),
+        "i64" => (i64::MIN, i64::MAX),
+        "a boolean" => return "true or false".to_owned(),
+        other => return other.to_owned(),
+    };
+    format!("a whole number from {min} to {max}")
 }
 
 #[cfg(test)]
@@ -88,7 +102,12 @@ mod tests {
         assert_eq!(
             told("num_logs = \"five\"\n"),
             "a.toml:1:12: invalid type: string \"five\"\n  1 | num_logs = \"five\"\n    |            \
-             ^^^^^^ expected u32"
+             ^^^^^^ expected a whole number from 0 to 4294967295"
+        );
+        let negative = told("num_logs = -1\n");
+        assert!(
+            negative.ends_with("^^ expected a whole number from 0 to 4294967295"),
+            "{negative}"
         );
         assert!(told("").contains("missing field `num_logs`"));
         assert!(told("num_logs = [\n").starts_with("a.toml:"));

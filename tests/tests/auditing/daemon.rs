@@ -528,6 +528,42 @@ fn requests() {
 }
 
 #[test]
+fn refusals_in_the_words_of_the_command() {
+    require_root();
+    let daemon = Daemon::start("", "");
+    let here = daemon.place().path().display().to_string();
+    for (line, status, said) in [
+        (
+            "--loginuid-immutable",
+            255,
+            "cannot keep login ids from being changed",
+        ),
+        ("-q /a,/b", 255, "add a rule for the other tree"),
+        ("-s", 0, "loginuid_immutable 0 unlocked"),
+        ("-W HERE", 255, "Error sending delete rule data request (No"),
+    ] {
+        let output = daemon.auditctl(line);
+        let code = output.status.code();
+        assert_eq!(code, Some(status), "{line}: {}", text(&output));
+        assert!(text(&output).contains(said), "{line}: {}", text(&output));
+    }
+    for (what, said) in [
+        (
+            "delete",
+            "tracer: there is no such rule: `tracer rules list`",
+        ),
+        ("add", ""),
+        ("add", "tracer: there is such a rule already: `tracer rules"),
+        ("delete", ""),
+    ] {
+        let output = daemon.ask(&["rules", what, "-w", &here, "-k", "own"]);
+        let code = if said.is_empty() { 0 } else { 2 };
+        assert_eq!(output.status.code(), Some(code), "{}", text(&output));
+        assert!(text(&output).starts_with(said), "{}", text(&output));
+    }
+}
+
+#[test]
 fn messages() {
     require_root();
     let mut daemon = Daemon::start("", "");

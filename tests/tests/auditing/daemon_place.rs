@@ -2,9 +2,10 @@
 
 use std::{
     fs,
+    io::Write as _,
     os::unix::{
         fs::{FileTypeExt, MetadataExt, PermissionsExt},
-        net::UnixListener,
+        net::{UnixListener, UnixStream},
         process::CommandExt,
     },
     path::Path,
@@ -300,4 +301,42 @@ fn rules_and_settings_that_others_can_write_are_refused() {
     refused("others than root can write it");
     set(&daemon.config(), 0o600);
     daemon.run().stop();
+}
+
+#[test]
+fn rules_that_the_configuration_names_must_be_there() {
+    require_root();
+    let mut daemon = Daemon::start(WATCH, "");
+    let rules = daemon.place().join("rules.d");
+    let aside = daemon.place().join("aside");
+    fs::rename(&rules, &aside).unwrap();
+    let missing = format!("{} does not exist", rules.display());
+    let out = daemon.ask(&["rules", "load"]);
+    let said = String::from_utf8_lossy(&out.stderr);
+    assert_eq!(out.status.code(), Some(2), "{out:?}");
+    assert!(said.contains(&missing), "{said}");
+    assert!(
+        said.contains("the rules in force stay as they were"),
+        "{said}"
+    );
+    assert_eq!(daemon.status()["rules"], 1);
+    daemon.stop();
+    let outcome = daemon.refused();
+    assert_eq!(outcome.status.code(), Some(2), "{outcome:?}");
+    assert!(outcome.stderr.contains(&missing), "{outcome:?}");
+    fs::rename(&aside, &rules).unwrap();
+    daemon.run().stop();
+}
+
+#[test]
+fn a_client_that_goes_away_is_no_fault() {
+    require_root();
+    let mut daemon = Daemon::start(WATCH, "");
+    let socket = daemon.place().join("control.sock");
+    let mut client = UnixStream::connect(socket).unwrap();
+    client.write_all(b"\"Status\"").unwrap();
+    // Its end of the request is its own end.
+    drop(client);
+    let outcome = daemon.stop();
+    assert!(!outcome.stderr.contains("control socket"), "{outcome:?}");
 }

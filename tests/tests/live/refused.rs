@@ -34,7 +34,7 @@ fn refused(args: &[&str], code: i32, words: &[&str]) {
 fn bad_values() {
     let place = Place::new();
     let here = place.path().to_str().expect("UTF-8");
-    let rows: [(&[&str], &[&str]); 16] = [
+    let rows: [(&[&str], &[&str]); 24] = [
         (&["trace", "-e", "opnat"], &["opnat", "openat"]),
         (&["trace", "-e", "nosuchset"], &["nosuchset"]),
         (&["trace", "-e", ""], &[]),
@@ -54,6 +54,26 @@ fn bad_values() {
             &["magic", "inotify"],
         ),
         (&["watch", "--exclude", "[unclosed", here], &["[unclosed"]),
+        (
+            &["watch", "-e", "clse_write", here],
+            &["clse_write", "did you mean `close_write`?"],
+        ),
+        (
+            &["watch", "--op", "wriet", here],
+            &["wriet", "did you mean `write`?"],
+        ),
+        (&["trace", "--op", "raed"], &["did you mean `read`?"]),
+        (
+            &["trace", "--format", "jsn"],
+            &["jsn", "did you mean `json`?"],
+        ),
+        (&["trace", "-S", "cals"], &["did you mean `calls`?"]),
+        (
+            &["watch", "--backend", "inotfy", here],
+            &["inotfy", "a similar value exists: 'inotify'"],
+        ),
+        (&["watch", ""], &["the path is empty"]),
+        (&["trace", "-o", ""], &["the path is empty"]),
     ];
     for (args, words) in rows {
         let outcome = run_to_end(&mut tracer_command(args)).ended(2);
@@ -105,6 +125,22 @@ fn targets_that_do_not_exist() {
     refused(&["watch", file.to_str().expect("UTF-8")], 5, &["below"]);
 }
 
+/// Standard output takes nothing: that is said, also of the help.
+#[test]
+fn help_that_cannot_be_printed() {
+    for args in [&["--help"][..], &["--version"], &["trace", "--help"]] {
+        let full = fs::File::create("/dev/full").expect("it opens");
+        let mut command = Command::new(tracer());
+        let output = command.args(args).stdout(full).output().expect("it runs");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{args:?}: {said}");
+        assert!(
+            said.contains("cannot write to standard output"),
+            "{args:?}: {said}"
+        );
+    }
+}
+
 /// The output cannot be opened.
 #[test]
 fn outputs_that_cannot_be_opened() {
@@ -113,11 +149,21 @@ fn outputs_that_cannot_be_opened() {
     }
     let place = Place::new();
     let here = place.path().to_str().expect("UTF-8");
-    refused(
-        &["trace", "-o", "/no/such/directory/file"],
-        1,
-        &["/no/such/directory/file"],
-    );
+    let (none, file) = (place.join("none"), place.join("none/file"));
+    let file = file.to_str().expect("UTF-8");
+    let what_to_do = format!("mkdir -p {}`", none.display());
+    for args in [
+        &["trace", "-o", file][..],
+        &["trace", "--record", file],
+        &["trace", "--files-changed", "--undo", file, "--", "true"],
+        &["watch", "--snapshot", file, here],
+    ] {
+        refused(
+            args,
+            1,
+            &[&format!("cannot write to {file}: "), &what_to_do],
+        );
+    }
     refused(&["watch", "-o", here, here], 1, &[here]);
 }
 

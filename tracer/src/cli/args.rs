@@ -179,10 +179,10 @@ Examples:
 )]
 pub(super) struct WatchArgs {
     /// Files and directories to watch
-    #[arg(required_unless_present = "fromfile", value_name = "PATH")]
+    #[arg(required_unless_present = "fromfile", value_name = "PATH", value_parser = parse::path())]
     pub(super) paths: Vec<PathBuf>,
     /// Also the paths in this file, one a line; `-` is standard input
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = parse::path())]
     pub(super) fromfile: Option<PathBuf>,
     /// Go on after the first record; this is the default
     #[arg(short, long, overrides_with = "once")]
@@ -282,10 +282,10 @@ pub(super) struct WatchArgs {
     #[arg(long, conflicts_with = "format")]
     pub(super) json: bool,
     /// Write down what the trees are like now, for --since-start
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = parse::path())]
     pub(super) snapshot: Option<PathBuf>,
     /// First tell what has changed since the snapshot in this file; then end, or with --monitor go on
-    #[arg(long, value_name = "FILE", conflicts_with = "once")]
+    #[arg(long, value_name = "FILE", conflicts_with = "once", value_parser = parse::path())]
     pub(super) since_start: Option<PathBuf>,
     /// Use this source of events instead of the best one that works
     #[arg(long, value_enum, value_name = "NAME")]
@@ -329,14 +329,14 @@ pub(super) struct LiveArgs {
     /// Write records to this file instead of standard output (of a command that is traced:
     /// standard error, unless --format is for programs); '|COMMAND' or '!COMMAND': to the standard
     /// input of a command
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", value_parser = parse::path())]
     pub(super) output: Option<PathBuf>,
     /// Keep what is in the file of --output, and write behind it
     #[arg(short = 'A', long, requires = "output")]
     pub(super) output_append_mode: bool,
     /// Record the events to this file, for `tracer replay` and `tracer diff`; print them only with
     /// --format or --output
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = parse::path())]
     pub(super) record: Option<PathBuf>,
     /// Colour in text output
     #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]

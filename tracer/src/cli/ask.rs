@@ -8,7 +8,7 @@ use std::{
 
 use super::{
     exit::{Code, Failure},
-    live,
+    live, parse,
 };
 use crate::daemon::{
     client,
@@ -20,7 +20,7 @@ use crate::daemon::{
 #[derive(Debug, clap::Args)]
 pub(super) struct DaemonPlace {
     /// The daemon's configuration file (default /etc/tracer/tracer.toml)
-    #[arg(short, long, global = true, value_name = "FILE", env = VARIABLE)]
+    #[arg(short, long, global = true, value_name = "FILE", env = VARIABLE, value_parser = parse::path())]
     pub(super) config: Option<PathBuf>,
 }
 

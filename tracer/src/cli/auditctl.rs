@@ -82,10 +82,10 @@ usage: auditctl [options]   (tracer's; the rules are those of the tracer daemon)
     -e [0..2]          0 off, 1 on, 2 locked until the daemon is restarted
     -f [0..1]          losses: 0 silent, 1 a message (2, panic, is refused)
     -b N -r N          backlog (kept for the listing), events a second (0: no limit)
-    --backlog_wait_time N, --reset-lost, --reset_backlog_wait_time_actual,
-    --loginuid-immutable
+    --backlog_wait_time N, --reset-lost, --reset_backlog_wait_time_actual
     -R FILE            rules from a file: all or none
     -c, -i             in a rule file: go on after errors, and fail or succeed in the end
     -m TEXT            a message into the log
     -v, -h             version, help
+    -q, --loginuid-immutable are refused: the answer says why
 ";

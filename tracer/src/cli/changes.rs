@@ -8,7 +8,7 @@ use clap::Args;
 use super::{
     args::{FormatArg, LiveArgs},
     exit::Failure,
-    live,
+    live, parse,
 };
 use crate::{
     calls::CallSet,
@@ -28,7 +28,7 @@ pub(super) struct ChangesArgs {
     #[arg(short = '0', long, requires = "files_changed")]
     null: bool,
     /// With --files-changed: write a shell script that takes back what can be taken back
-    #[arg(long, value_name = "FILE", requires = "files_changed")]
+    #[arg(long, value_name = "FILE", requires = "files_changed", value_parser = parse::path())]
     undo: Option<PathBuf>,
     /// Print only what programs looked for and did not find, without what libraries look for on
     /// their behalf (locales, the loader's files) and without searches that found it elsewhere
@@ -81,7 +81,7 @@ impl ChangesArgs {
             None => None,
             Some(path) => {
                 let file = sink::open_file(path, false);
-                let file = file.map_err(|error| live::cannot_write(&path.display(), &error))?;
+                let file = file.map_err(|error| live::cannot_make(path, &error))?;
                 Some((path.clone(), file))
             }
         };

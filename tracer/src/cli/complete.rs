@@ -130,9 +130,7 @@ pub(super) fn watch_ops(current: &OsStr) -> Vec<CompletionCandidate> {
 
 /// `--event` of watch.
 pub(super) fn events(current: &OsStr) -> Vec<CompletionCandidate> {
-    let names = crate::event::notice::known_names();
-    let names = names.split(", ").flat_map(|names| names.split(" or "));
-    lists(current, &strings(names))
+    lists(current, &crate::event::notice::known_names())
 }
 
 /// `--format`.
@@ -251,7 +249,7 @@ const RULE_OPTIONS: [&str; 11] = [
 ];
 
 /// What else auditctl takes.
-const CONTROL_OPTIONS: [&str; 19] = [
+const CONTROL_OPTIONS: [&str; 17] = [
     "-b",
     "-c",
     "-e",
@@ -260,14 +258,12 @@ const CONTROL_OPTIONS: [&str; 19] = [
     "-i",
     "-l",
     "-m",
-    "-q",
     "-r",
     "-R",
     "-s",
     "-t",
     "-v",
     "--backlog_wait_time",
-    "--loginuid-immutable",
     "--reset-lost",
     "--reset_backlog_wait_time_actual",
     "--signal",

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{
     exit::{Code, Failure},
-    live,
+    live, parse,
 };
 use crate::daemon::{
     self, StartError,
@@ -26,7 +26,7 @@ Examples:
 It stays in the foreground and ends with SIGTERM or Ctrl-C. docs/daemon.md has every setting.")]
 pub(super) struct DaemonArgs {
     /// The configuration file (default /etc/tracer/tracer.toml)
-    #[arg(short, long, value_name = "FILE", env = VARIABLE)]
+    #[arg(short, long, value_name = "FILE", env = VARIABLE, value_parser = parse::path())]
     config: Option<PathBuf>,
     /// Seal the log, as with `seal = true` there
     #[arg(long)]

@@ -39,10 +39,10 @@ descriptors) is taken for the same. Exits with 0 when nothing is different, 1 wh
 more than 1 when it could not be found out: docs/exit-codes.md.")]
 pub(super) struct DiffArgs {
     /// The first recording
-    #[arg(value_name = "A")]
+    #[arg(value_name = "A", value_parser = parse::path())]
     a: PathBuf,
     /// The second recording
-    #[arg(value_name = "B")]
+    #[arg(value_name = "B", value_parser = parse::path())]
     b: PathBuf,
     /// Show the summary and the files
     #[arg(long)]

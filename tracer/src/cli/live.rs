@@ -77,11 +77,12 @@ pub(super) fn sink(args: &LiveArgs) -> Result<Sink, Failure> {
         None if args.to == Stream::Error => Ok(Sink::stderr()?),
         None => Ok(Sink::stdout()?),
         Some(path) => match (piped_to(path), args.output_append_mode) {
-            (Some(command), _) => Sink::command(command),
-            (None, true) => Sink::append(path),
-            (None, false) => Sink::create(path),
-        }
-        .map_err(|error| cannot_write(&path.display(), &error)),
+            (Some(command), _) => {
+                Sink::command(command).map_err(|error| cannot_write(&path.display(), &error))
+            }
+            (None, true) => Sink::append(path).map_err(|error| cannot_make(path, &error)),
+            (None, false) => Sink::create(path).map_err(|error| cannot_make(path, &error)),
+        },
     }
 }
 
@@ -184,7 +185,23 @@ pub(super) fn recorder(
     };
     match Recorder::create(path, &head) {
         Ok(recorder) => Ok(Some(Box::new(recorder))),
-        Err(error) => Err(cannot_write(&path.display(), &error)),
+        Err(error) => Err(cannot_make(path, &error)),
+    }
+}
+
+/// A file that cannot be opened for writing: why, and what to do.
+pub(super) fn cannot_make(path: &Path, error: &std::io::Error) -> Failure {
+    let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty());
+    match dir {
+        Some(dir) if error.kind() == std::io::ErrorKind::NotFound && !dir.exists() => {
+            let dir = dir.display();
+            let why = format!("there is no directory {dir}: make it first: `mkdir -p {dir}`");
+            Failure::new(
+                Code::Failed,
+                format!("cannot write to {}: {why}", path.display()),
+            )
+        }
+        _ => cannot_write(&path.display(), error),
     }
 }
 

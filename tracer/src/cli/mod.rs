@@ -57,11 +57,9 @@ pub fn main() -> ExitCode {
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => {
-            // Help and version are no errors; clap prints to the right stream by itself. A
-            // closed pipe there is of no interest.
+            // Help and version are no errors.
             if !error.use_stderr() {
-                let _ = error.print();
-                return Code::Success.into();
+                return done(stdout::print(error.render().to_string()).map(|()| ExitCode::SUCCESS));
             }
             live::complain(&errors::in_our_words(error).render().to_string());
             return Code::Usage.into();
@@ -92,6 +90,11 @@ pub fn main() -> ExitCode {
             script.map(|()| ExitCode::SUCCESS)
         }
     };
+    done(result)
+}
+
+/// The exit code of a command; what it failed of is told.
+fn done(result: Result<ExitCode, Failure>) -> ExitCode {
     result.unwrap_or_else(|failure| {
         errln!("tracer: {}", live::one_line(&failure.to_string()));
         live::complain(failure.place());

@@ -54,7 +54,7 @@ impl Outputs<'_> {
         let mut folds = self.view.folds(self.live, &look.format);
         if let Some((path, page)) = &self.view.timeline {
             let timeline = Timeline::create(path, *page, subject, defaults.options.clone());
-            let timeline = timeline.map_err(|error| live::cannot_write(&path.display(), &error))?;
+            let timeline = timeline.map_err(|error| live::cannot_make(path, &error))?;
             folds.push(Box::new(timeline));
         }
         folds.extend(live::recorder(self.live, defaults)?);

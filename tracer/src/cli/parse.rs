@@ -1,7 +1,10 @@
 //! Checks of single values as clap wants them: a value, or why it is none.
 
-use std::{collections::BTreeSet, fmt::Display, ops::RangeInclusive, time::Duration};
+use std::{
+    collections::BTreeSet, fmt::Display, ops::RangeInclusive, path::PathBuf, time::Duration,
+};
 
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use globset::{Glob, GlobBuilder, GlobMatcher};
 
 use nix::sys::signal::Signal;
@@ -10,6 +13,7 @@ use super::args::FormatArg;
 use crate::{
     calls::{CallSet, Op},
     event::notice,
+    rules::instead,
 };
 
 /// A user by name or number.
@@ -131,6 +135,17 @@ pub(super) fn size(text: &str) -> Result<usize, String> {
         .map_err(|_| "expected a whole number, 0 or more".to_owned())
 }
 
+/// A path, which is not empty.
+pub(super) fn path() -> impl TypedValueParser<Value = PathBuf> {
+    OsStringValueParser::new().try_map(|text| {
+        if text.is_empty() {
+            Err("the path is empty")
+        } else {
+            Ok(PathBuf::from(text))
+        }
+    })
+}
+
 /// Operations that a watch can be about.
 pub(super) const WATCH_OPS: [Op; 8] = [
     Op::Read,
@@ -147,7 +162,10 @@ pub(super) const WATCH_OPS: [Op; 8] = [
 pub(super) fn event(text: &str) -> Result<u32, String> {
     match notice::parse(text) {
         Some(mask) if mask & (notice::ALL_EVENTS | notice::UNMOUNT) != 0 => Ok(mask),
-        _ => Err(format!("expected one of {}", notice::known_names())),
+        _ => {
+            let known = notice::known_names();
+            Err(expected_of(text, known.iter().map(String::as_str)))
+        }
     }
 }
 
@@ -166,10 +184,13 @@ pub(super) fn format(text: &str) -> Result<FormatArg, String> {
     match known {
         Some((_, format)) => Ok(format.clone()),
         None if text.contains('%') => Ok(FormatArg::Template(text.to_owned())),
-        None => Err(format!(
-            "expected one of {}, or a template with `%` in it",
-            FORMATS.each_ref().map(|(name, _)| *name).join(", ")
-        )),
+        None => {
+            let names = FORMATS.each_ref().map(|(name, _)| *name);
+            Err(instead(text, names.into_iter(), || {
+                let names = names.join(", ");
+                format!("expected one of {names}, or a template with `%` in it")
+            }))
+        }
     }
 }
 
@@ -180,9 +201,14 @@ pub(super) fn op(text: &str) -> Result<Op, String> {
 }
 
 fn one_of(known: impl Iterator<Item = Op> + Clone, text: &str) -> Result<Op, String> {
-    known.clone().find(|op| op.as_str() == text).ok_or_else(|| {
-        let words: Vec<_> = known.map(Op::as_str).collect();
-        format!("expected one of {}", words.join(", "))
+    let found = known.clone().find(|op| op.as_str() == text);
+    found.ok_or_else(|| expected_of(text, known.map(Op::as_str)))
+}
+
+/// The nearest of the words that there are, else all of them.
+fn expected_of<'a>(text: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
+    instead(text, known.clone(), || {
+        format!("expected one of {}", known.collect::<Vec<_>>().join(", "))
     })
 }
 

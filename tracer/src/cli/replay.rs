@@ -16,6 +16,7 @@ use super::{
     filter::{Basis, FilterArgs},
     live,
     outputs::Outputs,
+    parse,
     view::ViewArgs,
 };
 use crate::{
@@ -42,7 +43,7 @@ Nothing is looked up on this machine: names of users and files are those of the 
 is described in docs/recordings.md.")]
 pub(super) struct ReplayArgs {
     /// A recording: what `--record FILE` of trace or watch has made
-    #[arg(value_name = "FILE")]
+    #[arg(value_name = "FILE", value_parser = parse::path())]
     file: PathBuf,
     #[command(flatten)]
     filter: FilterArgs,

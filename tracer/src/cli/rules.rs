@@ -9,7 +9,7 @@ use super::{
     ask::{self, DaemonPlace},
     complete,
     exit::{Code, Failure},
-    live,
+    live, parse,
 };
 use crate::{daemon::sockets::Request, rules::file, words::counted};
 
@@ -58,13 +58,13 @@ enum What {
     /// Replace the rules in force by those of files; all of them or, if anything is wrong, none
     Load {
         /// Files, or directories of *.rules; without any, those of the daemon's configuration
-        #[arg(value_name = "FILE")]
+        #[arg(value_name = "FILE", value_parser = parse::path())]
         files: Vec<PathBuf>,
     },
     /// Check rule files, or directories of them, without loading them
     Check {
         /// Files, or directories of *.rules
-        #[arg(required = true, value_name = "FILE")]
+        #[arg(required = true, value_name = "FILE", value_parser = parse::path())]
         files: Vec<PathBuf>,
         /// List the rules as they would be loaded
         #[arg(short, long)]
@@ -80,11 +80,11 @@ pub(super) fn run(args: &RulesArgs) -> Result<ExitCode, Failure> {
             let mut line = vec!["-l".to_owned()];
             line.extend(interpret.then(|| "-i".to_owned()));
             line.extend(key.iter().flat_map(|key| ["-k".to_owned(), key.clone()]));
-            auditctl(args, line)
+            change(args, line)
         }
-        What::Add { rule } => auditctl(args, rule.clone()),
-        What::Delete { rule } if rule == &["--all"] => auditctl(args, vec!["-D".to_owned()]),
-        What::Delete { rule } => auditctl(args, deleting(rule)),
+        What::Add { rule } => change(args, rule.clone()),
+        What::Delete { rule } if rule == &["--all"] => change(args, vec!["-D".to_owned()]),
+        What::Delete { rule } => change(args, deleting(rule)),
         What::Load { files } => {
             let absolute = files.iter().map(std::path::absolute);
             let files = absolute.collect::<Result<_, _>>()?;
@@ -94,8 +94,8 @@ pub(super) fn run(args: &RulesArgs) -> Result<ExitCode, Failure> {
     }
 }
 
-fn auditctl(args: &RulesArgs, line: Vec<String>) -> Result<ExitCode, Failure> {
-    let answer = args.place.ask(&Request::Auditctl(line))?;
+fn change(args: &RulesArgs, line: Vec<String>) -> Result<ExitCode, Failure> {
+    let answer = args.place.ask(&Request::Rules(line))?;
     ask::print(&answer, Code::Usage)
 }
 
@@ -128,7 +128,9 @@ fn check(paths: &[PathBuf], list: bool) -> Result<ExitCode, Failure> {
             live::complain(&format!("{rules} in {files}: {verdict}"));
             Ok(code)
         }
-        Err(error @ file::LoadError::Read { .. }) => Err(Failure::new(Code::Target, error)),
+        Err(error @ (file::LoadError::Read { .. } | file::LoadError::NoRules(_))) => {
+            Err(Failure::new(Code::Target, error))
+        }
         Err(file::LoadError::Lines(errors)) => {
             for error in &errors {
                 live::complain(&error.to_string());

@@ -9,7 +9,7 @@ use clap::{
     error::{ContextKind, ContextValue, Error, ErrorKind},
 };
 
-use super::{args::TraceArgs, exit::Failure, expression, live, trace};
+use super::{args::TraceArgs, exit::Failure, expression, live, stdout, trace};
 
 /// Trace system calls of a command or of processes, as strace(1) does.
 #[derive(Debug, Parser)]
@@ -42,8 +42,10 @@ pub(super) fn run(mut args: Vec<OsString>) -> ExitCode {
     let mut trace = match Strace::try_parse_from(&args) {
         Ok(parsed) => parsed.trace,
         Err(error) if !error.use_stderr() => {
-            let _ = error.print();
-            return ExitCode::SUCCESS;
+            return match stdout::print(error.render().to_string()) {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(failure) => refuse(&failure.to_string()),
+            };
         }
         Err(error) => return refuse(&refusal(&error, &args)),
     };

@@ -180,13 +180,12 @@ fn snapshots(
     }
     let globs = args.exclude.iter().map(|glob| glob.glob().to_owned());
     let left_out: Vec<_> = globs.chain(args.exclude_regex.iter().cloned()).collect();
-    let failed = |what: &str, path: &Path, error: &io::Error| {
-        let text = format!("cannot {what} the snapshot {}: {error}", path.display());
-        Failure::new(Code::Failed, text)
-    };
     let old = match &args.since_start {
         Some(from) => {
-            let old = Snapshot::read(from).map_err(|e| failed("read", from, &e))?;
+            let old = Snapshot::read(from).map_err(|error| {
+                let text = format!("cannot read the snapshot {}: {error}", from.display());
+                Failure::new(Code::Failed, text)
+            })?;
             let old = old.only(plan, &left_out).map_err(|why| {
                 let text = format!("the snapshot {} does not fit: {why}", from.display());
                 Failure::usage(text)
@@ -204,7 +203,8 @@ fn snapshots(
         live::say(&args.live, warning);
     }
     if let Some(to) = &args.snapshot {
-        new.write(to).map_err(|e| failed("write", to, &e))?;
+        new.write(to)
+            .map_err(|error| live::cannot_make(to, &error))?;
     }
     Ok(match old {
         Some(old) => Some(Box::new(Since::new(&old, &new, source.take())?)),

@@ -19,6 +19,9 @@ use crate::{
 /// Where the configuration is looked for.
 pub const DEFAULT_PATH: &str = "/etc/tracer/tracer.toml";
 
+/// Where rules are looked for; it need not be there.
+pub const DEFAULT_RULES: &str = "/etc/tracer/rules.d";
+
 /// Largest file that is read.
 const FILE_MAX: u64 = 1 << 20;
 
@@ -39,8 +42,8 @@ pub fn named() -> Option<PathBuf> {
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
-    /// Directory of `*.rules`, or one file.
-    pub rules: PathBuf,
+    /// Directory of `*.rules`, or one file; `None` is [`DEFAULT_RULES`].
+    pub rules: Option<PathBuf>,
     /// The log.
     pub log_file: PathBuf,
     /// Permissions of the log, as octal text.
@@ -90,7 +93,7 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         Self {
-            rules: "/etc/tracer/rules.d".into(),
+            rules: None,
             log_file: "/var/log/tracer/audit.log".into(),
             log_mode: "0600".to_owned(),
             log_format: LogFormat::Raw,

@@ -128,7 +128,7 @@ pub async fn run(place: Place) -> Result<(), StartError> {
 
 impl Daemon {
     fn start(place: Place, settings: Settings) -> Result<(Self, Found), StartError> {
-        let mut rules = InForce::load(&settings.config.rules)?;
+        let mut rules = InForce::load(&settings.config)?;
         let plan = EbpfPlan::of_rules(Some(settings.ring_size));
         let mut source = Ebpf::open(&plan)?;
         for lack in source.lacks() {

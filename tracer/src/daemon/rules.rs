@@ -1,6 +1,6 @@
 //! The rule set in force: what decides about an event, and how the next set takes its place.
 
-use std::path::Path;
+use std::{io::ErrorKind, path::Path};
 
 use crate::{
     calls::Op,
@@ -13,7 +13,10 @@ use crate::{
     source::ebpf::{Ebpf, EbpfError},
 };
 
-use super::journal::tell;
+use super::{
+    config::{Config, DEFAULT_RULES},
+    journal::tell,
+};
 
 /// The rules, made ready for both sides.
 pub(super) struct InForce {
@@ -34,9 +37,9 @@ pub(super) struct Decided {
 }
 
 impl InForce {
-    /// Reads the rules of a directory or file.
-    pub(super) fn load(path: &Path) -> Result<Self, LoadError> {
-        let loaded = read(path)?;
+    /// Reads the rules of a configuration.
+    pub(super) fn load(config: &Config) -> Result<Self, LoadError> {
+        let loaded = read(config)?;
         tell_notes(&loaded.notes);
         Ok(Self {
             set: loaded.set,
@@ -143,13 +146,18 @@ impl InForce {
     }
 }
 
-/// Reads rule files below a path.
-pub(super) fn read(path: &Path) -> Result<Loaded, LoadError> {
-    // A fresh machine has no rules yet.
-    let paths = if path.exists() {
-        vec![path.to_owned()]
-    } else {
-        Vec::new()
+/// Reads the rule files of a configuration.
+pub(super) fn read(config: &Config) -> Result<Loaded, LoadError> {
+    let path = config.rules.as_deref();
+    let at = path.unwrap_or(Path::new(DEFAULT_RULES));
+    let is_missing = at
+        .metadata()
+        .is_err_and(|error| error.kind() == ErrorKind::NotFound);
+    let paths = match path {
+        Some(path) if is_missing => return Err(LoadError::NoRules(path.to_owned())),
+        // A fresh machine has no rules yet.
+        None if is_missing => Vec::new(),
+        _ => vec![at.to_owned()],
     };
     file::load(&paths, RuleSet::default())
 }

@@ -30,6 +30,15 @@ impl Reloaded {
     }
 }
 
+/// In whose words a refusal is told.
+#[derive(Clone, Copy)]
+enum Words {
+    /// tracer's.
+    Own,
+    /// auditctl's.
+    Auditctl,
+}
+
 /// What is kept of a request while it is worked on.
 struct Session<'a> {
     set: RuleSet,
@@ -38,6 +47,7 @@ struct Session<'a> {
     /// What was right is put in force, and the rest is a failure all the same.
     fails_in_the_end: bool,
     interpret: bool,
+    words: Words,
     who: Who,
     daemon: &'a mut Daemon,
 }
@@ -50,7 +60,8 @@ impl Daemon {
             answer,
         } = asked;
         let reply = match request {
-            Request::Auditctl(args) => self.auditctl(&args, who),
+            Request::Auditctl(args) => self.auditctl(&args, Words::Auditctl, who),
+            Request::Rules(args) => self.auditctl(&args, Words::Own, who),
             Request::Load(files) => self.reload(Some(files), who).0,
             Request::Message(text) => {
                 self.message(text.as_bytes(), who);
@@ -73,7 +84,7 @@ impl Daemon {
             self.reread(&mut answer);
         }
         let loaded = if again {
-            rules::read(&self.settings.config.rules)
+            rules::read(&self.settings.config)
         } else {
             let paths = files.unwrap_or_default();
             file::load(&paths, RuleSet::default())
@@ -171,7 +182,7 @@ impl Daemon {
         self.output.flush();
     }
 
-    fn auditctl(&mut self, args: &[String], who: Who) -> Answer {
+    fn auditctl(&mut self, args: &[String], words: Words, who: Who) -> Answer {
         let parsed = match parse::args(args) {
             Ok(parsed) => parsed,
             Err(error) => {
@@ -189,6 +200,7 @@ impl Daemon {
             answer: Answer::default(),
             fails_in_the_end: false,
             interpret: parsed.commands.contains(&interpret),
+            words,
             who,
             daemon: self,
         };
@@ -259,7 +271,6 @@ impl Daemon {
             "rate_limit": controls.rate_limit,
             "backlog_limit": controls.backlog_limit,
             "backlog_wait_time": controls.backlog_wait_time,
-            "loginuid_immutable": controls.loginuid_immutable,
             "rules": output.rules.set().rules().len(),
             "classes": output.rules.classes(),
             "log": self.settings.config.log_file.display().to_string(),
@@ -306,7 +317,7 @@ impl Session<'_> {
                 }
                 self.apply(command);
             }
-            Command::Delete(_) => self.apply(command),
+            Command::Delete(_) | Command::Subtree => self.apply(command),
             Command::DeleteAll(_) => {
                 self.apply(command);
                 if !self.answer.failed && self.set.rules().is_empty() {
@@ -354,16 +365,18 @@ impl Session<'_> {
     fn apply(&mut self, command: &Command) {
         match self.set.apply(command) {
             Ok(changes) => self.changes.extend(changes),
-            Err(refused) => {
-                let what = match command {
-                    Command::Delete(_) => "delete",
-                    Command::Add { .. } => "add",
-                    _ => "change",
-                };
-                self.fail(&format!(
-                    "Error sending {what} rule data request ({refused})"
-                ));
-            }
+            Err(refused) => match self.words {
+                Words::Own => self.fail(&format!("tracer: {refused}")),
+                Words::Auditctl => {
+                    let what = match command {
+                        Command::Delete(_) => "delete",
+                        Command::Add { .. } => "add",
+                        _ => "change",
+                    };
+                    let why = refused.as_of_kernel();
+                    self.fail(&format!("Error sending {what} rule data request ({why})"));
+                }
+            },
         }
     }
 
@@ -394,12 +407,6 @@ impl Session<'_> {
     fn status(&mut self) {
         let values = self.set.controls;
         let account = self.daemon.account();
-        let immutable = u8::from(values.loginuid_immutable);
-        let lock = if values.loginuid_immutable {
-            "locked"
-        } else {
-            "unlocked"
-        };
         let lines = [
             format!("enabled {}", values.enabled),
             format!("failure {}", values.failure),
@@ -410,7 +417,7 @@ impl Session<'_> {
             format!("backlog {}", self.daemon.output.journal.waiting()),
             format!("backlog_wait_time {}", values.backlog_wait_time),
             "backlog_wait_time_actual 0".to_owned(),
-            format!("loginuid_immutable {immutable} {lock}"),
+            "loginuid_immutable 0 unlocked".to_owned(),
         ];
         self.answer.out.extend(lines);
     }

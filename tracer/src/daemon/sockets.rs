@@ -3,7 +3,11 @@
 
 use std::{
     fs,
-    io::{self, IoSliceMut},
+    io::{
+        self,
+        ErrorKind::{BrokenPipe, ConnectionReset},
+        IoSliceMut,
+    },
     os::{
         fd::AsRawFd,
         unix::fs::{FileTypeExt, MetadataExt, PermissionsExt},
@@ -43,6 +47,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub enum Request {
     /// An auditctl command line, without the command itself.
     Auditctl(Vec<String>),
+    /// The same, with an answer in our words and not in auditctl's.
+    Rules(Vec<String>),
     /// Rules from these files; without any, those of the configuration.
     Load(Vec<std::path::PathBuf>),
     /// A message, as on the socket for messages.
@@ -185,7 +191,11 @@ async fn serve(mut stream: UnixStream, sender: mpsc::Sender<Asked>) -> io::Resul
             Err(error) => answer.err.push(format!("no request: {error}")),
         }
     }
-    stream.write_all(&serde_json::to_vec(&answer)?).await
+    match stream.write_all(&serde_json::to_vec(&answer)?).await {
+        // A client that has gone does not wait for it.
+        Err(error) if matches!(error.kind(), BrokenPipe | ConnectionReset) => Ok(()),
+        written => written,
+    }
 }
 
 /// Opens the message socket.

@@ -143,13 +143,13 @@ pub fn parse(list: &str) -> Option<u32> {
     Some(all)
 }
 
-/// The names that [`parse`] takes, for a message.
-pub fn known_names() -> String {
+/// The names that [`parse`] takes and that can be asked for.
+pub fn known_names() -> Vec<String> {
     let asked = NAMES
         .iter()
         .filter(|(_, bits, _)| bits & (ALL_EVENTS | UNMOUNT) != 0);
-    let names: Vec<_> = asked.map(|(name, ..)| name.to_ascii_lowercase()).collect();
-    names.join(", ")
+    let names = asked.flat_map(|(name, ..)| name.split(" or "));
+    names.map(str::to_ascii_lowercase).collect()
 }
 
 /// The operations that these notifications can be.

@@ -8,6 +8,7 @@ use super::Fold;
 use crate::{
     calls::Arch,
     event::{CallSums, Item},
+    rules::instead,
 };
 
 /// What the lines are sorted by; the largest first, names in order.
@@ -67,7 +68,9 @@ impl SortBy {
     pub fn parse(word: &str) -> Result<Self, String> {
         let found = Self::WORDS.iter().find(|(name, _)| *name == word);
         found.map(|(_, by)| *by).ok_or_else(|| {
-            "expected time, max, mean, p50, p99, calls, errors, name or nothing".to_owned()
+            instead(word, Self::WORDS.iter().map(|(name, _)| *name), || {
+                "expected time, max, mean, p50, p99, calls, errors, name or nothing".to_owned()
+            })
         })
     }
 }

@@ -71,6 +71,16 @@ impl fmt::Display for Note {
     }
 }
 
+/// What would be right in the place of a word that is not known: the nearest one, else what is
+/// expected.
+pub(crate) fn instead<'a>(
+    word: &str,
+    known: impl Iterator<Item = &'a str>,
+    expected: impl FnOnce() -> String,
+) -> String {
+    nearest(word, known).map_or_else(expected, |near| format!("did you mean `{near}`?"))
+}
+
 /// The known word nearest to one that is not known.
 pub(crate) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     known

@@ -28,6 +28,13 @@ pub enum LoadError {
         /// Why.
         error: io::Error,
     },
+    /// The configuration names what is not there.
+    #[error(
+        "cannot read the rules: {} does not exist, which the configuration names (`rules`): make \
+         it, or write down another path",
+        .0.display()
+    )]
+    NoRules(PathBuf),
     /// Lines are wrong: all of them.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
     Lines(Vec<RuleError>),
@@ -181,6 +188,7 @@ impl Loader {
                 Command::Delete(_)
                 | Command::DeleteAll(_)
                 | Command::Control(_)
+                | Command::Subtree
                 | Command::Trees => self.apply(&command, whole),
                 Command::List(_)
                 | Command::Read(_)
@@ -262,6 +270,20 @@ mod tests {
             shown.ends_with("\n    |                   ^^^^^ did you mean `openat`?"),
             "{shown}"
         );
+    }
+
+    #[test]
+    fn control_options_that_are_not_kept_are_refused() {
+        for (line, why) in [
+            ("-f 2", "does not panic"),
+            ("--loginuid-immutable", "leave --loginuid-immutable out"),
+            ("-q /a,/b", "leave -q out"),
+        ] {
+            let Err(LoadError::Lines(errors)) = load_text(line.as_bytes()) else {
+                panic!("{line}: loaded");
+            };
+            assert!(errors[0].to_string().contains(why), "{line}: {}", errors[0]);
+        }
     }
 
     #[test]

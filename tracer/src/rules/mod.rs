@@ -33,8 +33,8 @@ use globset::GlobMatcher;
 
 pub use classes::Compiled;
 pub use compile::KernelFilter;
-pub(crate) use error::nearest;
 pub use error::{Note, RuleError};
+pub(crate) use error::{instead, nearest};
 pub use eval::Reject;
 pub use ignored::IgnoreFiles;
 pub use judge::{Judge, Sender, Verdict};

@@ -42,8 +42,10 @@ pub enum Command {
     Message(String),
     /// `-s`
     Status,
-    /// `-t`, `-q`: the kernel's own bookkeeping of trees, which tracer does not need.
+    /// `-t`: the kernel's own bookkeeping of trees, which tracer does not need.
     Trees,
+    /// `-q MOUNT,SUBTREE`
+    Subtree,
     /// `--signal NAME`
     Signal(String),
     /// `-v`
@@ -243,7 +245,7 @@ impl Line {
                 self.push(match name {
                     "-m" => Command::Message(arg),
                     "-R" => Command::Read(arg),
-                    _ => Command::Trees,
+                    _ => Command::Subtree,
                 });
                 Ok(())
             }
@@ -315,7 +317,7 @@ impl Line {
                 return Err(self.error(
                     word.span.clone(),
                     format!("option {text} is not known"),
-                    "long options: --backlog_wait_time --loginuid-immutable --reset-lost \
+                    "long options: --backlog_wait_time --reset-lost \
                      --reset_backlog_wait_time_actual --signal",
                 ));
             }

@@ -19,8 +19,6 @@ pub struct Controls {
     pub backlog_limit: u32,
     /// `--backlog_wait_time`: kept for the listing; tracer never makes a process wait.
     pub backlog_wait_time: u32,
-    /// `--loginuid-immutable`
-    pub loginuid_immutable: bool,
 }
 
 impl Default for Controls {
@@ -31,7 +29,6 @@ impl Default for Controls {
             rate_limit: 0,
             backlog_limit: 64,
             backlog_wait_time: 15_000,
-            loginuid_immutable: false,
         }
     }
 }
@@ -44,21 +41,47 @@ pub struct RuleSet {
     pub controls: Controls,
 }
 
-/// Why a change was refused; the words are those that the kernel's answer has in auditctl.
+/// Why a change was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
     /// The same rule is there already.
-    #[error("Rule exists")]
+    #[error("there is such a rule already: `tracer rules list` shows those in force")]
     Exists,
     /// There is no such rule.
-    #[error("No such file or directory")]
+    #[error("there is no such rule: `tracer rules list` shows those in force")]
     NotFound,
     /// `-e 2`
-    #[error("Operation not permitted: the rules are locked (-e 2) until the daemon is restarted")]
+    #[error("the rules are locked (-e 2) until the daemon is restarted")]
     Locked,
     /// `-f 2`
-    #[error("Operation not supported: tracer does not panic the machine; use -f 0 or -f 1")]
+    #[error("tracer does not panic the machine; use -f 0 or -f 1")]
     Panic,
+    /// `--loginuid-immutable`
+    #[error(
+        "tracer cannot keep login ids from being changed, which only the kernel's audit can: leave \
+         --loginuid-immutable out, and have the real auditctl do it"
+    )]
+    LoginuidImmutable,
+    /// `-q`
+    #[error(
+        "tracer does not take one tree for a part of another: leave -q out, and add a rule for the \
+         other tree, too (-w PATH)"
+    )]
+    Subtree,
+}
+
+impl Refused {
+    /// In the words that the kernel's answer has in auditctl, with the reason where they have none.
+    pub fn as_of_kernel(self) -> String {
+        match self {
+            Self::Exists => "Rule exists".to_owned(),
+            Self::NotFound => "No such file or directory".to_owned(),
+            Self::Locked => format!("Operation not permitted: {self}"),
+            Self::Panic | Self::LoginuidImmutable | Self::Subtree => {
+                format!("Operation not supported: {self}")
+            }
+        }
+    }
 }
 
 /// One change, for a `CONFIG_CHANGE` record.
@@ -107,6 +130,7 @@ impl RuleSet {
             Command::Delete(rule) => self.delete(rule).map(|change| vec![change]),
             Command::DeleteAll(key) => Ok(self.delete_all(key.as_deref())),
             Command::Control(control) => self.control(*control).map(|c| c.into_iter().collect()),
+            Command::Subtree => Err(Refused::Subtree),
             Command::List(_)
             | Command::Read(_)
             | Command::Message(_)
@@ -152,10 +176,7 @@ impl RuleSet {
             Control::BacklogWait(n) => {
                 ("audit_backlog_wait_time", &mut values.backlog_wait_time, n)
             }
-            Control::LoginuidImmutable => {
-                values.loginuid_immutable = true;
-                return Ok(None);
-            }
+            Control::LoginuidImmutable => return Err(Refused::LoginuidImmutable),
             Control::ResetLost
             | Control::ResetBacklogWait
             | Control::Continue

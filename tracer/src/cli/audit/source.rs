@@ -41,7 +41,10 @@ pub(super) fn open(
     Ok(match file {
         Some(file) => Input::of_log(file, false, from)?,
         None if !logs_even_so && stdin_is_pipe() => Input::stdin()?,
-        None => Input::of_log(&log_of_this_machine()?, true, from)?,
+        None => {
+            let log = log_of_this_machine()?;
+            Input::of_log(&log.path, true, from).map_err(|error| log.unreadable(error))?
+        }
     })
 }
 
@@ -81,18 +84,15 @@ pub(in crate::cli) fn log(
     file: Option<&Path>,
     logs_even_so: bool,
 ) -> Result<Option<PathBuf>, Failure> {
-    let path = match file {
-        Some(file) => file.to_owned(),
+    let real = match file {
+        Some(file) if file.is_dir() => real(&file.join("audit.log"))?,
+        Some(file) => real(file)?,
         None if !logs_even_so && stdin_is_pipe() => return Ok(None),
-        None => log_of_this_machine()?,
+        None => {
+            let log = log_of_this_machine()?;
+            real(&log.path).map_err(|error| log.unreadable(error))?
+        }
     };
-    let path = if path.is_dir() {
-        path.join("audit.log")
-    } else {
-        path
-    };
-    let real = std::fs::canonicalize(&path);
-    let real = real.map_err(|cause| ReplayError::Open { path, cause })?;
     let kind = std::fs::metadata(&real).map(|status| status.is_file());
     if !kind.unwrap_or(false) {
         let why = format!("{}: only a file can be followed", real.display());
@@ -101,13 +101,21 @@ pub(in crate::cli) fn log(
     Ok(Some(real))
 }
 
+/// Without symlinks.
+fn real(path: &Path) -> Result<PathBuf, ReplayError> {
+    std::fs::canonicalize(path).map_err(|cause| ReplayError::Open {
+        path: path.to_owned(),
+        cause,
+    })
+}
+
 /// The log that was named (in a directory: the one in it), else that of this machine. It need not be
 /// there.
 pub(super) fn log_or_own(file: Option<&Path>) -> Result<PathBuf, Failure> {
     Ok(match file {
         Some(file) if file.is_dir() => file.join("audit.log"),
         Some(file) => file.to_owned(),
-        None => log_of_this_machine()?,
+        None => log_of_this_machine()?.path,
     })
 }
 
@@ -129,22 +137,52 @@ fn stdin_is_pipe() -> bool {
         .is_ok_and(|status| status.st_mode & libc::S_IFMT == libc::S_IFIFO)
 }
 
+/// The log of this machine, which need not be there.
+struct MachineLog {
+    path: PathBuf,
+    /// That of tracer's daemon, where it was not there and `path` is auditd's.
+    not_there: Option<PathBuf>,
+}
+
+impl MachineLog {
+    /// Where it is not there: says where it was looked for, and what to do.
+    fn unreadable(&self, error: ReplayError) -> Failure {
+        match &error {
+            ReplayError::Open { cause, .. } if cause.kind() == std::io::ErrorKind::NotFound => {}
+            _ => return error.into(),
+        }
+        let path = self.path.display();
+        let what = match &self.not_there {
+            Some(own) => format!("neither {} (tracer's) nor {path} (auditd's)", own.display()),
+            None => format!("no {path} (tracer's)"),
+        };
+        let what_to_do = "name a log with `-if FILE`, or have `tracer daemon` write one";
+        Failure::new(Code::Target, format!("there is {what}: {what_to_do}"))
+    }
+}
+
 /// The log of tracer's daemon, as its configuration has it, where there is one or the environment
 /// names the configuration; else auditd's.
-fn log_of_this_machine() -> Result<PathBuf, Failure> {
+fn log_of_this_machine() -> Result<MachineLog, Failure> {
     let named = config::named();
     let settings = Settings::read(named.as_deref()).map_err(Failure::usage)?;
     let own = settings.config.log_file;
     if named.is_some() || own.exists() {
-        return Ok(own);
+        return Ok(MachineLog {
+            path: own,
+            not_there: None,
+        });
     }
     let conf = std::fs::read_to_string(AUDITD_CONF).unwrap_or_default();
-    let log = conf
+    let path = conf
         .lines()
         .filter_map(|line| line.split_once('='))
         .find(|(name, _)| name.trim() == "log_file")
         .map_or_else(|| AUDITD_LOG.into(), |(_, value)| value.trim().into());
-    Ok(log)
+    Ok(MachineLog {
+        path,
+        not_there: Some(own),
+    })
 }
 
 impl From<ReplayError> for Failure {
@@ -215,4 +253,39 @@ pub(super) fn with_progress<T>(total: u64, work: impl FnOnce(&AtomicU64) -> T) -
         format!("{} of {} MB ({percent} %)", done >> 20, total >> 20)
     };
     progress::show(text, || work(&done))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_that_is_nowhere() {
+        for (not_there, wanted) in [
+            (
+                Some("/a/own.log".into()),
+                "there is neither /a/own.log (tracer's) nor /b/audit.log (auditd's): name a log \
+                 with `-if FILE`, or have `tracer daemon` write one",
+            ),
+            (
+                None,
+                "there is no /b/audit.log (tracer's): name a log with `-if FILE`, or have `tracer \
+                 daemon` write one",
+            ),
+        ] {
+            let log = MachineLog {
+                path: "/b/audit.log".into(),
+                not_there,
+            };
+            let failed = |kind: std::io::ErrorKind| {
+                let path = log.path.clone();
+                let cause = kind.into();
+                log.unreadable(ReplayError::Open { path, cause })
+                    .to_string()
+            };
+            assert_eq!(failed(std::io::ErrorKind::NotFound), wanted);
+            let closed = failed(std::io::ErrorKind::PermissionDenied);
+            assert!(closed.starts_with("cannot open /b/audit.log"), "{closed}");
+        }
+    }
 }

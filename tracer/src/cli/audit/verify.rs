@@ -15,7 +15,7 @@ use crate::{
     cli::{
         exit::{Code, Failure},
         live::one_line,
-        stdout,
+        parse, stdout,
     },
     records::Head,
     seal::{self, Key, Report, SealError, Wrong, WrongAt},
@@ -36,7 +36,7 @@ pub(crate) struct VerifyArgs {
     /// The log, or its directory (default: the log of this machine)
     log: Option<PathBuf>,
     /// The file with the first key; - is standard input
-    #[arg(long, value_name = "FILE", required_unless_present = "new_key")]
+    #[arg(long, value_name = "FILE", required_unless_present = "new_key", value_parser = parse::path())]
     key: Option<PathBuf>,
     /// Make the first key of a log and print it, once
     #[arg(long, conflicts_with = "key")]

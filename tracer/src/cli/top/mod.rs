@@ -66,7 +66,7 @@ Examples:
 ? shows the keys. docs/top.md says what is counted.")]
 pub(super) struct TopArgs {
     /// Only what happens to these files and trees (needed for inotify)
-    #[arg(value_name = "PATH")]
+    #[arg(value_name = "PATH", value_parser = parse::path())]
     paths: Vec<PathBuf>,
     /// The first view
     #[arg(long, value_enum, value_name = "VIEW", default_value = "files")]

@@ -8,7 +8,10 @@ use std::{
     ffi::OsStr,
     fs::File,
     io::{self, BufRead, BufReader, BufWriter, Write},
-    os::unix::{ffi::OsStrExt, fs::MetadataExt},
+    os::unix::{
+        ffi::OsStrExt,
+        fs::{MetadataExt, OpenOptionsExt},
+    },
     path::Path,
     sync::atomic::Ordering,
     time::SystemTime,
@@ -179,7 +182,10 @@ impl Snapshot {
             Some(dir) if !dir.as_os_str().is_empty() => dir,
             _ => Path::new("."),
         };
-        let mut file = tempfile::NamedTempFile::new_in(dir)?;
+        // Opened here: what goes wrong is not about a name that nobody has heard of.
+        let mut how = File::options();
+        how.read(true).write(true).create_new(true).mode(0o600);
+        let mut file = tempfile::Builder::new().make_in(dir, |path| how.open(path))?;
         let mut out = BufWriter::new(zstd::Encoder::new(&mut file, 3)?);
         let head = Head {
             tracer_snapshot: VERSION,
