@@ -10,7 +10,7 @@ use super::{
     check,
     error::{Note, RuleError},
     parse::{self, Command, Control, Parsed},
-    set::{Change, RuleSet},
+    set::{Change, Refused, RuleSet},
 };
 use crate::own_file;
 
@@ -211,6 +211,8 @@ impl Loader {
             Err(refused) => self.wrong(RuleError {
                 what: refused.to_string(),
                 help: String::new(),
+                // Usual files have these; the rules beside them are good.
+                lacking: matches!(refused, Refused::LoginuidImmutable | Refused::Subtree),
                 ..whole.clone()
             }),
         }
@@ -273,16 +275,22 @@ mod tests {
     }
 
     #[test]
-    fn control_options_that_are_not_kept_are_refused() {
+    fn control_options_that_are_not_kept() {
+        let Err(LoadError::Lines(errors)) = load_text(b"-f 2") else {
+            panic!("loaded");
+        };
+        assert!(errors[0].to_string().contains("does not panic"));
+        // As the packaged 11-loginuid.rules has it: the rules beside it are loaded.
         for (line, why) in [
-            ("-f 2", "does not panic"),
             ("--loginuid-immutable", "leave --loginuid-immutable out"),
             ("-q /a,/b", "leave -q out"),
         ] {
-            let Err(LoadError::Lines(errors)) = load_text(line.as_bytes()) else {
-                panic!("{line}: loaded");
-            };
-            assert!(errors[0].to_string().contains(why), "{line}: {}", errors[0]);
+            let text = format!("{line}\n-w /etc/passwd -p wa\n");
+            let loaded = load_text(text.as_bytes()).unwrap();
+            assert_eq!(loaded.set.rules().len(), 1, "{line}");
+            assert!(loaded.failed, "{line}");
+            let note = loaded.notes[0].to_string();
+            assert!(note.contains("left out") && note.contains(why), "{note}");
         }
     }
 
