@@ -130,7 +130,7 @@ fn a_file_that_cannot_be_is_refused_before_the_command_runs() {
     let made = place.join("made");
     for (name, code, said) in [
         ("page.png", 2, "must end with .html or .svg"),
-        ("no/such/page.svg", 1, "No such file or directory"),
+        ("no/such/page.svg", 1, "there is no directory"),
     ] {
         let mut run = tracer_command(["trace", "--timeline"]);
         run.arg(place.join(name)).args(["--", "touch"]).arg(&made);
