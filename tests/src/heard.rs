@@ -124,3 +124,15 @@ pub(crate) fn wait_child(child: &mut Child, said: &dyn Fn() -> String) -> ExitSt
         thread::sleep(Duration::from_millis(2));
     }
 }
+
+/// Asks again and again until something is so.
+///
+/// # Panics
+/// When it is not within [`PATIENCE`].
+pub fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let end = Instant::now() + PATIENCE;
+    while !is_so() {
+        assert!(Instant::now() < end, "not within {PATIENCE:?}: {what}");
+        thread::sleep(Duration::from_millis(20));
+    }
+}

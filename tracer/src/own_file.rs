@@ -8,6 +8,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
+/// How a file is read, of so many bytes at most.
+pub(crate) type Read = fn(&Path, u64) -> io::Result<Vec<u8>>;
+
 /// Symlinks that one path may go through (`MAXSYMLINKS` of `linux/namei.h`).
 const SYMLINKS: usize = 40;
 
@@ -18,9 +21,15 @@ const SYMLINKS: usize = 40;
 /// it, or can put another one in its place or in that of a directory or symlink on the way to it.
 pub(crate) fn read(path: &Path, max: u64) -> io::Result<Vec<u8>> {
     check_way(path)?;
-    // A FIFO would be waited for.
+    let (mut file, status) = open_regular(path)?;
+    check(&status, "it")?;
+    read_at_most(&mut file, &status, max)
+}
+
+/// Opens a file to read, which must be a regular one: a FIFO would be waited for.
+pub(crate) fn open_regular(path: &Path) -> io::Result<(File, Metadata)> {
     let mut options = File::options();
-    let mut file = options
+    let file = options
         .read(true)
         .custom_flags(libc::O_NONBLOCK)
         .open(path)?;
@@ -28,8 +37,7 @@ pub(crate) fn read(path: &Path, max: u64) -> io::Result<Vec<u8>> {
     if !status.is_file() {
         return Err(io::Error::other("it is no regular file"));
     }
-    check(&status, "it")?;
-    read_at_most(&mut file, &status, max)
+    Ok((file, status))
 }
 
 /// Checks every directory that decides where a path leads.

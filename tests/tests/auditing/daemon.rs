@@ -5,22 +5,13 @@ use std::{
     os::unix::net::UnixDatagram,
     path::Path,
     process::{Command, Output},
-    time::Instant,
 };
 
 use nix::sys::signal::Signal;
-use tests::{Daemon, Log, PATIENCE, public_copy, require_root, tracer, tracer_command};
+use tests::{Daemon, Log, public_copy, require_root, tracer, tracer_command, until};
 
 fn text(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
-}
-
-/// Asks again and again until it is so.
-fn until(mut is_so: impl FnMut() -> bool) {
-    let end = Instant::now() + PATIENCE;
-    while !is_so() {
-        assert!(Instant::now() < end, "it is not so");
-    }
 }
 
 /// Runs a shell command that must succeed.
@@ -349,7 +340,7 @@ fn a_watched_file_that_is_replaced_stays_watched() {
             "echo new > HERE/watched/tmp; mv HERE/watched/tmp HERE/watched/f",
         );
         // The daemon has seen the rename when it has answered after the record was written.
-        until(|| renames(&daemon.log()) > round);
+        until("it is so", || renames(&daemon.log()) > round);
         // The rule is looked after in the same turn as the record is written.
         daemon.status();
         let hard = format!("HERE/hard{round}");
@@ -386,7 +377,7 @@ fn a_watched_directory_that_is_replaced_stays_watched() {
             &format!("mv HERE/{old} HERE/old{before}; mkdir -p HERE/{new}"),
         );
         // Told as soon as the daemon has looked.
-        until(|| {
+        until("it is so", || {
             written += 1;
             sh(&daemon, &format!("echo > HERE/{new}/{written}"));
             let log = daemon.log();
@@ -645,7 +636,9 @@ fn signals_and_capabilities() {
     }
     daemon.write_rules("-w HERE/watched -p wa -k two\n");
     daemon.tracer().signal(Signal::SIGHUP);
-    until(|| text(&daemon.ask(&["rules", "list"])).contains("-k two"));
+    until("it is so", || {
+        text(&daemon.ask(&["rules", "list"])).contains("-k two")
+    });
     // A mistake leaves the rules as they are.
     daemon.write_rules("-w HERE/watched -p wa -k three\n-a nonsense\n");
     daemon.tracer().signal(Signal::SIGHUP);
@@ -653,7 +646,7 @@ fn signals_and_capabilities() {
     assert!(text(&daemon.ask(&["rules", "list"])).contains("-k two"));
     sh(&daemon, "touch HERE/watched/a");
     daemon.tracer().signal(Signal::SIGUSR1);
-    until(|| daemon.status()["rotations"] == 1);
+    until("it is so", || daemon.status()["rotations"] == 1);
     sh(&daemon, "touch HERE/watched/b");
     daemon.stop();
     let log = daemon.log();

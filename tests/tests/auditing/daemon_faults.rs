@@ -1,17 +1,9 @@
 //! `tracer daemon` when something goes wrong: killed, no room, the log gone, many events.
 
-use std::{fs, path::Path, process::Command, time::Instant};
+use std::{fs, path::Path, process::Command};
 
 use nix::sys::signal::Signal;
-use tests::{Daemon, Log, PATIENCE, require_root};
-
-/// Asks again and again until it is so.
-fn until(what: &str, mut is_so: impl FnMut() -> bool) {
-    let end = Instant::now() + PATIENCE;
-    while !is_so() {
-        assert!(Instant::now() < end, "not so: {what}");
-    }
-}
+use tests::{Daemon, Log, require_root, until};
 
 /// Makes that many directories in the watched one: an event each, mkdir(2) of this test.
 fn make(daemon: &Daemon, names: std::ops::Range<u32>) {

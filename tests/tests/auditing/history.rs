@@ -1,23 +1,9 @@
 //! `compress = "zstd"`: segments that the daemon packs are found in as before, by whoever reads them.
 
-use std::{
-    collections::BTreeSet,
-    fs,
-    process::Command,
-    time::{Duration, Instant},
-};
+use std::{collections::BTreeSet, fs, process::Command};
 
 use nix::sys::signal::Signal;
-use tests::{Daemon, PATIENCE, require_ebpf, tracer_command};
-
-/// Waits until something is so.
-pub(crate) fn until(what: &str, mut is_so: impl FnMut() -> bool) {
-    let end = Instant::now() + PATIENCE;
-    while !is_so() {
-        assert!(Instant::now() < end, "not within {PATIENCE:?}: {what}");
-        std::thread::sleep(Duration::from_millis(20));
-    }
-}
+use tests::{Daemon, require_ebpf, tracer_command, until};
 
 /// What a search in the daemon's directory prints, and what it says.
 fn search(daemon: &Daemon, args: &[&str]) -> (String, String) {

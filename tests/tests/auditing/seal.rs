@@ -12,9 +12,7 @@ use nix::{
     sys::{signal::Signal, stat::Mode},
     unistd::mkfifo,
 };
-use tests::{Daemon, Place, Tracer, require_ebpf, tracer_command};
-
-use crate::history::until;
+use tests::{Daemon, Place, Tracer, require_ebpf, tracer_command, until};
 
 /// What is done to the lines of a segment.
 type Edit = fn(&mut Vec<String>);

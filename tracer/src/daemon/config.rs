@@ -25,9 +25,6 @@ pub const DEFAULT_RULES: &str = "/etc/tracer/rules.d";
 /// Largest file that is read.
 const FILE_MAX: u64 = 1 << 20;
 
-/// How a file is read, of so many bytes at most.
-type ReadFile = fn(&Path, u64) -> io::Result<Vec<u8>>;
-
 /// The environment variable that names another one.
 pub const VARIABLE: &str = "TRACER_CONFIG";
 
@@ -253,7 +250,7 @@ impl Settings {
         Self::read_by(path, own_file::read_any)
     }
 
-    fn read_by(path: Option<&Path>, read: ReadFile) -> Result<Self, ConfigError> {
+    fn read_by(path: Option<&Path>, read: own_file::Read) -> Result<Self, ConfigError> {
         let given = path.is_some();
         let path = path.unwrap_or(Path::new(DEFAULT_PATH));
         let text = read(path, FILE_MAX).and_then(|bytes| {

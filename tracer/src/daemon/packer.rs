@@ -13,7 +13,7 @@ use std::{
 use super::tell;
 use crate::{
     query::history,
-    sink::{Names, packed, rotated},
+    sink::{Names, ending, packed, rotated},
     source::replay::ReplayError,
 };
 
@@ -65,9 +65,7 @@ impl Packer {
 
     /// What is not whole yet, and no segment.
     fn new_names(&self) -> (PathBuf, PathBuf) {
-        let mut new = self.log.as_os_str().to_owned();
-        new.push(".new");
-        packed(Path::new(&new))
+        packed(&ending(&self.log, ".new"))
     }
 
     fn pack(&self, segment: &Path, file: File) -> Result<(), ReplayError> {

@@ -87,10 +87,7 @@ pub fn check_all(paths: &[PathBuf]) -> Result<Loaded, LoadError> {
     load_by(paths, RuleSet::default(), own_file::read_any)
 }
 
-/// How a file is read, of so many bytes at most.
-type Read = fn(&Path, u64) -> io::Result<Vec<u8>>;
-
-fn load_by(paths: &[PathBuf], base: RuleSet, read: Read) -> Result<Loaded, LoadError> {
+fn load_by(paths: &[PathBuf], base: RuleSet, read: own_file::Read) -> Result<Loaded, LoadError> {
     let mut loader = Loader {
         read,
         out: Loaded {
@@ -115,7 +112,7 @@ fn load_by(paths: &[PathBuf], base: RuleSet, read: Read) -> Result<Loaded, LoadE
 }
 
 struct Loader {
-    read: Read,
+    read: own_file::Read,
     out: Loaded,
     errors: Vec<RuleError>,
     /// `-e`, which comes last whatever file it is in, as augenrules(8) puts it.

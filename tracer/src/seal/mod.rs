@@ -7,12 +7,16 @@
 //! What this proves and what it does not: `docs/security.md`.
 
 use std::{
-    ffi::OsString,
     fmt,
     fs::File,
     io::{self, Read as _},
-    os::unix::fs::{MetadataExt as _, OpenOptionsExt as _},
+    os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
+};
+
+use crate::{
+    own_file::open_regular,
+    sink::{SEAL, ending},
 };
 
 mod place;
@@ -79,14 +83,7 @@ fn is_at(file: &File, path: &Path) -> io::Result<bool> {
 
 /// Reads a regular file.
 fn read(path: &Path) -> io::Result<Vec<u8>> {
-    let mut options = File::options();
-    let mut file = options
-        .read(true)
-        .custom_flags(libc::O_NONBLOCK)
-        .open(path)?;
-    if !file.metadata()?.is_file() {
-        return Err(io::Error::other("it is no regular file"));
-    }
+    let (mut file, _) = open_regular(path)?;
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes)?;
     Ok(bytes)
@@ -275,15 +272,14 @@ fn first<const N: usize>(bytes: &[u8]) -> [u8; N] {
 
 /// The seals of a segment lie beside it, also when it is packed.
 pub fn beside(segment: &Path) -> PathBuf {
-    let mut name: OsString = segment.into();
-    let packed = ["gz", "zst", "xz"]
+    let is_packed = ["gz", "zst", "xz"]
         .iter()
         .any(|ending| segment.extension().is_some_and(|found| found == *ending));
-    if packed {
-        name = segment.with_extension("").into();
+    if is_packed {
+        ending(&segment.with_extension(""), SEAL)
+    } else {
+        ending(segment, SEAL)
     }
-    name.push(crate::sink::SEAL);
-    name.into()
 }
 
 #[cfg(test)]

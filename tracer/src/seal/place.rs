@@ -8,6 +8,7 @@ use std::{
 };
 
 use super::{Chain, Key, SealError, first, is_at, of};
+use crate::sink::ending;
 
 /// What the file begins with.
 const MAGIC: [u8; 8] = *b"TRKEY01\n";
@@ -118,9 +119,7 @@ fn create(path: &Path) -> io::Result<File> {
 
 /// Where the key of a log is.
 fn path(log: &Path) -> PathBuf {
-    let mut name = log.as_os_str().to_owned();
-    name.push(".sealkey");
-    name.into()
+    ending(log, ".sealkey")
 }
 
 fn bytes(number: u64, chain: Chain, key: &Key) -> [u8; LEN] {

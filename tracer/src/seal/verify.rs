@@ -138,7 +138,7 @@ fn look(log: &Path, key: &Key, done: &AtomicU64) -> Result<Report, SealError> {
         kept_is_right: false,
     };
     walk.compare_kept();
-    let (mut others, mut unsealed) = (false, None);
+    let mut others = false;
     for segment in segments(log, true)? {
         let (text, seals) = snapshot(&segment)?;
         let own = seals.filter(|seals| {
@@ -148,10 +148,7 @@ fn look(log: &Path, key: &Key, done: &AtomicU64) -> Result<Report, SealError> {
         match own {
             Some(seals) => walk.segment(&segment, &text, &seals, done)?,
             None if walk.has_begun => walk.wrong(Wrong::Unsealed, &segment, 1, None),
-            None => {
-                unsealed.get_or_insert_with(|| segment.clone());
-                walk.report.before.push(segment);
-            }
+            None => walk.report.before.push(segment),
         }
         if walk.report.wrong.is_some() {
             return Ok(walk.report);
@@ -167,7 +164,7 @@ fn look(log: &Path, key: &Key, done: &AtomicU64) -> Result<Report, SealError> {
     }
     // The chain began after these, or what was before its present begin had seals.
     if walk.report.gone > 0
-        && let Some(segment) = unsealed
+        && let Some(segment) = walk.report.before.first().cloned()
     {
         walk.wrong(Wrong::Unsealed, &segment, 1, None);
         return Ok(walk.report);

@@ -8,6 +8,7 @@ use std::{
 };
 
 use super::{AHEAD, Batch, KeyPlace, MAGIC, START, SealError, beside, is_at, lines, of};
+use crate::sink::ending;
 
 /// Bytes of what is sealed at once where the daemon finds lines without a seal.
 const PIECE: usize = 1 << 20;
@@ -78,9 +79,7 @@ impl Sealer {
     /// Keeps what is there, of another chain or damaged, under another name: it stays readable with its
     /// own key.
     fn lay_aside(&self) -> io::Result<()> {
-        let mut old = self.path.as_os_str().to_owned();
-        old.push(".old");
-        std::fs::rename(&self.path, old)
+        std::fs::rename(&self.path, ending(&self.path, ".old"))
     }
 
     /// What a file of seals begins with.

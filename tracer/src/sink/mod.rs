@@ -25,7 +25,7 @@ use rustix::{
 
 pub use log_file::{AtSize, Flush, Found, Keeping, LogFile, Trouble};
 pub use log_place::{directory_mode, make_directory};
-pub use segments::{Names, SEAL, numbered, packed, rotated};
+pub use segments::{Names, SEAL, ending, numbered, packed, rotated};
 pub use stop::Stop;
 
 /// How a write ended, with the number of bytes that are out; they end with a line unless a single

@@ -39,7 +39,8 @@ pub fn packed(segment: &Path) -> (PathBuf, PathBuf) {
     (ending(segment, ZST), ending(segment, INDEX))
 }
 
-fn ending(path: &Path, ending: &str) -> PathBuf {
+/// A path with this behind its name.
+pub fn ending(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);
     name.into()

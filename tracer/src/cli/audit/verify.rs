@@ -20,6 +20,7 @@ use crate::{
     records::Head,
     seal::{self, Key, Report, SealError, Wrong, WrongAt},
     sink::{directory_mode, make_directory},
+    words::{counted, noun},
 };
 
 /// `tracer verify`.
@@ -116,7 +117,7 @@ fn lines(report: &Report) -> Vec<String> {
         lines.push(format!(
             "the {} sealed before the oldest segment {} not there any more",
             counted(report.gone, "piece"),
-            if report.gone == 1 { "is" } else { "are" },
+            noun(report.gone, "is", "are"),
         ));
     }
     if report.late > 0 {
@@ -163,7 +164,7 @@ fn wrong(at: &WrongAt) -> String {
         Wrong::Replaced(pieces) => format!(
             "{place}: the {} sealed before this place {} of a log that was removed or replaced",
             counted(pieces, "piece"),
-            if pieces == 1 { "is" } else { "are" },
+            noun(pieces, "is", "are"),
         ),
         Wrong::Unsealed => format!(
             "{place}: from here on there is no seal, though sealing had begun: put in, or written by \
@@ -184,11 +185,6 @@ fn which(record: &[u8]) -> String {
     }
     let head = line.find("): ").map_or(line, |at| &line[..=at]);
     format!(" ({head})")
-}
-
-fn counted(n: u64, what: &str) -> String {
-    let s = if n == 1 { "" } else { "s" };
-    format!("{n} {what}{s}")
 }
 
 impl From<SealError> for Failure {
