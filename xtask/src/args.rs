@@ -30,7 +30,7 @@ pub(crate) enum Command {
     Test(TestArgs),
     /// Hold what tracer writes into audit logs against programs that read such logs
     Readers,
-    /// What CI runs before the tests: format, clippy for host and BPF, docs, generated files
+    /// What CI runs before the tests: format, clippy for host and BPF, docs, generated files, rooms
     Check(CheckArgs),
     /// Write the tables of constants anew from the sources of the pinned crates
     Codegen,
@@ -92,6 +92,9 @@ pub(crate) struct CheckArgs {
     /// Rewrite what has drifted instead of failing
     #[arg(long)]
     pub(crate) bless: bool,
+    /// Only how the source is built: its figures, and what its rooms use of each other
+    #[arg(long, conflicts_with = "bless")]
+    pub(crate) house: bool,
 }
 
 /// Arguments of `bench`.

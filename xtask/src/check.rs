@@ -5,11 +5,14 @@ use anyhow::Result;
 use crate::{
     args::CheckArgs,
     bpf_toolchain::{Core, Toolchain},
-    codegen, setup, shell,
+    codegen, house, setup, shell,
 };
 
 /// `cargo xtask check`.
 pub(crate) fn command(args: &CheckArgs) -> Result<()> {
+    if args.house {
+        return house::command();
+    }
     let toolchain = setup::ensure()?;
     setup::host_components()?;
     let mut fmt = shell::cargo();
@@ -35,6 +38,7 @@ pub(crate) fn command(args: &CheckArgs) -> Result<()> {
     } else {
         codegen::check()?;
     }
+    house::check()?;
     eprintln!("check: all is well");
     Ok(())
 }

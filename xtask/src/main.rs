@@ -11,6 +11,7 @@ mod build;
 mod check;
 mod codegen;
 mod fresh;
+mod house;
 mod readers;
 mod setup;
 mod shell;
