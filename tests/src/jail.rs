@@ -9,6 +9,8 @@ use std::{
     sync::atomic::{AtomicI32, Ordering},
 };
 
+use crate::programs::public_copy;
+
 use nix::{
     mount::{MsFlags, mount},
     sched::{CloneFlags, unshare},
@@ -146,6 +148,6 @@ pub fn furnish(root: &Path, program: &Path) -> PathBuf {
     }
     copy(Path::new("/sys/kernel/btf/vmlinux"));
     copy(Path::new("/sys/devices/system/cpu/possible"));
-    fs::copy(program, root.join("program")).expect("copy");
+    public_copy(program, &root.join("program"));
     PathBuf::from("/program")
 }

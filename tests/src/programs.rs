@@ -98,3 +98,20 @@ pub fn public_copy(program: &Path, to: &Path) -> PathBuf {
     );
     to.to_owned()
 }
+
+/// A program for the shell, of the lines behind its `#!`. Another process writes it, as with
+/// [`public_copy`].
+///
+/// # Panics
+/// When it cannot be made.
+pub fn script(at: &Path, lines: &str) -> PathBuf {
+    let status = Command::new("sh")
+        .args([
+            "-c",
+            "printf '#!/bin/sh\\n%s\\n' \"$1\" > \"$0\" && chmod 755 \"$0\"",
+        ])
+        .args([at.as_os_str(), lines.as_ref()])
+        .status();
+    assert!(status.is_ok_and(|s| s.success()), "no {}", at.display());
+    at.to_owned()
+}

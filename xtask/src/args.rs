@@ -30,6 +30,8 @@ pub(crate) enum Command {
     Test(TestArgs),
     /// Hold what tracer writes into audit logs against programs that read such logs
     Readers,
+    /// Feed what reads the bytes of others with what a fuzzer makes up
+    Fuzz(FuzzArgs),
     /// What CI runs before the tests: format, clippy for host and BPF, docs, generated files, rooms
     Check(CheckArgs),
     /// Write the tables of constants anew from the sources of the pinned crates
@@ -84,6 +86,20 @@ pub(crate) struct TestArgs {
     /// Arguments for `cargo test`, such as a filter
     #[arg(last = true, value_name = "ARGS")]
     pub(crate) args: Vec<OsString>,
+}
+
+/// Arguments of `fuzz`.
+#[derive(Debug, Args)]
+pub(crate) struct FuzzArgs {
+    /// Only these targets (the files of tracer/fuzz/targets)
+    #[arg(value_name = "TARGET")]
+    pub(crate) targets: Vec<String>,
+    /// Inputs for each target
+    #[arg(long, value_name = "N", default_value_t = 100_000)]
+    pub(crate) runs: u64,
+    /// As many inputs as go into this time, for each target
+    #[arg(long, value_name = "S", conflicts_with = "runs")]
+    pub(crate) seconds: Option<u64>,
 }
 
 /// Arguments of `check`.

@@ -11,6 +11,7 @@ mod build;
 mod check;
 mod codegen;
 mod fresh;
+mod fuzz;
 mod house;
 mod readers;
 mod setup;
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
         Command::Run(args) => build::run(&args),
         Command::Test(args) => test::command(&args),
         Command::Readers => readers::command(),
+        Command::Fuzz(args) => fuzz::command(&args),
         Command::Check(args) => check::command(&args),
         Command::Codegen => codegen::command(),
         Command::Bench(args) => bench::command(&args),

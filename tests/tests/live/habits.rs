@@ -245,9 +245,7 @@ fn a_shell_completes_the_other_names() {
         ("inotifywait", "-m -e close_w", "close_write"),
         ("auditctl", "-a alw", "always,exit"),
     ] {
-        fs::write(place.join(name), "#!/bin/sh\ntouch ran\n").expect("a file");
-        let executable = fs::Permissions::from_mode(0o755);
-        fs::set_permissions(place.join(name), executable).expect("chmod");
+        tests::script(&place.join(name), "touch ran");
         let script = format!(
             "PATH=.:$PATH; source <(tracer completions bash {name}); set -- {name} {words}; \
              COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); COMP_TYPE=9; \

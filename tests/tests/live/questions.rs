@@ -18,9 +18,7 @@ fn missing() {
     }
     let place = Place::new();
     fs::create_dir(place.join("bin")).expect("a directory");
-    let program = place.join("bin/found-there");
-    fs::write(&program, "#!/bin/sh\nexit 0\n").expect("a script");
-    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("it can be run");
+    tests::script(&place.join("bin/found-there"), "exit 0");
     fs::write(place.join("there"), "x").expect("a file");
     let script = "cat there not-there dir/none; cat not-there; found-there; never-there; date; \
                   : < /etc/hostname/x; exit 3";

@@ -23,10 +23,7 @@ fn watch(backend: &str, options: &[&str], place: &Path) -> Tracer {
 
 /// A program of the shell.
 fn script(kept: &Place, text: &str) -> PathBuf {
-    let path = kept.join("script");
-    fs::write(&path, format!("#!/bin/sh\n{text}\n")).expect("write");
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("chmod");
-    path
+    tests::script(&kept.join("script"), text)
 }
 
 /// Ctrl-C; what it said, after a good end.

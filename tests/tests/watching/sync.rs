@@ -15,7 +15,8 @@ use std::{
 
 use nix::sys::signal::Signal;
 use tests::{
-    NOBODY, PATIENCE, Place, Tracer, public_copy, require_root, run_to_end, tracer, tracer_command,
+    NOBODY, PATIENCE, Place, Tracer, public_copy, require_root, run_to_end, script, tracer,
+    tracer_command,
 };
 
 /// `tracer sync SRC DEST...` in a place, with the queues in the same place.
@@ -249,9 +250,7 @@ fn an_unreachable_daemon_loses_nothing() {
 fn through_a_remote_shell() {
     let place = Place::new();
     tree(&place);
-    let shell = place.join("lsh");
-    fs::write(&shell, "#!/bin/sh\nshift\nexec sh -c \"$*\"\n").expect("write");
-    fs::set_permissions(&shell, fs::Permissions::from_mode(0o755)).expect("chmod");
+    let shell = script(&place.join("lsh"), "shift\nexec sh -c \"$*\"");
     let dest = format!("host:{}", place.join("copy").display());
     let tracer = start(&place, &["--rsh", &shell.display().to_string()], &[&dest]);
     wait_equal(&place, "copy", &[]);

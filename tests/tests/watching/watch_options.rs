@@ -11,7 +11,7 @@ use nix::{
     sys::{signal::Signal, stat::Mode},
     unistd::mkfifo,
 };
-use tests::{Place, Tracer, require_ebpf, require_root, run_to_end, tracer_command};
+use tests::{Place, Tracer, require_ebpf, require_root, run_to_end, script, tracer_command};
 
 /// `tracer watch` with these options on a place.
 fn watch(options: &[&str], place: &Path) -> Tracer {
@@ -413,13 +413,11 @@ fn the_end_does_not_lose_a_burst() {
 fn commands_are_queued_and_none_is_lost() {
     let place = Place::new();
     let done = Place::new();
-    let script = done.join("script");
     let text = format!(
-        "#!/bin/sh\nsleep 0.02\nprintf '%s|%s|%s\\n' \"$1\" \"$2\" \"$3\" >> {}/log\n",
+        "sleep 0.02\nprintf '%s|%s|%s\\n' \"$1\" \"$2\" \"$3\" >> {}/log",
         done.path().display()
     );
-    fs::write(&script, text).expect("write");
-    fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).expect("chmod");
+    let script = script(&done.join("script"), &text);
     let exec = format!("{} {{path}} {{event}} pid={{pid}}", script.display());
     for jobs in ["1", "4"] {
         let options = [

@@ -78,7 +78,9 @@ impl Argv {
 
     /// How many there are, as far as it is known.
     pub fn count(&self) -> u64 {
-        self.all.unwrap_or(self.args.len() as u64)
+        // Never fewer than are here, whatever a recording says.
+        let here = self.args.len() as u64;
+        self.all.map_or(here, |all| all.max(here))
     }
 }
 

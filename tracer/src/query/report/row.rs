@@ -57,11 +57,11 @@ impl<'r> Rows<'r> {
                 for decision in items.decisions.iter().filter(|d| is_decision(d)) {
                     let mut cells = cells.clone();
                     self.string(&mut cells, items.comm);
-                    cells.add(decision.subject.unwrap_or(b"(null)"));
+                    self.text(&mut cells, decision.subject.unwrap_or(b"(null)"));
                     self.call(&mut cells, items);
-                    cells.add(decision.class.unwrap_or(b"(null)"));
-                    cells.add(decision.permission.unwrap_or(b"(null)"));
-                    cells.add(decision.object.unwrap_or(b"(null)"));
+                    self.text(&mut cells, decision.class.unwrap_or(b"(null)"));
+                    self.text(&mut cells, decision.permission.unwrap_or(b"(null)"));
+                    self.text(&mut cells, decision.object.unwrap_or(b"(null)"));
                     cells.add(match decision.denied {
                         Some(true) => b"denied",
                         Some(false) => b"granted",

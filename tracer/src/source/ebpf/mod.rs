@@ -48,7 +48,10 @@ use super::{Source, Sums};
 use crate::{
     calls::{Arch, Arg, CallSet, Role, row},
     decode::{Descriptors, Options, Outcome},
-    enrich::paths::{IsBelow, Resolver},
+    enrich::{
+        paths::{Below, IsBelow, Resolver},
+        pids::Procfs,
+    },
     event::{Backend, CallSums, Item, Loss, LossReason, Time},
     rules::{Compiled, KernelFilter, Rule, SignalSet, Targets},
     source::links::Links,
@@ -56,6 +59,7 @@ use crate::{
 use before::Before;
 use decode::Decoder;
 use object::{Object, Sizes};
+use pids::Pids;
 use record::{Malformed, Record};
 use ring::Ring;
 use rule_set::Installed;
@@ -720,6 +724,30 @@ impl Ebpf {
         })
         .collect()
     }
+}
+
+/// Bytes of a record before its sections.
+#[doc(hidden)]
+pub const HEAD_LEN: usize = size_of::<tracer_ebpf::abi::wire::Head>();
+
+/// The event of one record as it stands in the ring, without a kernel behind it; `None` where it is
+/// malformed. For the fuzz targets.
+#[doc(hidden)]
+pub fn decode_record(bytes: &[u8]) -> Option<Item> {
+    let mut decoder = Decoder {
+        resolver: Resolver::default(),
+        lean: false,
+        through_descriptors: true,
+        last_calls: Vec::new(),
+        cpu_times: true,
+        pids: Pids {
+            level: 0,
+            procfs: Procfs::Hidden,
+        },
+    };
+    let record = Record::parse(bytes).ok()?;
+    let event = decoder.decode(&record, 0, &mut |_| Below::default());
+    Some(Item::Event(Box::new(event.ok()?)))
 }
 
 fn loss(time: Time, cpu: Option<u32>, count: u64, reason: LossReason) -> Item {
