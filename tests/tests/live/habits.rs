@@ -1,10 +1,6 @@
 //! What is said where something cannot be: in words of this program, and never nothing.
 
-use std::{
-    fs,
-    os::unix::fs::{PermissionsExt, symlink},
-    process::Command,
-};
+use std::{fs, os::unix::fs::symlink, process::Command};
 
 use tests::{Place, require_ebpf, run_to_end, tracer, tracer_command};
 

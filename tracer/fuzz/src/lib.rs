@@ -8,5 +8,6 @@ pub mod kernel_records;
 pub mod logs;
 pub mod recordings;
 pub mod rules;
+pub mod seeds;
 #[cfg(test)]
 mod tests;

@@ -122,3 +122,10 @@ pub fn check(log: &[u8], block: u64) {
     });
     assert_eq!(told[0], told[1]);
 }
+
+/// The same, with the size of the blocks in the first two bytes.
+pub fn check_sized(bytes: &[u8]) {
+    if let Some(([a, b], log)) = bytes.split_first_chunk() {
+        check(log, u64::from(u16::from_le_bytes([*a, *b])) + 1);
+    }
+}

@@ -7,13 +7,10 @@ use proptest::{
     sample::{Index, select},
 };
 
-use crate::logs;
+use crate::{logs, seeds};
 
 /// A log that auditd wrote.
 const LOG: &[u8] = include_bytes!("../../../tests/golden/audit-reference/audit.log");
-/// Rules that auditctl was given.
-const RULES: &str = include_str!("../../../tests/golden/audit-rules/rule-listing.jsonl");
-
 /// Pieces that mean something to one of the parsers.
 const WORDS: &[&[u8]] = &[
     b"\n",
@@ -124,39 +121,56 @@ fn cases(usual: u32) -> ProptestConfig {
     }
 }
 
-/// The rules of the corpus.
-fn rules() -> Vec<String> {
-    let rule = |line: &str| {
-        let json: serde_json::Value = serde_json::from_str(line).expect("JSON");
-        json["rule"].as_str().expect("a rule").to_owned()
-    };
-    RULES.lines().map(rule).collect()
+/// A log that is longer than the seeds.
+#[test]
+fn a_long_log() {
+    const LEN: usize = 12_000;
+    let edits = vec(edit(), 0..40);
+    proptest!(cases(300), |(from in 0..LOG.len() - LEN, edits in edits, block in 1..20_000_u64)| {
+        logs::check(&damaged(&LOG[from..from + LEN], &edits), block);
+    });
 }
 
-/// Rules with damage.
+/// Several rules in one set.
 #[test]
-fn rule_lines() {
-    let line = (select(rules()), vec(edit(), 0..5));
-    proptest!(cases(40_000), |(lines in vec(line, 1..4))| {
-        let damaged = |(rule, edits): &(String, Vec<_>)| damaged(rule.as_bytes(), edits);
+fn rules_together() {
+    let all = seeds::all().expect("the golden files are there");
+    let rules = all.into_iter().find(|target| target.name == "rules");
+    let line = (select(rules.expect("a target").seeds), vec(edit(), 0..5));
+    proptest!(cases(5000), |(lines in vec(line, 1..4))| {
+        let damaged = |(rule, edits): &(Vec<u8>, Vec<_>)| damaged(rule, edits);
         let lines: Vec<_> = lines.iter().map(damaged).collect();
         crate::rules::check(&lines.join(&b'\n'));
     });
 }
 
+/// Every kind of input, whole and with damage.
 #[test]
-fn logs() {
-    const LEN: usize = 12_000;
-    let edits = vec(edit(), 0..40);
-    proptest!(cases(2000), |(from in 0..LOG.len() - LEN, edits in edits, block in 1..20_000_u64)| {
-        logs::check(&damaged(&LOG[from..from + LEN], &edits), block);
-    });
+fn seeds() {
+    for target in seeds::all().expect("the golden files are there") {
+        target.seeds.iter().for_each(|seed| (target.check)(seed));
+        if target.seeds.is_empty() {
+            continue;
+        }
+        let seed = select(target.seeds);
+        let cases = cases(if target.name == "logs" { 150 } else { 1500 });
+        proptest!(cases, |(seed in seed, edits in vec(edit(), 0..20))| {
+            (target.check)(&damaged(&seed, &edits));
+        });
+    }
 }
 
 /// What this has found once: times near the end of time, characters that JSON need not escape,
-/// keys with what divides them.
+/// keys with what divides them, labels and nodes that are no text.
 #[test]
 fn once_found() {
+    let notice = b"msg='avc:  received policyload notice (seqno=2)'";
+    for start in [
+        &b"type=USER_AVC msg=audit(1700000000.123:45): pid=1 subj=system_u:\x1b[2J\xff "[..],
+        b"node=a\xffb\x1b type=USER_AVC msg=audit(1700000000.123:45): pid=1 ",
+    ] {
+        logs::check(&[start, notice, b"\n"].concat(), 1);
+    }
     for fields in [
         "name=\"a\u{7f}\u{202e}b\"",
         "key=\u{1}\"seedwatch\"",

@@ -66,7 +66,10 @@ impl Printer {
         let columns = self.columns;
         let id = event.id();
         let mut row = Row { out, first: true };
-        row.add(event.node().unwrap_or_default());
+        let mut node = Vec::new();
+        let escape = &mut self.interpreter.escape;
+        escape.write(&mut node, event.node().unwrap_or_default());
+        row.add(&node);
         row.add(event.kind().name().unwrap_or("UNKNOWN").as_bytes());
         row.add(self.stamps.format("%x", id.sec).as_bytes());
         row.add(self.stamps.format("%H:%M:%S", id.sec).as_bytes());
