@@ -371,6 +371,29 @@ fn rotations_while_it_is_looked_at() {
     });
 }
 
+/// Lines that a daemon has just written are no lines without a seal: not the first of a log, not the last.
+#[test]
+fn lines_while_it_is_looked_at() {
+    require_ebpf();
+    let daemon = Daemon::prepare("-w HERE/watched -p wa -k kept\n", "seal = true\n");
+    let key = new_key(&daemon);
+    let daemon = daemon.run();
+    let over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for n in 0..200 {
+                fs::write(daemon.watched(&format!("f{n}")), "x").expect("written");
+            }
+            touch(&daemon, "last");
+            over.store(true, Ordering::Relaxed);
+        });
+        while !over.load(Ordering::Relaxed) {
+            let (code, said) = verify(&daemon.log_path(), &key);
+            assert_eq!(code, Some(0), "{said}");
+        }
+    });
+}
+
 /// A killed daemon's rotation is done to its end by the next one: whatever was renamed, nothing is missing.
 #[test]
 fn a_rotation_that_was_cut_off() {

@@ -140,13 +140,13 @@ fn look(log: &Path, key: &Key, done: &AtomicU64) -> Result<Report, SealError> {
     walk.compare_kept();
     let mut others = false;
     for segment in segments(log, true)? {
-        let (text, seals) = snapshot(&segment)?;
+        let Snapshot { text, len, seals } = snapshot(&segment, segment == log)?;
         let own = seals.filter(|seals| {
             others |= seals.chain != walk.chain;
             seals.chain == walk.chain
         });
         match own {
-            Some(seals) => walk.segment(&segment, &text, &seals, done)?,
+            Some(seals) => walk.segment(&segment, (&text, len), &seals, done)?,
             None if walk.has_begun => walk.wrong(Wrong::Unsealed, &segment, 1, None),
             None => walk.report.before.push(segment),
         }
@@ -173,25 +173,56 @@ fn look(log: &Path, key: &Key, done: &AtomicU64) -> Result<Report, SealError> {
     Ok(walk.report)
 }
 
-/// A segment and its seals, both as they were at one moment: lines are written before their seal.
-fn snapshot(segment: &Path) -> Result<(Input, Option<Seals>), SealError> {
-    let mut tries = 0;
+/// A segment and its seals as they were at one moment, though a daemon may be writing both.
+struct Snapshot {
+    /// The segment, in which there may be lines that came later.
+    text: Input,
+    /// Bytes that were in it at that moment.
+    len: u64,
+    seals: Option<Seals>,
+}
+
+/// A daemon writes lines first and their seal then. So how long the segment is is asked first, and what is read
+/// afterwards has seals for all of that, unless its last lines were written just now: then it is asked again.
+fn snapshot(segment: &Path, is_present: bool) -> Result<Snapshot, SealError> {
     loop {
+        let len = Input::open([segment])?.len();
         let seals = Seals::read(segment)?;
         let text = Input::open([segment])?;
-        let end = seals.as_ref().and_then(|seals| seals.batches().last());
-        let end = end.map(|sealed| sealed.batch.end());
-        tries += 1;
-        if end.is_none_or(|end| end >= text.len()) || tries > TRIES {
-            return Ok((text, seals));
+        let last = seals.as_ref().and_then(|seals| seals.batches().last());
+        // The first seal makes the file of seals.
+        let end = last
+            .map(|sealed| sealed.batch.end())
+            .or(is_present.then_some(0));
+        if end.is_none_or(|end| end >= len) || !was_just_written(segment) {
+            return Ok(Snapshot { text, len, seals });
         }
         thread::sleep(MOMENT);
     }
 }
 
-/// How often, and after which time, what a daemon may be about to change is looked at again: a segment
-/// whose last lines have no seal, a rotation.
+/// May a daemon be about to seal the last lines? It has its log locked, and wrote them a moment ago.
+fn was_just_written(segment: &Path) -> bool {
+    let Ok(status) = std::fs::metadata(segment) else {
+        return false;
+    };
+    let written = status.modified().is_ok_and(|time| {
+        // A time that is still to come tells nothing: what is wrong would never be told.
+        time.elapsed().is_ok_and(|since| since < SEALED_BY_THEN)
+    });
+    // The device is not always the one that stat(2) tells.
+    let lock = format!(":{} ", status.ino());
+    let is_lock = |line: &str| line.contains(" FLOCK ") && line.contains(&lock);
+    let locks = std::fs::read_to_string("/proc/locks").unwrap_or_default();
+    written && locks.lines().any(is_lock)
+}
+
+/// The longest time in which a daemon that gets no CPU seals what it has written.
+const SEALED_BY_THEN: Duration = Duration::from_secs(5);
+
+/// How often a rotation that goes on is waited for.
 const TRIES: u32 = 20;
+/// After which time what a daemon is about to change is looked at again.
 const MOMENT: Duration = Duration::from_millis(25);
 
 impl Due<'_> {
@@ -229,7 +260,7 @@ impl Walk {
     fn segment(
         &mut self,
         segment: &Path,
-        text: &Input,
+        (text, len): (&Input, u64),
         seals: &Seals,
         done: &AtomicU64,
     ) -> Result<(), SealError> {
@@ -278,7 +309,7 @@ impl Walk {
             return self.look_closer(segment, text, &due[bad..]);
         }
         self.count(&due);
-        if wrong.is_none() && at < text.len() {
+        if wrong.is_none() && at < len {
             wrong = Some(Wrong::Unsealed);
         }
         if let Some(wrong) = wrong {
