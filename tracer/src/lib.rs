@@ -28,6 +28,7 @@ pub mod fold;
 pub mod format;
 mod own_file;
 pub mod pipeline;
+mod privileges;
 pub mod query;
 pub mod recording;
 pub mod records;

@@ -17,6 +17,7 @@ mod life;
 mod names;
 mod outputs;
 mod pid_namespace;
+mod privileges;
 mod questions;
 mod recording;
 mod refused;

@@ -18,6 +18,7 @@ use super::{
 use crate::{
     calls::CallSet,
     enrich::pids::{self, Procfs},
+    privileges::refused_calls,
     rules::{Rule, SignalSet},
     source::ebpf::{Ebpf, EbpfPlan, KernelTypes, has_bpf_capability, lockdown},
 };
@@ -69,6 +70,7 @@ pub(super) fn run(args: &DoctorArgs) -> Result<ExitCode, Failure> {
     let checks = [
         kernel(),
         capabilities(),
+        privileges(),
         btf(),
         tracepoints(),
         ring_buffer(),
@@ -170,6 +172,25 @@ fn capabilities() -> Check {
     } else {
         let why = "eBPF is allowed, but other users' files and processes are not looked up";
         Check::new("capabilities", State::Partly, why).fix("run as root or with sudo")
+    }
+}
+
+/// What a run keeps, once everything is loaded and open.
+fn privileges() -> Check {
+    const KEPT: &str = "a run keeps few capabilities and no_new_privs";
+    match refused_calls() {
+        Some(calls) => Check::new(
+            "privileges",
+            State::Works,
+            format!("{KEPT}, and refuses itself {calls} system calls (docs/security.md)"),
+        ),
+        None => Check::new(
+            "privileges",
+            State::Partly,
+            format!(
+                "{KEPT}; this kernel has no seccomp(2), by which it would refuse itself system calls"
+            ),
+        ),
     }
 }
 

@@ -26,6 +26,7 @@ use crate::{
         Template, Text, Times, Width,
     },
     pipeline::{Account, End, Limits, Run},
+    privileges::Needs,
     recording::{Defaults, Head, Machine, Recorder},
     rules::Rule,
     sink::{Sink, Stop},
@@ -363,6 +364,16 @@ pub(super) async fn run(
         warn: &warn,
         each: more.each,
     };
+    // What --exec starts is to have all that tracer was given.
+    if run.each.is_none() {
+        let needs = Needs {
+            backend: Some(run.source.backend()),
+            signals: run.command.is_some(),
+            files: args.output.is_some(),
+            programs: false,
+        };
+        needs.keep_only().map_err(|error| unlaid(&error))?;
+    }
     let outcome = run.to_the_end().await?;
     say(args, account_line(&outcome.account));
     match outcome.end {
@@ -385,6 +396,14 @@ pub(super) async fn run(
         )),
         End::Output(name, error) => Err(cannot_write(&name, &error)),
     }
+}
+
+/// What is not needed any more could not be laid down.
+pub(super) fn unlaid(error: &std::io::Error) -> Failure {
+    Failure::new(
+        Code::Failed,
+        format!("cannot lay down privileges that are not needed any more: {error}"),
+    )
 }
 
 /// A reader that waits for the CPU loses events: like auditd (`priority_boost = 4`), tracer asks

@@ -3,7 +3,6 @@
 //! kernel side -> source -> the rules decide -> audit records -> journal -> log. Beside it,
 //! requests come in by signal and by socket.
 
-mod caps;
 pub mod client;
 pub mod config;
 mod enrich;
@@ -32,9 +31,10 @@ use tokio::{
 
 use crate::{
     enrich::files,
-    event::{Event, Item, Loss, LossReason},
+    event::{Backend, Event, Item, Loss, LossReason},
     format::{Audit, Format},
     pipeline::Account,
+    privileges::Needs,
     records::Head,
     rules::Verdict,
     sink::{Found, LogFile, directory_mode, make_directory},
@@ -145,7 +145,15 @@ impl Daemon {
             make_directory(directory, directory_mode(settings.keeping.mode))
                 .map_err(cannot(format!("cannot make {}", directory.display())))?;
         }
-        caps::drop_all_but_needed().map_err(|e| cannot("cannot drop capabilities")(e.into()))?;
+        let needs = Needs {
+            backend: Some(Backend::Ebpf),
+            // `disk_full_action` and its like.
+            programs: true,
+            ..Needs::default()
+        };
+        needs
+            .keep_only()
+            .map_err(cannot("cannot lay down privileges"))?;
         let (log, found) = LogFile::open(&config.log_file, settings.keeping.clone())
             .map_err(cannot(format!("cannot open {}", config.log_file.display())))?;
         // A reader that waits for the CPU loses events.

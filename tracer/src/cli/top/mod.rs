@@ -40,6 +40,7 @@ use crate::{
     },
     format::Silent,
     pipeline::{End, Limits, Run},
+    privileges::Needs,
     query::logged::Logged,
     rules::{Condition, Rule, SignalSet},
     sink::{Sink, Stop},
@@ -181,6 +182,11 @@ pub(super) fn run(args: &TopArgs) -> Result<ExitCode, Failure> {
             warn: &warn,
             each: None,
         };
+        let needs = Needs {
+            backend: Some(run.source.backend()),
+            ..Needs::default()
+        };
+        needs.keep_only().map_err(|error| live::unlaid(&error))?;
         let outcome = run.to_the_end().await?;
         for warning in warnings.take() {
             errln!("tracer: {}", live::one_line(&warning));
