@@ -95,15 +95,15 @@ fn commands_have_everything() {
         "cat",
         "/proc/self/status",
     ]);
-    let traced = trace.output().expect("it runs").stdout;
+    let of_trace = trace.output().expect("it runs").stdout;
     let (place, kept) = (Place::new(), Place::new());
     let copy = format!("cp /proc/self/status {}", kept.join("status").display());
     let mut watch = tracer_command(["watch", "-n", "1", "-e", "create", "--exec", &copy]);
     let tracer = Tracer::spawn(watch.arg(place.path())).ready();
     place.file("new");
     assert_eq!(tracer.wait_raw().0, Some(0));
-    let watched = fs::read(kept.join("status")).expect("the command has run");
-    for text in [traced, watched] {
+    let of_watch = fs::read(kept.join("status")).expect("the command has run");
+    for text in [of_trace, of_watch] {
         let text = String::from_utf8(text).expect("UTF-8");
         for name in ["CapEff", "CapBnd", "NoNewPrivs", "Seccomp"] {
             let line = format!("{name}:\t{}", here.0[name]);
