@@ -15,7 +15,7 @@ apt-get -qq download fswatch=1.14.0+repack-13.1+b1 2>/dev/null
 dpkg -x fswatch_*.deb root
 LD_LIBRARY_PATH=$(dirname "$(find "$dir/root" -name libfswatch.so.11)")
 export LD_LIBRARY_PATH
-root/usr/bin/fswatch --version | head -1
+root/usr/bin/fswatch --version | sed -n 1p
 mkdir -p tree/old/sub
 root/usr/bin/fswatch -r --event Created "$dir/tree" >told &
 watcher=$!

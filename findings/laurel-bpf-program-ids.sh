@@ -10,10 +10,8 @@ dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 cd "$dir"
 chmod 755 .
-for package in laurel=0.5.1-1 libacl1; do
-    apt-get -qq download "$package" 2>/dev/null
-done
-for package in *.deb; do dpkg -x "$package" root; done
+apt-get -qq download laurel=0.5.1-1 2>/dev/null
+dpkg -x laurel_*.deb root
 mkdir out
 cat >laurel.toml <<TOML
 directory = "$dir/out"

@@ -10,7 +10,7 @@
 set -euo pipefail
 dir=$(mktemp -d)
 daemon=
-trap '[ -z "$daemon" ] || kill "$daemon" || true; rm -rf "$dir"' EXIT
+trap '[ -z "$daemon" ] || { kill "$daemon" && wait "$daemon"; } || true; rm -rf "$dir"' EXIT
 cd "$dir"
 chmod 755 .
 for package in syslog-ng-core=3.38.1-5+deb12u1 libivykis0 libnet1 libjson-c5 libwrap0 libpcre3 libglib2.0-0 libcap2 \
@@ -33,7 +33,7 @@ type=SYSCALL $id arch=c000003e syscall=0 success=yes exit=9 a0=3 a1=7ffc a2=1000
 type=CWD $id cwd=2F7372762F6120
 type=PATH $id item=0 name=2F7372762F6120 inode=9 dev=fe:00 mode=040755 ouid=0 ogid=0 rdev=00:00 nametype=NORMAL cap_fp=0 cap_fi=0 cap_fe=0 cap_fver=0 cap_frootid=0
 LOG
-root/usr/sbin/syslog-ng --version | head -1
+root/usr/sbin/syslog-ng --version | sed -n 1p
 root/usr/sbin/syslog-ng --foreground --module-path="$dir/root/usr/lib/syslog-ng/3.38" --cfgfile=syslog-ng.conf \
     --persist-file="$dir/persist" --control="$dir/control" --pidfile="$dir/pid" <audit.log >json 2>errors &
 daemon=$!
