@@ -154,6 +154,67 @@ fn a_command_that_is_restarted() {
     }
 }
 
+/// What a command has left in its process group, which goes on by itself, is ended, too: before it is
+/// started again, and at the end.
+#[test]
+fn what_a_restarted_command_has_left() {
+    let (place, kept) = (Place::new(), Place::new());
+    let ready = kept.join("ready");
+    mkfifo(&ready, Mode::S_IRWXU).expect("mkfifo");
+    let text = format!(
+        "(trap 'echo the rest ended; exit' TERM; echo at work; echo > {ready}
+while :; do sleep 0.01; done) &
+read line < {ready}; echo it ended",
+        ready = ready.display()
+    );
+    let exec = script(&kept, &text).display().to_string();
+    let options = ["--restart", "--stop-timeout", "1h", "--exec", &exec];
+    let tracer = watch("inotify", &options, place.path());
+    for (nr, name) in ["one", "two"].iter().enumerate() {
+        place.file(name);
+        tracer.wait_outputs("it ended", nr + 1);
+        tracer.wait_outputs("the rest ended", nr);
+    }
+    tracer.signal(Signal::SIGINT);
+    let (status, out, said) = tracer.wait_raw();
+    assert_eq!(status, Some(0), "{said}");
+    let out = String::from_utf8_lossy(&out).into_owned();
+    let told: Vec<_> = out.lines().filter(|line| line.contains(' ')).collect();
+    let round = ["at work", "it ended", "the rest ended"];
+    assert_eq!(told, [round, round].concat());
+}
+
+/// A name that is sent to a shell at the other end as data runs nothing there; as a word of the
+/// command it is refused.
+#[test]
+fn a_name_at_the_other_end_of_ssh() {
+    let (place, kept) = (Place::new(), Place::new());
+    let bin = kept.dir("bin");
+    // As ssh(1): the words behind the host are put together for a shell.
+    tests::script(&bin.join("ssh"), "shift\nexec sh -c \"$*\"");
+    let path = std::env::var("PATH").expect("there is one");
+    let watch = |exec: &str| {
+        let mut command = tracer_command(["watch", "--backend", "inotify", "-e", "create"]);
+        command
+            .args(["--format", "%f", "--exec", exec])
+            .arg(place.path());
+        command.env("PATH", format!("{}:{path}", bin.display()));
+        command.current_dir(kept.path());
+        command
+    };
+    let mut refused = watch("ssh there rm {path}");
+    let refused = tests::run_to_end(&mut refused).ended(2);
+    let (_, instead) = refused.stderr.split_once("--exec '").expect("what to do");
+    let (instead, _) = instead.split_once('\'').expect("it is quoted");
+    let instead = instead.replace("HOST", "there").replace("gzip", "ls -d");
+    let tracer = Tracer::spawn(&mut watch(&instead)).ready();
+    let name = "$(touch run) ; touch run";
+    place.file(name);
+    tracer.wait_output(&format!("{}\n", place.join(name).display()));
+    end(tracer);
+    assert!(!kept.join("run").exists() && !place.join("run").exists());
+}
+
 /// What comes while it runs starts nothing.
 #[test]
 fn records_that_are_ignored() {

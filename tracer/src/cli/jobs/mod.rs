@@ -1,6 +1,7 @@
 //! Commands started for events (`--exec`): one for each record, or one for a burst of them; so many
 //! at once. What comes while they run is queued, or restarts them, or is ignored.
 
+mod reread;
 mod running;
 mod template;
 
@@ -119,6 +120,7 @@ impl Jobs {
                 prepare: stop.unblocker(),
                 template,
                 ending: how.ending,
+                ends_group: how.on_busy == OnBusy::Restart,
             }),
             at_once: how.at_once,
             on_busy: how.on_busy,

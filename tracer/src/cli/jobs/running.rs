@@ -40,6 +40,8 @@ pub(super) struct Starter<P> {
     pub(super) prepare: P,
     pub(super) template: Template,
     pub(super) ending: Ending,
+    /// What a command leaves in its process group is at work, too, and is ended with it.
+    pub(super) ends_group: bool,
 }
 
 /// Runs a command to its end, or ends it when that is asked for. Then its task is returned, which
@@ -66,15 +68,26 @@ pub(super) async fn run<P: Fn(&mut std::process::Command)>(
         .process_group(0);
     let ended = match Command::from(command).spawn() {
         Ok(child) => {
-            let mut running = Running(child);
-            tokio::select! {
+            let mut running = Running::of(child);
+            let ended = tokio::select! {
                 biased;
-                ended = running.0.wait() => ended,
+                ended = running.child.wait() => ended,
                 () = end.notified() => {
                     running.end(starter.ending).await;
                     return Some(task);
                 }
+            };
+            if starter.ends_group {
+                tell(&words, ended);
+                tokio::select! {
+                    biased;
+                    () = running.rest() => {}
+                    () = end.notified() => running.end(starter.ending).await,
+                }
+                return None;
             }
+            running.group = None;
+            ended
         }
         Err(error) => Err(error),
     };
@@ -98,26 +111,46 @@ fn lossy(word: &OsStr) -> String {
 }
 
 /// A command at work; it is asked to end when nobody waits for it any more.
-struct Running(Child);
+struct Running {
+    child: Child,
+    /// Its processes; `None`: they are nobody's business any more.
+    group: Option<Pid>,
+}
 
 impl Running {
-    fn group(&self) -> Option<Pid> {
-        // One that was waited for has no id.
-        let id = self.0.id()?;
-        i32::try_from(id).ok().map(Pid::from_raw)
+    fn of(child: Child) -> Self {
+        let id = child.id().and_then(|id| i32::try_from(id).ok());
+        Self {
+            child,
+            group: id.map(Pid::from_raw),
+        }
+    }
+
+    /// Waits until the last process of its group has ended.
+    async fn rest(&mut self) {
+        while self.has_processes() {
+            tokio::time::sleep(LOOK).await;
+        }
+        self.group = None;
+    }
+
+    /// Once it was waited for, the others of its group keep the number.
+    fn has_processes(&self) -> bool {
+        self.group
+            .is_some_and(|group| killpg(group, None) != Err(Errno::ESRCH))
     }
 
     /// Ends it with everything that it has started, and waits for that.
     async fn end(&mut self, ending: Ending) {
-        let Some(group) = self.group() else { return };
+        let Some(group) = self.group else { return };
         // Refused where it has just ended.
         let _ = killpg(group, ending.signal);
         let until = Instant::now() + ending.grace;
         let mut is_killed = false;
         loop {
-            // Once it was waited for, the others of its group keep the number.
-            let is_waited_for = matches!(self.0.try_wait(), Ok(Some(_)) | Err(_));
-            if is_waited_for && killpg(group, None) == Err(Errno::ESRCH) {
+            let is_waited_for = matches!(self.child.try_wait(), Ok(Some(_)) | Err(_));
+            if is_waited_for && !self.has_processes() {
+                self.group = None;
                 return;
             }
             if Instant::now() >= until && !std::mem::replace(&mut is_killed, true) {
@@ -130,7 +163,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        if let Some(group) = self.group() {
+        if let Some(group) = self.group {
             // Refused where it has just ended.
             let _ = killpg(group, Signal::SIGTERM);
         }
