@@ -30,6 +30,8 @@ pub(crate) enum Command {
     Test(TestArgs),
     /// Hold what tracer writes into audit logs against programs that read such logs
     Readers,
+    /// Draw the HTML pages in a browser, wide and narrow, to be looked at
+    Pages,
     /// Feed what reads the bytes of others with what a fuzzer makes up
     Fuzz(FuzzArgs),
     /// What CI runs before the tests: format, clippy for host and BPF, docs, generated files, rooms

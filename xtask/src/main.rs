@@ -13,6 +13,7 @@ mod codegen;
 mod fresh;
 mod fuzz;
 mod house;
+mod pages;
 mod readers;
 mod setup;
 mod shell;
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
         Command::Test(args) => test::command(&args),
         Command::Readers => readers::command(),
         Command::Fuzz(args) => fuzz::command(&args),
+        Command::Pages => pages::command(),
         Command::Check(args) => check::command(&args),
         Command::Codegen => codegen::command(),
         Command::Bench(args) => bench::command(&args),

@@ -12,7 +12,7 @@ use anyhow::{Context as _, Result};
 
 use crate::{
     build::{self, Profile},
-    setup::{self, say},
+    setup::{self, once, unpack},
     shell,
 };
 
@@ -56,39 +56,8 @@ pub(crate) fn command() -> Result<()> {
     shell::run(&mut test)
 }
 
-/// Makes a directory, unless an earlier run has made it whole.
-fn once(room: &Path, name: &str, make: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
-    let dir = room.join(name);
-    if dir.exists() {
-        return Ok(());
-    }
-    say(&format!("readers: {name}"));
-    let begun = room.join(format!("{name}.begun"));
-    if begun.exists() {
-        fs::remove_dir_all(&begun)?;
-    }
-    fs::create_dir_all(&begun).with_context(|| format!("cannot make {}", begun.display()))?;
-    make(&begun)?;
-    fs::rename(&begun, &dir).with_context(|| format!("cannot make {}", dir.display()))
-}
-
 fn apt() -> Command {
     Command::new("apt-get")
-}
-
-/// Downloads packages and unpacks them.
-fn unpack(apt: &mut Command, packages: &[&str], dir: &Path) -> Result<()> {
-    // As root, apt would write as another user.
-    apt.args(["-q", "-o", "APT::Sandbox::User=root", "download"]);
-    shell::run(apt.args(packages).current_dir(dir))?;
-    for entry in fs::read_dir(dir)? {
-        let package = entry?.path();
-        if package.extension().is_some_and(|ending| ending == "deb") {
-            shell::run(Command::new("dpkg").arg("-x").args([&package, dir]))?;
-            fs::remove_file(&package)?;
-        }
-    }
-    Ok(())
 }
 
 /// A tree of Debian 13, whose lists stay apart from those of the system. Its packages come from where

@@ -52,7 +52,7 @@ pub(super) fn update() -> Result<()> {
 }
 
 /// The packages and those that they need, without what the machine has.
-pub(super) fn would_install(packages: &[&str]) -> Result<Vec<String>> {
+pub(crate) fn would_install(packages: &[&str]) -> Result<Vec<String>> {
     let mut command = Command::new("apt-get");
     command
         .args(["-q", "--simulate", "--no-install-recommends", "install"])

@@ -12,7 +12,7 @@ use std::{
 
 use anyhow::{Context as _, Result};
 
-use super::{apt, say};
+use super::{apt, say, unpack};
 use crate::shell;
 
 /// Where the package puts them.
@@ -57,22 +57,13 @@ pub(crate) fn ensure() -> Result<()> {
     fs::create_dir_all(&dir).with_context(|| format!("cannot make {}", dir.display()))?;
     say("unpacking ausearch and aureport (not installing: auditd would be started)");
     let download = || {
-        let mut command = Command::new("apt-get");
-        command.args(["-q", "download"]);
         // With the libraries that the machine does not have.
-        command.args(apt::would_install(&[PACKAGE])?);
-        shell::run(command.current_dir(&dir))
+        let packages = apt::would_install(&[PACKAGE])?;
+        unpack(&mut Command::new("apt-get"), &packages, &dir)
     };
     if download().is_err() {
         apt::update()?;
         download()?;
-    }
-    for entry in fs::read_dir(&dir)? {
-        let package = entry?.path();
-        if package.extension().is_some_and(|ending| ending == "deb") {
-            shell::run(Command::new("dpkg").arg("-x").args([&package, &dir]))?;
-            fs::remove_file(&package)?;
-        }
     }
     find().map(drop).context("the package has no ausearch")
 }

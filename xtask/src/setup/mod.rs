@@ -17,9 +17,11 @@ mod apt;
 pub(crate) mod audit_tools;
 mod linker;
 mod trial;
+mod unpacked;
 mod ways;
 
-pub(crate) use apt::install;
+pub(crate) use apt::{install, would_install};
+pub(crate) use unpacked::{once, unpack};
 
 /// The tools that `bench` compares with.
 const DEBIAN_PEERS: &[&str] = &["strace", "bpftrace", "linux-perf"];
