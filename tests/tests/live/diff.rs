@@ -66,6 +66,44 @@ fn two_runs_of_one_program_are_the_same() {
     }
 }
 
+/// Of several processes of one name, the number says which it is.
+#[test]
+fn one_of_several_processes() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    let script = "cat one; cat two; cat three; exit 0";
+    let [a, b] = ["a", "b"].map(|name| {
+        let work = place.dir(name);
+        for file in ["one", "two", "three"] {
+            fs::write(work.join(file), file).expect("write");
+        }
+        if name == "b" {
+            fs::remove_file(work.join("two")).expect("rm");
+        }
+        record(
+            place.join(name).with_extension("rec"),
+            &work,
+            &["sh", "-c", script],
+            0,
+        )
+    });
+    let outcome = diff(&["-U", "0"], &a, &b).ended(1);
+    let text = text(&outcome);
+    assert!(text.contains("in sh > cat #2:\n"), "{text}");
+    let places: Vec<_> = text
+        .lines()
+        .filter(|line| line.starts_with("@@ "))
+        .collect();
+    let of_cat = places.iter().filter(|line| line.contains(" > cat"));
+    assert!(
+        of_cat.clone().all(|line| line.ends_with(" @@ sh > cat #2")),
+        "{places:?}"
+    );
+    assert!(of_cat.count() > 0, "{text}");
+}
+
 /// Where a file is there and where it is not.
 struct Missing {
     place: Place,

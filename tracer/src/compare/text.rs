@@ -362,21 +362,40 @@ fn command_line(command: &CommandChange) -> Vec<u8> {
 
 /// The names of a task and of those that it comes from.
 pub(super) fn place_names(runs: Two<&Run>, pair: Pair) -> Vec<Bytes> {
+    let (run, chain) = chain(runs, pair);
+    let name = |task: &usize| Bytes::copy_from_slice(run.tasks[*task].name());
+    chain.iter().map(name).collect()
+}
+
+/// A task and those that it comes from, the first of all first.
+fn chain(runs: Two<&Run>, pair: Pair) -> (&Run, Vec<usize>) {
     let (run, task) = match (pair.a, pair.b) {
         (Some(task), _) => (runs.a, Some(task)),
         (None, task) => (runs.b, task),
     };
     let chain = std::iter::successors(task, |task| run.tasks[*task].parent);
-    let mut names: Vec<_> = chain
-        .map(|task| Bytes::copy_from_slice(run.tasks[task].name()))
-        .collect();
-    names.reverse();
-    names
+    let mut chain: Vec<_> = chain.collect();
+    chain.reverse();
+    (run, chain)
 }
 
-/// `sh > make > cc`
+/// `sh > make > cc #3`: the third of this name that make has started.
 fn place(runs: Two<&Run>, pair: Pair) -> String {
-    let names = place_names(runs, pair);
-    let names: Vec<_> = names.iter().map(|name| shown(name)).collect();
-    names.join(" > ")
+    let (run, chain) = chain(runs, pair);
+    let name = |task: &usize| {
+        let name = run.tasks[*task].name();
+        let siblings = match run.tasks[*task].parent {
+            Some(parent) => &run.tasks[parent].children,
+            None => &run.roots,
+        };
+        let mut same = siblings
+            .iter()
+            .filter(|other| run.tasks[**other].name() == name);
+        let at = same.clone().position(|other| other == task);
+        match at {
+            Some(at) if same.nth(1).is_some() => format!("{} #{}", shown(name), at + 1),
+            _ => shown(name),
+        }
+    };
+    chain.iter().map(name).collect::<Vec<_>>().join(" > ")
 }
