@@ -2,7 +2,7 @@
 
 use std::{
     env,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, Output},
 };
 
@@ -23,9 +23,7 @@ pub fn audit_tool(name: &str) -> Command {
     if installed.exists() {
         return Command::new(installed);
     }
-    let me = env::current_exe().expect("/proc is mounted");
-    let target = me.ancestors().nth(3).expect("TARGET/PROFILE/deps/TEST");
-    let root = target.join("audit-tools");
+    let root = unpacked();
     let program = ["sbin", "usr/sbin"]
         .map(|dir| root.join(dir).join(name))
         .into_iter()
@@ -65,4 +63,24 @@ pub fn complaints(output: &Output) -> Vec<String> {
         .filter(|line| !line.is_empty() && *line != NOTHING && *line != WITHOUT_AUDITD)
         .map(str::to_owned)
         .collect()
+}
+
+/// A rule file that comes with auditd.
+///
+/// # Panics
+/// When it is not there.
+pub fn packaged_rules(name: &str) -> String {
+    let unpacked = unpacked().join("usr/share/doc/auditd/examples/rules");
+    let installed = Path::new("/usr/share/doc/auditd/examples/rules").to_path_buf();
+    let mut found = [unpacked, installed].into_iter().map(|dir| dir.join(name));
+    let file = found.find(|file| file.exists());
+    let file = file.unwrap_or_else(|| panic!("no {name}: `cargo xtask test` provides it"));
+    std::fs::read_to_string(file).expect("text")
+}
+
+/// Where the set-up has unpacked the package.
+fn unpacked() -> PathBuf {
+    let me = env::current_exe().expect("/proc is mounted");
+    let target = me.ancestors().nth(3).expect("TARGET/PROFILE/deps/TEST");
+    target.join("audit-tools")
 }

@@ -282,6 +282,8 @@ pub struct Run<'a> {
     pub warn: &'a dyn Fn(&str),
     /// Told every event that is written.
     pub each: Option<&'a dyn Fn(&Event)>,
+    /// What to say when the source has come to its end by itself.
+    pub parting: Option<&'a str>,
 }
 
 impl Run<'_> {
@@ -348,6 +350,9 @@ impl Run<'_> {
                 || deadline.is_some_and(|d| Instant::now() >= d)
                 || has_ended;
             if over {
+                if let (true, Some(parting)) = (has_ended, self.parting) {
+                    (self.warn)(parting);
+                }
                 break;
             }
             let due = writer.folds.iter().filter_map(|fold| fold.due()).min();

@@ -9,6 +9,7 @@ mod daemon_faults;
 mod daemon_place;
 mod follow;
 mod history;
+mod packaged_rules;
 mod page;
 mod path_items;
 mod readers;

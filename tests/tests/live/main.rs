@@ -16,6 +16,7 @@ mod io_uring;
 mod life;
 mod names;
 mod outputs;
+mod pairs;
 mod pid_namespace;
 mod privileges;
 mod questions;

@@ -346,7 +346,7 @@ fn same_refusals() {
     place.file("list");
     symlink("nowhere", place.join("dangling")).expect("symlink");
     symlink("loop", place.join("loop")).expect("symlink");
-    let waits: [&[&str]; 29] = [
+    let waits: [&[&str]; 31] = [
         &[],
         &["dangling"],
         &["-r", "-t", "1", "loop", "tree"],
@@ -354,6 +354,8 @@ fn same_refusals() {
         &["--fromfile", "missing"],
         &["-t", "1", "--fromfile", "missing", "tree"],
         &["-t", "1", "-I", "tree"],
+        &["-t", "1", "-F", "tree"],
+        &["-t", "1", "--fanotify", "-r", "tree"],
         &["-t", "1", "--rec", "tree"],
         &["missing"],
         &["-r", "missing"],

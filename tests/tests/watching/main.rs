@@ -4,6 +4,7 @@ mod commands;
 mod fanotify;
 mod inotify;
 mod inotify_tools;
+mod many_paths;
 mod other_roots;
 mod replaced;
 mod since;

@@ -46,6 +46,42 @@ fn in_a_chroot() {
     assert_eq!(made.get("unknown")["exe"], "outside-root", "{}", made.line);
 }
 
+/// A mount that is watched: by eBPF it is busy, which is said, until it is taken out of the tree; by the
+/// others it is not.
+#[test]
+fn a_watched_mount_and_its_end() {
+    if !require_ebpf() {
+        return;
+    }
+    for backend in ["ebpf", "fanotify", "inotify"] {
+        let place = Place::new();
+        let tree = place.dir("tree");
+        let mut command = Command::new("unshare");
+        let script = "mount -t tmpfs none \"$1\"; exec \"$2\" watch --backend \"$3\" \"$1\"";
+        command.args(["-m", "sh", "-c", script, "sh"]).arg(&tree);
+        let tracer = Tracer::spawn(command.arg(tracer()).arg(backend)).ready();
+        let held = format!("{} is held open", tree.display());
+        assert_eq!(
+            tracer.said().contains(&held),
+            backend == "ebpf",
+            "{}",
+            tracer.said()
+        );
+        let pid = tracer.pid().to_string();
+        let unmount = |options: &[&str]| {
+            let mut command = Command::new("nsenter");
+            command.args(["-m", "-t", &pid, "umount"]).args(options);
+            command.arg(&tree).output().expect("nsenter runs").status
+        };
+        assert_eq!(unmount(&[]).success(), backend != "ebpf", "{backend}");
+        if backend == "ebpf" {
+            assert!(unmount(&["-l"]).success());
+            tracer.wait_said("is another directory now");
+        }
+        drop(tracer.stop().ended(0));
+    }
+}
+
 #[test]
 fn in_a_mount_namespace() {
     if !require_ebpf() {

@@ -3,7 +3,7 @@
 
 use std::{fs, os::unix::fs::symlink, path::Path};
 
-use tests::{Place, Record, Tracer, require_ebpf, require_root};
+use tests::{Place, Record, Tracer, require_ebpf, require_root, tracer_command};
 
 const BACKENDS: [&str; 3] = ["ebpf", "fanotify", "inotify"];
 
@@ -84,6 +84,86 @@ fn a_directory_behind_a_switched_link() {
         let path = place.bytes("releases/2/sub/file");
         tracer.wait_for("a file in the new directory", |r| r.is_about(&path));
         let _ = tracer.stop().ended(0).sound();
+    }
+}
+
+/// A link that is switched away and back, and two that lead to the same: everything is told once.
+#[test]
+fn a_link_that_is_switched_back() {
+    if !require_ebpf() || !require_root() {
+        return;
+    }
+    for backend in BACKENDS {
+        let place = Place::new();
+        for name in ["one", "two/sub"] {
+            place.dir(name);
+        }
+        for link in ["first", "second"] {
+            symlink("one", place.join(link)).expect("symlink");
+        }
+        let mut command = tracer_command(["watch", "--format", "json", "--backend", backend]);
+        command.args([place.join("first"), place.join("second")]);
+        let tracer = Tracer::spawn(&mut command).ready();
+        let mut files = Vec::new();
+        for (round, target) in ["two", "one", "two/sub", "one"].into_iter().enumerate() {
+            for link in ["first", "second"] {
+                let (from, to) = (place.join(link), place.join(target));
+                let sentence = format!("{} leads to {} now", from.display(), to.display());
+                let said = || tracer.said().matches(&sentence).count();
+                let before = said();
+                replace_link(&place, target, link);
+                tests::until(&sentence, || said() > before);
+            }
+            let file = place.bytes(format!("{target}/file-{round}"));
+            place.file(format!("{target}/file-{round}"));
+            tracer.wait_for("a file", |r| r.is_about(&file) && r.op() == "create");
+            files.push(file);
+        }
+        let outcome = tracer.stop().ended(0).sound();
+        for file in files {
+            let told = outcome
+                .records
+                .iter()
+                .filter(|r| r.is_about(&file) && r.op() == "create");
+            let lines: Vec<_> = told.map(|r| &r.line).collect();
+            assert_eq!(lines.len(), 1, "{backend}: {lines:#?}");
+        }
+    }
+}
+
+/// That nothing is left is not said while something is.
+#[test]
+fn what_is_left_to_watch() {
+    if !require_root() {
+        return;
+    }
+    for backend in ["fanotify", "inotify"] {
+        let place = Place::new();
+        for name in ["one", "two", "plain"] {
+            place.dir(name);
+        }
+        symlink("one", place.join("link")).expect("symlink");
+        let mut command = tracer_command(["watch", "--format", "json", "--backend", backend]);
+        command.args([place.join("link"), place.join("plain")]);
+        let tracer = Tracer::spawn(&mut command).ready();
+        replace_link(&place, "two", "link");
+        tracer.wait_said("leads to");
+        for name in ["one", "plain"] {
+            fs::remove_dir(place.join(name)).expect("rmdir");
+        }
+        tracer.wait_said("plain is not there any more");
+        let file = place.bytes("two/file");
+        place.file("two/file");
+        tracer.wait_for("a file", |r| r.is_about(&file));
+        assert!(
+            !tracer.said().contains("nothing is left"),
+            "{}",
+            tracer.said()
+        );
+        fs::remove_dir_all(place.join("two")).expect("rm -r");
+        let outcome = tracer.wait().ended(0).sound();
+        let parting = outcome.stderr.matches("nothing is left to watch").count();
+        assert_eq!(parting, 1, "{backend}: {}", outcome.stderr);
     }
 }
 

@@ -261,14 +261,12 @@ pub(super) struct WatchArgs {
     /// The same as --on-busy restart: end the command that still runs, and start it again
     #[arg(long, requires = "exec", conflicts_with = "on_busy")]
     pub(super) restart: bool,
-    /// The signal that ends a command which is to be restarted
-    #[arg(long, value_name = "SIGNAL", requires = "exec", default_value = "TERM")]
-    #[arg(value_parser = parse::signal)]
-    pub(super) stop_signal: nix::sys::signal::Signal,
-    /// Kill it when it has not ended after this long
-    #[arg(long, value_name = "TIME", requires = "exec", default_value = "10s")]
-    #[arg(value_parser = parse::duration)]
-    pub(super) stop_timeout: Duration,
+    /// The signal that ends a command which is to be restarted [default: TERM]
+    #[arg(long, value_name = "SIGNAL", requires = "exec", value_parser = parse::signal)]
+    pub(super) stop_signal: Option<nix::sys::signal::Signal>,
+    /// Kill it when it has not ended after this long [default: 10s]
+    #[arg(long, value_name = "TIME", requires = "exec", value_parser = parse::duration)]
+    pub(super) stop_timeout: Option<Duration>,
     /// The form of %T in a template, as strftime(3) takes it
     #[arg(long, value_name = "FORMAT")]
     pub(super) timefmt: Option<String>,

@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::{
     args::{FormatArg, LiveArgs},
+    effect::Name,
     exit::Failure,
     live, parse,
 };
@@ -22,7 +23,7 @@ use crate::{
 pub(super) struct ChangesArgs {
     /// Print only what the command did to files in the end: created, changed, removed
     #[arg(long, conflicts_with_all = ["expressions", "status", "signal", "ops", "failed", "success",
-          "summary_only", "summary", "tree", "output_separately", "missing", "count"])]
+          "summary_only", "summary", "tree", "timeline", "output_separately", "missing", "count"])]
     files_changed: bool,
     /// With --files-changed: each word and each path, as it is, ends with NUL
     #[arg(short = '0', long, requires = "files_changed")]
@@ -32,7 +33,8 @@ pub(super) struct ChangesArgs {
     undo: Option<PathBuf>,
     /// Print only what programs looked for and did not find, without what libraries look for on
     /// their behalf (locales, the loader's files) and without searches that found it elsewhere
-    #[arg(long, conflicts_with_all = ["expressions", "status", "failed", "success", "ops"])]
+    #[arg(long, conflicts_with_all = ["expressions", "status", "failed", "success", "ops",
+          "summary_only", "tree", "timeline"])]
     pub(super) missing: bool,
 }
 
@@ -42,9 +44,9 @@ impl ChangesArgs {
         self.files_changed || self.missing
     }
 
-    /// No line is printed for an event.
-    pub(super) fn is_silent(&self) -> bool {
-        self.files_changed
+    /// What prints a list and no line for an event.
+    pub(super) fn list(&self) -> Option<Name> {
+        self.files_changed.then_some("--files-changed")
     }
 
     /// The list is for a program.

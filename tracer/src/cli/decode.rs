@@ -3,7 +3,7 @@
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 
-use super::{args::LiveArgs, complete, expression::Shown, parse};
+use super::{args::LiveArgs, complete, effect::Name, expression::Shown, parse};
 use crate::{
     calls::CallSet,
     decode::{ByCall, Constants, Descriptors, HexStrings, Options, Processes},
@@ -134,6 +134,47 @@ impl DecodeArgs {
     /// Takes over what another option (`-e decode-fds=SET`) says.
     pub(super) fn set_descriptors(&mut self, set: Descriptors) {
         self.decode_fds = Some(set);
+    }
+
+    /// The options about the layout of a line that are given.
+    pub(super) fn line_options(&self) -> Vec<Name> {
+        let given = [
+            (self.columns.is_some(), "-a/--columns"),
+            (self.syscall_number, "-n/--syscall-number"),
+            (self.always_show_pid, "--always-show-pid"),
+        ];
+        given
+            .into_iter()
+            .filter(|(is, _)| *is)
+            .map(|(_, name)| name)
+            .collect()
+    }
+
+    /// The options about arguments and results that are given.
+    pub(super) fn call_options(&self) -> Vec<Name> {
+        let given = [
+            (self.strings.is_some(), "-s/--string-limit"),
+            (self.verbose, "-v/--no-abbrev"),
+            (
+                self.hex > 0 || self.strings_in_hex.is_some(),
+                "-x/--strings-in-hex",
+            ),
+            (
+                self.descriptors > 0 || self.decode_fds.is_some(),
+                "-y/--decode-fds",
+            ),
+            (
+                self.const_print_style != ConstStyle::Abbrev,
+                "-X/--const-print-style",
+            ),
+            (self.process_names, "-Y"),
+            (self.pidns_translation, "--pidns-translation"),
+        ];
+        given
+            .into_iter()
+            .filter(|(is, _)| *is)
+            .map(|(_, name)| name)
+            .collect()
     }
 
     /// What the decoders are told.

@@ -231,6 +231,8 @@ pub(super) struct More<'a> {
     pub(super) each: Option<&'a dyn Fn(&Event)>,
     /// Names of users.
     pub(super) users: Users,
+    /// What to say when there is nothing to wait for any more.
+    pub(super) parting: Option<&'a str>,
 }
 
 /// Refuses a template that is none, before anything is started.
@@ -363,6 +365,7 @@ pub(super) async fn run(
         command: more.command,
         warn: &warn,
         each: more.each,
+        parting: more.parting,
     };
     // What --exec starts is to have all that tracer was given.
     if run.each.is_none() {
@@ -464,4 +467,31 @@ pub(crate) fn account_line(account: &Account) -> String {
         line = format!("{line} ({})", parts.join("; "));
     }
     line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Words that nobody can know are explained where they are printed, and only there.
+    #[test]
+    fn the_sums_explain_their_words() {
+        let mut account = Account {
+            seen: 3,
+            written: 1,
+            ..Account::default()
+        };
+        account.filtered.insert("op".into(), 2);
+        let plain = account_line(&account);
+        assert_eq!(
+            plain,
+            "seen 3 = written 1 + filtered 2 + lost 0 (filtered: op 2)"
+        );
+        for (word, means) in EXPLAINED {
+            account.filtered = [(word.into(), 2)].into();
+            let line = account_line(&account);
+            let wanted = format!("(filtered: {word} 2; {word}: {means})");
+            assert!(line.ends_with(&wanted), "{line}");
+        }
+    }
 }

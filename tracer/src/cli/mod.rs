@@ -10,6 +10,7 @@ mod daemon;
 mod decode;
 mod diff;
 mod doctor;
+mod effect;
 mod errors;
 mod exit;
 mod expression;

@@ -11,6 +11,7 @@ use clap::Args;
 use super::{
     args::{FormatArg, LiveArgs},
     decode::DecodeArgs,
+    effect::Asked,
     exit::{Code, Failure},
     expression,
     filter::{Basis, FilterArgs},
@@ -76,6 +77,15 @@ pub(super) fn run(mut args: ReplayArgs) -> Result<ExitCode, Failure> {
     let source = Recorded::open(&args.file, &rule)?;
     let defaults = defaults(args, &source.head().defaults);
     let mut look = live::Look::new(&defaults, &args.live, args.view.is_silent());
+    let asked = Asked {
+        view: &args.view,
+        decode: &args.decode,
+        format: &look.format,
+        list: None,
+        records: args.live.record.is_some(),
+        as_strace: false,
+    };
+    asked.check()?;
     look.lines = args.decode.lines(&args.live);
     look.template.timefmt.clone_from(&args.timefmt);
     look.template.null = args.null;

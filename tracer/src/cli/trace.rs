@@ -4,6 +4,7 @@ use std::{collections::BTreeSet, fs, os::unix::ffi::OsStrExt, process::ExitCode}
 
 use super::{
     args::{FormatArg, TraceArgs},
+    effect::Asked,
     exit::{Code, Failure},
     expression,
     filter::Basis,
@@ -52,8 +53,18 @@ pub(super) fn run(mut args: TraceArgs) -> Result<ExitCode, Failure> {
     }
     let rule = rule(args)?;
     let defaults = defaults(args);
-    let is_silent = args.view.is_silent() || args.changes.is_silent();
+    let list = args.changes.list();
+    let is_silent = args.view.is_silent() || list.is_some();
     let mut look = live::Look::new(&defaults, &args.live, is_silent);
+    let asked = Asked {
+        view: &args.view,
+        decode: &args.decode,
+        format: &look.format,
+        list,
+        records: args.live.record.is_some(),
+        as_strace: args.as_strace,
+    };
+    asked.check()?;
     look.lines = args.decode.lines(&args.live);
     live::check(&look)?;
     let plan = plan(args, &rule, &look);

@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::{
     args::{FormatArg, LiveArgs},
+    effect::Name,
     live,
 };
 use crate::{
@@ -31,9 +32,8 @@ pub(super) struct ViewArgs {
     #[arg(short = 'w', long)]
     pub(super) summary_wall_clock: bool,
     /// Sort the summary by time, max, mean, p50, p99, calls, errors, name or nothing
-    #[arg(short = 'S', long, visible_alias = "sort", value_name = "KEY", default_value = "time",
-          hide_default_value = true, value_parser = SortBy::parse)]
-    pub(super) summary_sort_by: SortBy,
+    #[arg(short = 'S', long, visible_alias = "sort", value_name = "KEY", value_parser = SortBy::parse)]
+    pub(super) summary_sort_by: Option<SortBy>,
     /// Show the time that each call took
     #[arg(short = 'T')]
     pub(super) took: bool,
@@ -67,6 +67,12 @@ pub(super) struct ViewArgs {
     #[arg(long, value_name = "FILE", value_parser = timeline)]
     pub(super) timeline: Option<(PathBuf, Page)>,
 }
+
+/// `-c`, in a message.
+pub(super) const SUMMARY_ONLY: Name = "-c/--summary-only";
+
+/// The options that show how long a call took, in a message.
+pub(super) const TOOK: [Name; 2] = ["-T/--syscall-times", "--syscall-times"];
 
 /// `ms`, or `precision:ms`.
 fn precision(text: &str) -> Result<Precision, String> {
@@ -162,7 +168,27 @@ impl ViewArgs {
         }
     }
 
-    fn summarises(&self) -> bool {
+    /// The options about the times in a line that are given.
+    pub(super) fn line_options(&self) -> Vec<Name> {
+        let stamps = self.stamps > 0 || !self.absolute_timestamps.is_empty();
+        let given = [
+            (
+                self.since || self.relative_timestamps.is_some(),
+                "-r/--relative-timestamps",
+            ),
+            (stamps, "-t/--absolute-timestamps"),
+            (self.took, TOOK[0]),
+            (self.syscall_times.is_some() && !self.took, TOOK[1]),
+        ];
+        given
+            .into_iter()
+            .filter(|(is, _)| *is)
+            .map(|(_, name)| name)
+            .collect()
+    }
+
+    /// Is there a summary?
+    pub(super) fn summarises(&self) -> bool {
         self.summary || self.summary_only
     }
 
@@ -202,7 +228,7 @@ impl ViewArgs {
         }
         if self.summarises() {
             folds.push(Box::new(Summary::new(
-                self.summary_sort_by,
+                self.summary_sort_by.unwrap_or_default(),
                 shape,
                 self.summary_wall_clock,
             )));

@@ -16,18 +16,21 @@ use std::{
 
 use bytes::Bytes;
 use globset::{GlobSet, GlobSetBuilder};
+use nix::sys::signal::Signal;
 use regex::bytes::RegexSet;
 use rustix::fs::Access;
 
 use super::{
     args::{BackendArg, FormatArg, WatchArgs},
+    effect,
     exit::{Code, Failure},
     jobs::{Ending, How, Jobs, Left, OnBusy},
     live, parse, progress,
 };
 use crate::{
     calls::{CallSet, Op},
-    event::{Event, Notice, notice},
+    enrich::mounts,
+    event::{Backend, Event, Notice, notice},
     recording::Defaults,
     rules::{Condition, IgnoreFiles, NameFilter, PathSet, Roots, Rule, SignalSet},
     sink::Stop,
@@ -46,11 +49,7 @@ use crate::{
 
 /// Runs `tracer watch`.
 pub(super) fn run(args: &WatchArgs) -> Result<ExitCode, Failure> {
-    if on_busy(args) == OnBusy::Restart && args.jobs > 1 {
-        return Err(Failure::usage(
-            "--restart is for one command at a time: leave --jobs out",
-        ));
-    }
+    effect::check_watch(args)?;
     let paths = paths(args)?;
     let plan = plan(args, &paths)?;
     let links = Links::of(&paths, roots(&plan));
@@ -77,6 +76,9 @@ pub(super) fn run(args: &WatchArgs) -> Result<ExitCode, Failure> {
         let Some(mut source) = source else {
             return Ok(Code::Success.into());
         };
+        if source.backend() == Backend::Ebpf {
+            held_mounts(args, &plan.roots);
+        }
         source = Box::new(Halves::new(source, rule.clone()));
         let mut burst = None;
         if let Some(window) = args.coalesce {
@@ -97,6 +99,7 @@ pub(super) fn run(args: &WatchArgs) -> Result<ExitCode, Failure> {
             count: args.count.or(args.once.then_some(1)),
             idle: args.timeout,
             each: jobs.is_some().then_some(&push),
+            parting: goes_on(args).then_some("nothing is left to watch"),
             ..live::More::default()
         };
         let ended = live::run(&args.live, &look, source, &rule, sink, &stop, more).await;
@@ -116,6 +119,21 @@ pub(super) fn run(args: &WatchArgs) -> Result<ExitCode, Failure> {
         }
         ended
     })
+}
+
+/// Says which mounts are busy as long as they are watched.
+fn held_mounts(args: &WatchArgs, roots: &[PathBuf]) {
+    let mount = |path: &Path| mounts::id_of(path.as_os_str().as_bytes()).ok();
+    let is_point = |root: &&PathBuf| match root.parent() {
+        Some(parent) => mount(root).is_some_and(|own| mount(parent).is_some_and(|up| up != own)),
+        None => false,
+    };
+    let points: Vec<_> = roots.iter().filter(is_point).cloned().collect();
+    if !points.is_empty() {
+        let points = named(&points);
+        let text = "is held open, and cannot be unmounted meanwhile but with `umount -l`";
+        live::say(&args.live, format!("{points} {text}"));
+    }
 }
 
 /// The first of them, and how many more there are.
@@ -148,14 +166,14 @@ fn how(args: &WatchArgs, burst: Option<(Duration, Rc<Cell<usize>>)>) -> How {
         at_once: args.jobs.into(),
         on_busy: on_busy(args),
         ending: Ending {
-            signal: args.stop_signal,
-            grace: args.stop_timeout,
+            signal: args.stop_signal.unwrap_or(Signal::SIGTERM),
+            grace: args.stop_timeout.unwrap_or(Duration::from_secs(10)),
         },
         burst,
     }
 }
 
-fn on_busy(args: &WatchArgs) -> OnBusy {
+pub(super) fn on_busy(args: &WatchArgs) -> OnBusy {
     if args.restart {
         OnBusy::Restart
     } else {
@@ -164,7 +182,7 @@ fn on_busy(args: &WatchArgs) -> OnBusy {
 }
 
 /// Is there more to tell than the difference to a snapshot?
-fn goes_on(args: &WatchArgs) -> bool {
+pub(super) fn goes_on(args: &WatchArgs) -> bool {
     args.monitor || (args.snapshot.is_none() && args.since_start.is_none())
 }
 

@@ -1,8 +1,11 @@
 //! Follows switched symlinks where the source itself knows only what its plan says: a source around
 //! others of the same kind, one for what was asked for and one for each root that leads elsewhere now.
+//! What two of them watch is told by the first.
 
 use std::{
     os::fd::{AsFd, BorrowedFd, OwnedFd},
+    os::unix::ffi::OsStrExt,
+    path::Path,
     sync::OnceLock,
     time::{Duration, Instant},
 };
@@ -15,7 +18,10 @@ use super::{
     links::{Links, Switch},
     now,
 };
-use crate::event::{Backend, Event, Item};
+use crate::{
+    event::{Backend, Event, Item},
+    rules::Roots,
+};
 
 /// Longest time between two looks at the symlinks.
 const PERIOD: Duration = Duration::from_millis(500);
@@ -41,15 +47,29 @@ pub struct Followed {
     /// Sums of sources that are not needed any more.
     before: Sums,
     /// Events about where a root led before.
-    dropped: u64,
+    outside: u64,
+    /// Events that another source tells.
+    duplicate: u64,
     has_switched: bool,
     warnings: Vec<String>,
+    backend: Backend,
 }
 
 struct One {
     source: Box<dyn Source>,
-    /// The roots that it is for; `None` is all that no other is for.
-    root: Option<usize>,
+    /// What it watches.
+    roots: Roots,
+}
+
+impl One {
+    /// Does it see all that is to be seen of a root?
+    fn watches(&self, root: &Path, recursive: bool) -> bool {
+        let bytes = root.as_os_str().as_bytes();
+        if recursive || !root.is_dir() {
+            return self.roots.contain(bytes, recursive);
+        }
+        self.roots.at_or_above(bytes).first() == Some(&bytes.len())
+    }
 }
 
 impl Followed {
@@ -69,41 +89,52 @@ impl Followed {
             links,
             looked: Instant::now(),
             before: Sums::default(),
-            dropped: 0,
+            outside: 0,
+            duplicate: 0,
             has_switched: false,
             warnings: Vec::new(),
+            backend: source.backend(),
         };
-        this.add(source, None)?;
+        let bytes = |root: &std::path::PathBuf| root.as_os_str().as_bytes().to_vec();
+        let roots = this.plan.roots.iter().map(bytes).collect();
+        this.add(source, roots)?;
         Ok(this)
     }
 
-    fn add(&mut self, source: Box<dyn Source>, root: Option<usize>) -> anyhow::Result<()> {
+    fn add(&mut self, source: Box<dyn Source>, roots: Roots) -> anyhow::Result<()> {
         let data = epoll::EventData::new_u64(0);
         epoll::add(&self.any, source.fd(), data, epoll::EventFlags::IN).context("epoll_ctl")?;
-        self.sources.push(One { source, root });
+        self.sources.push(One { source, roots });
         Ok(())
     }
 
-    /// Does something with every source, and hands on what comes of it. The one for all roots may
-    /// still see what a name has led to before.
+    /// Does something with every source, and hands on what comes of it. One of them may still see what
+    /// a name has led to before, or what another sees, too.
     fn each(&mut self, take: &mut Take<'_>, act: &mut Act<'_>) -> anyhow::Result<()> {
-        let (roots, dropped) = (self.links.roots(), &mut self.dropped);
-        let (has_switched, recursive) = (self.has_switched, self.plan.recursive);
-        let is_old = |item: &Item| match item {
-            Item::Event(event) => !event.paths.iter().any(|path| {
-                let path = path.resolved.as_ref();
-                path.map_or(true, |path| roots.contain(path, recursive))
-            }),
-            Item::Loss(_) => false,
+        if !self.has_switched {
+            for one in &mut self.sources {
+                act(one.source.as_mut(), take)?;
+            }
+            return Ok(());
+        }
+        let recursive = self.plan.recursive;
+        let is_in = |event: &Event, roots: &Roots, unknown: bool| {
+            event.paths.iter().any(|path| match &path.resolved {
+                Ok(path) => roots.contain(path, recursive),
+                Err(_) => unknown,
+            })
         };
-        for one in &mut self.sources {
-            let may_be_old = has_switched && one.root.is_none();
-            act(one.source.as_mut(), &mut |item| {
-                if may_be_old && is_old(&item) {
-                    *dropped += 1;
-                } else {
-                    take(item);
+        let all: Vec<_> = self.sources.iter().map(|one| one.roots.clone()).collect();
+        let asked = self.links.roots();
+        for (at, one) in self.sources.iter_mut().enumerate() {
+            let (outside, duplicate) = (&mut self.outside, &mut self.duplicate);
+            let before = &all[..at];
+            act(one.source.as_mut(), &mut |item| match &item {
+                Item::Event(event) if !is_in(event, asked, true) => *outside += 1,
+                Item::Event(event) if before.iter().any(|roots| is_in(event, roots, false)) => {
+                    *duplicate += 1;
                 }
+                Item::Event(_) | Item::Loss(_) => take(item),
             })?;
         }
         Ok(())
@@ -123,41 +154,47 @@ impl Followed {
     }
 
     fn switched(&mut self, take: &mut dyn FnMut(Item), switch: &Switch) -> anyhow::Result<()> {
-        let old = self
-            .sources
-            .iter()
-            .position(|one| one.root == Some(switch.at));
-        if let Some(old) = old {
-            let mut one = self.sources.remove(old);
-            one.source.finish(take)?;
-            self.warnings.extend(one.source.take_warnings());
-            self.before.add(one.source.sums());
-        }
         self.has_switched = true;
-        let is_in_another = self.plan.recursive
-            && self.plan.roots.iter().enumerate().any(|(at, root)| {
-                at != switch.at && switch.to.starts_with(root) && switch.to != *root
-            });
         if let Some(root) = self.plan.roots.get_mut(switch.at) {
             root.clone_from(&switch.to);
         }
-        if !is_in_another {
+        let recursive = self.plan.recursive;
+        let is_watched = |one: &One| one.watches(&switch.to, recursive);
+        if !self.sources.iter().any(is_watched) {
             let plan = WatchPlan {
                 roots: vec![switch.to.clone()],
                 known: OnceLock::new(),
                 ..self.plan.clone()
             };
+            let roots = [switch.to.as_os_str().as_bytes().to_vec()];
             match (self.open)(&plan) {
-                Ok(source) => self.add(source, Some(switch.at))?,
+                Ok(source) => self.add(source, roots.into_iter().collect())?,
                 Err(error) => self.warnings.push(format!(
                     "{} cannot be watched: {error:#}",
                     switch.to.display()
                 )),
             }
         }
+        self.drop_unneeded(take)?;
         self.before.seen += 1;
         self.before.delivered += 1;
         take(Item::Event(Box::new(self.event(switch))));
+        Ok(())
+    }
+
+    /// Ends the sources that see nothing of any root.
+    fn drop_unneeded(&mut self, take: &mut Take<'_>) -> anyhow::Result<()> {
+        for at in (0..self.sources.len()).rev() {
+            let (one, plan) = (&self.sources[at], &self.plan);
+            let is_needed = |root| one.watches(root, plan.recursive);
+            if self.sources.len() == 1 || plan.roots.iter().any(|root| is_needed(root)) {
+                continue;
+            }
+            let mut one = self.sources.remove(at);
+            one.source.finish(take)?;
+            self.warnings.extend(one.source.take_warnings());
+            self.before.add(one.source.sums());
+        }
         Ok(())
     }
 
@@ -171,9 +208,7 @@ impl Followed {
 
 impl Source for Followed {
     fn backend(&self) -> Backend {
-        self.sources
-            .first()
-            .map_or(Backend::Inotify, |one| one.source.backend())
+        self.backend
     }
 
     fn fd(&self) -> BorrowedFd<'_> {
@@ -204,8 +239,9 @@ impl Source for Followed {
         for one in &self.sources {
             sums.add(one.source.sums());
         }
-        sums.delivered -= self.dropped;
-        sums.filtered.push(("outside".into(), self.dropped));
+        sums.delivered -= self.outside + self.duplicate;
+        sums.filtered.push(("outside".into(), self.outside));
+        sums.filtered.push(("duplicate".into(), self.duplicate));
         sums
     }
 

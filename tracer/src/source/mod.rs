@@ -11,6 +11,7 @@ pub mod links;
 pub mod missing;
 pub mod recorded;
 pub mod replay;
+mod said;
 pub mod since;
 
 pub(crate) use inotify::clock::now;

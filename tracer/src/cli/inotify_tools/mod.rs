@@ -47,6 +47,10 @@ pub(super) fn watch_command() -> clap::Command {
 /// The exit status of a failure.
 const FAILURE: u8 = 1;
 
+/// Why `-S` is refused.
+const WHOLE_FILE_SYSTEM: &str = "-S (--filesystem) is not offered here: for all of a file system use \
+    `tracer watch --backend fanotify MOUNTPOINT` as root, or -r for a tree.";
+
 /// Help of `--event`.
 const EVENTS_HELP: &str = "Only these events: access, modify, attrib, close_write, close_nowrite, \
     close, open, moved_to, moved_from, move, move_self, create, delete, delete_self, unmount";
@@ -69,6 +73,12 @@ struct Common {
     /// By inotify, which is the only way here
     #[arg(short = 'I', long, action = clap::ArgAction::Count, hide = true)]
     inotify: u8,
+    /// By fanotify, which tells the same: taken, and by inotify here
+    #[arg(short = 'F', long, action = clap::ArgAction::Count, hide = true)]
+    fanotify: u8,
+    /// The whole file system, which inotify cannot watch
+    #[arg(short = 'S', long, action = clap::ArgAction::Count, hide = true)]
+    filesystem: u8,
     /// Only names that match
     #[arg(long, value_name = "PATTERN", allow_hyphen_values = true)]
     include: Vec<OsString>,
@@ -199,6 +209,9 @@ impl From<String> for Refusal {
 impl Common {
     /// Checks everything that can be checked before a file is touched.
     fn check(&self) -> Result<(u32, Names, Option<u64>), Refusal> {
+        if self.filesystem > 0 {
+            return Err(WHOLE_FILE_SYSTEM.to_owned().into());
+        }
         if self.fromfile.len() > 1 {
             return Err("Multiple --fromfile options given.".to_owned().into());
         }

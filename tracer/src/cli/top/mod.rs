@@ -88,12 +88,11 @@ pub(super) struct TopArgs {
     #[arg(short, long)]
     batch: bool,
     /// Print one JSON object an interval
-    #[arg(long)]
+    #[arg(long, conflicts_with = "batch")]
     json: bool,
-    /// So many rows in a table, or in an object
-    #[arg(long, value_name = "N", default_value_t = 20, value_parser = parse::size,
-          allow_negative_numbers = true)]
-    rows: usize,
+    /// So many rows in a table, or in an object [default: 20]
+    #[arg(long, value_name = "N", value_parser = parse::size, allow_negative_numbers = true)]
+    rows: Option<usize>,
     /// Only these processes and their descendants (repeatable)
     #[arg(short, long = "pid", value_name = "PID", value_parser = parse::pids)]
     pids: Vec<parse::Pids>,
@@ -152,6 +151,11 @@ impl From<ByArg> for By {
 /// Runs `tracer top`.
 pub(super) fn run(args: &TopArgs) -> Result<ExitCode, Failure> {
     let shows = !args.batch && !args.json;
+    if shows && args.rows.is_some() {
+        return Err(Failure::usage(
+            "the screen has as many rows as fit: --rows is for --batch and --json",
+        ));
+    }
     if shows && !(io::stdout().is_terminal() && io::stdin().is_terminal()) {
         return Err(Failure::usage(
             "there is no terminal to draw on: --batch prints tables, --json objects",
@@ -181,6 +185,7 @@ pub(super) fn run(args: &TopArgs) -> Result<ExitCode, Failure> {
             command: None,
             warn: &warn,
             each: None,
+            parting: None,
         };
         let needs = Needs {
             backend: Some(run.source.backend()),
@@ -405,7 +410,7 @@ impl Top {
                 paths.join(", ")
             }
         };
-        let rows = args.rows;
+        let rows = args.rows.unwrap_or(20);
         let shown = match (args.json, args.batch) {
             (true, _) => Shown::Json { rows },
             (false, true) => Shown::Text { rows },

@@ -31,7 +31,11 @@ use super::{
     error::EbpfError,
     object::{Abi, locate, map_of},
 };
-use crate::{calls::Op, event::Event, source::links::Links};
+use crate::{
+    calls::Op,
+    event::Event,
+    source::{links::Links, said},
+};
 
 /// Longest time between two looks: what makes a root another one may be nothing that is reported.
 const PERIOD: Duration = Duration::from_millis(500);
@@ -179,14 +183,11 @@ impl Roots {
         is_other |= self.look_at_directories(ebpf)?;
         for root in &mut self.all {
             let path = &root.path;
-            let shown = path.display();
+            let bytes = path.as_os_str().as_bytes();
             let was_directory = root.at.as_ref().map(|held| held.is_directory);
             let directory = path.parent().and_then(|path| self.directories.get(path));
             if directory.is_some_and(|d| d.is_other) && was_directory == Some(false) {
-                tell.push(format!(
-                    "{shown} is in another directory now, watched from here on: what happened to \
-                     it before is not told"
-                ));
+                tell.push(said::in_another_directory(bytes));
             }
             let found = Held::renew(&mut root.at, path, ebpf)?;
             let was_gone = std::mem::replace(&mut root.is_gone, found == Found::Nothing);
@@ -195,15 +196,9 @@ impl Roots {
                 continue;
             }
             if found == Found::Other {
-                tell.push(format!(
-                    "{shown} is another directory now, watched from here on: what happened in it \
-                     before is not told"
-                ));
+                tell.push(said::another_directory(bytes));
             } else if root.is_gone && !was_gone {
-                tell.push(format!(
-                    "{shown} is not there any more: one that is made anew, or mounted there, is \
-                     watched as soon as it is seen"
-                ));
+                tell.push(said::gone(bytes, false));
             }
         }
         if is_other { self.write(ebpf) } else { Ok(()) }

@@ -13,6 +13,7 @@ mod arrived;
 mod group;
 mod record;
 mod resolve;
+mod roots;
 mod scope;
 mod setup;
 mod tell;
@@ -23,10 +24,7 @@ mod tests;
 pub(super) use actor::Processes;
 use std::{
     collections::{HashMap, VecDeque},
-    os::{
-        fd::{AsFd, BorrowedFd, OwnedFd},
-        unix::ffi::OsStrExt,
-    },
+    os::fd::{AsFd, BorrowedFd, OwnedFd},
     path::Path,
     time::{Duration, Instant},
 };
@@ -39,6 +37,7 @@ use self::{
     group::{Filled, Group},
     record::{Malformed, Process, Record},
     resolve::{Resolver, shown},
+    roots::Roots,
     setup::Setup,
 };
 use super::{Source, Sums, WatchPlan, inotify::clock};
@@ -85,9 +84,7 @@ pub struct Fanotify {
     sums: Sums,
     warnings: Vec<String>,
     checked: Instant,
-    /// At the last check, all roots were missing.
-    missing: bool,
-    ended: bool,
+    roots: Roots,
 }
 
 impl Fanotify {
@@ -120,8 +117,7 @@ impl Fanotify {
             sums: Sums::default(),
             warnings,
             checked: Instant::now(),
-            missing: false,
-            ended: false,
+            roots: Roots::of(plan),
         })
     }
 
@@ -211,14 +207,7 @@ impl Fanotify {
                 shown(&point)
             ));
         }
-        let missing = self.plan.roots.iter().all(|root| {
-            matches!(
-                rustix::fs::lstat(root.as_os_str().as_bytes()),
-                Err(rustix::io::Errno::NOENT | rustix::io::Errno::NOTDIR)
-            )
-        });
-        self.ended = missing && self.missing;
-        self.missing = missing;
+        self.roots.look(&mut self.warnings);
     }
 }
 
@@ -288,7 +277,7 @@ impl Source for Fanotify {
 
     fn ended(&mut self) -> bool {
         self.check();
-        self.ended
+        self.roots.ended()
     }
 }
 

@@ -7,12 +7,11 @@ use rustix::io::Errno;
 
 use super::{
     Inotify, PATIENCE, Take, clock, dir,
-    notes::shown,
     roots::{CHECK, GRACE},
     scan::Mode,
     tree::{Name, Scope, Wd},
 };
-use crate::calls::Op;
+use crate::{calls::Op, source::said};
 
 impl Inotify {
     /// Nothing waits. Looks now and then whether the roots are still there: the end of a directory
@@ -90,14 +89,8 @@ impl Inotify {
             let root = &mut self.roots[at];
             if since.elapsed() >= GRACE && !root.is_gone {
                 root.is_gone = true;
-                let path = shown(&root.path);
-                let what_then = if self.roots_ended() {
-                    "nothing is left to watch"
-                } else {
-                    "one that is made anew is watched as soon as it is seen"
-                };
-                self.notes
-                    .say(format!("{path} is not there any more: {what_then}"));
+                let path = root.path.clone();
+                self.notes.say(said::gone(&path, self.roots_ended()));
             }
         }
     }
@@ -130,11 +123,7 @@ impl Inotify {
         }
         self.tree.insert_base(wd, path, Scope::All);
         self.found_root(at, wd);
-        self.notes.say(format!(
-            "{} is another directory now, watched from here on: what happened in it before is not \
-             told",
-            shown(path)
-        ));
+        self.notes.say(said::another_directory(path));
         self.tell_found(take, Op::Create, true, path.to_vec());
         if self.plan.recursive || self.remembers_files() {
             self.list_place(take, wd, path, &fd, Mode::New);
@@ -165,11 +154,7 @@ impl Inotify {
             }
         }
         self.found_root(at, wd);
-        self.notes.say(format!(
-            "{} is in another directory now, watched from here on: what happened to it before is \
-             not told",
-            shown(path)
-        ));
+        self.notes.say(said::in_another_directory(path));
         if self.tree.entry(wd, name).is_none() {
             self.remember(wd, name, false);
             self.tell_found(take, Op::Create, false, path.to_vec());
