@@ -2,7 +2,8 @@
 # laurel 0.5.1 (Debian 12), audit records to JSON: one would think that a number of a record stays that number. A field
 # that it does not know and that has an even count of digits is taken for hexadecimal text: the id of a BPF program, which
 # is decimal and which every load and unload by systemd writes, becomes a letter, a control character or two bytes that are
-# no text, depending on the number. With an odd count of digits it is left alone.
+# no text, depending on the number. With an odd count of digits it is left alone. (The crate linux-audit-parser 0.2.8, by
+# the same author, knows this field.)
 #
 # Seen, for prog-id=75, 12, 9999 and 123: "u", "%12", "%99%99" and "123".
 set -euo pipefail

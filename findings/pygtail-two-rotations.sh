@@ -3,6 +3,7 @@
 # have been rotated": it remembers the inode. One would think that it finds the file that it was reading by that, among
 # the rotated ones beside it. It looks at the newest only. If auditd has rotated twice since, the rest of the one file and
 # the whole of the other are passed over, though both are there (auditd keeps five): records are lost when there are many.
+# All that it says is "log file was rotated to unknown location".
 #
 # Seen, of records 1 to 8 with rotations behind 4 and 6, read once after 2 and once at the end: 1, 2; 7, 8. With one
 # rotation: all.
