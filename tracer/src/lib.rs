@@ -17,25 +17,25 @@ macro_rules! err {
     }};
 }
 
-pub mod calls;
+#[cfg(test)]
+#[path = "../model/src/format/tests/cases/mod.rs"]
+mod cases;
 pub mod cli;
 pub mod compare;
 pub mod daemon;
-pub mod decode;
 pub mod enrich;
-pub mod event;
 pub mod fold;
-pub mod format;
 mod own_file;
 pub mod pipeline;
 mod privileges;
-pub mod query;
 pub mod recording;
-pub mod records;
 pub mod rules;
 pub mod seal;
 pub mod sink;
 pub mod source;
 pub mod sync;
 mod toml_file;
-mod words;
+
+pub use tracer_logs::query;
+pub(crate) use tracer_model::words;
+pub use tracer_model::{calls, decode, event, format, records};

@@ -1,8 +1,6 @@
 //! The whole live path on one screen: source -> rules -> format -> sink.
 
 use std::{
-    borrow::Cow,
-    collections::BTreeMap,
     io,
     ops::ControlFlow,
     os::fd::{AsFd, BorrowedFd, OwnedFd},
@@ -17,12 +15,12 @@ use tokio::{
 };
 
 use crate::{
-    event::{Event, Item, LossReason},
+    event::{AFTER_END, Account, Event, Item, LossReason, Sums},
     fold::Fold,
     format::Format,
     rules::Rule,
     sink::{Sink, Stop, Written},
-    source::{Source, Sums},
+    source::Source,
 };
 
 /// Bytes collected before they are written, so that one write takes many lines.
@@ -65,44 +63,6 @@ pub struct Outcome {
     pub end: End,
     /// Where every event went.
     pub account: Account,
-}
-
-/// The conservation sums: `seen == written + filtered + lost`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Account {
-    /// Events that the source looked at.
-    pub seen: u64,
-    /// Events in the output, or in the summary that stands for it.
-    pub written: u64,
-    /// Events that did not meet the rule, by reason.
-    pub filtered: BTreeMap<Cow<'static, str>, u64>,
-    /// Events that nobody can tell any more, by reason.
-    pub lost: BTreeMap<LossReason, u64>,
-}
-
-impl Account {
-    /// All filtered events.
-    pub fn all_filtered(&self) -> u64 {
-        self.filtered.values().sum()
-    }
-
-    /// All lost events.
-    pub fn all_lost(&self) -> u64 {
-        self.lost.values().sum()
-    }
-
-    pub(crate) fn add(&mut self, sums: Sums) {
-        self.seen = sums.seen;
-        self.written += sums.calls.iter().map(|c| c.calls).sum::<u64>();
-        for (reason, n) in sums.filtered {
-            *self.filtered.entry(reason).or_default() += n;
-        }
-        for (reason, n) in sums.lost {
-            *self.lost.entry(reason).or_default() += n;
-        }
-        self.filtered.retain(|_, n| *n > 0);
-        self.lost.retain(|_, n| *n > 0);
-    }
 }
 
 /// Turns items into lines in a buffer, and buffers into writes.
@@ -253,9 +213,6 @@ impl Writer<'_> {
         self.calls_left == 0 || self.account.written + self.ends.len() as u64 >= self.limit
     }
 }
-
-/// Reason of events beyond `--count`, or after the reader has closed its end.
-pub(crate) const AFTER_END: &str = "after-end";
 
 /// How long a command may take to end by a key of the terminal.
 const AFTER_KEY: Duration = Duration::from_secs(1);

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::de::DeserializeOwned;
 
-use crate::rules::{RuleError, nearest};
+use crate::{rules::RuleError, words::nearest};
 
 /// Reads a file's text; `path` is for the message.
 pub(crate) fn read<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, Box<RuleError>> {

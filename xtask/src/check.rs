@@ -39,6 +39,7 @@ pub(crate) fn command(args: &CheckArgs) -> Result<()> {
         codegen::check()?;
     }
     house::check()?;
+    house::surface(args.bless)?;
     eprintln!("check: all is well");
     Ok(())
 }

@@ -4,8 +4,7 @@
 use jiff::tz::TimeZone;
 use tracer::{
     decode::Options,
-    enrich::users::Users,
-    event::Item,
+    event::{Item, Users},
     format::{Audit, Columns, Csv, Format, Json, Prefix, Shown, Strace, Text},
 };
 

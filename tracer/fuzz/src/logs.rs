@@ -39,7 +39,7 @@ impl<'s> All<'s> {
             obj2: true,
             time: true,
         };
-        let how = &Readable::default();
+        let how = &Readable::of(tracer::enrich::users::of_system());
         let printer = |f| (f, Printer::new(f, columns, how, Here::plain()));
         let subjects = || LOOKS.iter().map(|look| look.subject);
         Self {

@@ -309,7 +309,7 @@ pub(super) struct KernelArgs {
     #[arg(long, value_name = "TIME", value_parser = parse::duration)]
     pub(super) duration: Option<Duration>,
     /// Size of the ring buffer between kernel and tracer (default 16M)
-    #[arg(long, value_name = "SIZE", value_parser = parse::ring_size)]
+    #[arg(long, value_name = "SIZE", value_parser = crate::source::ebpf::ring_size)]
     pub(super) buffer: Option<u32>,
     /// Print the debug log of the eBPF programs on standard error
     #[arg(long)]

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     calls::CallSet,
     compare::{Comparison, Run, Shape, Texts, Two, write_json, write_text},
-    recording::{Reader, RecordingError},
+    recording::{self, RecordingError},
 };
 
 /// Calls that one run has and the next has not, as threads and children happen to be scheduled: how a
@@ -83,7 +83,7 @@ enum DiffFormat {
 pub(super) fn run(args: &DiffArgs) -> Result<ExitCode, Failure> {
     let mut texts = Texts::default();
     let mut read = |path: &Path| -> Result<Run, RecordingError> {
-        Ok(Run::read(Reader::open(path)?, &args.set, &mut texts))
+        Ok(Run::read(recording::open(path)?, &args.set, &mut texts))
     };
     let (mut a, mut b) = (read(&args.a)?, read(&args.b)?);
     let runs = Two { a: &a, b: &b };

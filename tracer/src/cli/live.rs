@@ -18,20 +18,22 @@ use super::{
 };
 use crate::{
     decode::Options,
-    enrich::users::Users,
-    event::{Event, LossReason},
+    enrich::users,
+    event::{Event, Users},
     fold::Fold,
     format::{
         Audit, Columns, Csv, Dialect, Format, Json, Lines, Names, Prefix, Shown, Silent, Strace,
         Template, Text, Times, Width,
     },
-    pipeline::{Account, End, Limits, Run},
+    pipeline::{End, Limits, Run},
     privileges::Needs,
-    recording::{Defaults, Head, Machine, Recorder},
+    recording::{self, Defaults, Head, Recorder},
     rules::Rule,
     sink::{Sink, Stop},
     source::Source,
 };
+
+pub(crate) use crate::format::one_line;
 
 /// The tokio runtime of a live command: one thread, because one ring has one reader.
 pub(super) fn block_on<T>(future: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
@@ -39,23 +41,6 @@ pub(super) fn block_on<T>(future: impl Future<Output = Result<T, Failure>>) -> R
         .enable_all()
         .build()?
         .block_on(future)
-}
-
-/// A message in which a file name can neither end the line nor drive the terminal.
-pub(crate) fn one_line(text: &str) -> String {
-    let is_safe = |c: char| {
-        !c.is_control()
-            && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{61c}' | '\u{feff}')
-    };
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if is_safe(c) {
-            out.push(c);
-        } else {
-            out.extend(c.escape_default());
-        }
-    }
-    out
 }
 
 /// Says something on standard error, unless `--quiet` or called as strace.
@@ -177,7 +162,7 @@ pub(super) fn recorder(
     };
     let head = Head {
         tracer: env!("CARGO_PKG_VERSION").to_owned(),
-        machine: Machine::here(),
+        machine: recording::this_machine(),
         start: crate::source::now(),
         command_line: std::env::args_os()
             .map(|arg| Bytes::from(arg.into_encoded_bytes()))
@@ -229,8 +214,8 @@ pub(super) struct More<'a> {
     pub(super) folds: Vec<Box<dyn Fold>>,
     /// Told every event that is written.
     pub(super) each: Option<&'a dyn Fn(&Event)>,
-    /// Names of users.
-    pub(super) users: Users,
+    /// Names of users; `None`: those of this machine.
+    pub(super) users: Option<Users>,
     /// What to say when there is nothing to wait for any more.
     pub(super) parting: Option<&'a str>,
 }
@@ -357,7 +342,7 @@ pub(super) async fn run(
     let run = Run {
         source,
         rule,
-        format: format(args, look, more.users)?,
+        format: format(args, look, more.users.unwrap_or_else(users::of_system))?,
         sink,
         folds: more.folds,
         limits,
@@ -378,7 +363,7 @@ pub(super) async fn run(
         needs.keep_only().map_err(|error| unlaid(&error))?;
     }
     let outcome = run.to_the_end().await?;
-    say(args, account_line(&outcome.account));
+    say(args, &outcome.account);
     match outcome.end {
         // A command that is traced ends by the signal that ends tracer, or soon will: whoever waits
         // for this one must not go on, also where the reader of the output was ended by it, too.
@@ -414,84 +399,4 @@ pub(super) fn unlaid(error: &std::io::Error) -> Failure {
 /// not affected: it was started before.
 fn raise_priority() {
     let _ = rustix::process::setpriority_process(None, -4);
-}
-
-/// What reasons mean that do not say it themselves.
-const EXPLAINED: [(&str, &str); 6] = [
-    (
-        "fork-child",
-        "what the new process did before it ran its program",
-    ),
-    ("outside", "in other directories of the same file system"),
-    ("after-end", "behind the end of what was asked for"),
-    ("coalesced", "told with a later record of the same file"),
-    ("found", "was there, or was found elsewhere"),
-    ("process", "of processes that are not traced"),
-];
-
-/// `seen 10 = written 8 + filtered 2 + lost 0 (filtered: path 2)`.
-pub(crate) fn account_line(account: &Account) -> String {
-    let mut line = format!(
-        "seen {} = written {} + filtered {} + lost {}",
-        account.seen,
-        account.written,
-        account.all_filtered(),
-        account.all_lost(),
-    );
-    let filtered: Vec<_> = account
-        .filtered
-        .iter()
-        .map(|(why, n)| format!("{why} {n}"))
-        .collect();
-    let lost: Vec<_> = account
-        .lost
-        .iter()
-        .map(|(why, n)| format!("{} {n}", why.as_str()))
-        .collect();
-    let mut parts = Vec::new();
-    if !filtered.is_empty() {
-        parts.push(format!("filtered: {}", filtered.join(", ")));
-    }
-    if !lost.is_empty() {
-        parts.push(format!("lost: {}", lost.join(", ")));
-    }
-    let why: Vec<_> = (EXPLAINED.iter())
-        .filter(|(word, _)| account.filtered.contains_key(*word))
-        .map(|(word, means)| format!("{word}: {means}"))
-        .collect();
-    parts.extend(why);
-    if account.lost.contains_key(&LossReason::RingFull) {
-        parts.push("a larger --buffer loses less".to_owned());
-    }
-    if !parts.is_empty() {
-        line = format!("{line} ({})", parts.join("; "));
-    }
-    line
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Words that nobody can know are explained where they are printed, and only there.
-    #[test]
-    fn the_sums_explain_their_words() {
-        let mut account = Account {
-            seen: 3,
-            written: 1,
-            ..Account::default()
-        };
-        account.filtered.insert("op".into(), 2);
-        let plain = account_line(&account);
-        assert_eq!(
-            plain,
-            "seen 3 = written 1 + filtered 2 + lost 0 (filtered: op 2)"
-        );
-        for (word, means) in EXPLAINED {
-            account.filtered = [(word.into(), 2)].into();
-            let line = account_line(&account);
-            let wanted = format!("(filtered: {word} 2; {word}: {means})");
-            assert!(line.ends_with(&wanted), "{line}");
-        }
-    }
 }

@@ -42,8 +42,6 @@ use clap::Parser;
 
 pub use args::Cli;
 pub use exit::{Code, Failure};
-pub(crate) use live::{account_line, one_line};
-pub(crate) use parse::ring_size;
 
 use args::Command;
 

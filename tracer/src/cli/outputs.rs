@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::{args::LiveArgs, exit::Failure, filter::FilterArgs, live, view::ViewArgs};
 use crate::{
-    enrich::users::Users,
+    event::Users,
     fold::{Fold, Separate, Timeline},
     format::Prefix,
     recording::Defaults,

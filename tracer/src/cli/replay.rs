@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     calls::CallSet,
-    recording::{Defaults, Machine, RecordingError, Trouble},
+    recording::{self, Defaults, Machine, RecordingError, Trouble},
     rules::Rule,
     sink::Stop,
     source::recorded::Recorded,
@@ -103,7 +103,7 @@ pub(super) fn run(mut args: ReplayArgs) -> Result<ExitCode, Failure> {
         let trouble = source.trouble();
         let more = live::More {
             folds,
-            users,
+            users: Some(users),
             count: args.filter.count,
             ..live::More::default()
         };
@@ -175,7 +175,7 @@ fn is_same(a: &Path, b: &Path) -> bool {
 
 /// Says what cannot be as it was.
 fn said_once(args: &ReplayArgs, machine: &Machine) {
-    let here = Machine::here();
+    let here = recording::this_machine();
     if machine.hardware != here.hardware {
         live::say(
             &args.live,

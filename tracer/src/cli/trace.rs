@@ -14,13 +14,13 @@ use super::{
 use crate::{
     calls::CallSet,
     decode::{Descriptors, Options},
-    enrich::{pids::Procfs, users::Users},
+    enrich::{pids::Procfs, users},
     recording::Defaults,
     rules::{Condition, PathSet, Rule},
     sink::Stop,
     source::{
         Source,
-        ebpf::{Ebpf, EbpfPlan},
+        ebpf::{Behind, Depth, Ebpf, EbpfPlan},
         missing::Missing,
     },
 };
@@ -69,7 +69,7 @@ pub(super) fn run(mut args: TraceArgs) -> Result<ExitCode, Failure> {
     live::check(&look)?;
     let plan = plan(args, &rule, &look);
     live::block_on(async {
-        let users = Users::default();
+        let users = users::of_system();
         let (sink, mut folds) = outputs.open(&mut look, defaults, subject(args), &users)?;
         folds.extend(args.changes.fold(&args.live, subject(args))?);
         let stop = Stop::signals_beside_a_command()?;
@@ -111,7 +111,7 @@ pub(super) fn run(mut args: TraceArgs) -> Result<ExitCode, Failure> {
                 command,
                 dies_of_signal: args.as_strace,
                 folds,
-                users,
+                users: Some(users),
                 count: args.filter.count,
                 calls: args.filter.syscall_limit,
                 duration: args.kernel.duration,
@@ -151,13 +151,13 @@ fn plan(args: &TraceArgs, rule: &Rule, look: &live::Look) -> EbpfPlan {
     }
     let drawn = args.view.timeline.as_ref().map(|_| args.decode.options());
     if records {
-        plan = plan.decoding(&Options {
+        plan = plan.decoding(depth(&Options {
             verbose: true,
             descriptors: Descriptors::ALL,
             ..args.decode.options()
-        });
+        }));
     } else if let Some(options) = drawn.as_ref().or(look.decode.as_ref()) {
-        plan = plan.decoding(options);
+        plan = plan.decoding(depth(options));
         let files = asks_for_files(rule, options) || args.changes.any();
         if look.format == FormatArg::Strace && !files {
             plan = plan.lean();
@@ -167,6 +167,23 @@ fn plan(args: &TraceArgs, rule: &Rule, look: &live::Look) -> EbpfPlan {
         plan.through_descriptors()
     } else {
         plan
+    }
+}
+
+/// How deep to capture what these options show.
+fn depth(options: &Options) -> Depth {
+    let descriptors = if options.descriptors.shows(Descriptors::SOCKET) {
+        Behind::Socket
+    } else if options.descriptors == Descriptors::NONE {
+        Behind::Nothing
+    } else {
+        Behind::File
+    };
+    Depth {
+        strings: (!options.dumps).then_some(options.strings),
+        verbose: options.verbose,
+        descriptors,
+        ids: options.processes.any(),
     }
 }
 

@@ -307,7 +307,7 @@ impl Settings {
             space_left_action: action("space_left_action", &config.space_left_action)?,
             disk_full_action: action("disk_full_action", &config.disk_full_action)?,
             message_socket_mode: octal("message_socket_mode", &config.message_socket_mode)?,
-            ring_size: crate::cli::ring_size(&config.buffer)
+            ring_size: crate::source::ebpf::ring_size(&config.buffer)
                 .map_err(|why| bad("buffer", &config.buffer, &why))?,
             node,
             config,

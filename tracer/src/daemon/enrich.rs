@@ -3,6 +3,7 @@
 //! writes them.
 
 use crate::{
+    enrich::users,
     query::interpret::{Context, Escape, Interpreter, Kind, Readable},
     records::{Fields, SEPARATOR},
     source::replay::Record,
@@ -19,7 +20,7 @@ impl Default for Enricher {
     fn default() -> Self {
         let how = Readable {
             escape: Escape::Raw,
-            ..Readable::default()
+            ..Readable::of(users::of_system())
         };
         Self {
             interpreter: Interpreter::new(&how),

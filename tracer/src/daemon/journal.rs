@@ -6,7 +6,10 @@ use std::{collections::VecDeque, io, process::Command, time::Instant};
 use rustix::io::Errno;
 
 use super::config::{Action, Settings};
-use crate::sink::{LogFile, Trouble};
+use crate::{
+    format::one_line,
+    sink::{LogFile, Trouble},
+};
 
 /// Bytes that are written at once.
 const PIECE: usize = 256 * 1024;
@@ -223,12 +226,12 @@ fn start(command: &mut Command) {
 
 /// A message to whoever started the daemon; under systemd that is the journal.
 pub(super) fn tell(text: &str) {
-    errln!("tracer: {}", crate::cli::one_line(text));
+    errln!("tracer: {}", one_line(text));
 }
 
 /// A message to the system log (syslog(3)).
 fn syslog(text: &str) {
-    let text = format!("tracer: {}", crate::cli::one_line(text));
+    let text = format!("tracer: {}", one_line(text));
     // A NUL is no printable character: `one_line` has taken it out.
     let Ok(text) = std::ffi::CString::new(text) else {
         return;

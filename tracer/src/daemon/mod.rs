@@ -31,9 +31,8 @@ use tokio::{
 
 use crate::{
     enrich::files,
-    event::{Backend, Event, Item, Loss, LossReason},
+    event::{Account, Backend, Event, Item, Loss, LossReason},
     format::{Audit, Format},
-    pipeline::Account,
     privileges::Needs,
     records::Head,
     rules::Verdict,
@@ -308,7 +307,7 @@ impl Daemon {
         if unwritten > 0 {
             *output.account.lost.entry(LossReason::Output).or_default() += unwritten;
         }
-        tell(&crate::cli::account_line(&self.account()));
+        tell(&self.account().to_string());
         if unwritten > 0 {
             let s = if unwritten == 1 { "" } else { "s" };
             return Err(io::Error::other(format!(

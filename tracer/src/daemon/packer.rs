@@ -13,8 +13,8 @@ use std::{
 use super::tell;
 use crate::{
     query::history,
-    sink::{Names, ending, packed, rotated},
     source::replay::ReplayError,
+    source::replay::naming::{Names, ending, packed, rotated},
 };
 
 /// Wakes the thread; it ends when there is none of these any more.

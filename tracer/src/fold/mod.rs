@@ -17,10 +17,7 @@ pub use summary::{Shape, SortBy, Summary};
 pub use timeline::{Page, Timeline};
 pub use tree::{Drawing, Tree};
 
-use crate::{
-    event::{CallSums, Item},
-    pipeline::Account,
-};
+use crate::event::{Account, CallSums, Item};
 
 /// Something that grows with every item.
 pub trait Fold {

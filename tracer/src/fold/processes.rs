@@ -352,8 +352,8 @@ fn child_of(event: &Event, call: &Call) -> Option<TaskId> {
 mod tests {
     use super::*;
     use crate::{
+        cases::{actor, call, event},
         event::{Captured, Data, Loss, LossReason, Pid},
-        format::tests::cases::{actor, call, event},
     };
 
     fn of(id: u32, parent: u32, at_ns: u64, mut event: Event) -> Item {

@@ -8,7 +8,7 @@ use super::Fold;
 use crate::{
     calls::Arch,
     event::{CallSums, Item},
-    rules::instead,
+    words::instead,
 };
 
 /// What the lines are sorted by; the largest first, names in order.

@@ -1,50 +1,36 @@
-//! Recordings: the events of a run in a file, from which every output can be made again, on any
-//! machine. `docs/recordings.md` describes the form. Knows neither how events are made nor how
-//! they are shown.
+//! Recordings as files: a fold that writes one, and opening one. Their form is in the model.
 
-mod error;
-mod frame;
-mod head;
-mod reader;
 mod recorder;
 #[cfg(test)]
 mod tests;
 
-use serde::{Deserialize, Serialize};
+use std::{fs::File, io::BufReader, path::Path};
 
-pub use error::{RecordingError, Trouble};
-pub use head::{Defaults, Head, Machine};
-pub use reader::Reader;
 pub use recorder::Recorder;
+pub(crate) use tracer_model::recording::VERSION;
+pub use tracer_model::recording::{Defaults, Ending, Head, Machine, RecordingError, Trouble};
 
-use crate::event::{LossReason, Uid};
+use tracer_model::recording;
 
-/// What a recording begins with. As in PNG, a transfer that changes line ends or the eighth bit
-/// shows.
-const MAGIC: [u8; 8] = *b"\x89TRC\r\n\x1a\n";
+/// A recording in a file, that is being read.
+pub type Reader<R = BufReader<File>> = recording::Reader<R>;
 
-/// The version of the form, which follows [`MAGIC`] as a little-endian `u16`. Any change to
-/// [`Head`], to [`Entry`] or to what is in an event is a new one: what is written has no names.
-pub(crate) const VERSION: u16 = 2;
-
-/// One thing in a frame of items. `I` is an [`Item`](crate::event::Item), `S` a string.
-#[derive(Debug, Serialize, Deserialize)]
-enum Entry<I, S> {
-    /// An event, or a loss at its place.
-    Item(I),
-    /// The name of a user of the events that follow, as the recording machine knows it.
-    User(Uid, Option<S>),
+/// Opens a recording and reads its head.
+pub fn open(path: &Path) -> Result<Reader, RecordingError> {
+    let file = File::open(path).map_err(|error| RecordingError {
+        path: path.to_owned(),
+        trouble: Trouble::Open(error),
+    })?;
+    Reader::new(BufReader::new(file), path)
 }
 
-/// The last frame: the conservation sums. `seen == events + filtered + lost`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Ending {
-    /// Events that were looked at.
-    pub seen: u64,
-    /// Events in the recording.
-    pub events: u64,
-    /// Events that were not asked for, by reason.
-    pub filtered: Vec<(String, u64)>,
-    /// Events that nobody can tell any more, by reason.
-    pub lost: Vec<(LossReason, u64)>,
+/// This machine, as a recording names it.
+pub fn this_machine() -> Machine {
+    let name = rustix::system::uname();
+    let text = |word: &std::ffi::CStr| word.to_string_lossy().into_owned();
+    Machine {
+        kernel: text(name.release()),
+        hardware: text(name.machine()),
+        host: text(name.nodename()),
+    }
 }

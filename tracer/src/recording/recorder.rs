@@ -11,15 +11,15 @@ use std::{
 
 use serde::Serialize;
 
-use super::{
+use tracer_model::recording::{
     Ending, Entry, Head, MAGIC, VERSION,
     frame::{self, Kind},
 };
+
 use crate::{
-    enrich::users::Users,
-    event::{Item, LossReason, Uid},
+    enrich::users,
+    event::{AFTER_END, Account, Item, LossReason, Uid, Users},
     fold::Fold,
-    pipeline::{AFTER_END, Account},
     sink,
 };
 
@@ -74,7 +74,7 @@ impl Recorder {
             refused: 0,
             is_broken: false,
             error: None,
-            users: Users::default(),
+            users: users::of_system(),
             told: HashSet::new(),
             packed: Vec::new(),
         };

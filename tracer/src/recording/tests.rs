@@ -8,12 +8,13 @@ use std::{
 
 use bytes::Bytes;
 
-use super::{Defaults, Ending, Head, MAGIC, Machine, Reader, Recorder, RecordingError, Trouble};
+use tracer_model::recording::MAGIC;
+
+use super::{Defaults, Ending, Head, Machine, Reader, Recorder, RecordingError, Trouble};
 use crate::{
-    event::{Item, LossReason, Time},
+    cases,
+    event::{Account, Item, LossReason, Time},
     fold::Fold,
-    format::tests::cases,
-    pipeline::Account,
 };
 
 fn head() -> Head {
@@ -146,7 +147,7 @@ fn changed_anywhere() {
 /// Frames whose checksums fit, and whose content is anything at all.
 #[test]
 fn nonsense_in_good_frames() {
-    use super::frame::{self, Kind};
+    use tracer_model::recording::frame::{self, Kind};
     let whole = record(&[], 1);
     // Magic, version and head.
     let start = &whole[..whole.len() - {
@@ -219,7 +220,7 @@ fn sums_are_those_of_the_recording() {
     let account = Account {
         seen: events + 7,
         written: 2,
-        filtered: [(crate::pipeline::AFTER_END.into(), events - 2 + 7)].into(),
+        filtered: [(crate::event::AFTER_END.into(), events - 2 + 7)].into(),
         lost: [].into(),
     };
     recorder.account(&account).unwrap();

@@ -1,7 +1,10 @@
 //! `-S`: names and numbers of system calls and of `io_uring` operations.
 
-use super::{ast::List, error::nearest};
-use crate::calls::{Arch, NUMBERS, uring_op};
+use super::ast::List;
+use crate::{
+    calls::{Arch, NUMBERS, uring_op},
+    words::nearest,
+};
 
 /// What a call of this list and architecture is called in messages.
 pub(super) fn table(list: List, arch: Option<Arch>) -> String {

@@ -6,9 +6,9 @@ use globset::GlobMatcher;
 
 use tracer_ebpf::abi::call::LOOKS_UP;
 
-use super::{Condition, PathSet, Rule, Status, numbers};
+use super::{Condition, PathSet, Rule, Status};
 use crate::{
-    calls::row,
+    calls::{row, works_on},
     event::{Actor, Event, Known},
 };
 
@@ -160,7 +160,7 @@ fn touches(set: &PathSet, event: &Event) -> bool {
     if given.any(|name| name.as_ref().is_ok_and(|name| set.has_given(name))) {
         return true;
     }
-    if !set.descriptors.is_empty() && numbers::uses(&set.descriptors, event) {
+    if !set.descriptors.is_empty() && works_on(&set.descriptors, event) {
         return true;
     }
     let mut resolved = event.paths.iter().filter_map(|p| p.resolved.as_ref().ok());

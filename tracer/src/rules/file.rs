@@ -7,8 +7,7 @@ use std::{
 };
 
 use super::{
-    check,
-    error::{Note, RuleError},
+    Note, RuleError, check,
     parse::{self, Command, Control, Parsed},
     set::{Change, Refused, RuleSet},
 };

@@ -7,18 +7,15 @@ mod call_names;
 pub mod check;
 mod classes;
 mod compile;
-mod error;
 mod eval;
 mod facts;
 pub mod field;
 pub mod file;
 mod ignored;
 mod judge;
-mod numbers;
 pub mod parse;
 mod paths;
 mod perm;
-mod roots;
 pub mod set;
 mod signals;
 mod status;
@@ -31,20 +28,19 @@ use std::collections::BTreeSet;
 
 use globset::GlobMatcher;
 
+pub use crate::calls::NumberSet;
+pub use crate::event::Roots;
 pub use classes::Compiled;
 pub use compile::KernelFilter;
-pub use error::{Note, RuleError};
-pub(crate) use error::{instead, nearest};
 pub use eval::Reject;
 pub use ignored::IgnoreFiles;
 pub use judge::{Judge, Sender, Verdict};
-pub use numbers::NumberSet;
 pub use paths::{NameFilter, PathSet};
-pub use roots::Roots;
 pub use set::RuleSet;
 pub use signals::SignalSet;
 pub use status::Status;
 pub use target::{Target, TargetId, Targets};
+pub use tracer_model::mistake::{Note, RuleError};
 
 #[cfg(test)]
 mod tests;

@@ -4,14 +4,14 @@
 use std::collections::BTreeSet;
 
 use super::{
+    Note, RuleError,
     ast::{Action, AuditRule, Cmp, List, Test, Value},
     call_names,
-    error::{Note, RuleError, nearest},
     field::{Field, Kind},
     value,
     word::{self, Word},
 };
-use crate::calls::Arch;
+use crate::{calls::Arch, words::nearest};
 
 /// `AUDIT_MAX_KEY_LEN` of `linux/audit.h`.
 const KEY_MAX: usize = 256;

@@ -6,10 +6,9 @@ use nix::errno::Errno;
 
 use super::{
     ast::{Cmp, Value},
-    error::nearest,
     field::{Field, Kind},
 };
-use crate::{calls::Arch, records::RecordType};
+use crate::{calls::Arch, records::RecordType, words::nearest};
 
 /// The kernel's "unset" of user ids and sessions.
 pub const UNSET: i64 = u32::MAX as i64;

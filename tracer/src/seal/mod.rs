@@ -16,7 +16,7 @@ use std::{
 
 use crate::{
     own_file::open_regular,
-    sink::{SEAL, ending},
+    source::replay::naming::{SEAL, ending},
 };
 
 mod place;

@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{Chain, Key, SealError, first, is_at, of};
-use crate::sink::ending;
+use crate::source::replay::naming::ending;
 
 /// What the file begins with.
 const MAGIC: [u8; 8] = *b"TRKEY01\n";

@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{AHEAD, Batch, KeyPlace, MAGIC, START, SealError, beside, is_at, lines, of};
-use crate::sink::ending;
+use crate::source::replay::naming::ending;
 
 /// Bytes of what is sealed at once where the daemon finds lines without a seal.
 const PIECE: usize = 1 << 20;

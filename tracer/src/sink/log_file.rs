@@ -13,11 +13,11 @@ use std::{
 
 use rustix::io::Errno;
 
-use super::{
-    log_place::LogPlace,
-    segments::{self, Names, numbered, packed},
+use super::log_place::LogPlace;
+use crate::{
+    seal::Sealer,
+    source::replay::naming::{self, Names, numbered, packed},
 };
-use crate::seal::Sealer;
 
 /// When what was written is brought to the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,7 +100,7 @@ impl LogFile {
     pub fn open(path: &Path, keeping: Keeping) -> io::Result<(Self, Found)> {
         let place = LogPlace::new(path);
         let mut file = place.open(keeping.mode)?;
-        if segments::finish(path)? {
+        if naming::finish(path)? {
             file = place.open(keeping.mode)?;
         }
         let mut found = examine(&file)?;
@@ -277,14 +277,14 @@ impl LogFile {
         let names = self.names.clone();
         let names = names.hold();
         let mut end = 1;
-        while end < last && segments::is_there(self.path(), end) {
+        while end < last && naming::is_there(self.path(), end) {
             end += 1;
         }
         for n in (1..end).rev() {
-            segments::shift(self.path(), n)?;
+            naming::shift(self.path(), n)?;
         }
         self.file.sync_data()?;
-        segments::put_away(self.path())?;
+        naming::put_away(self.path())?;
         self.file = self.place.open(self.keeping.mode)?;
         self.len = 0;
         if let Some(sealer) = &mut self.sealer {

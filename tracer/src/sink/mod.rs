@@ -3,7 +3,6 @@
 mod command;
 mod log_file;
 mod log_place;
-mod segments;
 mod stop;
 pub(crate) mod terminal;
 
@@ -25,7 +24,6 @@ use rustix::{
 
 pub use log_file::{AtSize, Flush, Found, Keeping, LogFile, Trouble};
 pub use log_place::{directory_mode, make_directory};
-pub use segments::{Names, SEAL, ending, numbered, packed, rotated};
 pub use stop::Stop;
 
 /// How a write ended, with the number of bytes that are out; they end with a line unless a single

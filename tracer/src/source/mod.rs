@@ -8,16 +8,17 @@ mod found;
 pub mod halves;
 pub mod inotify;
 pub mod links;
+pub mod logged;
 pub mod missing;
 pub mod recorded;
-pub mod replay;
 mod said;
 pub mod since;
 
+pub use crate::event::Sums;
 pub(crate) use inotify::clock::now;
+pub use tracer_logs::replay;
 
 use std::{
-    borrow::Cow,
     collections::BTreeSet,
     ffi::OsStr,
     fmt,
@@ -31,45 +32,8 @@ use globset::GlobSet;
 
 use crate::{
     calls::Op,
-    event::{Backend, CallSums, Item, LossReason},
-    rules::Roots,
+    event::{Backend, Item, Roots},
 };
-
-/// What a source counted, for the conservation sums. `seen == filtered + delivered + counted calls + lost`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Sums {
-    /// Events that the source looked at.
-    pub seen: u64,
-    /// Rejected by the source itself, by reason.
-    pub filtered: Vec<(Cow<'static, str>, u64)>,
-    /// Handed on.
-    pub delivered: u64,
-    /// Counted by the source and not handed on: their number of calls is the sum over these.
-    pub calls: Vec<CallSums>,
-    /// Known to be lost, by reason. A queue overflow of unknown size counts once.
-    pub lost: Vec<(LossReason, u64)>,
-}
-
-impl Sums {
-    /// Adds those of another source.
-    pub fn add(&mut self, other: Self) {
-        self.seen += other.seen;
-        self.delivered += other.delivered;
-        self.calls.extend(other.calls);
-        add(&mut self.filtered, other.filtered);
-        add(&mut self.lost, other.lost);
-    }
-}
-
-/// Adds counters by name.
-fn add<K: PartialEq>(to: &mut Vec<(K, u64)>, more: Vec<(K, u64)>) {
-    for (key, by) in more {
-        match to.iter_mut().find(|(known, _)| *known == key) {
-            Some((_, count)) => *count += by,
-            None => to.push((key, by)),
-        }
-    }
-}
 
 /// A source of events.
 pub trait Source {

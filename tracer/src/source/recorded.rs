@@ -13,9 +13,9 @@ use std::{
 
 use super::{Source, Sums};
 use crate::{
-    enrich::{files, users::Users},
-    event::{Backend, Event, Item, LossReason},
-    recording::{Head, Reader, RecordingError},
+    enrich::files,
+    event::{Backend, Event, Item, LossReason, Users},
+    recording::{self, Head, Reader, RecordingError},
     rules::{Condition, Rule},
 };
 
@@ -47,7 +47,7 @@ type Trouble = std::rc::Rc<std::cell::RefCell<Option<RecordingError>>>;
 impl Recorded {
     /// Opens a recording, of which what meets `rule` will be asked for.
     pub fn open(path: &Path, rule: &Rule) -> Result<Self, RecordingError> {
-        let reader = Reader::open(path)?;
+        let reader = recording::open(path)?;
         let asks_for_path = |c: &Condition| matches!(c, Condition::Path(_));
         let flags = rustix::event::EventfdFlags::CLOEXEC;
         let silence = rustix::event::eventfd(0, flags).map_err(|error| RecordingError {

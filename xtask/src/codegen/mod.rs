@@ -16,7 +16,7 @@ use source::{Arch, Constants};
 use tables::{Kind, Table};
 
 /// Where the tables go.
-pub(crate) const OUTPUT: &str = "tracer/src/decode/tables.rs";
+pub(crate) const OUTPUT: &str = "tracer/model/src/call/decode/tables.rs";
 
 /// `cargo xtask codegen`.
 pub(crate) fn command() -> Result<()> {

@@ -230,7 +230,7 @@ fn is_public(tokens: &[(Token<'_>, usize)], at: usize) -> bool {
 }
 
 /// `#[cfg(test)]` or `#[test]`.
-fn is_for_tests(tokens: &[(Token<'_>, usize)], at: usize) -> bool {
+pub(crate) fn is_for_tests(tokens: &[(Token<'_>, usize)], at: usize) -> bool {
     let words = |wanted: &[Token<'_>]| {
         wanted
             .iter()
@@ -251,7 +251,7 @@ fn is_for_tests(tokens: &[(Token<'_>, usize)], at: usize) -> bool {
 }
 
 /// Where the item that begins at `at` ends: behind its block or semicolon.
-fn item_end(tokens: &[(Token<'_>, usize)], at: usize) -> usize {
+pub(crate) fn item_end(tokens: &[(Token<'_>, usize)], at: usize) -> usize {
     let mut depth = 0_usize;
     for (i, (token, _)) in tokens.iter().enumerate().skip(at) {
         match token {

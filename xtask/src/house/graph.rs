@@ -110,7 +110,7 @@ impl House {
         house
     }
 
-    /// A module for tests makes all below it one; so does a folder `tests` beside `src`.
+    /// A module for tests makes all below it one; so do folders `tests` and `fuzz`.
     fn mark_tests(&mut self) {
         let mut tests: Vec<Module> = Vec::new();
         for (i, file) in self.files.iter().enumerate() {
@@ -123,8 +123,9 @@ impl House {
             }
         }
         for (file, place) in self.files.iter_mut().zip(&self.places) {
-            file.is_test = file.path.starts_with("tests/")
-                || file.path.contains("/tests/")
+            let is_below = |folder: &str| format!("/{}", file.path).contains(folder);
+            file.is_test = is_below("/tests/")
+                || is_below("/fuzz/")
                 || place.as_ref().is_some_and(|(krate, names)| {
                     let below = |(k, test): &Module| k == krate && names.starts_with(test);
                     tests.iter().any(below)

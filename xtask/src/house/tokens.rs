@@ -9,7 +9,17 @@ pub(crate) enum Token<'a> {
     /// A sign.
     Sign(char),
     /// A string, a character, a number or a lifetime.
-    Literal,
+    Literal(&'a str),
+}
+
+impl Token<'_> {
+    /// As it stands in the source.
+    pub(crate) fn append_to(self, out: &mut String) {
+        match self {
+            Self::Word(text) | Self::Literal(text) => out.push_str(text),
+            Self::Sign(sign) => out.push(sign),
+        }
+    }
 }
 
 /// A file in words.
@@ -17,6 +27,8 @@ pub(crate) enum Token<'a> {
 pub(crate) struct Source<'a> {
     /// Each word with its line, counted from 1.
     pub(crate) tokens: Vec<(Token<'a>, usize)>,
+    /// Whether white space or a comment stands before each.
+    pub(crate) is_apart: Vec<bool>,
     /// Lines that have a word.
     pub(crate) code_lines: usize,
     /// Lines of doc comments.
@@ -30,13 +42,18 @@ impl<'a> Source<'a> {
         let mut at = 0;
         let mut line = 1;
         let mut last_code = 0;
+        let mut is_apart = false;
         while at < text.len() {
             let (piece, end) = piece(text, at);
             let breaks = text[at..end].matches('\n').count();
             match piece {
-                Piece::Space => {}
-                Piece::Doc => source.doc_lines += breaks + 1,
+                Piece::Space => is_apart = true,
+                Piece::Doc => {
+                    is_apart = true;
+                    source.doc_lines += breaks + 1;
+                }
                 Piece::Token(token) => {
+                    source.is_apart.push(std::mem::take(&mut is_apart));
                     source.tokens.push((token, line));
                     source.code_lines += breaks + usize::from(line > last_code);
                     last_code = line + breaks;
@@ -73,14 +90,14 @@ fn piece(text: &str, at: usize) -> (Piece<'_>, usize) {
         return (Piece::Space, at + first.len_utf8());
     }
     if let Some(len) = literal(rest) {
-        return (Piece::Token(Token::Literal), at + len);
+        return (Piece::Token(Token::Literal(&rest[..len])), at + len);
     }
     let word = rest
         .find(|c: char| !c.is_alphanumeric() && c != '_')
         .unwrap_or(rest.len());
     if word > 0 {
         let token = if first.is_ascii_digit() {
-            Token::Literal
+            Token::Literal(&rest[..word])
         } else {
             Token::Word(&rest[..word])
         };

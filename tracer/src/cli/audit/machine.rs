@@ -7,7 +7,7 @@ use super::options::Given;
 use crate::{
     calls::Arch,
     cli::exit::{Code, Failure},
-    enrich::users::Users,
+    event::Users,
     query::{clock::Here, interpret::Readable},
     records::{Fields, Head},
     source::replay::{Input, ReplayError},

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     cli::exit::{Code, Failure},
+    enrich::users,
     query::{
         clock::{self, End, Here, Stamps},
         criteria::searcher,
@@ -230,7 +231,7 @@ impl Job {
             json: false,
             html: None,
             watch: false,
-            how: Readable::default(),
+            how: Readable::of(users::of_system()),
             input: None,
             input_logs: false,
             timeout: replay::TIMEOUT,

@@ -53,7 +53,7 @@ pub(super) fn open(
 pub(super) fn parts(input: &Input, ask: Option<&Ask>, window: Window) -> Option<Vec<Only>> {
     let (parts, unused) = history::parts(input, ask, window);
     for Unused { text } in unused {
-        errln!("tracer: {}", super::super::live::one_line(&text));
+        errln!("tracer: {}", crate::format::one_line(&text));
     }
     parts
 }
@@ -68,7 +68,7 @@ pub(super) fn tell_damages(input: &Input) -> bool {
             let name = segment.name.display().to_string();
             errln!(
                 "tracer: {}: frame {} is damaged ({}): bytes {} to {} of the log are missing here",
-                super::super::live::one_line(&name),
+                crate::format::one_line(&name),
                 damage.frame,
                 damage.why,
                 damage.from,
@@ -223,7 +223,7 @@ pub(super) fn tell_faults(input: &Input, faults: &Faults) {
             let name = segment.name.display().to_string();
             errln!(
                 "tracer: {}: at offset {at}: an event goes on for more than 30 MiB: it is cut",
-                super::super::live::one_line(&name)
+                crate::format::one_line(&name)
             );
         }
     }
@@ -240,7 +240,7 @@ fn tell_line(file: &Path, at: u64, why: Malformed) {
     let name = file.display().to_string();
     errln!(
         "tracer: {}: at offset {at}: no audit record: {why}",
-        super::super::live::one_line(&name)
+        crate::format::one_line(&name)
     );
 }
 

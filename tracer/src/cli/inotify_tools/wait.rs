@@ -19,6 +19,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use super::{Common, FAILURE, Names, Refusal, Task, parse, plain, print_help};
 use crate::{
     cli::live::one_line,
+    enrich::users,
     event::{Item, notice},
     format::{Columns, Csv, Dialect, Format, Names as Written, Shown, Template},
     source::{Source, inotify::Inotify},
@@ -111,7 +112,7 @@ impl WaitArgs {
     fn output(&self, task: &Task) -> Result<Box<dyn Format>, Refusal> {
         if self.csv > 0 {
             let csv = Csv::new(Columns::Inotifywait, task.shown.clone());
-            return Ok(Box::new(csv));
+            return Ok(Box::new(csv.with_users(users::of_system())));
         }
         let mut text = match &self.format {
             Some(text) => text.as_encoded_bytes().to_vec(),
@@ -138,7 +139,7 @@ impl WaitArgs {
                 "%T is in --format string, but --timefmt was not specified.",
             ));
         }
-        Ok(Box::new(template))
+        Ok(Box::new(template.with_users(users::of_system())))
     }
 }
 

@@ -33,7 +33,11 @@ use self::{
     running::{Starter, run},
     template::Task,
 };
-use crate::{enrich::users::Users, event::Event, sink::Stop};
+use crate::{
+    enrich::users,
+    event::{Event, Users},
+    sink::Stop,
+};
 
 /// Bytes of names in one run: what one variable of the environment may have (`MAX_ARG_STRLEN`, 32
 /// pages), with room for escapes.
@@ -132,7 +136,7 @@ impl Jobs {
             queue,
             counts,
             worker: tokio::spawn(crew.work(waiting)),
-            users: Users::default(),
+            users: users::of_system(),
             burst,
         }
     }

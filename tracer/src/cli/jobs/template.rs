@@ -10,9 +10,8 @@ use bytes::Bytes;
 
 use super::reread;
 use crate::{
-    enrich::users::Users,
-    event::{Event, Pid},
-    rules::nearest,
+    event::{Event, Pid, Users},
+    words::nearest,
 };
 
 /// What an event says, each under the name that stands for it in the command, and in its

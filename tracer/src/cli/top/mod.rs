@@ -41,12 +41,12 @@ use crate::{
     format::Silent,
     pipeline::{End, Limits, Run},
     privileges::Needs,
-    query::logged::Logged,
     rules::{Condition, Rule, SignalSet},
     sink::{Sink, Stop},
     source::{
         Source, WatchPlan,
         ebpf::{Ebpf, EbpfPlan},
+        logged::Logged,
     },
 };
 
@@ -114,7 +114,7 @@ pub(super) struct TopArgs {
     #[arg(long, value_enum, value_name = "NAME")]
     backend: Option<BackendArg>,
     /// Size of the ring buffer between kernel and tracer (default 16M)
-    #[arg(long, value_name = "SIZE", value_parser = parse::ring_size)]
+    #[arg(long, value_name = "SIZE", value_parser = crate::source::ebpf::ring_size)]
     buffer: Option<u32>,
     /// Colour on the screen
     #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
@@ -196,7 +196,7 @@ pub(super) fn run(args: &TopArgs) -> Result<ExitCode, Failure> {
         for warning in warnings.take() {
             errln!("tracer: {}", live::one_line(&warning));
         }
-        errln!("tracer: {}", live::account_line(&outcome.account));
+        errln!("tracer: {}", outcome.account);
         match outcome.end {
             End::Output(name, error) => Err(Failure::new(
                 Code::Failed,

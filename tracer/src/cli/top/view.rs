@@ -6,10 +6,10 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use regex::Regex;
 
 use crate::{
-    cli::one_line,
-    enrich::users::Users,
-    event::Uid,
+    enrich::users,
+    event::{Uid, Users},
     fold::activity::{Activity, By, Group, Row},
+    format::one_line,
 };
 
 /// What rows are ordered by, the most first; [`Sort::Name`] the other way round.
@@ -180,7 +180,7 @@ impl View {
             room: ROOM,
             measured: Duration::from_secs(1),
             last: Duration::from_secs(1),
-            users: Users::default(),
+            users: users::of_system(),
             names: HashMap::new(),
         }
     }

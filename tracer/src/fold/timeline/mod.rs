@@ -178,8 +178,8 @@ mod tests {
     use super::*;
     use crate::{
         calls::Op,
+        cases::{actor, b, call, event, strings},
         event::{Argv, Exit, Loss, LossReason, Time},
-        format::tests::cases::{actor, b, call, event, strings},
     };
 
     fn drawn(page: Page, fill: impl FnOnce(&mut Timeline)) -> String {

@@ -13,6 +13,7 @@ mod record;
 mod ring;
 mod roots;
 mod rule_set;
+mod size;
 #[cfg(test)]
 mod stack;
 mod uring;
@@ -43,11 +44,12 @@ use tracer_ebpf::abi::{
 
 pub use btf::{BtfError, KernelTypes, VMLINUX};
 pub use error::EbpfError;
+pub(crate) use size::ring_size;
 
 use super::{Source, Sums};
 use crate::{
     calls::{Arch, Arg, CallSet, Role, row},
-    decode::{Descriptors, Options, Outcome},
+    decode::Outcome,
     enrich::{
         paths::{Below, IsBelow, Resolver},
         pids::Procfs,
@@ -80,7 +82,7 @@ pub struct EbpfPlan {
     log_level: u8,
     /// Processes traced by id at once.
     max_targets: u32,
-    decoded: Option<Decoded>,
+    decoded: Option<Depth>,
     lean: bool,
     through_descriptors: bool,
     links: Links,
@@ -88,13 +90,26 @@ pub struct EbpfPlan {
 
 /// What a reader of decoded calls wants of the memory that arguments point to.
 #[derive(Clone, Copy, Debug)]
-struct Decoded {
-    /// Bytes of a buffer, elements of an array.
-    strings: usize,
+pub struct Depth {
+    /// Bytes of a buffer, elements of an array; `None`: as many as can be captured.
+    pub strings: Option<usize>,
     /// Environments and directory entries whole, not only how many there are.
-    verbose: bool,
+    pub verbose: bool,
     /// What is behind every descriptor.
-    descriptors: bool,
+    pub descriptors: Behind,
+    /// Ids of callers in pid namespaces below the tracer's as they are there, too.
+    pub ids: bool,
+}
+
+/// What is captured behind a descriptor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Behind {
+    /// Nothing.
+    Nothing,
+    /// Its file.
+    File,
+    /// Its file, and of a socket its protocol and ends.
+    Socket,
 }
 
 impl EbpfPlan {
@@ -134,24 +149,16 @@ impl EbpfPlan {
         self
     }
 
-    /// Captures what arguments point to, as much as `options` will show.
+    /// Captures what arguments point to, this deep.
     #[must_use]
-    pub fn decoding(mut self, options: &Options) -> Self {
-        if options.descriptors.shows(Descriptors::SOCKET) {
+    pub fn decoding(mut self, depth: Depth) -> Self {
+        if depth.descriptors == Behind::Socket {
             self.kernel.flags |= SOCKETS;
         }
-        if options.processes.any() {
+        if depth.ids {
             self = self.translating();
         }
-        self.decoded = Some(Decoded {
-            strings: if options.dumps {
-                BLOCK_MAX
-            } else {
-                options.strings
-            },
-            verbose: options.verbose,
-            descriptors: options.descriptors != Descriptors::NONE,
-        });
+        self.decoded = Some(depth);
         self
     }
 
@@ -255,7 +262,9 @@ impl EbpfPlan {
                 | if self.lean { LEAN } else { 0 }
                 | if self.looks_before() { BEFORE } else { 0 }
                 | if has_many_roots { MANY_ROOTS } else { 0 },
-            strings: self.decoded.map_or(0, |decoded| decoded.strings as u64),
+            strings: self
+                .decoded
+                .map_or(0, |depth| depth.strings.unwrap_or(BLOCK_MAX) as u64),
             signals: self.kernel.signals,
             wake_mark: u64::from(self.ring_size) / 4,
             ..Config::default()
@@ -369,7 +378,10 @@ impl EbpfPlan {
 
     /// Is the file behind every descriptor of interest?
     fn shows_descriptors(&self) -> bool {
-        self.through_descriptors || self.decoded.is_some_and(|decoded| decoded.descriptors)
+        self.through_descriptors
+            || self
+                .decoded
+                .is_some_and(|depth| depth.descriptors != Behind::Nothing)
     }
 
     /// What the kernel captures of one argument; `is_only_file` says that no other argument of its
@@ -400,7 +412,7 @@ impl EbpfPlan {
             (_, None) if arg.on_demand => ArgSpec::RAW,
             // The structures of other doors have other shapes: their addresses are shown.
             (_, Some(_)) if arg.on_demand && arch != Arch::NATIVE => ArgSpec::RAW,
-            (_, Some(Decoded { verbose: true, .. }))
+            (_, Some(Depth { verbose: true, .. }))
                 if arg.spec.how == Capture::CountStrings as u8 =>
             {
                 ArgSpec::new(Capture::Argv)

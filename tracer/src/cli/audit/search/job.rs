@@ -14,6 +14,7 @@ use crate::{
         },
         exit::Failure,
     },
+    enrich::users,
     query::{
         clock::{self, End, Here},
         criteria::{Criteria, UserIs, searcher},
@@ -63,7 +64,7 @@ impl Job {
             window: Window::ALL,
             format: None,
             columns: Columns::default(),
-            how: Readable::default(),
+            how: Readable::of(users::of_system()),
             syscall: None,
             arch: None,
             input: None,

@@ -1,0 +1,11 @@
+//! The Linux audit log format as a language: record types, the head of a line, fields and their
+//! values. No I/O, and no opinion about what an event means. `format/audit` writes it,
+//! `tracer-logs` reads it.
+
+mod fields;
+mod line;
+mod types;
+
+pub use fields::{Field, Fields, Value, enriched};
+pub use line::{EventId, Head, Malformed, SEPARATOR, separator};
+pub use types::RecordType;
