@@ -111,7 +111,7 @@ pub(crate) struct CheckArgs {
     #[arg(long)]
     pub(crate) bless: bool,
     /// Only how the source is built: its figures, and what its rooms use of each other
-    #[arg(long, conflicts_with = "bless")]
+    #[arg(long)]
     pub(crate) house: bool,
 }
 

@@ -11,6 +11,7 @@ use crate::{
 /// `cargo xtask check`.
 pub(crate) fn command(args: &CheckArgs) -> Result<()> {
     if args.house {
+        house::surface(args.bless)?;
         return house::command();
     }
     let toolchain = setup::ensure()?;
@@ -38,8 +39,8 @@ pub(crate) fn command(args: &CheckArgs) -> Result<()> {
     } else {
         codegen::check()?;
     }
-    house::check()?;
     house::surface(args.bless)?;
+    house::check()?;
     eprintln!("check: all is well");
     Ok(())
 }

@@ -239,6 +239,9 @@ impl<'a> Rooms<'a> {
                 wrong.extend(uses.iter().map(|u| format!("    {} -> {}", u.from, u.to)));
             }
         }
+        for circle in self.circles() {
+            wrong.push(format!("use each other: {}", circle.join(", ")));
+        }
         for (from, to) in table.allowed() {
             if !self.uses.contains_key(&(from, to)) {
                 wrong.push(format!("{from} does not use {to}: take it off the table"));
