@@ -106,7 +106,6 @@ const REFUSED: &[libc::c_long] = &[
     libc::SYS_mount,
     libc::SYS_mount_setattr,
     libc::SYS_move_mount,
-    libc::SYS_open_tree,
     libc::SYS_perf_event_open,
     libc::SYS_personality,
     libc::SYS_pivot_root,

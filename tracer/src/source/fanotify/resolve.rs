@@ -45,6 +45,12 @@ struct RawHandle {
     bytes: [u8; MAX_HANDLE],
 }
 
+/// How the directory of an anchor is opened.
+const DIRECTORY: OFlags = OFlags::RDONLY
+    .union(OFlags::DIRECTORY)
+    .union(OFlags::CLOEXEC)
+    .union(OFlags::NONBLOCK);
+
 /// A mount through which handles are opened.
 #[derive(Debug)]
 pub(super) struct Anchor {
@@ -52,8 +58,10 @@ pub(super) struct Anchor {
     point: Vec<u8>,
     id: u64,
     fsid: u64,
-    /// A directory on a private copy of it.
+    /// A directory on it, or on a private copy of it.
     dir: OwnedFd,
+    /// Paths on a copy begin at its root.
+    is_copy: bool,
 }
 
 /// Where a directory is.
@@ -92,19 +100,36 @@ pub(super) fn path_of(fd: impl AsFd) -> Result<(Vec<u8>, bool), Errno> {
 impl Anchor {
     /// Makes a private copy of the mount that is at this point.
     pub(super) fn open(point: &[u8], id: u64) -> Result<Self, Errno> {
-        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC | OFlags::NONBLOCK;
         let clone = OpenTreeFlags::OPEN_TREE_CLOEXEC | OpenTreeFlags::OPEN_TREE_CLONE;
-        let dir = match open_tree(CWD, point, clone) {
-            Ok(tree) => openat(tree, c".", flags, Mode::empty())?,
-            // Refused here: then the mount is busy for as long as it is watched.
-            Err(_) => openat(CWD, point, flags, Mode::empty())?,
-        };
+        match open_tree(CWD, point, clone) {
+            Ok(tree) => Self::at(
+                point,
+                id,
+                openat(tree, c".", DIRECTORY, Mode::empty())?,
+                true,
+            ),
+            Err(_) => Self::in_place(point, id),
+        }
+    }
+
+    /// The mount itself, where a copy is refused: it is busy for as long as it is watched.
+    fn in_place(point: &[u8], id: u64) -> Result<Self, Errno> {
+        Self::at(
+            point,
+            id,
+            openat(CWD, point, DIRECTORY, Mode::empty())?,
+            false,
+        )
+    }
+
+    fn at(point: &[u8], id: u64, dir: OwnedFd, is_copy: bool) -> Result<Self, Errno> {
         let fsid = fstatvfs(&dir)?.f_fsid;
         Ok(Self {
             point: point.to_vec(),
             id,
             fsid,
             dir,
+            is_copy,
         })
     }
 
@@ -154,12 +179,12 @@ impl Anchor {
     fn visible(&self, fd: &OwnedFd) -> Option<Vec<u8>> {
         let mut last = None;
         loop {
-            let (inner, deleted) = path_of(fd).ok()?;
-            let inner = inner.strip_prefix(b"/").unwrap_or(&inner);
-            let path = if inner.is_empty() {
-                self.point.clone()
-            } else {
-                join(&self.point, inner)
+            let (found, deleted) = path_of(fd).ok()?;
+            let inner = found.strip_prefix(b"/").unwrap_or(&found);
+            let path = match (self.is_copy, inner.is_empty()) {
+                (false, _) => found,
+                (true, true) => self.point.clone(),
+                (true, false) => join(&self.point, inner),
             };
             if deleted || is_at(fd, &path) {
                 return Some(path);
@@ -283,4 +308,27 @@ pub(super) fn join(dir: &[u8], name: &[u8]) -> Vec<u8> {
 /// A path in a message: quoted, with everything that could drive a terminal escaped.
 pub(super) fn shown(path: &[u8]) -> String {
     format!("{:?}", OsStr::from_bytes(path).to_string_lossy())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether a copy of the mount could be made or not, a file on it has the same path.
+    #[test]
+    fn a_mount_that_cannot_be_copied() {
+        let proc = &b"/proc"[..];
+        let file = b"/proc/version";
+        let anchor = Anchor::in_place(proc, 0).expect("/proc is mounted");
+        let fd = openat(
+            CWD,
+            &file[..],
+            OFlags::PATH | OFlags::CLOEXEC,
+            Mode::empty(),
+        );
+        let fd = fd.expect("it is there");
+        assert_eq!(anchor.visible(&fd), Some(file.to_vec()));
+        let top = anchor.dir.try_clone().expect("a descriptor");
+        assert_eq!(anchor.visible(&top), Some(proc.to_vec()));
+    }
 }
