@@ -246,7 +246,7 @@ fn commands_tasks_and_environments() {
     // The echo that both have is one pair, though it is the second of one and the first of the other.
     let tasks = section("tasks");
     let (only_a, only_b) = tasks.split_once('\n').expect("two lines");
-    assert!(only_a.starts_with("-env > echo: process "), "{all}");
+    assert!(only_a.starts_with("-env > echo #1: process "), "{all}");
     assert!(only_b.starts_with("+env > ls: process "), "{all}");
     assert!(!only_b.contains('\n'), "{all}");
 }
