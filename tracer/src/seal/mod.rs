@@ -16,7 +16,7 @@ use std::{
 
 use crate::{
     own_file::open_regular,
-    source::replay::naming::{SEAL, ending},
+    source::replay::naming::{SEAL, bare, ending},
 };
 
 mod place;
@@ -272,14 +272,7 @@ fn first<const N: usize>(bytes: &[u8]) -> [u8; N] {
 
 /// The seals of a segment lie beside it, also when it is packed.
 pub fn beside(segment: &Path) -> PathBuf {
-    let is_packed = ["gz", "zst", "xz"]
-        .iter()
-        .any(|ending| segment.extension().is_some_and(|found| found == *ending));
-    if is_packed {
-        ending(&segment.with_extension(""), SEAL)
-    } else {
-        ending(segment, SEAL)
-    }
+    ending(&bare(segment), SEAL)
 }
 
 #[cfg(test)]

@@ -7,6 +7,12 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+/// What a directory's log is called.
+pub const LOG: &str = "audit.log";
+
+/// Endings of compressed segments.
+pub const COMPRESSED: [&str; 3] = [".gz", ".zst", ".xz"];
+
 /// The ending of the seals of a segment (the room `seal`).
 pub const SEAL: &str = ".seal";
 
@@ -37,6 +43,21 @@ pub fn numbered(path: &Path, n: u32) -> PathBuf {
 /// The path of a packed segment, and that of its sidecar.
 pub fn packed(segment: &Path) -> (PathBuf, PathBuf) {
     (ending(segment, ZST), ending(segment, INDEX))
+}
+
+/// The path of a segment without the ending that it has where it is compressed.
+pub fn bare(segment: &Path) -> PathBuf {
+    let is_compressed = segment.extension().is_some_and(|found| {
+        let known = COMPRESSED
+            .iter()
+            .filter_map(|ending| ending.strip_prefix('.'));
+        known.into_iter().any(|ending| found == ending)
+    });
+    if is_compressed {
+        segment.with_extension("")
+    } else {
+        segment.to_owned()
+    }
 }
 
 /// A path with this behind its name.

@@ -8,14 +8,8 @@ use std::{
 
 use super::{
     ReplayError,
-    naming::{ending, numbered},
+    naming::{COMPRESSED, LOG, ending, numbered},
 };
-
-/// Endings of compressed segments.
-const PACKED: [&str; 4] = ["", ".gz", ".zst", ".xz"];
-
-/// What a directory's log is called.
-const LOG: &str = "audit.log";
 
 /// The segments of the log at this path, oldest first. A directory means the log in it, with all
 /// that was rotated away; a file means this file alone, unless `rotated`.
@@ -55,8 +49,8 @@ fn segment(log: &Path, number: u32) -> Result<Option<PathBuf>, ReplayError> {
         0 => log.to_owned(),
         number => numbered(log, number),
     };
-    for packed in PACKED {
-        let path = ending(&bare, packed);
+    for compressed in [""].into_iter().chain(COMPRESSED) {
+        let path = ending(&bare, compressed);
         match std::fs::metadata(&path) {
             Ok(_) => return Ok(Some(path)),
             Err(e) if e.kind() == io::ErrorKind::NotFound => {}

@@ -13,7 +13,7 @@ use crate::{
     daemon::config::{self, Settings},
     query::history::{self, Ask, Unused},
     records::Malformed,
-    source::replay::{Faults, Frames, Input, Only, ReplayError, Window, segments},
+    source::replay::{Faults, Frames, Input, Only, ReplayError, Window, naming::LOG, segments},
     words::noun,
 };
 
@@ -85,7 +85,7 @@ pub(in crate::cli) fn log(
     logs_even_so: bool,
 ) -> Result<Option<PathBuf>, Failure> {
     let real = match file {
-        Some(file) if file.is_dir() => real(&file.join("audit.log"))?,
+        Some(file) if file.is_dir() => real(&file.join(LOG))?,
         Some(file) => real(file)?,
         None if !logs_even_so && stdin_is_pipe() => return Ok(None),
         None => {
@@ -113,7 +113,7 @@ fn real(path: &Path) -> Result<PathBuf, ReplayError> {
 /// there.
 pub(super) fn log_or_own(file: Option<&Path>) -> Result<PathBuf, Failure> {
     Ok(match file {
-        Some(file) if file.is_dir() => file.join("audit.log"),
+        Some(file) if file.is_dir() => file.join(LOG),
         Some(file) => file.to_owned(),
         None => log_of_this_machine()?.path,
     })
