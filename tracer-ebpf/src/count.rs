@@ -33,6 +33,9 @@ pub(crate) fn add(at: usize, failed: bool, entered: &Entered) -> Option<()> {
     if ns > total.max_ns {
         total.max_ns = ns;
     }
+    if total.min_ns == 0 || ns < total.min_ns {
+        total.min_ns = ns;
+    }
     let shard = emit::cpu() & (SHARDS - 1);
     let histogram = HISTOGRAMS.get_ptr_mut(shard * 2 * CALLS_PER_ARCH as u32 + at)?;
     let bucket = bucket(ns);

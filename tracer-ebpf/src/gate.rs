@@ -60,10 +60,17 @@ pub(crate) fn target(pid: u32, tid: u32) -> Option<u32> {
     found.copied()
 }
 
-/// Does the filter reject what this task does? `execs`: the call has just replaced the image.
+/// Is this a command that has executed nothing yet?
 #[inline(always)]
-pub(crate) fn rejects_task(pid: u32, tid: u32, execs: bool) -> Option<Filtered> {
-    let why = task_filter(u64::from(pid), u64::from(tid), u64::from(execs));
+pub(crate) fn waits(pid: u32, tid: u32) -> bool {
+    asked(BY_TARGET) && target(pid, tid).is_some_and(|flags| flags & TARGET_WAITS_FOR_EXEC != 0)
+}
+
+/// Does the filter reject what this task does? `always`: it is told also of a command that has not
+/// begun, because it is its beginning or its end.
+#[inline(always)]
+pub(crate) fn rejects_task(pid: u32, tid: u32, always: bool) -> Option<Filtered> {
+    let why = task_filter(u64::from(pid), u64::from(tid), u64::from(always));
     [Filtered::Target, Filtered::User, Filtered::Comm]
         .into_iter()
         .find(|reason| why == 1 + *reason as u64)
@@ -71,10 +78,10 @@ pub(crate) fn rejects_task(pid: u32, tid: u32, execs: bool) -> Option<Filtered> 
 
 /// Counts something that the caller does; its counters, where the filter lets it pass.
 #[inline(always)]
-pub(crate) fn admitted(pid: u32, tid: u32) -> Option<&'static mut CpuStats> {
+pub(crate) fn admitted(pid: u32, tid: u32, always: bool) -> Option<&'static mut CpuStats> {
     let stats = emit::stats()?;
     stats.seen += 1;
-    if let Some(why) = rejects_task(pid, tid, false) {
+    if let Some(why) = rejects_task(pid, tid, always) {
         emit::filtered(stats, why);
         return None;
     }
@@ -85,14 +92,14 @@ pub(crate) fn admitted(pid: u32, tid: u32) -> Option<&'static mut CpuStats> {
 /// its stack is not below that of the captures.
 #[unsafe(no_mangle)]
 #[inline(never)]
-extern "C" fn task_filter(pid: u64, tid: u64, execs: u64) -> u64 {
+extern "C" fn task_filter(pid: u64, tid: u64, always: u64) -> u64 {
     let because = |reason: Filtered| 1 + reason as u64;
     let (pid, tid) = (pid as u32, tid as u32);
     if asked(BY_TARGET) {
         match target(pid, tid) {
             None => return because(Filtered::Target),
             Some(flags) if flags & TARGET_ADOPTS != 0 => return because(Filtered::Target),
-            Some(flags) if flags & TARGET_WAITS_FOR_EXEC != 0 && execs == 0 => {
+            Some(flags) if flags & TARGET_WAITS_FOR_EXEC != 0 && always == 0 => {
                 return because(Filtered::Target);
             }
             Some(_) => {}

@@ -63,6 +63,8 @@ pub struct Outcome {
     pub end: End,
     /// Where every event went.
     pub account: Account,
+    /// How the command that read the output failed.
+    pub complaint: Option<String>,
 }
 
 /// Turns items into lines in a buffer, and buffers into writes.
@@ -214,7 +216,7 @@ impl Writer<'_> {
     }
 }
 
-/// How long a command may take to end by a key of the terminal.
+/// How long a command may take to end by a signal that goes to both.
 const AFTER_KEY: Duration = Duration::from_secs(1);
 
 /// Everything that a run is made of.
@@ -261,6 +263,9 @@ impl Run<'_> {
             wrote: false,
             each: self.each,
         };
+        if self.command.is_some() {
+            writer.sink.beside_a_command();
+        }
         // When something was written, or the run began.
         let mut last = Instant::now();
         let mut is_idle;
@@ -297,8 +302,9 @@ impl Run<'_> {
             let quiet = self.limits.idle.map(|idle| last + idle);
             is_idle = quiet.is_some_and(|end| Instant::now() >= end);
             let has_ended = command_is_over && self.source.ended();
-            // A key went to the command, too, and how that ends is still to be told.
-            let key = (!has_ended && self.stop.is_key_for(self.command.is_some()))
+            // What went to the command, too, leaves it some time: how it ends is still to be told.
+            let id = self.command.as_ref().and_then(Child::id);
+            let key = (!has_ended && self.stop.reaches(self.command.is_some(), id))
                 .then(|| *key_at.get_or_insert_with(|| Instant::now() + AFTER_KEY));
             let over = is_idle
                 || writer.end.is_some()
@@ -329,7 +335,7 @@ impl Run<'_> {
                 () = sleep(pause) => {}
             }
         }
-        drop(ready);
+        drop((ready, output));
         self.source.finish(&mut |item| writer.take(&item))?;
         writer.flush();
         writer.conclude(self.source.sums());
@@ -346,6 +352,7 @@ impl Run<'_> {
         Ok(Outcome {
             end,
             account: writer.account,
+            complaint: writer.sink.close(),
         })
     }
 }

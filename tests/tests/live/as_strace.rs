@@ -3,207 +3,11 @@
 
 use std::{
     fs,
-    io::{Read, Write},
-    os::unix::{
-        fs::symlink,
-        process::{CommandExt, ExitStatusExt},
-    },
+    os::unix::fs::symlink,
     process::{Command, Stdio},
 };
 
-use nix::{
-    sys::signal::{Signal, killpg},
-    unistd::Pid,
-};
-use tests::{Place, Tracer, fixture, require_ebpf, run_to_end, terminal, tracer, tracer_command};
-
-/// What killed the command kills tracer, so that a shell does not go on; it leaves no core.
-#[test]
-fn it_dies_of_the_signal_of_the_command() {
-    if !require_ebpf() {
-        return;
-    }
-    let place = Place::new();
-    for signal in [
-        Signal::SIGTERM,
-        Signal::SIGINT,
-        Signal::SIGHUP,
-        Signal::SIGKILL,
-        Signal::SIGABRT,
-        Signal::SIGUSR1,
-    ] {
-        let script = format!("ulimit -c 0; kill -{} $$", signal as i32);
-        let mut command = tracer_command(["trace", "-o", "/dev/null", "--", "sh", "-c", &script]);
-        let limit = libc::rlimit {
-            rlim_cur: libc::RLIM_INFINITY,
-            rlim_max: libc::RLIM_INFINITY,
-        };
-        // What runs in the background has SIGINT ignored, as a rule, and a shell leaves it so.
-        // SAFETY: two system calls, with what lives in the closure.
-        unsafe {
-            command.pre_exec(move || {
-                libc::signal(signal as i32, libc::SIG_DFL);
-                match libc::setrlimit(libc::RLIMIT_CORE, &raw const limit) {
-                    0 => Ok(()),
-                    _ => Err(std::io::Error::last_os_error()),
-                }
-            });
-        }
-        let outcome = run_to_end(command.current_dir(place.path()));
-        assert_eq!(outcome.status.signal(), Some(signal as i32), "{outcome:?}");
-        assert!(!outcome.status.core_dumped(), "{outcome:?}");
-    }
-}
-
-/// What a signal has its default action for, whatever the starter of the tests ignores.
-fn with_default(command: &mut Command, signals: &'static [Signal]) {
-    // SAFETY: system calls, with what lives in the closure.
-    unsafe {
-        command.pre_exec(move || {
-            for signal in signals {
-                libc::signal(*signal as i32, libc::SIG_DFL);
-            }
-            Ok(())
-        });
-    }
-}
-
-/// What ends a run before its time.
-const ENDING: &[Signal] = &[
-    Signal::SIGINT,
-    Signal::SIGTERM,
-    Signal::SIGHUP,
-    Signal::SIGQUIT,
-];
-
-/// Where the records of a command may go.
-const WAYS: [&[&str]; 5] = [
-    &["-o", "|exec cat >/dev/null"],
-    &["-q"],
-    &["-o", "/dev/null"],
-    &["-c"],
-    &["--format", "json"],
-];
-
-/// Ctrl-C at a terminal goes to both, kill(1) to tracer alone: what waits for tracer must not go on
-/// as if all were well, wherever the records go.
-#[test]
-fn a_signal_to_tracer_and_a_command() {
-    if !require_ebpf() {
-        return;
-    }
-    for signal in ENDING {
-        for (to_both, ways) in [(true, &WAYS[..]), (false, &WAYS[..2])] {
-            for options in ways {
-                let mut command = tracer_command(["trace"]);
-                with_default(&mut command, ENDING);
-                let script = "echo started >&2; exec sleep 1000 >/dev/null 2>&1";
-                command.args(*options).args(["--", "sh", "-c", script]);
-                let tracer = Tracer::spawn(command.process_group(0));
-                tracer.wait_said("started\n");
-                let group = Pid::from_raw(tracer.pid() as i32);
-                if to_both {
-                    killpg(group, *signal).expect("it is there");
-                } else {
-                    tracer.signal(*signal);
-                }
-                let outcome = tracer.wait();
-                // Where only tracer was told, the command goes on.
-                let _ = killpg(group, Signal::SIGKILL);
-                let ended = outcome.status.signal();
-                let what = format!("{signal} {to_both} {options:?}");
-                assert_eq!(ended, Some(*signal as i32), "{what}: {outcome:?}");
-                assert!(!outcome.status.core_dumped(), "{what}");
-            }
-        }
-    }
-}
-
-/// A key of the terminal goes to the command, too: how that ended is told, and tracer ends like it.
-#[test]
-fn the_end_by_a_key_is_told() {
-    if !require_ebpf() {
-        return;
-    }
-    let place = Place::new();
-    let lines = place.join("lines");
-    let dies = "ulimit -c 0; echo started; exec sleep 1000";
-    let traps = "trap 'exit 3' INT QUIT; echo started; while :; do sleep 0.01; done";
-    for (key, signal) in [(b'\x03', Signal::SIGINT), (b'\x1c', Signal::SIGQUIT)] {
-        for script in [dies, traps] {
-            let (ours, mut screen) = terminal(80);
-            let mut run = tracer_command(["trace", "-o"]);
-            run.arg(&lines);
-            run.args(["-e", "none", "--", "sh", "-c", script]);
-            with_default(&mut run, ENDING);
-            // SAFETY: two system calls.
-            unsafe {
-                run.pre_exec(|| {
-                    libc::setsid();
-                    match libc::ioctl(0, libc::TIOCSCTTY, 0) {
-                        0 => Ok(()),
-                        _ => Err(std::io::Error::last_os_error()),
-                    }
-                });
-            }
-            let theirs = ours.try_clone().expect("a descriptor");
-            let mut tracer = run
-                .stdin(ours)
-                .stdout(theirs)
-                .stderr(Stdio::null())
-                .spawn()
-                .expect("it starts");
-            let mut shown = String::new();
-            while !shown.contains("started") {
-                let mut some = [0; 100];
-                let n = screen.read(&mut some).expect("it is open");
-                shown.push_str(&String::from_utf8_lossy(&some[..n]));
-            }
-            screen.write_all(&[key]).expect("it is open");
-            let status = tracer.wait().expect("it ends");
-            let told = fs::read_to_string(&lines).expect("lines");
-            let end = if script == dies {
-                assert_eq!(status.signal(), Some(signal as i32), "{told}");
-                format!("+++ killed by {signal} +++")
-            } else {
-                assert_eq!(status.code(), Some(3), "{told}");
-                "+++ exited with 3 +++".to_owned()
-            };
-            assert!(told.contains(&end), "{end}: {told}");
-        }
-    }
-}
-
-/// As strace, also what only looks at a process dies of the signal that ends it.
-#[test]
-fn a_signal_to_strace_of_a_process() {
-    if !require_ebpf() {
-        return;
-    }
-    let place = Place::new();
-    // It ends by itself should the test fail.
-    let mut busy = Command::new("sh")
-        .args(["-c", "for i in $(seq 6000); do sleep 0.01; done"])
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("sh runs");
-    for program in ["strace".into(), link(&place)] {
-        for signal in [Signal::SIGINT, Signal::SIGHUP] {
-            let mut command = Command::new(&program);
-            with_default(&mut command, ENDING);
-            command.args(["-p", &busy.id().to_string(), "-e", "trace=wait4"]);
-            let tracer = Tracer::spawn(&mut command);
-            tracer.wait_said("wait4(");
-            tracer.signal(signal);
-            let outcome = tracer.wait();
-            let ended = outcome.status.signal();
-            assert_eq!(ended, Some(signal as i32), "{}", program.display());
-        }
-    }
-    let _ = busy.kill();
-    let _ = busy.wait();
-}
+use tests::{Place, Tracer, fixture, require_ebpf, run_to_end, tracer, tracer_command};
 
 /// A command needs no `--`, and what stands behind it is its own.
 #[test]
@@ -263,7 +67,7 @@ fn records_go_to_standard_error() {
 }
 
 /// tracer by another name.
-fn link(place: &Place) -> std::path::PathBuf {
+pub(super) fn link(place: &Place) -> std::path::PathBuf {
     let link = place.join("strace");
     if !link.is_symlink() {
         symlink(tracer(), &link).expect("a link");
@@ -272,7 +76,7 @@ fn link(place: &Place) -> std::path::PathBuf {
 }
 
 /// Runs strace, and tracer called so; what each says on standard error, and how it ended.
-fn both(place: &Place, args: &[&str]) -> [(String, Option<i32>); 2] {
+pub(super) fn both(place: &Place, args: &[&str]) -> [(String, Option<i32>); 2] {
     ["strace".into(), link(place)].map(|program| {
         let mut run = Command::new("setarch");
         run.arg("-R").arg(program).args(args);
@@ -287,7 +91,7 @@ fn both(place: &Place, args: &[&str]) -> [(String, Option<i32>); 2] {
 }
 
 /// Lines without what differs from run to run: ids, and addresses of the stack.
-fn same(text: &str) -> Vec<String> {
+pub(super) fn same(text: &str) -> Vec<String> {
     let ids = regex_of(r"\[pid +\d+\]|si_pid=\d+|kill\(\d+|pipe:\[\d+\]|= \d{3,}$|0x7f[0-9a-f]+");
     // A shorter id moves what stands behind it.
     let spaces = regex_of("N,(.*[^ ]) +=");
@@ -299,7 +103,7 @@ fn same(text: &str) -> Vec<String> {
         .collect()
 }
 
-fn regex_of(text: &str) -> regex::Regex {
+pub(super) fn regex_of(text: &str) -> regex::Regex {
     regex::Regex::new(text).expect("a regex")
 }
 
@@ -410,6 +214,163 @@ fn options_as_strace_has_them() {
     }
 }
 
+/// A command that is executed or not: its call, its environment in its order, the end.
+#[test]
+fn what_is_executed() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    let file = place.join("text");
+    fs::write(&file, "true\n").expect("a file");
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    fs::write(place.join("script"), "true\n").expect("a file");
+    fs::set_permissions(place.join("script"), mode).expect("it is ours");
+    let with = |options: &[&'static str]| [&["-v", "-e", "execve"], options].concat();
+    for args in [
+        with(&["./text"]),
+        with(&["./script"]),
+        with(&["/"]),
+        with(&[
+            "-E",
+            "B=1",
+            "-E",
+            "A=2",
+            "-E",
+            "B=3",
+            "-E",
+            "LC_ALL=x",
+            "/bin/true",
+        ]),
+        with(&[
+            "-E",
+            "B=1",
+            "-E",
+            "A=2",
+            "-E",
+            "B",
+            "-E",
+            "PATH",
+            "/bin/true",
+        ]),
+        with(&["-E", "A=2", "env", "-i", "true"]),
+        with(&["./none"]),
+        with(&["no-such-command"]),
+    ] {
+        let [theirs, ours] = both(&place, &args);
+        let sorted = |text: &str| {
+            // The address of the environment is another.
+            let text = regex_of("0x[0-9a-f]+")
+                .replace_all(text, "ADDRESS")
+                .into_owned();
+            let mut lines = same(&text);
+            lines.sort();
+            lines
+        };
+        assert_eq!(sorted(&theirs.0), sorted(&ours.0), "{args:?}");
+        assert_eq!(theirs.1, ours.1, "{args:?}");
+    }
+}
+
+/// A process and a command at once: both are told of, each line with its id.
+#[test]
+fn a_process_and_a_command() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    for (program, first) in [
+        (std::path::PathBuf::from("strace"), None),
+        (link(&place), None),
+        (tracer().to_path_buf(), Some("trace")),
+    ] {
+        let mut other = Command::new("sh")
+            .args(["-c", "read x; echo $x >/dev/null; exit 6"])
+            .stdin(Stdio::piped())
+            .spawn()
+            .expect("sh runs");
+        let pid = other.id().to_string();
+        let mut command = Command::new(&program);
+        command
+            .args(first)
+            .args(["-e", "trace=execve,exit_group", "-p", &pid]);
+        command.args(["sh", "-c", "echo ready >&2; exit 5"]);
+        let tracer = Tracer::spawn(&mut command);
+        tracer.wait_said("exited with 5");
+        drop(other.stdin.take());
+        let _ = other.wait().expect("it ends");
+        let told = tracer.wait().ended(5).stderr;
+        let line = regex_of(&format!(
+            r"(?m)^\[pid +{pid}\] exit_group\(6\) += \?$|^exit_group\(6\) +="
+        ));
+        assert!(line.is_match(&told), "{told}");
+        let line = regex_of(r#"(?m)^\[pid +\d+\] execve\("/[a-z/]+/sh", "#);
+        assert!(line.is_match(&told), "{told}");
+    }
+}
+
+/// The columns of a summary, and what it is sorted by, in strace's words.
+#[test]
+fn columns_of_a_summary() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    let command = ["sh", "-c", "exec cat none none 2>/dev/null"];
+    // Times differ from run to run.
+    let times = regex_of(r"\d+\.\d+");
+    let without_times = |text: &str| times.replace_all(text, "TIME").into_owned();
+    for options in [
+        &["-c", "-S", "calls", "-U", "name,calls,errors"][..],
+        &["-c", "-S", "name", "-U", "errors,count,syscall"],
+        &["-C", "-S", "none", "-U", "calls"],
+        &[
+            "-w",
+            "-c",
+            "-S",
+            "syscall-name",
+            "-U",
+            "time_percent,total-time,shortest,max_time,calls",
+        ],
+    ] {
+        let args = [options, &["-e", "trace=openat,execve,close"], &command].concat();
+        let [theirs, ours] = both(&place, &args).map(|(text, code)| (without_times(&text), code));
+        assert_eq!(same(&theirs.0), same(&ours.0), "{args:?}");
+        assert_eq!(theirs.1, ours.1, "{args:?}");
+    }
+    let [theirs, ours] = both(&place, &["-c", "-e", "trace=execve", "true"]);
+    let head = |text: &str| text.lines().take(2).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(head(&theirs.0), head(&ours.0));
+    for (args, words) in [
+        (["-U", "calls,count"], "more than once"),
+        (["-U", "nothing"], "nothing"),
+        (["-U", "foo"], "foo"),
+        (["-S", "foo"], "foo"),
+    ] {
+        let args = [&["-c"], &args[..], &["true"]].concat();
+        let [theirs, ours] = both(&place, &args);
+        assert_eq!(theirs.1, ours.1, "{args:?}");
+        assert!(ours.0.contains(words), "{args:?}: {ours:?}");
+    }
+}
+
+/// Octal numbers in strings are as short as the next character allows.
+#[test]
+fn octal_numbers_in_strings() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    let text = r"\00\000\01\0017\18\0019\177a\3777";
+    for options in [&["-qq", "-e", "write"][..], &["-qq", "-x", "-e", "write"]] {
+        assert_same(
+            &place,
+            options,
+            &["sh", "-c", &format!("printf '{text}' 3>/dev/null >&3")],
+        );
+    }
+}
+
 /// The same options in strace's other spellings.
 #[test]
 fn options_in_other_spellings() {
@@ -473,6 +434,7 @@ fn refused_as_strace_does() {
     }
     for (args, words) in [
         (&["-e", "trace=opnat", "ls"][..], &["opnat", "openat"][..]),
+        (&["-e", "trace=/[", "ls"], &["/[", "regular expression"]),
         (&["--quiet=foo", "ls"], &["quiet", "foo"]),
         (&["--decode-fds=foo", "ls"], &["decode-fds", "foo"]),
         (&["--status=foo", "ls"], &["status", "foo"]),

@@ -165,7 +165,7 @@ fn status_is_passed_on() {
     }
 }
 
-/// A signal to the tracer ends the trace at once; the command goes on.
+/// With `-I anywhere` a signal to the tracer ends the trace at once; the command goes on.
 #[test]
 fn a_signal_while_the_command_runs() {
     if !require_ebpf() {
@@ -173,7 +173,7 @@ fn a_signal_while_the_command_runs() {
     }
     let place = Place::new();
     let file = place.join("records");
-    let mut command = tracer_command(["trace", "--format", "json", "-o"]);
+    let mut command = tracer_command(["trace", "-I", "anywhere", "--format", "json", "-o"]);
     command.arg(&file).args([
         "--",
         "sh",

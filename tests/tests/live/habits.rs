@@ -172,6 +172,9 @@ fn completions_know_values() {
         (&["watch", "--op", "wr"], "write"),
         (&["watch", "-e", "close_w"], "close_write"),
         (&["trace", "-e", "opena"], "openat"),
+        (&["trace", "-fe", "openat", "unsh"], "unshare"),
+        (&["trace", "-o", "out", "--", "unsh"], "unshare"),
+        (&["trace", "-q", "ls", "/de"], "/dev/"),
         (
             &["trace", "-e", "trace=openat,%ne"],
             "trace=openat,%network",
@@ -204,6 +207,7 @@ fn completions_know_values() {
 fn completions_know_the_other_names() {
     for (words, wanted) in [
         (&["strace", "--fol"][..], "--follow"),
+        (&["strace", "-f", "-o", "out", "unsh"], "unshare"),
         (&["/usr/bin/strace", "-f", "-e", "opena"], "openat"),
         (&["inotifywait", "--recu"], "--recursive"),
         (&["inotifywait", "-m", "-e", "close_w"], "close_write"),

@@ -8,6 +8,7 @@ mod decoded;
 mod diff;
 mod docs;
 mod doctor;
+mod ends_as_strace;
 mod families;
 mod faults;
 mod filters;

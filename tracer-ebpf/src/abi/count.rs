@@ -49,6 +49,17 @@ pub struct Total {
     pub ns: u64,
     /// The longest of them.
     pub max_ns: u64,
+    /// The shortest of them; 0: there is none.
+    pub min_ns: u64,
+}
+
+/// The shorter of two times, where 0 is none.
+pub fn shorter(one: u64, other: u64) -> u64 {
+    if one == 0 || other == 0 {
+        one.max(other)
+    } else {
+        one.min(other)
+    }
 }
 
 /// How many calls took how long: by [`bucket`].

@@ -107,7 +107,7 @@ fn is_asked(signal: u32) -> bool {
 
 #[inline(always)]
 fn report(pid: u32, tid: u32, info: &Info) -> Option<()> {
-    let stats = gate::admitted(pid, tid)?;
+    let stats = gate::admitted(pid, tid, false)?;
     let slot = slot(Use::Task);
     let s = scratch(slot)?;
     s.begin();

@@ -224,7 +224,9 @@ fn contents(
 /// Does the filter reject the call before anything of it is captured?
 #[inline(always)]
 fn rejects(spec: &CallSpec, ret: i64, pid: u32, tid: u32, execs: bool) -> Option<Filtered> {
-    if let Some(why) = gate::rejects_task(pid, tid, execs) {
+    // Also one that fails begins a command that was started to be traced, and is all of it.
+    let begins = execs || spec.flags & EXECS != 0;
+    if let Some(why) = gate::rejects_task(pid, tid, begins) {
         return Some(why);
     }
     if spec.flags & FORKS != 0 && ret == 0 {

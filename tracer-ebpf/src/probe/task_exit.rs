@@ -94,7 +94,7 @@ fn last_call(pid: u32, tid: u32, task: u64) -> Option<()> {
     if spec.flags & (WANTED | ENDS_TASK) != WANTED | ENDS_TASK {
         return None;
     }
-    let stats = gate::admitted(pid, tid)?;
+    let stats = gate::admitted(pid, tid, false)?;
     let at = table_base(&door) + entry(number);
     let left = classify::of_caller(at, 0, false, pid);
     if left.classes == 0 {
@@ -124,14 +124,14 @@ fn last_call(pid: u32, tid: u32, task: u64) -> Option<()> {
 
 #[inline(always)]
 fn report(pid: u32, tid: u32, task: u64, last: bool) -> Option<()> {
-    let stats = gate::admitted(pid, tid)?;
+    let stats = gate::admitted(pid, tid, true)?;
     let slot = slot(Use::Task);
     let s = scratch(slot)?;
     s.begin();
     // The call that asked for the end, if one did: it never returns.
     s.head().args = [0; 6];
     let (mut number, mut through) = (CALLS_PER_ARCH as u64, Door::Native);
-    if asked(TASK_REGS) {
+    if asked(TASK_REGS) && !gate::waits(pid, tid) {
         // SAFETY: both helpers work on the current task, which cannot go away.
         let regs = unsafe { helpers::bpf_task_pt_regs(helpers::bpf_get_current_task_btf()) } as u64;
         number = word(regs, offset!(regs_nr));

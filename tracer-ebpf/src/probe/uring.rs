@@ -118,7 +118,7 @@ fn submitted(req: u64) -> Option<()> {
     if gate::is_self(pid) {
         return None;
     }
-    let stats = gate::admitted(pid, tid)?;
+    let stats = gate::admitted(pid, tid, false)?;
     let slot = slot(Use::Task);
     let s = scratch(slot)?;
     s.begin();

@@ -1,4 +1,17 @@
-//! Words of messages: numbers with their nouns, and what was perhaps meant.
+//! Words of messages: numbers with their nouns, what was perhaps meant, what is wrong with a regular
+//! expression.
+
+/// Why a text is no regular expression, in one line.
+pub fn no_regex(error: &regex::Error) -> String {
+    if let regex::Error::CompiledTooBig(_) = error {
+        return "this regular expression is too large".to_owned();
+    }
+    // Several lines with a drawing; the last says what is wrong.
+    let said = error.to_string();
+    let last = said.lines().next_back().unwrap_or_default();
+    let why = last.strip_prefix("error: ").unwrap_or(last);
+    format!("this is no regular expression: {why}")
+}
 
 /// `1 file`, `2 files`, `3 directories`.
 pub fn counted(count: u64, noun: &str) -> String {

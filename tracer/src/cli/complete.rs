@@ -1,13 +1,17 @@
 //! Completions: what a shell is told when a word is to be completed, values included, and how to
 //! install them. The shell asks this program itself, so that it also hears of the daemon's rules.
 
-use std::{ffi::OsStr, fmt::Write as _, io::Write as _};
+use std::{collections::BTreeSet, ffi::OsStr, fmt::Write as _, io::Write as _};
 
 use clap::CommandFactory;
-use clap_complete::{CompleteEnv, Shell, engine::CompletionCandidate, env::Shells};
+use clap_complete::{
+    CompleteEnv, Shell,
+    engine::{CompletionCandidate, PathCompleter, ValueCompleter},
+    env::Shells,
+};
 
 use super::{
-    args::Cli, ask::DaemonPlace, audit, exit::Failure, inotify_tools, names, parse, strace,
+    args::Cli, ask::DaemonPlace, audit, exit::Failure, inotify_tools, names, parse, started, strace,
 };
 use crate::{
     calls::{CallSet, Op},
@@ -32,7 +36,8 @@ pub(super) fn answer() {
     let index = std::env::var("_CLAP_COMPLETE_INDEX").ok();
     let index = index.and_then(|index| index.parse().ok());
     let index = index.unwrap_or(words.len().saturating_sub(1));
-    if let Some(candidates) = of_audit_tools(&words, index) {
+    let found = of_audit_tools(&words, index).or_else(|| of_command(&words, index));
+    if let Some(candidates) = found {
         let separator = std::env::var("_CLAP_IFS").unwrap_or_else(|_| "\n".to_owned());
         let _ = std::io::stdout().write_all(candidates.join(&separator).as_bytes());
         std::process::exit(0);
@@ -241,6 +246,82 @@ fn of_audit_tools(words: &[String], index: usize) -> Option<Vec<String>> {
     };
     let fitting = all.into_iter().filter(|value| value.starts_with(current));
     Some(fitting.collect())
+}
+
+/// Completions of a command that is traced: its name, then files, as bash has them by itself.
+fn of_command(words: &[String], index: usize) -> Option<Vec<String>> {
+    let called = names::of(words.first()?.as_ref());
+    let (mut options, from) = match (called, words.get(1).map(String::as_str)) {
+        (Some("strace"), _) => (strace::command(), 1),
+        (None, Some("strace")) => (strace::command(), 2),
+        (None, Some("trace")) => (Cli::command().find_subcommand("trace")?.clone(), 2),
+        _ => return None,
+    };
+    options.build();
+    let current = words.get(index)?;
+    let begins = begin_of_command(&options, words.get(from..index)?).map(|at| from + at);
+    let files = || {
+        let found = PathCompleter::any().complete(OsStr::new(current));
+        let texts = found.iter().map(|file| file.get_value().to_string_lossy());
+        texts.map(std::borrow::Cow::into_owned).collect()
+    };
+    match begins? {
+        at if at < index => Some(files()),
+        _ if current.starts_with('-') => None,
+        _ if current.contains('/') => Some(files()),
+        _ => Some(programs(current)),
+    }
+}
+
+/// Where the command begins in these words, or right behind them; not where an option wants a value.
+fn begin_of_command(options: &clap::Command, words: &[String]) -> Option<usize> {
+    let wants_value =
+        |arg: &clap::Arg| arg.get_action().takes_values() && !arg.is_require_equals_set();
+    let mut at = 0;
+    while let Some(word) = words.get(at) {
+        at += 1;
+        let mut letters = word.strip_prefix('-').unwrap_or_default().chars();
+        let wants = if word == "--" {
+            return Some(at);
+        } else if let Some(long) = word.strip_prefix("--") {
+            let mut all = options.get_arguments();
+            all.find(|arg| {
+                let names = arg.get_long_and_visible_aliases().unwrap_or_default();
+                names.contains(&long) && wants_value(arg)
+            })
+            .is_some()
+        } else if word.len() > 1 && word.starts_with('-') {
+            let of = |letter| {
+                options
+                    .get_arguments()
+                    .find(|arg| arg.get_short() == Some(letter))
+            };
+            let valued = letters.find(|letter| of(*letter).is_some_and(wants_value));
+            valued.is_some() && letters.as_str().is_empty()
+        } else {
+            return Some(at - 1);
+        };
+        if wants {
+            if at == words.len() {
+                return None;
+            }
+            at += 1;
+        }
+    }
+    Some(at)
+}
+
+/// The programs in `PATH` whose names begin so.
+fn programs(begun: &str) -> Vec<String> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let entries = std::env::split_paths(&path).filter_map(|dir| dir.read_dir().ok());
+    let named = entries.flatten().filter_map(|entry| {
+        let entry = entry.ok()?;
+        let name = entry.file_name().into_string().ok()?;
+        let is_one = name.starts_with(begun) && started::is_program(&entry.path());
+        is_one.then_some(name)
+    });
+    named.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// Options that rules are made of.

@@ -152,7 +152,6 @@ pub(super) fn not_offered(option: &str) -> Option<&'static str> {
         "D" | "daemonize" | "daemonized" => {
             "the command is a child of tracer: start tracer in the background, with --pid"
         }
-        "I" | "interruptible" => "the traced command is never stopped: nothing can interrupt it",
         "O" | "summary-syscall-overhead" => {
             "a traced call has no overhead of a debugger that could be taken off"
         }

@@ -200,8 +200,11 @@ pub(super) fn cannot_write(name: &dyn std::fmt::Display, error: &std::io::Error)
 pub(super) struct More<'a> {
     /// The command that is traced.
     pub(super) command: Option<Child>,
-    /// What ends it ends this process as a signal does, also where there is no command.
-    pub(super) dies_of_signal: bool,
+    /// Why the command could not be started, which is told behind the records.
+    pub(super) failure: Option<Failure>,
+    /// It was called as strace: what ends it ends this process as a signal does, also where there
+    /// is no command.
+    pub(super) as_strace: bool,
     /// Ends after so many records.
     pub(super) count: Option<u64>,
     /// Ends after so many calls.
@@ -337,7 +340,7 @@ pub(super) async fn run(
         idle: more.idle,
     };
     let name = sink.name().to_owned();
-    let dies_of_signal = more.command.is_some() || more.dies_of_signal;
+    let dies_of_signal = more.command.is_some() || more.as_strace;
     let warn = |warning: &str| say(args, warning);
     let run = Run {
         source,
@@ -363,7 +366,14 @@ pub(super) async fn run(
         needs.keep_only().map_err(|error| unlaid(&error))?;
     }
     let outcome = run.to_the_end().await?;
+    if let Some(complaint) = &outcome.complaint {
+        let name = if more.as_strace { "strace" } else { "tracer" };
+        complain(&format!("{name}: {complaint}"));
+    }
     say(args, &outcome.account);
+    if let Some(failure) = more.failure {
+        return Err(failure);
+    }
     match outcome.end {
         // A command that is traced ends by the signal that ends tracer, or soon will: whoever waits
         // for this one must not go on, also where the reader of the output was ended by it, too.
@@ -372,6 +382,8 @@ pub(super) async fn run(
         }
         End::Normal | End::Closed => Ok(Code::Success.into()),
         End::Idle => Ok(Code::Idle.into()),
+        // How the command took it does not matter.
+        End::Command(_) if let Some(signal) = stop.handed_on() => Ok(exit::die_of(signal)),
         End::Command(status) => {
             if let Some(signal) = status.signal() {
                 return Ok(exit::die_of(signal));

@@ -13,7 +13,7 @@ use super::args::FormatArg;
 use crate::{
     calls::{CallSet, Op},
     event::notice,
-    words::instead,
+    words::{self, instead},
 };
 
 /// A user by name or number.
@@ -90,14 +90,7 @@ pub(super) fn glob(text: &str) -> Result<Glob, String> {
 pub(super) fn regex(text: &str) -> Result<String, String> {
     match regex::bytes::Regex::new(text) {
         Ok(_) => Ok(text.to_owned()),
-        Err(regex::Error::CompiledTooBig(_)) => Err("this regular expression is too large".into()),
-        Err(error) => {
-            // Several lines with a drawing; the last says what is wrong.
-            let said = error.to_string();
-            let last = said.lines().next_back().unwrap_or_default();
-            let why = last.strip_prefix("error: ").unwrap_or(last);
-            Err(format!("this is no regular expression: {why}"))
-        }
+        Err(error) => Err(words::no_regex(&error)),
     }
 }
 

@@ -17,10 +17,6 @@ use super::{args::TraceArgs, exit::Failure, expression, live, stdout, trace};
 struct Strace {
     #[command(flatten)]
     trace: TraceArgs,
-    /// No effect: nothing that is traced is ever stopped, so tracer can be interrupted at any time
-    #[arg(short = 'I', long, value_name = "WHEN",
-          value_parser = ["1", "2", "3", "4", "anywhere", "waiting", "never", "never_tstp"])]
-    interruptible: Option<String>,
     /// No effect: calls that are not traced are not stopped anyway
     #[arg(long)]
     seccomp_bpf: bool,
@@ -59,6 +55,7 @@ pub(super) fn run(mut args: Vec<OsString>) -> ExitCode {
             return refuse(&format!("Cannot find user '{uid}'"));
         }
     }
+    trace.view.as_strace = true;
     trace.live.quiet.as_strace();
     trace::run(trace).unwrap_or_else(|failure: Failure| {
         errln!("strace: {}", live::one_line(&failure.to_string()));

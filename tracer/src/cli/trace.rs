@@ -1,6 +1,8 @@
 //! `tracer trace`: system calls of processes, of a command, or of the whole system.
 
-use std::{collections::BTreeSet, fs, os::unix::ffi::OsStrExt, process::ExitCode};
+use std::{collections::BTreeSet, fs, io, os::unix::ffi::OsStrExt, process::ExitCode};
+
+use nix::errno::Errno;
 
 use super::{
     args::{FormatArg, TraceArgs},
@@ -10,6 +12,7 @@ use super::{
     filter::Basis,
     live,
     outputs::Outputs,
+    started::{self, Started},
 };
 use crate::{
     calls::CallSet,
@@ -17,7 +20,7 @@ use crate::{
     enrich::{pids::Procfs, users},
     recording::Defaults,
     rules::{Condition, PathSet, Rule},
-    sink::Stop,
+    sink::{Interruptible, Stop},
     source::{
         Source,
         ebpf::{Behind, Depth, Ebpf, EbpfPlan},
@@ -66,13 +69,18 @@ pub(super) fn run(mut args: TraceArgs) -> Result<ExitCode, Failure> {
     };
     asked.check()?;
     look.lines = args.decode.lines(&args.live);
+    look.lines.shows_pid |= is_of_several(args);
     live::check(&look)?;
     let plan = plan(args, &rule, &look);
+    let program = args.command.first().map(|name| started::executable(name));
+    let program = program
+        .transpose()
+        .map_err(|error| cannot_run(args, &error, false))?;
     live::block_on(async {
         let users = users::of_system();
         let (sink, mut folds) = outputs.open(&mut look, defaults, subject(args), &users)?;
         folds.extend(args.changes.fold(&args.live, subject(args))?);
-        let stop = Stop::signals_beside_a_command()?;
+        let stop = Stop::signals_beside_a_command(interruptible(args))?;
         let mut source = Ebpf::open(&plan)?;
         if args.kernel.ebpf_log {
             source.start_log()?;
@@ -91,10 +99,13 @@ pub(super) fn run(mut args: TraceArgs) -> Result<ExitCode, Failure> {
             &args.live,
             format!("ready: tracing {} (eBPF)", subject(args)),
         );
-        let command = match args.command.split_first() {
-            Some((program, rest)) => Some(args.start.start(&mut source, &stop, program, rest)?),
-            None => None,
-        };
+        let (mut command, mut failure) = (None, None);
+        if let Some(path) = program {
+            match args.start.start(&mut source, &stop, &path, &args.command)? {
+                Started::Runs(child) => command = Some(child),
+                Started::Failed(error) => failure = Some(cannot_run(args, &error, true)),
+            }
+        }
         let mut source: Box<dyn Source> = Box::new(source);
         if args.changes.missing {
             let path = std::env::var_os("PATH").unwrap_or_default();
@@ -109,7 +120,8 @@ pub(super) fn run(mut args: TraceArgs) -> Result<ExitCode, Failure> {
             &stop,
             live::More {
                 command,
-                dies_of_signal: args.as_strace,
+                failure,
+                as_strace: args.as_strace,
                 folds,
                 users: Some(users),
                 count: args.filter.count,
@@ -120,6 +132,39 @@ pub(super) fn run(mut args: TraceArgs) -> Result<ExitCode, Failure> {
         )
         .await
     })
+}
+
+/// What signals do: where lines go to a file beside a command, strace leaves the end to the command.
+fn interruptible(args: &TraceArgs) -> Interruptible {
+    let unless_asked = if args.live.output.is_some() && !args.command.is_empty() {
+        Interruptible::Never
+    } else {
+        Interruptible::Waiting
+    };
+    args.start.interruptible.unwrap_or(unless_asked)
+}
+
+/// A command that is not there, or that the kernel does not execute: in the words of strace, if it
+/// was called so.
+fn cannot_run(args: &TraceArgs, error: &io::Error, is_there: bool) -> Failure {
+    let why = Errno::from_raw(error.raw_os_error().unwrap_or_default());
+    let program = args.command.first().map(|name| name.display().to_string());
+    let program = program.unwrap_or_default();
+    match (args.as_strace, is_there) {
+        (true, true) => Failure::new(Code::Failed, format!("exec: {}", why.desc())),
+        (true, false) => Failure::new(
+            Code::Failed,
+            format!("Can't stat '{program}': {}", why.desc()),
+        ),
+        (false, _) => {
+            let code = if is_there {
+                Code::CannotRun
+            } else {
+                Code::NotFound
+            };
+            Failure::new(code, format!("cannot run {program}: {error}"))
+        }
+    }
 }
 
 /// What the kernel side is to do.
@@ -194,6 +239,7 @@ fn defaults(args: &TraceArgs) -> Defaults {
         decoded: of_processes,
         follows: args.filter.follow > 0
             || (!args.command.is_empty() && !args.as_strace)
+            || is_of_several(args)
             || !of_processes,
         through_descriptors: args.filter.asks_for_files(),
         options: args.decode.options(),
@@ -212,20 +258,21 @@ fn asks_for_files(rule: &Rule, options: &Options) -> bool {
 }
 
 fn subject(args: &TraceArgs) -> String {
-    if let Some(program) = args.command.first() {
-        return format!("{} and its children", program.display());
-    }
-    let pids = args.filter.pids();
-    if pids.is_empty() {
-        return "all processes".to_owned();
-    }
-    let pids: Vec<_> = pids.iter().map(ToString::to_string).collect();
+    let command = args.command.first();
+    let command = command.map(|program| format!("{} and its children", program.display()));
+    let pids: Vec<_> = args.filter.pids().iter().map(ToString::to_string).collect();
     let with = if args.filter.follow > 0 || args.view.tree {
         " with descendants"
     } else {
         ""
     };
-    format!("process {}{with}", pids.join(", "))
+    let processes = (!pids.is_empty()).then(|| format!("process {}{with}", pids.join(", ")));
+    let all: Vec<_> = processes.into_iter().chain(command).collect();
+    if all.is_empty() {
+        "all processes".to_owned()
+    } else {
+        all.join("; ")
+    }
 }
 
 /// The rule that the options make.
@@ -268,6 +315,11 @@ fn paths(args: &TraceArgs) -> Result<PathSet, Failure> {
 /// Is it about processes or a command, and not about the whole machine?
 fn is_of_processes(args: &TraceArgs) -> bool {
     !args.filter.pids().is_empty() || !args.command.is_empty()
+}
+
+/// Is it about several processes from the start?
+fn is_of_several(args: &TraceArgs) -> bool {
+    args.filter.pids().len() + usize::from(!args.command.is_empty()) > 1
 }
 
 /// The process condition; every pid must exist.

@@ -10,7 +10,7 @@ use super::{
     live,
 };
 use crate::{
-    fold::{Drawing, Fold, Page, Shape, SortBy, Summary, Tree},
+    fold::{Columns, Drawing, Fold, Page, Shape, SortBy, Summary, Tree},
     format::{Precision, Stamp, Times},
 };
 
@@ -34,6 +34,13 @@ pub(super) struct ViewArgs {
     /// Sort the summary by time, max, mean, p50, p99, calls, errors, name or nothing
     #[arg(short = 'S', long, visible_alias = "sort", value_name = "KEY", value_parser = SortBy::parse)]
     pub(super) summary_sort_by: Option<SortBy>,
+    /// Show these columns of the summary: time-percent, total-time, min-time, max-time, avg-time,
+    /// p50, p99, max, calls, errors, name
+    #[arg(short = 'U', long, value_name = "COLUMNS", value_parser = Columns::parse)]
+    pub(super) summary_columns: Option<Columns>,
+    /// The summary is as strace shows it.
+    #[arg(skip)]
+    pub(super) as_strace: bool,
     /// Show the time that each call took
     #[arg(short = 'T')]
     pub(super) took: bool,
@@ -212,6 +219,16 @@ impl ViewArgs {
         self.summarises() || self.tree
     }
 
+    /// The columns of a summary.
+    fn columns(&self) -> Columns {
+        match (&self.summary_columns, self.as_strace) {
+            (Some(columns), false) => columns.clone(),
+            (Some(columns), true) => columns.clone().as_strace(),
+            (None, false) => Columns::default(),
+            (None, true) => Columns::of_strace(),
+        }
+    }
+
     /// What is made of the events.
     pub(super) fn folds(&self, live: &LiveArgs, format: &FormatArg) -> Vec<Box<dyn Fold>> {
         let mut folds: Vec<Box<dyn Fold>> = Vec::new();
@@ -227,11 +244,9 @@ impl ViewArgs {
             })));
         }
         if self.summarises() {
-            folds.push(Box::new(Summary::new(
-                self.summary_sort_by.unwrap_or_default(),
-                shape,
-                self.summary_wall_clock,
-            )));
+            let (sort, wall_clock) = (self.summary_sort_by.unwrap_or_default(), self.summary_wall_clock);
+            let summary = Summary::new(sort, shape, wall_clock);
+            folds.push(Box::new(summary.with_columns(self.columns())));
         }
         folds
     }

@@ -3,6 +3,7 @@
 
 pub mod activity;
 mod changes;
+mod columns;
 mod processes;
 mod separate;
 mod summary;
@@ -12,8 +13,9 @@ mod tree;
 use std::{io, ops::ControlFlow, os::fd::BorrowedFd, time::Instant};
 
 pub use changes::{Changes, ListAs};
+pub use columns::{Columns, SortBy};
 pub use separate::Separate;
-pub use summary::{Shape, SortBy, Summary};
+pub use summary::{Shape, Summary};
 pub use timeline::{Page, Timeline};
 pub use tree::{Drawing, Tree};
 

@@ -2,78 +2,16 @@
 
 use std::{cmp::Ordering, collections::HashMap, fmt::Write, io};
 
-use tracer_ebpf::abi::count::{BUCKETS, bucket, lower_end};
+use tracer_ebpf::abi::count::{BUCKETS, bucket, lower_end, shorter};
 
-use super::Fold;
+use super::{
+    Fold,
+    columns::{Column, Columns, SortBy, percent},
+};
 use crate::{
     calls::Arch,
     event::{CallSums, Item},
-    words::instead,
 };
-
-/// What the lines are sorted by; the largest first, names in order.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum SortBy {
-    /// Share of the time.
-    #[default]
-    Time,
-    /// Longest call.
-    Max,
-    /// Mean time.
-    Mean,
-    /// Median.
-    P50,
-    /// 99th percentile.
-    P99,
-    /// Number of calls.
-    Calls,
-    /// Number of errors.
-    Errors,
-    /// Name of the call.
-    Name,
-    /// As they were met: by number.
-    Nothing,
-}
-
-impl SortBy {
-    /// The words of strace's `-S`, and those for what strace does not have.
-    const WORDS: [(&'static str, Self); 24] = [
-        ("time", Self::Time),
-        ("time-percent", Self::Time),
-        ("time-total", Self::Time),
-        ("total-time", Self::Time),
-        ("max-time", Self::Max),
-        ("time-max", Self::Max),
-        ("longest", Self::Max),
-        ("max", Self::Max),
-        ("avg-time", Self::Mean),
-        ("time-avg", Self::Mean),
-        ("mean", Self::Mean),
-        ("p50", Self::P50),
-        ("median", Self::P50),
-        ("p99", Self::P99),
-        ("calls", Self::Calls),
-        ("count", Self::Calls),
-        ("error", Self::Errors),
-        ("errors", Self::Errors),
-        ("name", Self::Name),
-        ("syscall", Self::Name),
-        ("syscall-name", Self::Name),
-        ("none", Self::Nothing),
-        ("nothing", Self::Nothing),
-        ("number", Self::Nothing),
-    ];
-
-    /// One of the words.
-    pub fn parse(word: &str) -> Result<Self, String> {
-        let found = Self::WORDS.iter().find(|(name, _)| *name == word);
-        found.map(|(_, by)| *by).ok_or_else(|| {
-            instead(word, Self::WORDS.iter().map(|(name, _)| *name), || {
-                "expected time, max, mean, p50, p99, calls, errors, name or nothing".to_owned()
-            })
-        })
-    }
-}
 
 /// How the summary looks.
 #[derive(Clone, Copy, Debug)]
@@ -88,17 +26,19 @@ pub enum Shape {
 pub struct Summary {
     sort: SortBy,
     shape: Shape,
+    columns: Columns,
     /// All of the time, and not only what was spent on a CPU.
     wall_clock: bool,
     calls: HashMap<(Arch, u32), Line>,
 }
 
 /// The sums of one call.
-struct Line {
-    calls: u64,
-    errors: u64,
-    ns: u64,
-    max_ns: u64,
+pub(super) struct Line {
+    pub(super) calls: u64,
+    pub(super) errors: u64,
+    pub(super) ns: u64,
+    pub(super) max_ns: u64,
+    pub(super) min_ns: u64,
     buckets: Vec<u64>,
 }
 
@@ -109,6 +49,7 @@ impl Default for Line {
             errors: 0,
             ns: 0,
             max_ns: 0,
+            min_ns: 0,
             buckets: vec![0; BUCKETS],
         }
     }
@@ -120,13 +61,13 @@ impl Line {
         self.buckets.iter().sum()
     }
 
-    fn mean(&self) -> u64 {
+    pub(super) fn mean(&self) -> u64 {
         self.ns.checked_div(self.timed()).unwrap_or(0)
     }
 
     /// The time that this part of the calls did not exceed: within an eighth, which is how wide
     /// the bucket is that it is in.
-    fn percentile(&self, percent: u64) -> u64 {
+    pub(super) fn percentile(&self, percent: u64) -> u64 {
         let rank = (self.timed() * percent).div_ceil(100).max(1);
         let mut below = 0;
         for (at, calls) in self.buckets.iter().enumerate().filter(|(_, n)| **n > 0) {
@@ -145,6 +86,7 @@ impl Line {
         self.errors += other.errors;
         self.ns += other.ns;
         self.max_ns = self.max_ns.max(other.max_ns);
+        self.min_ns = shorter(self.min_ns, other.min_ns);
         for (sum, n) in self.buckets.iter_mut().zip(&other.buckets) {
             *sum += n;
         }
@@ -157,36 +99,30 @@ impl Summary {
         Self {
             sort,
             shape,
+            columns: Columns::default(),
             wall_clock,
             calls: HashMap::new(),
         }
     }
 
+    /// With these columns in its table.
+    #[must_use]
+    pub fn with_columns(mut self, columns: Columns) -> Self {
+        self.columns = columns;
+        self
+    }
+
     /// Every call with its name, sorted.
     fn sorted(&self) -> Vec<(Arch, String, &Line)> {
         let mut all: Vec<_> = self.calls.iter().collect();
-        let order = |a: &Line, b: &Line| -> Ordering {
-            match self.sort {
-                SortBy::Time => b.ns.cmp(&a.ns),
-                SortBy::Max => b.max_ns.cmp(&a.max_ns),
-                SortBy::Mean => b.mean().cmp(&a.mean()),
-                SortBy::P50 => b.percentile(50).cmp(&a.percentile(50)),
-                SortBy::P99 => b.percentile(99).cmp(&a.percentile(99)),
-                SortBy::Calls => b.calls.cmp(&a.calls),
-                SortBy::Errors => b.errors.cmp(&a.errors),
-                SortBy::Name | SortBy::Nothing => Ordering::Equal,
-            }
-        };
         all.sort_by(|(a, x), (b, y)| {
             let by_name = || a.0.name_or_number(a.1).cmp(&b.0.name_or_number(b.1));
-            let first = order(x, y);
-            let by_name = || match self.sort {
-                SortBy::Name => by_name(),
-                _ => Ordering::Equal,
+            let first = match self.sort {
+                SortBy::Nothing => Ordering::Equal,
+                SortBy::Column(Column::Name) => by_name(),
+                SortBy::Column(column) => column.rank(y).cmp(&column.rank(x)),
             };
-            first
-                .then_with(by_name)
-                .then_with(|| (a.0.as_str(), a.1).cmp(&(b.0.as_str(), b.1)))
+            first.then_with(|| (a.0.as_str(), a.1).cmp(&(b.0.as_str(), b.1)))
         });
         all.into_iter()
             .map(|((arch, nr), line)| (*arch, arch.name_or_number(*nr).into_owned(), line))
@@ -200,22 +136,15 @@ impl Summary {
     }
 
     fn table(&self) -> String {
-        let total = self.total();
-        let mut out = String::from(
-            "% time     seconds  usecs/call       p50       p99       max     calls    errors syscall\n",
-        );
-        let rule = "------ ----------- ----------- --------- --------- --------- --------- --------- ----------------\n";
-        out.push_str(rule);
-        for (arch, name, line) in self.sorted() {
+        let lines = self.sorted().into_iter().map(|(arch, name, line)| {
             let door = match arch {
                 Arch::I386 | Arch::X32 | Arch::Uring => format!(" ({})", arch.as_str()),
                 Arch::X86_64 | Arch::Aarch64 => String::new(),
             };
-            row(&mut out, line, total.ns, &format!("{name}{door}"));
-        }
-        out.push_str(rule);
-        row(&mut out, &total, total.ns, "total");
-        out
+            (format!("{name}{door}"), line)
+        });
+        self.columns
+            .table(&lines.collect::<Vec<_>>(), &self.total())
     }
 
     fn json(&self) -> String {
@@ -244,45 +173,6 @@ impl Summary {
     }
 }
 
-fn percent(part: u64, whole: u64) -> f64 {
-    if whole == 0 {
-        0.0
-    } else {
-        #[expect(clippy::cast_precision_loss, reason = "shown with two digits")]
-        let share = part as f64 / whole as f64;
-        share * 100.0
-    }
-}
-
-/// Microseconds with as many digits as matter.
-fn micros(ns: u64) -> String {
-    match ns {
-        0..10_000 => format!("{}.{:02}", ns / 1000, ns % 1000 / 10),
-        10_000..1_000_000 => format!("{}.{}", ns / 1000, ns % 1000 / 100),
-        _ => (ns / 1000).to_string(),
-    }
-}
-
-fn row(out: &mut String, line: &Line, total: u64, name: &str) {
-    let errors = if line.errors == 0 {
-        String::new()
-    } else {
-        line.errors.to_string()
-    };
-    let _ = writeln!(
-        out,
-        "{:>6.2} {:>4}.{:06} {:>11} {:>9} {:>9} {:>9} {:>9} {errors:>9} {name}",
-        percent(line.ns, total),
-        line.ns / 1_000_000_000,
-        line.ns % 1_000_000_000 / 1000,
-        micros(line.mean()),
-        micros(line.percentile(50)),
-        micros(line.percentile(99)),
-        micros(line.max_ns),
-        line.calls,
-    );
-}
-
 impl Fold for Summary {
     fn item(&mut self, item: &Item) {
         let Item::Event(event) = item else {
@@ -301,6 +191,7 @@ impl Fold for Summary {
                 .unwrap_or(timing.duration_ns);
             line.ns += ns;
             line.max_ns = line.max_ns.max(ns);
+            line.min_ns = shorter(line.min_ns, ns);
             line.buckets[bucket(ns)] += 1;
         }
     }
@@ -312,6 +203,7 @@ impl Fold for Summary {
             errors: sums.errors,
             ns: sums.ns,
             max_ns: sums.max_ns,
+            min_ns: sums.min_ns,
             buckets: sums.buckets.clone(),
         });
     }
@@ -336,6 +228,7 @@ mod tests {
             line.calls += 1;
             line.ns += ns;
             line.max_ns = line.max_ns.max(*ns);
+            line.min_ns = shorter(line.min_ns, *ns);
             line.buckets[bucket(*ns)] += 1;
         }
         line
@@ -382,6 +275,7 @@ mod tests {
             errors,
             ns,
             max_ns,
+            min_ns: ns / calls / 2,
             buckets: {
                 let mut buckets = vec![0; BUCKETS];
                 buckets[bucket(ns / calls)] = calls;
@@ -392,6 +286,7 @@ mod tests {
             ("time", ["write", "close", "read"]),
             ("max", ["close", "write", "read"]),
             ("avg-time", ["write", "close", "read"]),
+            ("shortest", ["write", "close", "read"]),
             ("calls", ["read", "close", "write"]),
             ("errors", ["close", "read", "write"]),
             ("name", ["close", "read", "write"]),
@@ -410,7 +305,7 @@ mod tests {
 
     #[test]
     fn the_table() {
-        let mut summary = Summary::new(SortBy::Time, Shape::Table, true);
+        let mut summary = Summary::new(SortBy::default(), Shape::Table, true);
         summary.calls.insert((Arch::X86_64, 0), line(&[1500, 2500]));
         let mut failing = line(&[4_000_000]);
         failing.errors = 1;
@@ -419,5 +314,17 @@ mod tests {
         assert!(text.contains(" 99.90    0.004000        4000      4000      4000      4000         1         1 close (i386)"), "{text}");
         assert!(text.contains("  0.10    0.000004        2.00"), "{text}");
         assert!(text.ends_with("         3         1 total\n"), "{text}");
+        let columns = Columns::parse("errors,shortest,longest,avg-time,calls").unwrap();
+        assert_eq!(
+            summary.with_columns(columns.as_strace()).table(),
+            concat!(
+                "   errors shortest  longest  usecs/call     calls syscall\n",
+                "--------- -------- -------- ----------- --------- ----------------\n",
+                "        1 0.004000 0.004000        4000         1 close (i386)\n",
+                "          0.000002 0.000003           2         2 read\n",
+                "--------- -------- -------- ----------- --------- ----------------\n",
+                "        1 0.000002 0.004000        1334         3 total\n",
+            )
+        );
     }
 }

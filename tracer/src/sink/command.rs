@@ -11,9 +11,20 @@ use std::{
 /// The command; waited for when this is dropped, after its input was closed.
 pub(super) struct Reader(Child);
 
+impl Reader {
+    /// Waits for its end, once its input is closed; says how it failed, if it did.
+    pub(super) fn complaint(&mut self) -> Option<String> {
+        match self.0.wait() {
+            Ok(status) if status.success() => None,
+            Ok(status) => Some(status.to_string()),
+            Err(error) => Some(error.to_string()),
+        }
+    }
+}
+
 impl Drop for Reader {
     fn drop(&mut self) {
-        // How it ends is its own business, as with a pipe of the shell.
+        // Nobody is left who could be told.
         let _ = self.0.wait();
     }
 }

@@ -24,7 +24,7 @@ use rustix::{
 
 pub use log_file::{AtSize, Flush, Found, Keeping, LogFile, Trouble};
 pub use log_place::{directory_mode, make_directory};
-pub use stop::Stop;
+pub use stop::{Interruptible, Stop};
 
 /// How a write ended, with the number of bytes that are out; they end with a line unless a single
 /// line is longer than a pipe takes at once.
@@ -160,6 +160,21 @@ impl Sink {
             }
         }
         Written::All
+    }
+
+    /// A command that reads the output may end before the one that is traced: that one decides.
+    pub fn beside_a_command(&mut self) {
+        self.is_aside |= self.reader.is_some();
+    }
+
+    /// Closes the output, and waits for the command that reads it; says how that failed, if it did.
+    pub fn close(self) -> Option<String> {
+        let Self {
+            out, name, reader, ..
+        } = self;
+        drop(out);
+        let complaint = reader?.complaint()?;
+        Some(format!("{name} failed: {complaint}"))
     }
 
     /// What a person should know of the output, said once.

@@ -11,9 +11,12 @@ use std::{
     },
 };
 
-use nix::sys::{
-    signal::{SigSet, SigmaskHow, Signal},
-    signalfd::{SfdFlags, SignalFd},
+use nix::{
+    sys::{
+        signal::{SigSet, SigmaskHow, Signal, kill},
+        signalfd::{SfdFlags, SignalFd},
+    },
+    unistd::Pid,
 };
 
 /// Where requests come from.
@@ -57,10 +60,44 @@ pub(super) fn signals() -> Option<BorrowedFd<'static>> {
     SIGNALS.get().map(AsFd::as_fd)
 }
 
+/// What signals do to a tracer, in strace's words (`-I`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Interruptible {
+    /// They end it.
+    Anywhere,
+    /// They end it, and its command gets them, too.
+    Waiting,
+    /// Nothing: how the command ends decides.
+    Never,
+    /// Nothing, and a stop from the terminal is for the command alone.
+    NeverTstp,
+}
+
+impl Interruptible {
+    /// `2`, `waiting`.
+    pub fn parse(word: &str) -> Result<Self, String> {
+        Ok(match word {
+            "1" | "anywhere" | "always" => Self::Anywhere,
+            "2" | "waiting" => Self::Waiting,
+            "3" | "never" => Self::Never,
+            "4" | "never_tstp" => Self::NeverTstp,
+            _ => {
+                return Err(
+                    "expected 1 or anywhere, 2 or waiting, 3 or never, 4 or never_tstp".to_owned(),
+                );
+            }
+        })
+    }
+}
+
 /// Counts the requests to end a run.
 pub struct Stop {
     source: Source,
     times: Cell<u32>,
+    /// A command gets the signal that ends the run.
+    hands_on: bool,
+    /// It has got it.
+    handed_on: Cell<bool>,
     /// The signal mask that this process was started with.
     mask: SigSet,
     /// It was started with [`OF_THREADS`] ignored.
@@ -94,23 +131,36 @@ fn act(new: *const Action, old: *mut Action) -> io::Result<()> {
 impl Stop {
     /// SIGINT, SIGTERM and SIGHUP, which are blocked in this thread from here on.
     pub fn signals() -> io::Result<Self> {
-        Self::of(&[Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP])
+        let signals = [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP];
+        Self::of(signals.into_iter().collect(), SigSet::empty(), false)
     }
 
     /// The same and SIGQUIT, which a terminal sends to a command beside tracer: how that ends is
     /// still to be told.
-    pub fn signals_beside_a_command() -> io::Result<Self> {
-        Self::of(&[
+    pub fn signals_beside_a_command(how: Interruptible) -> io::Result<Self> {
+        let mut set: SigSet = [
             Signal::SIGINT,
             Signal::SIGTERM,
             Signal::SIGHUP,
             Signal::SIGQUIT,
-        ])
+        ]
+        .into_iter()
+        .collect();
+        match how {
+            Interruptible::Anywhere => Self::of(set, SigSet::empty(), false),
+            Interruptible::Waiting => Self::of(set, SigSet::empty(), true),
+            Interruptible::Never => Self::of(SigSet::empty(), set, false),
+            Interruptible::NeverTstp => {
+                set.add(Signal::SIGTSTP);
+                Self::of(SigSet::empty(), set, false)
+            }
+        }
     }
 
-    fn of(signals: &[Signal]) -> io::Result<Self> {
-        let set: SigSet = signals.iter().copied().collect();
-        let mask = set.thread_swap_mask(SigmaskHow::SIG_BLOCK)?;
+    /// `set` ends the run, `ignored` does nothing.
+    fn of(set: SigSet, ignored: SigSet, hands_on: bool) -> io::Result<Self> {
+        let blocked: SigSet = set.iter().chain(&ignored).collect();
+        let mask = blocked.thread_swap_mask(SigmaskHow::SIG_BLOCK)?;
         let flags = SfdFlags::SFD_NONBLOCK | SfdFlags::SFD_CLOEXEC;
         let new = SignalFd::with_flags(&set, flags)?;
         let source = Source::Signals(SIGNALS.get_or_init(|| new));
@@ -122,6 +172,8 @@ impl Stop {
         Ok(Self {
             source,
             times: Cell::new(0),
+            hands_on,
+            handed_on: Cell::new(false),
             mask,
             ignores,
             at_limit,
@@ -138,6 +190,8 @@ impl Stop {
             Self {
                 source,
                 times: Cell::new(0),
+                hands_on: false,
+                handed_on: Cell::new(false),
                 mask: SigSet::empty(),
                 ignores: false,
                 at_limit: libc::SIG_DFL,
@@ -172,9 +226,28 @@ impl Stop {
         }
     }
 
-    /// The only request is a key, which has gone to a command, too, if there is one.
-    pub fn is_key_for(&self, command: bool) -> bool {
-        command && self.times() == 1 && self.signal().is_some() && BY_KEY.load(Ordering::Relaxed)
+    /// The only request has reached the command, too, if there is one: it is a key of the terminal,
+    /// or it is handed on. `id`: of the command while nobody has waited for it.
+    pub fn reaches(&self, command: bool, id: Option<u32>) -> bool {
+        let Some(signal) = self.signal().filter(|_| command && self.times() == 1) else {
+            return false;
+        };
+        if BY_KEY.load(Ordering::Relaxed) || self.handed_on.get() {
+            return true;
+        }
+        if let (Some(id), true) = (id, self.hands_on) {
+            let id = Pid::from_raw(id as i32);
+            let signal = Signal::try_from(signal).ok();
+            // A command that is stopped would not hear it.
+            let heard = kill(id, Signal::SIGCONT).and_then(|()| kill(id, signal));
+            self.handed_on.set(heard.is_ok());
+        }
+        self.handed_on.get()
+    }
+
+    /// The signal that was handed on to the command.
+    pub fn handed_on(&self) -> Option<i32> {
+        self.signal().filter(|_| self.handed_on.get())
     }
 
     /// Lets a command start with the signal mask and the ignored signals that this process was

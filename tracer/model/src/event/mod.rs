@@ -454,6 +454,8 @@ pub struct CallSums {
     pub ns: u64,
     /// The longest of them.
     pub max_ns: u64,
+    /// The shortest of them; 0: there is none.
+    pub min_ns: u64,
     /// How many took how long, by [`tracer_ebpf::abi::count::bucket`].
     pub buckets: Vec<u64>,
 }

@@ -731,6 +731,7 @@ impl Ebpf {
                 errors: total.errors,
                 ns: total.ns,
                 max_ns: total.max_ns,
+                min_ns: total.min_ns,
                 buckets: histogram.calls.to_vec(),
             }
         })

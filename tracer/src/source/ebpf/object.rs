@@ -16,7 +16,7 @@ use aya::{
 use tracer_ebpf::abi::{
     Plain,
     call::{CallGate, CallSpec},
-    count::{Birth, Entered, Histogram, SHARDS, Total},
+    count::{Birth, Entered, Histogram, SHARDS, Total, shorter},
     filter::{
         BEFORE, BY_ROOT, BY_RULES, BY_TARGET, COUNTS, CPU_TIMES, Config, EXEC_ARGS, EXITS, FOLLOW,
         NOTES_BIRTHS, TARGET_ENDED, TASK_REGS, TIMES, URING_BY_DATA,
@@ -348,6 +348,7 @@ impl Object {
             sum.errors += total.errors;
             sum.ns += total.ns;
             sum.max_ns = sum.max_ns.max(total.max_ns);
+            sum.min_ns = shorter(sum.min_ns, total.min_ns);
         }
         let made = sums.into_iter().enumerate().filter(|(_, t)| t.calls > 0);
         made.map(|(at, total)| (at, total, self.histogram(at as u32)))

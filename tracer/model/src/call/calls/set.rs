@@ -6,6 +6,7 @@ use regex::Regex;
 use tracer_ebpf::abi::wire::Door;
 
 use super::{Arch, Class, Op, ROWS, Row};
+use crate::words;
 
 /// Which calls are wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,12 +27,26 @@ const KINDS_OF_PROGRAMS: [(&str, Arch); 3] =
 
 /// A word in a set that is neither a call nor a class.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown system call or set `{word}`{}; sets: all, {sets}; names as in syscalls(2), /REGEX, ?NAME",
-    .near.map(|n| format!(" (did you mean `{n}`?)")).unwrap_or_default())]
-pub struct SetError {
-    word: String,
-    near: Option<&'static str>,
-    sets: String,
+pub enum SetError {
+    /// It is nothing that is known.
+    #[error("unknown system call or set `{word}`{}; sets: all, {sets}; names as in syscalls(2), /REGEX, ?NAME",
+        .near.map(|n| format!(" (did you mean `{n}`?)")).unwrap_or_default())]
+    Unknown {
+        /// The word.
+        word: String,
+        /// What may have been meant.
+        near: Option<&'static str>,
+        /// The sets that there are.
+        sets: String,
+    },
+    /// A regular expression that is none.
+    #[error("`{word}`: {why}")]
+    NoRegex {
+        /// The word, slash included.
+        word: String,
+        /// What is wrong.
+        why: String,
+    },
 }
 
 impl CallSet {
@@ -253,7 +268,10 @@ fn is_in(row: &Row, class: Class, bare: bool) -> bool {
 /// The calls that a word of a set stands for.
 fn names_of(word: &str, arch: Arch) -> Result<Vec<&'static str>, SetError> {
     if let Some(pattern) = word.strip_prefix('/') {
-        let pattern = Regex::new(pattern).map_err(|_| SetError::new(word))?;
+        let pattern = Regex::new(pattern).map_err(|why| SetError::NoRegex {
+            word: word.to_owned(),
+            why: words::no_regex(&why),
+        })?;
         return Ok(every_name().filter(|name| pattern.is_match(name)).collect());
     }
     if let Some(name) = word.strip_prefix('?') {
@@ -302,7 +320,7 @@ impl SetError {
             .filter(|(distance, _)| *distance <= 2)
             .map(|(_, name)| name);
         let sets: Vec<_> = Class::ALL.iter().map(|(_, name)| *name).collect();
-        Self {
+        Self::Unknown {
             word: word.to_owned(),
             near,
             sets: sets.join(", "),
@@ -407,5 +425,7 @@ mod tests {
         }
         let error = CallSet::parse("opnat").unwrap_err().to_string();
         assert!(error.contains("did you mean `openat`"), "{error}");
+        let error = CallSet::parse("/[").unwrap_err().to_string();
+        assert!(error.contains("no regular expression"), "{error}");
     }
 }

@@ -369,7 +369,7 @@ fn escaped(out: &mut Vec<u8>, bytes: &[u8], radix: Radix) {
                 continue;
             }
             _ => {
-                let next_is_digit = bytes.get(i + 1).is_some_and(u8::is_ascii_digit);
+                let next_is_digit = bytes.get(i + 1).is_some_and(|b| matches!(b, b'0'..=b'7'));
                 let digits = if next_is_digit {
                     format!("\\{b:03o}")
                 } else {
@@ -411,7 +411,8 @@ mod tests {
             ("quote", b"a\"b\\", "a\\\"b\\\\"),
             ("white space", b"\t\n\x0b\x0c\r", "\\t\\n\\v\\f\\r"),
             ("short octal", b"\0\x01\x7f\xff", "\\0\\1\\177\\377"),
-            ("octal before a digit", b"\x001\x018", "\\0001\\0018"),
+            ("octal before a digit", b"\x001\x017", "\\0001\\0017"),
+            ("octal before no octal digit", b"\x008\x019", "\\08\\19"),
             ("bell and backspace", b"\x07\x08", "\\7\\10"),
         ] {
             let mut out = Vec::new();
