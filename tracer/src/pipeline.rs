@@ -263,9 +263,6 @@ impl Run<'_> {
             wrote: false,
             each: self.each,
         };
-        if self.command.is_some() {
-            writer.sink.beside_a_command();
-        }
         // When something was written, or the run began.
         let mut last = Instant::now();
         let mut is_idle;

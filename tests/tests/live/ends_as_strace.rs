@@ -285,7 +285,7 @@ fn an_output_that_fails() {
             ("|exec cat >/dev/null", None),
             ("|head -1 >/dev/null", None),
         ] {
-            let mut command = Command::new(&program);
+            let mut command = Command::new(program);
             command.args((name == "tracer").then_some("trace"));
             command.args(["-q", "-o", reader, "sh", "-c", "exit 5"]);
             let outcome = run_to_end(&mut command).ended(5);

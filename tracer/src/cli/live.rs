@@ -328,11 +328,14 @@ pub(super) async fn run(
     look: &Look,
     source: Box<dyn Source>,
     rule: &Rule,
-    sink: Sink,
+    mut sink: Sink,
     stop: &Stop,
     more: More<'_>,
 ) -> Result<ExitCode, Failure> {
     raise_priority();
+    if more.command.is_some() {
+        sink.beside_a_command();
+    }
     let limits = Limits {
         count: more.count,
         calls: more.calls,

@@ -31,7 +31,8 @@ pub(super) struct StartArgs {
     #[arg(long, value_name = "USER", value_parser = user)]
     user: Option<User>,
     /// What SIGINT, SIGTERM, SIGHUP and SIGQUIT do: end tracer (1, anywhere), and the command, too (2,
-    /// waiting); nothing (3, never: so with a command and --output); SIGTSTP neither (4, never_tstp)
+    /// waiting); nothing (3, never: so with a command and --output); SIGTSTP neither (4,
+    /// `never_tstp`)
     #[arg(short = 'I', long, value_name = "WHEN", value_parser = Interruptible::parse)]
     pub(super) interruptible: Option<Interruptible>,
 }
@@ -150,9 +151,10 @@ pub(super) fn executable(name: &OsStr) -> io::Result<PathBuf> {
     }
     let all = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&all)
-        .filter_map(|dir| match dir.as_os_str().is_empty() {
-            true => Some(std::env::current_dir().ok()?.join(name)),
-            false => Some(dir.join(name)),
+        .filter_map(|dir| {
+            let is_here = dir.as_os_str().is_empty();
+            let dir = is_here.then(std::env::current_dir).unwrap_or(Ok(dir));
+            Some(dir.ok()?.join(name))
         })
         .find(|path| is_program(path))
         .ok_or_else(|| io::Error::from_raw_os_error(libc::ENOENT))

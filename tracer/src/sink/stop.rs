@@ -157,9 +157,9 @@ impl Stop {
         }
     }
 
-    /// `set` ends the run, `ignored` does nothing.
-    fn of(set: SigSet, ignored: SigSet, hands_on: bool) -> io::Result<Self> {
-        let blocked: SigSet = set.iter().chain(&ignored).collect();
+    /// `set` ends the run, `other` does nothing.
+    fn of(set: SigSet, other: SigSet, hands_on: bool) -> io::Result<Self> {
+        let blocked: SigSet = set.iter().chain(&other).collect();
         let mask = blocked.thread_swap_mask(SigmaskHow::SIG_BLOCK)?;
         let flags = SfdFlags::SFD_NONBLOCK | SfdFlags::SFD_CLOEXEC;
         let new = SignalFd::with_flags(&set, flags)?;
