@@ -300,8 +300,7 @@ impl Run<'_> {
             is_idle = quiet.is_some_and(|end| Instant::now() >= end);
             let has_ended = command_is_over && self.source.ended();
             // What went to the command, too, leaves it some time: how it ends is still to be told.
-            let id = self.command.as_ref().and_then(Child::id);
-            let key = (!has_ended && self.stop.reaches(self.command.is_some(), id))
+            let key = (!has_ended && self.stop.reaches(self.command.as_ref()))
                 .then(|| *key_at.get_or_insert_with(|| Instant::now() + AFTER_KEY));
             let over = is_idle
                 || writer.end.is_some()

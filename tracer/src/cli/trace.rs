@@ -1,6 +1,8 @@
 //! `tracer trace`: system calls of processes, of a command, or of the whole system.
 
-use std::{collections::BTreeSet, fs, io, os::unix::ffi::OsStrExt, process::ExitCode};
+use std::{
+    collections::BTreeSet, fs, io, os::unix::ffi::OsStrExt, path::PathBuf, process::ExitCode,
+};
 
 use nix::errno::Errno;
 
@@ -72,10 +74,7 @@ pub(super) fn run(mut args: TraceArgs) -> Result<ExitCode, Failure> {
     look.lines.shows_pid |= is_of_several(args);
     live::check(&look)?;
     let plan = plan(args, &rule, &look);
-    let program = args.command.first().map(|name| started::executable(name));
-    let program = program
-        .transpose()
-        .map_err(|error| cannot_run(args, &error, false))?;
+    let program = program(args)?;
     live::block_on(async {
         let users = users::of_system();
         let (sink, mut folds) = outputs.open(&mut look, defaults, subject(args), &users)?;
@@ -142,6 +141,12 @@ fn interruptible(args: &TraceArgs) -> Interruptible {
         Interruptible::Waiting
     };
     args.start.interruptible.unwrap_or(unless_asked)
+}
+
+/// The file of the command, if there is one.
+fn program(args: &TraceArgs) -> Result<Option<PathBuf>, Failure> {
+    let program = args.command.first().map(|name| started::executable(name));
+    (program.transpose()).map_err(|error| cannot_run(args, &error, false))
 }
 
 /// A command that is not there, or that the kernel does not execute: in the words of strace, if it

@@ -244,7 +244,10 @@ impl ViewArgs {
             })));
         }
         if self.summarises() {
-            let (sort, wall_clock) = (self.summary_sort_by.unwrap_or_default(), self.summary_wall_clock);
+            let (sort, wall_clock) = (
+                self.summary_sort_by.unwrap_or_default(),
+                self.summary_wall_clock,
+            );
             let summary = Summary::new(sort, shape, wall_clock);
             folds.push(Box::new(summary.with_columns(self.columns())));
         }

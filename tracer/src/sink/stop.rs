@@ -18,6 +18,7 @@ use nix::{
     },
     unistd::Pid,
 };
+use tokio::process::Child;
 
 /// Where requests come from.
 enum Source {
@@ -227,15 +228,16 @@ impl Stop {
     }
 
     /// The only request has reached the command, too, if there is one: it is a key of the terminal,
-    /// or it is handed on. `id`: of the command while nobody has waited for it.
-    pub fn reaches(&self, command: bool, id: Option<u32>) -> bool {
-        let Some(signal) = self.signal().filter(|_| command && self.times() == 1) else {
+    /// or it is handed on.
+    pub fn reaches(&self, command: Option<&Child>) -> bool {
+        let (Some(command), Some(signal), 1) = (command, self.signal(), self.times()) else {
             return false;
         };
         if BY_KEY.load(Ordering::Relaxed) || self.handed_on.get() {
             return true;
         }
-        if let (Some(id), true) = (id, self.hands_on) {
+        // It has none once it was waited for.
+        if let (Some(id), true) = (command.id(), self.hands_on) {
             let id = Pid::from_raw(id as i32);
             let signal = Signal::try_from(signal).ok();
             // A command that is stopped would not hear it.
