@@ -318,7 +318,7 @@ fn columns_of_a_summary() {
     let place = Place::new();
     let command = ["sh", "-c", "exec cat none none 2>/dev/null"];
     // Times differ from run to run.
-    let times = regex_of(r"\d+\.\d+");
+    let times = regex_of(r" *\d+\.\d+");
     let without_times = |text: &str| times.replace_all(text, "TIME").into_owned();
     for options in [
         &["-c", "-S", "calls", "-U", "name,calls,errors"][..],
