@@ -300,7 +300,15 @@ fn what_is_no_record() {
         "{}",
         follower.said()
     );
-    assert_eq!(serials(&ended(follower, 4)), [2, 3, 4]);
+    // In the next file, and in one that was cut, places are counted anew.
+    fs::rename(&log, place.join("audit.log.1")).expect("renamed");
+    append(&log, &(event(5) + "nonsense\n" + &event(6)));
+    follower.wait_said(&format!("at offset {}: no audit record", event(5).len()));
+    follower.wait_output(":6)");
+    let three = events(7..10);
+    fs::write(&log, three.clone() + "nonsense\n" + &event(10)).expect("written");
+    follower.wait_said(&format!("at offset {}: no audit record", three.len()));
+    assert_eq!(serials(&ended(follower, 10)), (2..11).collect::<Vec<_>>());
 }
 
 /// `report --html FILE --watch`

@@ -56,12 +56,9 @@ impl Logged {
         };
         let warnings = &mut self.warnings;
         self.tail
-            .events(TIMEOUT, all, logged::item, give, |file, faults| {
-                let told = faults.first.iter().map(|(at, why)| {
-                    let file = file.display();
-                    format!("{file}: at offset {at}: no audit record: {why}")
-                });
-                warnings.extend(told);
+            .events(TIMEOUT, all, logged::item, give, |file, at, why| {
+                let file = file.display();
+                warnings.push(format!("{file}: at offset {at}: no audit record: {why}"));
             })?;
         let is_event = |item: &&Item| matches!(item, Item::Event(_));
         self.seen += seen;

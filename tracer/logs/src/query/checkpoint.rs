@@ -10,12 +10,10 @@ use std::{
     sync::atomic::AtomicU64,
 };
 
-use aho_corasick::AhoCorasick;
-
 use super::interpret::stamp;
 use crate::{
     records::EventId,
-    replay::{self, Event, Input, Plan, ReplayError, Window, Worker},
+    replay::{self, Event, Input, Needles, Plan, ReplayError, Window, Worker},
 };
 
 /// An event, as a checkpoint remembers it.
@@ -232,7 +230,7 @@ pub fn part(input: &Input, start: u64, timeout: u64, until: u64) -> Result<Part,
 }
 
 /// Everything, in the order of the log.
-fn plan(input: &Input, timeout: u64, window: Window, needles: Option<AhoCorasick>) -> Plan {
+fn plan(input: &Input, timeout: u64, window: Window, needles: Option<Needles>) -> Plan {
     Plan {
         window,
         needles,
@@ -262,7 +260,7 @@ pub fn after(
         return Ok(seen.map_or(input.len(), |seen| seen.offset));
     }
     let event = stamp(last.id);
-    let needle = AhoCorasick::new([format!("audit({event})")]).ok();
+    let needle = Needles::new(&[format!("audit({event})")]);
     let plan = plan(input, timeout, from, needle);
     let seen = first(input, &plan, |seen| seen.last == *last)?;
     Ok(seen.ok_or(CheckpointError::NoEvent { event })?.offset + 1)

@@ -210,6 +210,8 @@ pub struct Stamps {
     second: Option<u64>,
     zoned: Zoned,
     text: String,
+    /// The same as ctime(3) has it, once somebody asks.
+    long: String,
 }
 
 impl Stamps {
@@ -220,6 +222,7 @@ impl Stamps {
             here,
             second: None,
             text: String::new(),
+            long: String::new(),
         }
     }
 
@@ -232,6 +235,7 @@ impl Stamps {
             .ok()
             .and_then(|sec| Timestamp::from_second(sec).ok());
         self.text.clear();
+        self.long.clear();
         let Some(stamp) = stamp else {
             self.text.push('?');
             return;
@@ -255,8 +259,12 @@ impl Stamps {
     }
 
     /// `Sun Nov 22 19:50:06 2026`, as ctime(3).
-    pub fn ctime(&mut self, sec: u64) -> String {
-        self.format("%a %b %e %H:%M:%S %Y", sec)
+    pub fn ctime(&mut self, sec: u64) -> &str {
+        self.at(sec);
+        if self.long.is_empty() {
+            self.long = self.format("%a %b %e %H:%M:%S %Y", sec);
+        }
+        &self.long
     }
 
     /// Seconds east of UTC.

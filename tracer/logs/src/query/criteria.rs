@@ -3,16 +3,16 @@
 
 use std::borrow::Cow;
 
-use aho_corasick::{AhoCorasick, MatchKind};
 use memchr::memmem;
 
 use super::{
     history::{About, Ask},
     items::{FileName, Items, keys},
+    wanted::{self, Wanted},
 };
 use crate::{
     records::{RecordType, Value, enriched},
-    replay::Event,
+    replay::{Event, Needles},
 };
 
 /// A user that is asked for.
@@ -91,11 +91,11 @@ impl Criteria {
             if !self.has_key(key, keys(event)) {
                 return false;
             }
-            if !self.asks_more_than_key() {
+            if self.asked() == 0 {
                 return true;
             }
         }
-        let items = Items::of(event);
+        let items = Items::some(event, self.wanted());
         self.numbers_hold(&items) && self.users_hold(&items) && self.strings_hold(&items)
     }
 
@@ -190,8 +190,19 @@ impl Criteria {
         })
     }
 
-    /// Is there a condition about what [`Items`] has, beside the key?
-    fn asks_more_than_key(&self) -> bool {
+    /// What of an event decides, beside the key.
+    fn wanted(&self) -> &'static Wanted {
+        let alone = self.asked() == 1;
+        match (&self.exe, &self.comm, &self.file) {
+            (Some(_), ..) if alone => &wanted::EXE,
+            (_, Some(_), _) if alone => &wanted::COMM,
+            (.., Some(_)) if alone => &wanted::FILES,
+            _ => &wanted::ALL,
+        }
+    }
+
+    /// How many conditions are there about what [`Items`] has, beside the key?
+    fn asked(&self) -> usize {
         let numbers = [self.pid, self.ppid, self.session, self.arch];
         let groups = [self.gid, self.egid, self.any_gid];
         let users = [&self.uid, &self.euid, &self.auid, &self.any_uid];
@@ -207,12 +218,15 @@ impl Criteria {
             &self.object,
             &self.label,
         ];
-        self.syscall.is_some()
-            || self.success.is_some()
-            || self.exit.is_some()
-            || numbers.iter().chain(&groups).any(Option::is_some)
-            || users.iter().any(|user| user.is_some())
-            || texts.iter().any(|text| text.is_some())
+        let others = [
+            self.syscall.is_some(),
+            self.success.is_some(),
+            self.exit.is_some(),
+        ];
+        others.iter().filter(|is| **is).count()
+            + numbers.iter().chain(&groups).flatten().count()
+            + users.iter().filter(|user| user.is_some()).count()
+            + texts.iter().filter(|text| text.is_some()).count()
     }
 
     fn has_file(&self, wanted: &[u8], items: &Items<'_>) -> bool {
@@ -276,7 +290,7 @@ impl Criteria {
 
     /// Byte strings one of which is in a line of every event that is asked for; `None` when nothing
     /// can be said.
-    pub fn needles(&self) -> Option<AhoCorasick> {
+    pub fn needles(&self) -> Option<Needles> {
         // From what is rare to what is common.
         let strings = [
             &self.key,
@@ -306,19 +320,8 @@ impl Criteria {
         } else {
             return None;
         };
-        searcher(needles)
+        Needles::new(&needles)
     }
-}
-
-/// Looks for all of these at once; `None` for an empty one, which is everywhere.
-pub fn searcher(needles: Vec<Vec<u8>>) -> Option<AhoCorasick> {
-    if needles.iter().any(Vec::is_empty) {
-        return None;
-    }
-    AhoCorasick::builder()
-        .match_kind(MatchKind::LeftmostFirst)
-        .build(needles)
-        .ok()
 }
 
 /// The beginning of a line with a record of one of these types.

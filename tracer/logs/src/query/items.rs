@@ -2,11 +2,22 @@
 //! from its records. The rules of ausearch: a later record overrides an earlier one, and only some
 //! types of records are looked at for some fields.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+mod asked;
 
+use std::{
+    net::{Ipv4Addr, Ipv6Addr},
+    sync::LazyLock,
+};
+
+pub(super) use asked::asked;
+
+use memchr::memmem;
 use smallvec::SmallVec;
 
-use super::interpret::Context;
+use super::{
+    interpret::Context,
+    wanted::{self, Wanted},
+};
 use crate::{
     records::{Field, Fields, RecordType, Value},
     replay::{Event, Record},
@@ -127,6 +138,9 @@ impl Host<'_> {
     }
 }
 
+/// What the name of a file is called.
+static NAME: LazyLock<memmem::Finder<'_>> = LazyLock::new(|| memmem::Finder::new(b"name="));
+
 /// What a type of record is looked at for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Looked {
@@ -204,34 +218,40 @@ pub fn keys<'a>(event: &Event<'a>) -> impl Iterator<Item = Value<'a>> {
 impl<'a> Items<'a> {
     /// Takes the items from an event.
     pub fn of(event: &Event<'a>) -> Self {
+        Self::some(event, &wanted::ALL)
+    }
+
+    /// Takes some items from an event.
+    pub(super) fn some(event: &Event<'a>, wanted: &Wanted) -> Self {
         let mut items = Self::default();
         for record in event.records() {
-            items.record(&record);
+            items.record(&record, wanted);
         }
         items.finish(event);
         items
     }
 
-    fn record(&mut self, record: &Record<'a>) {
+    fn record(&mut self, record: &Record<'a>, wanted: &Wanted) {
         match looked(record.kind) {
             Looked::Not => {}
             Looked::Own if !record.kind.is_own(record.body()) => {}
-            Looked::Path => self.path(record),
-            Looked::Cwd => {
+            Looked::Path if wanted.objects => self.path(record),
+            Looked::Path if wanted.files => self.name(record),
+            Looked::Cwd if wanted.files => {
                 let cwd = Fields::new(record.body()).find(|field| field.name == b"cwd");
                 self.cwd = self.cwd.or(cwd.map(|field| Value::untrusted(field.raw)));
             }
-            Looked::Address => {
+            Looked::Address if wanted.addresses => {
                 let saddr = Fields::new(record.body()).find(|field| field.name == b"saddr");
                 if let Some(saddr) = saddr {
                     self.address(saddr.raw);
                 }
             }
-            Looked::Object => {
+            Looked::Object if wanted.objects => {
                 let obj = Fields::new(record.body()).find(|field| field.name == b"obj");
                 self.object(obj.map(|field| field.raw));
             }
-            Looked::Packet => {
+            Looked::Packet if wanted.addresses => {
                 for field in Fields::new(record.body()) {
                     match field.name {
                         b"saddr" => self.host = Some(Host::Text(field.raw)),
@@ -241,9 +261,34 @@ impl<'a> Items<'a> {
                 }
             }
             looked @ (Looked::Program | Looked::Decision | Looked::All | Looked::Own) => {
-                self.all(record, looked);
+                self.all(record, looked, wanted);
             }
+            Looked::Path | Looked::Cwd | Looked::Address | Looked::Object | Looked::Packet => {}
         }
+    }
+
+    /// The name of a PATH record alone.
+    fn name(&mut self, record: &Record<'a>) {
+        let body = record.body();
+        let mut fields = Fields::new(body);
+        let mut item = None;
+        let name = fields.by_ref().find(|field| {
+            if field.name == b"item" {
+                item = number(field.raw);
+            }
+            field.name == b"name"
+        });
+        let Some(name) = name else {
+            return;
+        };
+        // A second one overrides it.
+        if item.is_none() || NAME.find(fields.rest()).is_some() {
+            return self.path(record);
+        }
+        self.files.push(FileName {
+            item,
+            ..FileName::of(Value::untrusted(name.raw))
+        });
     }
 
     fn path(&mut self, record: &Record<'a>) {
@@ -347,7 +392,7 @@ impl<'a> Items<'a> {
         }
     }
 
-    fn all(&mut self, record: &Record<'a>, looked: Looked) {
+    fn all(&mut self, record: &Record<'a>, looked: Looked, wanted: &Wanted) {
         let own = looked == Looked::Own;
         // In old records of ours the number of an item stood before its path.
         let mut item = 0;
@@ -360,20 +405,23 @@ impl<'a> Items<'a> {
         // The subject of such a decision is the program that has asked.
         let by_program = record.kind == RecordType::USER_AVC;
         let mut decision = Decision::default();
+        let (body, names) = record.parts();
         if looked == Looked::Decision {
-            let asked = asked(record.body());
+            let asked = asked(body);
             decision.denied = asked.denied;
             decision.permission = asked.permission;
             decision.notice = asked.notice;
             // What the call came to is told by the call's own record.
             self.success = self.success.or(asked.denied.map(|denied| !denied));
         }
-        for field in Fields::new(record.body()) {
+        for field in wanted.fields(body) {
             if is_message && (once.is_repeated(field.name) || is_hearsay(&field)) {
                 continue;
             }
             let raw = field.raw;
             match field.name {
+                b"arch" | b"exit" | b"ppid" | b"euid" | b"gid" | b"egid" | b"ses"
+                    if !wanted.ids => {}
                 b"arch" => self.arch = hex(raw),
                 b"syscall" => self.syscall = signed(raw),
                 b"success" => self.success = Some(raw == b"yes"),
@@ -383,12 +431,12 @@ impl<'a> Items<'a> {
                 b"ppid" => self.ppid = number(raw),
                 b"uid" => {
                     self.uid = number(raw);
-                    self.names = record.names();
+                    self.names = names;
                 }
                 b"euid" => self.euid = number(raw),
                 b"auid" | b"loginuid" => {
                     self.auid = number(raw);
-                    self.names = record.names();
+                    self.names = names;
                 }
                 b"gid" => self.gid = number(raw),
                 b"id" if is_about_group(record.kind) => self.gid = number(raw),
@@ -471,58 +519,6 @@ fn is_integrity(kind: RecordType) -> bool {
     (1800..=1899).contains(&kind.0)
 }
 
-/// What a security module decided, and about what.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Asked<'a> {
-    /// Was it refused?
-    pub(super) denied: Option<bool>,
-    /// What was asked for.
-    pub(super) permission: Option<&'a [u8]>,
-    /// It is a notice of the module, not a decision.
-    pub(super) notice: bool,
-}
-
-/// `avc:  denied  { read } for ...`, `avc:  received policyload notice`, or
-/// `apparmor="DENIED" operation="open" ...`.
-pub(super) fn asked(body: &[u8]) -> Asked<'_> {
-    if let Some(at) = memchr::memmem::find(body, b"avc: ") {
-        let text = &body[at..];
-        let Some(open) = memchr::memchr(b'{', text) else {
-            return Asked {
-                notice: true,
-                ..Asked::default()
-            };
-        };
-        let denied = memchr::memmem::find(&text[..open], b"denied").is_some();
-        let close = memchr::memchr(b'}', &text[open..]);
-        return Asked {
-            denied: Some(denied),
-            permission: close.map(|close| text[open + 1..open + close].trim_ascii()),
-            notice: false,
-        };
-    }
-    let field = |name: &[u8]| Fields::new(body).find(|field| field.name == name);
-    let Some(verdict) = field(b"apparmor") else {
-        return Asked::default();
-    };
-    Asked {
-        // In complain mode, and where only a rule asks for a record, it is let through.
-        denied: match verdict.raw {
-            b"\"DENIED\"" | b"\"KILL\"" => Some(true),
-            b"\"ALLOWED\"" | b"\"AUDIT\"" => Some(false),
-            _ => None,
-        },
-        permission: field(b"requested_mask").map(|field| unquoted(field.raw)),
-        notice: false,
-    }
-}
-
-/// A value without its quotes.
-fn unquoted(raw: &[u8]) -> &[u8] {
-    let raw = raw.strip_prefix(b"\"").unwrap_or(raw);
-    raw.strip_suffix(b"\"").unwrap_or(raw)
-}
-
 /// Which fields a message of a program has had. Of each the first counts: that nobody becomes
 /// somebody else by what he writes into the text, which comes last.
 #[derive(Default)]
@@ -577,12 +573,31 @@ fn worked(field: &Field<'_>) -> bool {
 }
 
 /// Decimal; -1 is unset, as 4294967295 is.
+#[inline]
 pub(super) fn number(raw: &[u8]) -> Option<u32> {
     signed(raw).and_then(|n| u32::try_from(n).ok().or((n == -1).then_some(u32::MAX)))
 }
 
+/// Decimal, as [`str::parse`] reads it.
+#[inline]
 fn signed(raw: &[u8]) -> Option<i64> {
-    std::str::from_utf8(raw).ok()?.parse().ok()
+    let (sign, digits) = match raw {
+        [b'-', digits @ ..] => (-1, digits),
+        _ => (1, raw),
+    };
+    // So many always fit.
+    if digits.is_empty() || digits.len() > 18 || digits[0] == b'+' {
+        return std::str::from_utf8(raw).ok()?.parse().ok();
+    }
+    let mut number = 0;
+    for digit in digits {
+        let digit = digit.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        number = number * 10 + i64::from(digit);
+    }
+    Some(sign * number)
 }
 
 fn hex(raw: &[u8]) -> Option<u32> {

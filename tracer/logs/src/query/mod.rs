@@ -12,3 +12,4 @@ pub mod normal;
 pub mod output;
 pub mod report;
 pub mod told;
+mod wanted;

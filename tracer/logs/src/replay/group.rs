@@ -73,7 +73,12 @@ impl std::hash::Hasher for Mix {
 pub struct Grouper {
     places: Vec<Place>,
     groups: Vec<Group>,
+    /// The open groups among the first `indexed`, by what they are found by.
     open: HashMap<Key, u32, BuildHasherDefault<Mix>>,
+    /// Only records that do not follow those of their event need the index: it is made when one comes.
+    indexed: usize,
+    /// The highest serial number so far: an event with a higher one is new.
+    highest: Option<u64>,
     /// The oldest group that may be open.
     oldest: usize,
     /// The group of the record before.
@@ -89,6 +94,8 @@ impl Grouper {
             places: Vec::new(),
             groups: Vec::new(),
             open: HashMap::default(),
+            indexed: 0,
+            highest: None,
             oldest: 0,
             current: NONE,
             timeout,
@@ -100,6 +107,8 @@ impl Grouper {
         self.places.clear();
         self.groups.clear();
         self.open.clear();
+        self.indexed = 0;
+        self.highest = None;
         self.oldest = 0;
         self.current = NONE;
     }
@@ -158,12 +167,32 @@ impl Grouper {
         {
             return Some(self.current);
         }
+        if self.highest.is_none_or(|highest| highest < head.id.serial) {
+            return None;
+        }
+        self.index(buffer);
         let found = *self.open.get(&key(head.id, bytes(buffer, node)))?;
         if !fits(&self.groups[found as usize]) {
             return None;
         }
         self.current = found;
         Some(found)
+    }
+
+    /// Indexes the groups that are not indexed yet.
+    fn index(&mut self, buffer: &[u8]) {
+        for (number, group) in (self.indexed..).zip(&self.groups[self.indexed..]) {
+            if group.open {
+                let key = key(group.id, bytes(buffer, &group.node));
+                self.open.insert(key, number as u32);
+            }
+        }
+        self.indexed = self.groups.len();
+    }
+
+    /// So many groups, of those that began first, can get nothing more.
+    pub(super) fn done(&self) -> usize {
+        self.oldest
     }
 
     fn begin(&mut self, buffer: &[u8], head: &Head, node: Range<u32>, place: &Place) -> u32 {
@@ -173,8 +202,8 @@ impl Grouper {
             if !late && !far && group.open {
                 break;
             }
-            if group.open {
-                group.open = false;
+            let was_open = std::mem::replace(&mut group.open, false);
+            if was_open && self.oldest < self.indexed {
                 let key = key(group.id, bytes(buffer, &group.node));
                 if self.open.get(&key) == Some(&(self.oldest as u32)) {
                     self.open.remove(&key);
@@ -184,9 +213,7 @@ impl Grouper {
         }
         let number = self.groups.len() as u32;
         let open = !place.kind.is_alone();
-        if open {
-            self.open.insert(key(head.id, bytes(buffer, &node)), number);
-        }
+        self.highest = self.highest.max(Some(head.id.serial));
         self.groups.push(Group {
             id: head.id,
             node,
@@ -212,6 +239,27 @@ impl Grouper {
     /// Where a group's first record begins.
     pub(super) fn begins_at(&self, group: &Group) -> usize {
         self.places[group.first as usize].start as usize
+    }
+
+    /// A group's records, with their offsets in the whole log.
+    pub(super) fn places<'a>(
+        &'a self,
+        buffer: &'a [u8],
+        group: &Group,
+        base: u64,
+    ) -> impl Iterator<Item = (u64, Record<'a>)> + use<'a> {
+        let mut next = group.first;
+        std::iter::from_fn(move || {
+            let place = self.places.get(next as usize)?;
+            next = place.next;
+            let record = Record {
+                line: &buffer[place.start as usize..place.end as usize],
+                kind_name: bytes(buffer, &place.kind_name),
+                body: (place.body - place.start) as usize,
+                kind: place.kind,
+            };
+            Some((base + u64::from(place.start), record))
+        })
     }
 
     /// The event of a group.
@@ -286,19 +334,7 @@ impl<'a> Event<'a> {
 
     /// Its records, with the offsets in the whole log.
     pub(super) fn places(&self) -> impl Iterator<Item = (u64, Record<'a>)> + use<'a> {
-        let (buffer, grouper, base) = (self.buffer, self.grouper, self.base);
-        let mut next = self.group.first;
-        std::iter::from_fn(move || {
-            let place = grouper.places.get(next as usize)?;
-            next = place.next;
-            let record = Record {
-                line: &buffer[place.start as usize..place.end as usize],
-                kind_name: bytes(buffer, &place.kind_name),
-                body: (place.body - place.start) as usize,
-                kind: place.kind,
-            };
-            Some((base + u64::from(place.start), record))
-        })
+        self.grouper.places(self.buffer, self.group, self.base)
     }
 
     /// Type of the first record: what kind of event it is.
@@ -338,14 +374,22 @@ impl<'a> Record<'a> {
 
     /// Its fields, as text.
     pub fn body(&self) -> &'a [u8] {
-        let text = &self.line[self.body..];
-        separator(text).map_or(text, |(at, _)| &text[..at])
+        self.parts().0
     }
 
     /// What auditd looked up when it wrote the record; empty in a log that is not enriched.
     pub fn names(&self) -> &'a [u8] {
+        self.parts().1
+    }
+
+    /// Both.
+    #[inline]
+    pub fn parts(&self) -> (&'a [u8], &'a [u8]) {
         let text = &self.line[self.body..];
-        separator(text).map_or(&[], |(at, len)| &text[at + len..])
+        match separator(text) {
+            Some((at, len)) => (&text[..at], &text[at + len..]),
+            None => (text, &[]),
+        }
     }
 
     /// The line without what auditd looked up.

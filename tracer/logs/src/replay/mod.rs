@@ -10,9 +10,11 @@ mod frames;
 mod group;
 mod input;
 pub mod naming;
+mod needles;
 mod rotation;
 mod scan;
 mod tail;
+mod tail_places;
 mod window;
 
 use std::{
@@ -24,6 +26,7 @@ pub use changes::{Changes, Woken, quiet_after};
 pub use frames::{Damage, FOOTER, Frames, TABLE_END, TABLE_FRAME};
 pub use group::{Event, Grouper, Record};
 pub use input::{Input, Segment};
+pub use needles::Needles;
 pub use rotation::segments;
 pub use scan::{BLOCK, Faults, Only, Outcome, Plan, TIMEOUT, Worker, scan};
 pub use tail::Tail;

@@ -2,6 +2,9 @@
 //! once, whole, whichever blocks its records are in. What the workers make of a block is delivered
 //! in the order of the log.
 
+mod loaded;
+mod scanner;
+
 use std::{
     ops::{ControlFlow, Range},
     sync::{
@@ -10,25 +13,16 @@ use std::{
     },
 };
 
-use aho_corasick::AhoCorasick;
-use memchr::{memchr, memrchr};
+use scanner::Scanner;
 
-use super::{
-    Event, Input, ReplayError, Window,
-    group::{GAP, Group, Grouper},
-    window,
-};
-use crate::records::{Head, Malformed};
+use super::{Event, Input, Needles, ReplayError, Window, group::GAP, window};
+use crate::records::Malformed;
 
 /// Bytes of a block: small enough for memory and caches, large against `GAP`.
 pub const BLOCK: u64 = 4 * 1024 * 1024;
 
 /// Longest line that can be a record: auditd writes less than 9,000 bytes. Longer ones are passed over.
 const LINE_MAX: usize = GAP;
-
-/// An event that goes on behind its block is read further, in steps that double up to this one: some
-/// 30 MiB in all. What is behind that is cut: no memory without bound for a log that was made to ask for it.
-const LAST_STEP: u64 = 16 * 1024 * 1024;
 
 /// What to look for, and how.
 #[derive(Debug)]
@@ -40,7 +34,7 @@ pub struct Plan {
     /// Only events that begin in one of these parts, or that have a needle there; `None`: everywhere.
     pub only: Option<Vec<Only>>,
     /// An event is of no interest unless one of its lines has one of these.
-    pub needles: Option<AhoCorasick>,
+    pub needles: Option<Needles>,
     /// Seconds after which nothing more comes for an event.
     pub timeout: u64,
     /// Threads to use.
@@ -292,257 +286,6 @@ impl<D> Drop for StopOnDrop<'_, D> {
         if std::thread::panicking() {
             self.0.stop();
         }
-    }
-}
-
-/// What one thread needs to go through a block; used for one after the other.
-struct Scanner<'p> {
-    input: &'p Input,
-    plan: &'p Plan,
-    /// All blocks.
-    blocks: &'p [Range<u64>],
-    buffer: Vec<u8>,
-    /// The part of the log that is in the buffer.
-    loaded: Range<u64>,
-    grouper: Grouper,
-    /// Where lines with needles begin, in the whole log.
-    hits: Vec<u64>,
-    faults: Faults,
-}
-
-impl<'p> Scanner<'p> {
-    fn new(input: &'p Input, plan: &'p Plan, blocks: &'p [Range<u64>]) -> Self {
-        Self {
-            input,
-            plan,
-            blocks,
-            buffer: Vec::with_capacity(plan.block as usize + 4 * GAP),
-            loaded: 0..0,
-            grouper: Grouper::new(plan.timeout),
-            hits: Vec::new(),
-            faults: Faults::default(),
-        }
-    }
-
-    /// Hands the worker every event of this block. Without needles, an event belongs to the block
-    /// in which it begins; with needles, to the part of one in which it has its first needle.
-    fn block(&mut self, block: &Range<u64>, worker: &mut impl Worker) -> Result<(), ReplayError> {
-        let around = |from: u64, to: u64| from.saturating_sub(2 * GAP as u64)..to + 2 * GAP as u64;
-        let Some(needles) = &self.plan.needles else {
-            // What comes before shows which events began there.
-            return self.events(around(block.start, block.end), block, block, worker);
-        };
-        self.find(needles, block)?;
-        // Needles that are near each other: each such part of the block is like a block of its own.
-        let mut parts: Vec<Range<u64>> = Vec::new();
-        for hit in &self.hits {
-            match parts.last_mut() {
-                Some(last) if last.end + 4 * GAP as u64 >= *hit => last.end = hit + 1,
-                _ => parts.push(*hit..hit + 1),
-            }
-        }
-        let mut from = block.start;
-        for part in parts {
-            let near = around(part.start, part.end);
-            // Of what is no record, each line is told once.
-            let seen = from.max(near.start)..near.end.min(block.end);
-            from = seen.end;
-            self.events(near, &part, &seen, worker)?;
-        }
-        Ok(())
-    }
-
-    /// Has this part of the log in the buffer.
-    fn load(&mut self, from: u64, to: u64) -> Result<(), ReplayError> {
-        let to = to.min(self.input.len());
-        self.buffer.clear();
-        self.input.read(from, to, &mut self.buffer)?;
-        self.loaded = from..to;
-        Ok(())
-    }
-
-    /// Notes which of the lines that begin in a block have a needle.
-    fn find(&mut self, needles: &AhoCorasick, block: &Range<u64>) -> Result<(), ReplayError> {
-        self.hits.clear();
-        let start = block.start.saturating_sub(1);
-        self.load(start, block.end + LINE_MAX as u64)?;
-        let end = (block.end - start) as usize;
-        let mut from = self.first_line();
-        while from < end
-            && let Some(found) = needles.find(&self.buffer[from..])
-        {
-            let hit = from + found.start();
-            let line = memrchr(b'\n', &self.buffer[from..hit]).map_or(from, |at| from + at + 1);
-            if line >= end {
-                break;
-            }
-            self.hits.push(start + line as u64);
-            from = memchr(b'\n', &self.buffer[hit..]).map_or(end, |len| hit + len + 1);
-        }
-        Ok(())
-    }
-
-    /// Where the first line in the buffer begins.
-    fn first_line(&self) -> usize {
-        if self.loaded.start == 0 {
-            return 0;
-        }
-        // Known only behind a newline.
-        memchr(b'\n', &self.buffer).map_or(self.buffer.len(), |len| len + 1)
-    }
-
-    /// Puts the records in a span of the log together, and hands on the events of the block. `seen`
-    /// is where lines are told that are no records.
-    fn events(
-        &mut self,
-        mut span: Range<u64>,
-        block: &Range<u64>,
-        seen: &Range<u64>,
-        worker: &mut impl Worker,
-    ) -> Result<(), ReplayError> {
-        let mut more = 2 * GAP as u64;
-        loop {
-            self.load(span.start, span.end)?;
-            let mut faults = Faults::default();
-            let rest = self.lines(seen, &mut faults);
-            let (before, after) = self.lacks(rest, block);
-            if (before || after) && more < LAST_STEP {
-                more *= 2;
-                span.start = span.start.saturating_sub(if before { more } else { 0 });
-                span.end += if after { more } else { 0 };
-                continue;
-            }
-            if before || after {
-                faults.cut = self.cut(block);
-            }
-            if self.own(rest, seen) && self.buffer.len() - rest > LINE_MAX {
-                faults.add(self.loaded.start + rest as u64, Malformed::TooLong);
-            }
-            self.faults.append(&mut faults);
-            break;
-        }
-        for (number, group) in self.grouper.groups().iter().enumerate() {
-            let event = self.grouper.event(&self.buffer, number, self.loaded.start);
-            if self.is_of(group, block)
-                && self.plan.window.contains(event.id().sec)
-                && !self.is_told(&event, block)
-            {
-                worker.event(&event);
-            }
-        }
-        Ok(())
-    }
-
-    /// Is this place of the buffer in the block?
-    fn own(&self, place: usize, block: &Range<u64>) -> bool {
-        block.contains(&(self.loaded.start + place as u64))
-    }
-
-    /// Does this event belong to the block?
-    fn is_of(&self, group: &Group, block: &Range<u64>) -> bool {
-        if self.plan.needles.is_some() {
-            group.hit.is_some_and(|hit| self.own(hit as usize, block))
-        } else {
-            self.own(self.grouper.begins_at(group), block)
-        }
-    }
-
-    /// Has an event a needle in an earlier block, which has told of it then?
-    fn is_told(&self, event: &Event<'_>, block: &Range<u64>) -> bool {
-        let Some(needles) = &self.plan.needles else {
-            return false;
-        };
-        event.offset() < block.start
-            && event
-                .places()
-                .take_while(|(offset, _)| *offset < block.start)
-                .any(|(offset, record)| self.is_scanned(offset) && needles.is_match(record.line))
-    }
-
-    /// Is this place of the log in any block?
-    fn is_scanned(&self, offset: u64) -> bool {
-        let before = self.blocks.partition_point(|block| block.start <= offset);
-        before > 0 && offset < self.blocks[before - 1].end
-    }
-
-    /// Are there records of the block's events that may be missing: before what is loaded, or after?
-    /// `rest` is where the first line begins that is not whole.
-    fn lacks(&self, rest: usize, block: &Range<u64>) -> (bool, bool) {
-        let (mut before, mut after) = (false, false);
-        let end = self.buffer.len();
-        if self.loaded.end < self.input.len() {
-            // The line of a needle is whole.
-            after = self.plan.needles.is_none() && self.own(rest, block) && end - rest <= LINE_MAX;
-        }
-        for group in self.grouper.groups() {
-            if self.is_of(group, block) {
-                before |= self.may_begin_before(group);
-                after |= self.may_go_on(group);
-            }
-        }
-        (before, after)
-    }
-
-    fn may_begin_before(&self, group: &Group) -> bool {
-        self.plan.needles.is_some() && self.loaded.start > 0 && self.grouper.begins_at(group) < GAP
-    }
-
-    fn may_go_on(&self, group: &Group) -> bool {
-        group.open
-            && group.end as usize + GAP > self.buffer.len()
-            && self.loaded.end < self.input.len()
-    }
-
-    /// Where the events of the block begin of which there is more than is read.
-    fn cut(&self, block: &Range<u64>) -> Vec<u64> {
-        let groups = self.grouper.groups().iter();
-        let cut = groups.filter(|group| {
-            self.is_of(group, block) && (self.may_begin_before(group) || self.may_go_on(group))
-        });
-        let begins = cut.map(|group| self.loaded.start + self.grouper.begins_at(group) as u64);
-        begins.take(Faults::TOLD).collect()
-    }
-
-    /// Adds every line in the buffer. Gives the beginning of the first that is not whole.
-    fn lines(&mut self, seen: &Range<u64>, faults: &mut Faults) -> usize {
-        self.grouper.clear();
-        let mut at = self.first_line();
-        let base = self.loaded.start;
-        let mut hit = self.hits.partition_point(|hit| *hit < base + at as u64);
-        while let Some(len) = memchr(b'\n', &self.buffer[at..]) {
-            let end = at + len;
-            let is_hit = self
-                .hits
-                .get(hit)
-                .is_some_and(|place| *place < base + end as u64);
-            if is_hit {
-                hit += 1;
-            }
-            if let Err(why) = self.line(at..end, is_hit)
-                && self.own(at, seen)
-            {
-                faults.add(base + at as u64, why);
-            }
-            at = end + 1;
-        }
-        at
-    }
-
-    fn line(&mut self, mut line: Range<usize>, is_hit: bool) -> Result<(), Malformed> {
-        let start = line.start;
-        // A file system that lost the end of a file in a crash leaves zeros there.
-        while line.start < line.end && self.buffer[line.start] == 0 {
-            line.start += 1;
-        }
-        let zeros = line.start > start;
-        if line.len() > LINE_MAX {
-            return Err(Malformed::TooLong);
-        }
-        if !line.is_empty() {
-            let head = Head::parse(&self.buffer[line.clone()])?;
-            self.grouper.add(&self.buffer, line, &head, is_hit);
-        }
-        if zeros { Err(Malformed::Zeros) } else { Ok(()) }
     }
 }
 

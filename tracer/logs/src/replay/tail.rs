@@ -22,10 +22,10 @@ use rustix::{
 };
 
 use super::{
-    Event, Faults, Input, Plan, ReplayError, Worker, changes::Changes, group::GAP, last_time, scan,
-    segments,
+    Event, Input, Plan, ReplayError, Worker, changes::Changes, group::GAP, last_time, scan,
+    segments, tail_places::Places,
 };
-use crate::records::EventId;
+use crate::records::{EventId, Malformed};
 
 /// Bytes that are read before they are looked at.
 const PIECE: usize = 4 * 1024 * 1024;
@@ -65,14 +65,17 @@ pub struct Tail {
     ended: bool,
     /// Segments of rotations that went by unseen, and how much of each was read.
     missed: VecDeque<(Input, u64)>,
-    /// A line whose end is not there yet.
+    /// Bytes that came through the pipe.
+    piped: u64,
+    /// A line whose end is not there yet, and where it begins in its file.
     partial: Vec<u8>,
+    partial_at: u64,
     /// Whole lines.
     text: Vec<u8>,
     /// The first events that are not told yet begin here in the text.
     begin: u64,
-    /// Where the text begins in the file (less than 0 after a rotation).
-    place: i64,
+    /// Where it is from.
+    places: Places,
     newest: Option<EventId>,
 }
 
@@ -140,8 +143,7 @@ impl Tail {
             None if from > 0 => text.len(),
             _ => 0,
         };
-        tail.place = (from + first as u64) as i64;
-        tail.take(&text[first..]);
+        tail.take(log, from + first as u64, &text[first..]);
         // Events that are not whole are hardly further from the end.
         let recent = tail
             .text
@@ -164,10 +166,12 @@ impl Tail {
             pipe,
             ended: false,
             missed: VecDeque::new(),
+            piped: 0,
             partial: Vec::new(),
+            partial_at: 0,
             text: Vec::new(),
             begin: 0,
-            place: 0,
+            places: Places::default(),
             newest: None,
         }
     }
@@ -215,9 +219,10 @@ impl Tail {
         if let Some((input, from)) = self.missed.front_mut() {
             let to = input.len().min(*from + PIECE as u64);
             input.read(*from, to, &mut piece)?;
-            *from = to;
+            let at = std::mem::replace(from, to);
             let is_done = to == input.len();
-            self.take(&piece);
+            let file = input.segments().first().map(|segment| segment.name.clone());
+            self.take(&file.unwrap_or_default(), at, &piece);
             if is_done {
                 self.missed.pop_front();
                 self.end_line();
@@ -234,7 +239,9 @@ impl Tail {
             if self.ended {
                 self.end_line();
             }
-            self.take(&piece[..got]);
+            let at = self.piped;
+            self.piped += got as u64;
+            self.take(&name, at, &piece[..got]);
             return Ok(true);
         }
         let Some(open) = &mut self.open else {
@@ -243,16 +250,15 @@ impl Tail {
         if open.was_cut().map_err(failed)? {
             (open.read, open.mark) = (0, Vec::new());
             self.end_line();
-            self.place = -(self.text.len() as i64);
         }
         let Some(open) = &mut self.open else {
             return Ok(false);
         };
-        open.read(&mut piece).map_err(failed)?;
+        let at = open.read(&mut piece).map_err(failed)?;
         if piece.is_empty() {
             return self.switch();
         }
-        self.take(&piece);
+        self.take(&name, at, &piece);
         Ok(true)
     }
 
@@ -277,16 +283,15 @@ impl Tail {
             // What came to the old one before the new one was begun.
             loop {
                 let mut piece = Vec::new();
-                old.read(&mut piece).map_err(failed)?;
+                let at = old.read(&mut piece).map_err(failed)?;
                 if piece.is_empty() {
                     break;
                 }
-                self.take(&piece);
+                self.take(&path, at, &piece);
             }
             self.end_line();
             self.between(&path, old.identity, identity)?;
         }
-        self.place = -(self.text.len() as i64);
         self.open = Some(Open {
             file,
             identity,
@@ -324,16 +329,23 @@ impl Tail {
         Ok(())
     }
 
-    fn take(&mut self, piece: &[u8]) {
+    /// Takes a piece of a file.
+    fn take(&mut self, file: &Path, at: u64, piece: &[u8]) {
+        if self.partial.is_empty() {
+            self.partial_at = at;
+        }
         let Some(end) = memrchr(b'\n', piece).map(|at| at + 1) else {
             let room = LINE_MAX.saturating_sub(self.partial.len());
             self.partial
                 .extend_from_slice(&piece[..room.min(piece.len())]);
             return;
         };
+        self.places.begin(self.text.len(), file, self.partial_at);
         self.text.append(&mut self.partial);
+        self.places.begin(self.text.len(), file, at);
         self.text.extend_from_slice(&piece[..end]);
         let rest = &piece[end..];
+        self.partial_at = at + end as u64;
         self.partial
             .extend_from_slice(&rest[..rest.len().min(LINE_MAX)]);
     }
@@ -341,6 +353,8 @@ impl Tail {
     /// A line at the end of a file is whole, whatever it ends with.
     fn end_line(&mut self) {
         if !self.partial.is_empty() {
+            let file = self.name().to_owned();
+            self.places.begin(self.text.len(), &file, self.partial_at);
             self.partial.push(b'\n');
             self.text.append(&mut self.partial);
         }
@@ -352,14 +366,15 @@ impl Tail {
     }
 
     /// Hands on every event that is whole, in the order of the log. `all`: nothing has come for so long
-    /// that all of them are. Lines that are no records are told to `tell`, with their place in the file.
+    /// that all of them are. Lines that are no records are told to `tell`, with their places in
+    /// their files.
     pub fn events<T: Send>(
         &mut self,
         timeout: u64,
         all: bool,
         make: impl Fn(&Event<'_>) -> T + Sync + Send,
         mut give: impl FnMut(T) -> ControlFlow<()>,
-        tell: impl FnOnce(&Path, &Faults),
+        mut tell: impl FnMut(&Path, u64, Malformed),
     ) -> Result<(), ReplayError> {
         if !self.is_waiting() {
             return Ok(());
@@ -406,11 +421,11 @@ impl Tail {
         }
         // Each is told when what it stands in is behind.
         faults.first.retain(|(offset, _)| *offset < upto);
-        faults.count = faults.first.len() as u64;
-        for (offset, _) in &mut faults.first {
-            *offset = u64::try_from(self.place.saturating_add_unsigned(*offset)).unwrap_or(0);
+        for (offset, why) in faults.first {
+            if let Some((file, offset)) = self.places.of(offset) {
+                tell(file, offset, why);
+            }
         }
-        tell(self.name(), &faults);
         self.behind(upto);
         Ok(())
     }
@@ -427,7 +442,7 @@ impl Tail {
         let cut = cut.min(upto as usize);
         self.text.drain(..cut);
         self.begin -= cut as u64;
-        self.place += cut as i64;
+        self.places.forget(cut);
     }
 }
 
@@ -443,8 +458,8 @@ fn is_readable(pipe: &io::Stdin) -> io::Result<bool> {
 }
 
 impl Open {
-    /// Appends what there is, up to a piece.
-    fn read(&mut self, into: &mut Vec<u8>) -> io::Result<()> {
+    /// Appends what there is, up to a piece, and says where in the file that is.
+    fn read(&mut self, into: &mut Vec<u8>) -> io::Result<u64> {
         let len = self.file.metadata()?.len().saturating_sub(self.read);
         into.resize((len as usize).min(PIECE), 0);
         let got = loop {
@@ -454,9 +469,10 @@ impl Open {
             }
         };
         into.truncate(got);
+        let at = self.read;
         self.read += got as u64;
         self.remember(into);
-        Ok(())
+        Ok(at)
     }
 
     fn remember(&mut self, text: &[u8]) {

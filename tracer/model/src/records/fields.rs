@@ -1,7 +1,10 @@
 //! `name=value` pairs of a record, without copying: bare values, quoted ones, hexadecimal ones, and
 //! the fields inside `msg='...'` that programs send.
 
-use memchr::{memchr, memchr2};
+use memchr::{memchr, memchr2, memrchr};
+use smallvec::SmallVec;
+
+use super::marks::{Marks, WIDTH};
 
 /// One field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,19 +82,138 @@ fn unhex(digits: &[u8], out: &mut Vec<u8>) {
 /// Goes through the fields of a record's body. What is no field is passed over.
 #[derive(Clone, Debug)]
 pub struct Fields<'a> {
-    rest: &'a [u8],
+    text: &'a [u8],
+    /// What is before is done.
+    at: usize,
+    /// The marks from here on are known: those that are still ahead.
+    base: usize,
+    marks: Marks,
     /// Inside of `msg='`: the apostrophe that ends it belongs to no value.
     nested: bool,
 }
 
 impl<'a> Fields<'a> {
     /// The fields of this text.
+    #[inline]
     pub fn new(body: &'a [u8]) -> Self {
+        Self::behind(body, 0)
+    }
+
+    /// The fields of this text, perhaps without some of the first: not without those in which `find` finds
+    /// something.
+    #[inline]
+    pub fn from_first(body: &'a [u8], find: impl FnOnce(&[u8]) -> Option<usize>) -> Self {
+        // In front of the first quotation mark, every space stands between two fields.
+        let quote = memchr2(b'"', b'\'', body).unwrap_or(body.len());
+        let first = find(&body[..quote]).unwrap_or(quote);
+        if first == body.len() {
+            return Self::behind(body, first);
+        }
+        Self::behind(body, memrchr(b' ', &body[..first]).map_or(0, |at| at + 1))
+    }
+
+    #[inline]
+    fn behind(text: &'a [u8], at: usize) -> Self {
         Self {
-            rest: body,
+            text,
+            at,
+            base: at,
+            marks: Marks::at(text, at),
             nested: false,
         }
     }
+
+    /// The text behind the fields that were taken.
+    pub fn rest(&self) -> &'a [u8] {
+        &self.text[self.at..]
+    }
+
+    /// Goes on where marks are not known yet; `false` at the end.
+    #[inline]
+    fn go_on(&mut self) -> bool {
+        self.base += WIDTH;
+        self.marks = Marks::at(self.text, self.base);
+        self.base < self.text.len()
+    }
+
+    /// Passes over the marks before a place.
+    #[inline]
+    fn pass(&mut self, place: usize) {
+        let by = place - self.base;
+        if by < WIDTH {
+            self.marks = self.marks.from(by);
+        } else {
+            self.base = place;
+            self.marks = Marks::at(self.text, place);
+        }
+    }
+
+    /// The next name: where it begins, and where the sign behind it is. It is the last word before the
+    /// sign: `new auid=1000` is `auid`.
+    #[inline]
+    fn name(&mut self) -> Option<(usize, usize)> {
+        let mut start = self.at;
+        loop {
+            let sign = lowest(self.marks.equals);
+            let before = sign.wrapping_sub(1);
+            let breaks = self.marks.breaks & before;
+            if breaks != 0 {
+                start = self.base + WIDTH - breaks.leading_zeros() as usize;
+            }
+            if sign != 0 {
+                self.marks.breaks &= !before;
+                self.marks.ends &= !before;
+                return Some((start, self.base + sign.trailing_zeros() as usize));
+            }
+            if !self.go_on() {
+                return None;
+            }
+        }
+    }
+
+    /// Where the first space or comma is. What is before it is passed over.
+    #[inline]
+    fn bare_end(&mut self) -> usize {
+        loop {
+            let end = lowest(self.marks.ends);
+            if end != 0 {
+                self.marks.equals &= !end.wrapping_sub(1);
+                return self.base + end.trailing_zeros() as usize;
+            }
+            if !self.go_on() {
+                return self.text.len();
+            }
+        }
+    }
+
+    /// The value that begins here, and where the text goes on.
+    #[inline]
+    fn value(&mut self, from: usize) -> (&'a [u8], usize) {
+        let text = self.text;
+        if let Some(quote @ (b'"' | b'\'')) = text.get(from) {
+            let len = memchr(*quote, &text[from + 1..]);
+            let end = len.map_or(text.len(), |len| from + len + 2);
+            self.pass(end);
+            return (&text[from..end], end);
+        }
+        let end = self.bare_end();
+        // A comma ends a value only in front of a space (`hostname=?, addr=?`): labels and lists have
+        // commas inside.
+        if text.get(end) == Some(&b',') && text.get(end + 1).is_some_and(|b| *b != b' ') {
+            let len = memchr(b' ', &text[end..]);
+            let end = len.map_or(text.len(), |len| end + len);
+            self.pass(end);
+            let value = &text[from..end];
+            return (value.strip_suffix(b",").unwrap_or(value), end);
+        }
+        (&text[from..end], end)
+    }
+}
+
+/// The lowest bit that is set, alone.
+#[inline]
+fn lowest(bits: u64) -> u64 {
+    bits & bits.wrapping_neg()
 }
 
 impl<'a> Iterator for Fields<'a> {
@@ -100,26 +222,17 @@ impl<'a> Iterator for Fields<'a> {
     #[inline]
     fn next(&mut self) -> Option<Field<'a>> {
         loop {
-            // The name is the last word before the sign: `new auid=1000` is `auid`. Words are short: a
-            // loop is done before a search has begun.
-            let (mut start, mut equals) = (0, 0);
-            loop {
-                match self.rest.get(equals)? {
-                    b'=' => break,
-                    b' ' | b',' | b'\'' | b'(' => start = equals + 1,
-                    _ => {}
-                }
-                equals += 1;
-            }
-            let name = &self.rest[start..equals];
-            let value = &self.rest[equals + 1..];
-            if name == b"msg" && value.first() == Some(&b'\'') {
+            let (start, equals) = self.name()?;
+            let name = &self.text[start..equals];
+            let from = equals + 1;
+            if name == b"msg" && self.text.get(from) == Some(&b'\'') {
                 self.nested = true;
-                self.rest = &value[1..];
+                self.at = from + 1;
+                self.pass(self.at);
                 continue;
             }
-            let (mut raw, used) = value_of(value);
-            self.rest = &value[used..];
+            let (mut raw, end) = self.value(from);
+            self.at = end;
             if self.nested {
                 raw = bare(raw);
             }
@@ -146,39 +259,6 @@ fn bare(raw: &[u8]) -> &[u8] {
     }
 }
 
-/// Values that are longer than this are looked through with more effort.
-const SHORT: usize = 24;
-
-/// Where the first space or comma of a text is.
-#[inline]
-fn bare_end(text: &[u8]) -> usize {
-    let ends = |b: &u8| matches!(b, b' ' | b',');
-    let short = &text[..text.len().min(SHORT)];
-    if let Some(end) = short.iter().position(ends) {
-        return end;
-    }
-    let rest = &text[short.len()..];
-    short.len() + memchr2(b' ', b',', rest).unwrap_or(rest.len())
-}
-
-/// The value at the beginning of a text, and how much of the text it takes.
-#[inline]
-fn value_of(text: &[u8]) -> (&[u8], usize) {
-    if let Some(quote @ (b'"' | b'\'')) = text.first() {
-        let end = memchr(*quote, &text[1..]).map_or(text.len(), |at| at + 2);
-        return (&text[..end], end);
-    }
-    let end = bare_end(text);
-    // A comma ends a value only in front of a space (`hostname=?, addr=?`): labels and lists have
-    // commas inside.
-    if text.get(end) == Some(&b',') && text.get(end + 1).is_some_and(|b| *b != b' ') {
-        let end = memchr(b' ', text).unwrap_or(text.len());
-        let value = &text[..end];
-        return (value.strip_suffix(b",").unwrap_or(value), end);
-    }
-    (&text[..end], end)
-}
-
 /// What auditd looked up for a field when it wrote the record: the value of `NAME=` in the part
 /// behind the separator. Names of fields are in capital letters there.
 pub fn enriched<'a>(part: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
@@ -190,8 +270,39 @@ pub fn enriched<'a>(part: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
         .map(|field| field.raw)
 }
 
+/// What auditd looked up for the fields of a record, where somebody asks for many of them.
+#[derive(Clone, Debug)]
+pub struct LookedUp<'a> {
+    part: &'a [u8],
+    fields: SmallVec<[Field<'a>; 12]>,
+}
+
+impl<'a> LookedUp<'a> {
+    /// Of the part behind the separator.
+    pub fn of(part: &'a [u8]) -> Self {
+        Self {
+            part,
+            fields: Fields::new(part).collect(),
+        }
+    }
+
+    /// The same as [`enriched`].
+    #[inline]
+    pub fn get(&self, name: &[u8]) -> Option<&'a [u8]> {
+        if self.part.starts_with(b"SADDR=") {
+            return enriched(self.part, name);
+        }
+        let is_it = |field: &&Field<'_>| {
+            field.name.len() == name.len() && field.name.eq_ignore_ascii_case(name)
+        };
+        self.fields.iter().find(is_it).map(|field| field.raw)
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn fields(body: &str) -> Vec<(String, String)> {
@@ -263,6 +374,70 @@ mod tests {
         }
     }
 
+    /// Byte by byte, as the form is described.
+    fn plainly(body: &[u8]) -> Vec<(&[u8], &[u8], bool)> {
+        let (mut rest, mut nested, mut found) = (body, false, Vec::new());
+        while let Some(equals) = rest.iter().position(|b| *b == b'=') {
+            let start = rest[..equals].iter().rposition(|b| b" ,'(".contains(b));
+            let name = &rest[start.map_or(0, |at| at + 1)..equals];
+            let value = &rest[equals + 1..];
+            if name == b"msg" && value.first() == Some(&b'\'') {
+                (nested, rest) = (true, &value[1..]);
+                continue;
+            }
+            let until = |ends: &[u8]| value.iter().position(|b| ends.contains(b));
+            let mut end = until(b" ,").unwrap_or(value.len());
+            let mut raw = &value[..end];
+            if let Some(quote @ (b'"' | b'\'')) = value.first() {
+                let close = value[1..].iter().position(|b| b == quote);
+                end = close.map_or(value.len(), |at| at + 2);
+                raw = &value[..end];
+            } else if value.get(end) == Some(&b',')
+                && value.get(end + 1).is_some_and(|b| *b != b' ')
+            {
+                end = until(b" ").unwrap_or(value.len());
+                raw = &value[..end];
+                raw = raw.strip_suffix(b",").unwrap_or(raw);
+            }
+            found.push((name, if nested { bare(raw) } else { raw }, nested));
+            rest = &value[end..];
+        }
+        found
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn marks_are_found_wherever_they_stand(
+            parts in prop::collection::vec(
+                prop_oneof![
+                    4 => "[a-d]{1,9}",
+                    3 => Just("=".to_owned()),
+                    3 => Just(" ".to_owned()),
+                    1 => "[=,\"'(): ]",
+                    1 => Just(" msg='".to_owned()),
+                    1 => "=[a-z]{20,90}",
+                ],
+                0..40,
+            ),
+        ) {
+            let body = parts.concat().into_bytes();
+            let told = |field: Field<'_>| (field.name.to_vec(), field.raw.to_vec(), field.told);
+            let all: Vec<_> = Fields::new(&body).map(told).collect();
+            let plain: Vec<_> = plainly(&body)
+                .into_iter()
+                .map(|(name, raw, told)| (name.to_vec(), raw.to_vec(), told))
+                .collect();
+            prop_assert_eq!(&all, &plain);
+            // Without the first ones, those with this name are still there.
+            let find = |text: &[u8]| memchr::memmem::find(text, b"a=");
+            let is_it = |field: &(Vec<u8>, Vec<u8>, bool)| field.0.ends_with(b"a");
+            let some = Fields::from_first(&body, find).map(told).filter(is_it);
+            prop_assert!(some.eq(all.into_iter().filter(is_it)));
+        }
+    }
+
     #[test]
     fn values() {
         let mut scratch = Vec::new();
@@ -283,6 +458,9 @@ mod tests {
         let part = b"ARCH=x86_64 SYSCALL=creat AUID=\"unset\" UID=\"root\"";
         assert_eq!(enriched(part, b"uid"), Some(&b"\"root\""[..]));
         assert_eq!(enriched(part, b"gid"), None);
+        for name in [&b"uid"[..], b"gid", b"arch", b"id"] {
+            assert_eq!(LookedUp::of(part).get(name), enriched(part, name));
+        }
         assert_eq!(
             enriched(b"SADDR={ saddr_fam=local }", b"saddr"),
             Some(&b"{ saddr_fam=local }"[..])

@@ -85,6 +85,26 @@ impl Head {
     /// Parses the head of a line.
     #[inline]
     pub fn parse(line: &[u8]) -> Result<Self, Malformed> {
+        Heads::default().parse(line)
+    }
+}
+
+/// Parses the heads of lines one after the other. The records of an event mostly stand together, and many
+/// events are of one second: what is written as in the line before is not read again.
+#[derive(Clone, Debug, Default)]
+pub struct Heads<'a> {
+    /// `1795377006.984:4450)` of the line before.
+    stamp: &'a [u8],
+    /// How much of it is the second, with the mark behind it.
+    sec: usize,
+    /// What it says.
+    id: EventId,
+}
+
+impl<'a> Heads<'a> {
+    /// Parses the head of the next line.
+    #[inline]
+    pub fn parse(&mut self, line: &'a [u8]) -> Result<Head, Malformed> {
         let mut at = 0;
         let mut node = 0..0;
         if line.starts_with(b"node=") {
@@ -94,13 +114,9 @@ impl Head {
         }
         let rest = line[at..].strip_prefix(b"type=").ok_or(Malformed::Start)?;
         at += 5;
-        let end = rest
-            .iter()
-            .take(64)
-            .position(|b| *b == b' ')
-            .ok_or(Malformed::Message)?;
-        let kind_name = at..at + end;
-        at += end + 1;
+        let (kind, len) = RecordType::in_front(rest).ok_or(Malformed::Message)?;
+        let kind_name = at..at + len;
+        at += len + 1;
         // What was taken from the kernel's own log has no `msg=`.
         if line[at..].starts_with(b"msg=") {
             at += 4;
@@ -109,31 +125,40 @@ impl Head {
             .strip_prefix(b"audit(")
             .ok_or(Malformed::Message)?;
         at += 6;
-        let (id, used) = parse_stamp(stamp).ok_or(Malformed::Stamp)?;
-        at += used;
+        if self.stamp.is_empty() || !stamp.starts_with(self.stamp) {
+            self.read(stamp).ok_or(Malformed::Stamp)?;
+        }
+        at += self.stamp.len();
         // `): `, or `):` at the end of a record without fields.
         for expected in [b':', b' '] {
             if line.get(at) == Some(&expected) {
                 at += 1;
             }
         }
-        Ok(Self {
+        Ok(Head {
             node,
-            kind: RecordType::from_name(&line[kind_name.clone()]),
+            kind,
             kind_name,
-            id,
+            id: self.id,
             body: at,
         })
     }
-}
 
-/// `1795377006.984:4450)`: the id, and how many bytes it is long.
-fn parse_stamp(text: &[u8]) -> Option<(EventId, usize)> {
-    let (sec, at) = digits(text, 0, b'.')?;
-    let (milli, at) = digits(text, at, b':')?;
-    let (serial, at) = digits(text, at, b')')?;
-    let milli = u16::try_from(milli).ok().filter(|milli| *milli < 1000)?;
-    Some((EventId { sec, milli, serial }, at))
+    /// Reads `1795377006.984:4450)`.
+    fn read(&mut self, text: &'a [u8]) -> Option<()> {
+        let second = &self.stamp[..self.sec];
+        let (sec, after) = if !second.is_empty() && text.starts_with(second) {
+            (self.id.sec, self.sec)
+        } else {
+            digits(text, 0, b'.')?
+        };
+        let (milli, at) = digits(text, after, b':')?;
+        let (serial, at) = digits(text, at, b')')?;
+        let milli = u16::try_from(milli).ok().filter(|milli| *milli < 1000)?;
+        self.id = EventId { sec, milli, serial };
+        (self.stamp, self.sec) = (&text[..at], after);
+        Some(())
+    }
 }
 
 /// A decimal number and the mark after it.
@@ -151,7 +176,12 @@ fn digits(text: &[u8], from: usize, mark: u8) -> Option<(u64, usize)> {
         if digit > 9 {
             return None;
         }
-        number = number.checked_mul(10)?.checked_add(u64::from(digit))?;
+        // So many digits always fit.
+        number = if at - from < 20 {
+            number * 10 + u64::from(digit)
+        } else {
+            number.checked_mul(10)?.checked_add(u64::from(digit))?
+        };
     }
 }
 
@@ -182,6 +212,23 @@ mod tests {
         let head = Head::parse(line).unwrap();
         assert_eq!(head.kind, Some(RecordType::AVC));
         assert_eq!(&line[head.body..], b"avc:  denied");
+    }
+
+    #[test]
+    fn one_head_after_the_other() {
+        let stamps = [
+            "7.001:1", "7.001:1", "7.001:12", "7.001:1", "70.001:1", "7.1:1", "8.001:1",
+        ];
+        let lines = stamps.map(|stamp| format!("type=PATH msg=audit({stamp}): a=1"));
+        let mut heads = Heads::default();
+        for line in &lines {
+            assert_eq!(
+                heads.parse(line.as_bytes()),
+                Head::parse(line.as_bytes()),
+                "{line}"
+            );
+            assert!(heads.parse(b"type=PATH msg=audit(7.001:x): ").is_err());
+        }
     }
 
     #[test]

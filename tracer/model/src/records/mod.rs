@@ -4,8 +4,9 @@
 
 mod fields;
 mod line;
+mod marks;
 mod types;
 
-pub use fields::{Field, Fields, Value, enriched};
-pub use line::{EventId, Head, Malformed, SEPARATOR, separator};
+pub use fields::{Field, Fields, LookedUp, Value, enriched};
+pub use line::{EventId, Head, Heads, Malformed, SEPARATOR, separator};
 pub use types::RecordType;

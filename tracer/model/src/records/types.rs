@@ -96,6 +96,30 @@ impl RecordType {
     /// `VIRT_RESOURCE`.
     pub const VIRT_RESOURCE: Self = Self(2501);
 
+    /// The type whose name ends with the first space of a text, and how long the name is. `None`: there is
+    /// no space where one could be.
+    #[inline]
+    pub fn in_front(text: &[u8]) -> Option<(Option<Self>, usize)> {
+        // What most records are, without a search.
+        match text {
+            [b'P', b'A', b'T', b'H', b' ', ..] => return Some((Some(Self::PATH), 4)),
+            [b'C', b'W', b'D', b' ', ..] => return Some((Some(Self::CWD), 3)),
+            [b'E', b'O', b'E', b' ', ..] => return Some((Some(Self::EOE), 3)),
+            _ => {}
+        }
+        for (known, kind) in [
+            (&b"SYSCALL "[..], Self::SYSCALL),
+            (b"PROCTITLE ", Self::PROCTITLE),
+            (b"EXECVE ", Self::EXECVE),
+        ] {
+            if text.starts_with(known) {
+                return Some((Some(kind), known.len() - 1));
+            }
+        }
+        let end = text.iter().take(NAME_MAX).position(|b| *b == b' ')?;
+        Some((Self::from_name(&text[..end]), end))
+    }
+
     /// The number of a name, as it stands in a log: a known one, `UNKNOWN[n]`, or the number alone.
     pub fn from_name(name: &[u8]) -> Option<Self> {
         static BY_NAME: LazyLock<Vec<(&str, u16)>> = LazyLock::new(|| {
@@ -106,16 +130,6 @@ impl RecordType {
             table.sort_unstable();
             table
         });
-        // What most records are, without a search.
-        match name {
-            b"SYSCALL" => return Some(Self::SYSCALL),
-            b"PATH" => return Some(Self::PATH),
-            b"CWD" => return Some(Self::CWD),
-            b"PROCTITLE" => return Some(Self::PROCTITLE),
-            b"EOE" => return Some(Self::EOE),
-            b"EXECVE" => return Some(Self::EXECVE),
-            _ => {}
-        }
         let number = |digits| std::str::from_utf8(digits).ok()?.parse().ok().map(Self);
         if let Some(digits) = name.strip_prefix(b"UNKNOWN[") {
             return number(digits.strip_suffix(b"]")?);
@@ -159,6 +173,9 @@ impl RecordType {
         TYPES.iter().map(|(_, name)| *name)
     }
 }
+
+/// Longest name of a type that is looked at.
+const NAME_MAX: usize = 64;
 
 /// Every type that has a name, by number.
 static TYPES: [(u16, &str); 206] = [

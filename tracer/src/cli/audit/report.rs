@@ -18,7 +18,6 @@ use crate::{
     enrich::users,
     query::{
         clock::{self, End, Here, Stamps},
-        criteria::searcher,
         expression::{Expression, Filtered},
         interpret::{Escape, Readable},
         report::{
@@ -27,7 +26,7 @@ use crate::{
         },
     },
     records::EventId,
-    source::replay::{self, Input, Outcome, Plan, ReplayError, Window, Worker},
+    source::replay::{self, Input, Needles, Outcome, Plan, ReplayError, Window, Worker},
 };
 
 /// Options of aureport(8), and what tracer adds.
@@ -346,7 +345,7 @@ impl Job {
             needles: self
                 .expression
                 .as_ref()
-                .and_then(|expression| searcher(expression.needles()?)),
+                .and_then(|expression| Needles::new(&expression.needles()?)),
             timeout: self.timeout,
             threads: self.threads,
             ..Plan::whole(input)

@@ -230,13 +230,7 @@ pub(super) fn tell_faults(input: &Input, faults: &Faults) {
 }
 
 /// Says what in a file was no record.
-pub(super) fn tell_lines(file: &Path, faults: &Faults) {
-    for (at, why) in &faults.first {
-        tell_line(file, *at, *why);
-    }
-}
-
-fn tell_line(file: &Path, at: u64, why: Malformed) {
+pub(super) fn tell_line(file: &Path, at: u64, why: Malformed) {
     let name = file.display().to_string();
     errln!(
         "tracer: {}: at offset {at}: no audit record: {why}",

@@ -2,11 +2,14 @@
 
 use std::fmt::Write as _;
 
-use aho_corasick::AhoCorasick;
 use proptest::prelude::*;
 
 use super::*;
-use crate::{query::interpret::Readable, records::Head, replay::Grouper};
+use crate::{
+    query::interpret::Readable,
+    records::Head,
+    replay::{Grouper, Needles},
+};
 
 const LOG: &str = "\
 type=SYSCALL msg=audit(1795377006.984:10): arch=c000003e syscall=257 success=no exit=-13 a0=ffffff9c a1=7ffd a2=241 \
@@ -27,7 +30,7 @@ fn found(text: &str) -> Vec<u64> {
     let how = Readable::of(crate::event::Users::fixed([(0, "root")]));
     let mut judge = Judge::new(&expression, &how);
     let needles = expression.needles();
-    let needles = needles.map(|needles| AhoCorasick::new(needles).unwrap());
+    let needles = needles.map(|needles| Needles::new(&needles).unwrap());
     let mut grouper = Grouper::new(2);
     let mut at = 0;
     for line in LOG.lines() {

@@ -6,12 +6,12 @@ use std::{fs, ops::ControlFlow, path::PathBuf, sync::atomic::AtomicU64};
 use super::*;
 use crate::{
     query::{
-        criteria::{Criteria, UserIs, searcher},
+        criteria::{Criteria, UserIs},
         expression::{Expression, Filtered},
         interpret::Readable,
     },
     records::RecordType,
-    replay::{self, Event, Plan, Worker},
+    replay::{self, Event, Needles, Plan, Worker},
 };
 
 const REAL: &[u8] = include_bytes!("../../../../../tests/golden/audit-reference/audit.log");
@@ -75,7 +75,7 @@ fn found(input: &Input, question: &Question<'_>, block: u64) -> (Vec<String>, u6
     let looked = only
         .as_ref()
         .map_or(input.len(), |only| only.iter().map(size).sum());
-    let of_expression = || searcher(question.expression?.needles()?);
+    let of_expression = || Needles::new(&question.expression?.needles()?);
     let plan = Plan {
         window: question.window,
         only,

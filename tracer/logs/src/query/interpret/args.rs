@@ -10,9 +10,15 @@ use super::{
 };
 use crate::decode::words;
 
+/// The meanings of so many calls are kept: a log can name any number of them.
+const CALLS_MAX: usize = 4096;
+
+/// Meanings of the arguments of a call.
+pub(super) type Meanings = [Option<Means>; 4];
+
 /// Meaning of an argument.
-#[derive(Clone, Copy)]
-enum Means {
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Means {
     /// A directory descriptor, or `AT_FDCWD`.
     Directory,
     Mode,
@@ -136,6 +142,11 @@ fn means(arch: Option<u32>, call: &str, argument: u8) -> Option<Means> {
     Some(found)
 }
 
+fn meanings_of(context: &Context<'_>) -> Meanings {
+    let call = context.call();
+    [0, 1, 2, 3].map(|argument| means(context.arch, call?, argument))
+}
+
 /// Which call one of the two stands for that are many, by its first argument.
 pub(super) fn stands_for(call: &str, first: u64) -> Option<&'static str> {
     match call {
@@ -158,13 +169,18 @@ pub(super) fn argument(
     argument: u8,
     text: &str,
 ) {
-    let meaning = context
-        .call()
-        .and_then(|call| means(context.arch, call, argument));
+    if interpreter.calls.len() > CALLS_MAX {
+        interpreter.calls.clear();
+    }
+    let meanings = interpreter.calls.entry((context.arch, context.syscall));
+    let meaning = meanings.or_insert_with(|| meanings_of(context))[usize::from(argument)];
     let number = u64::from_str_radix(text, 16).unwrap_or_default();
     let one = |out: &mut Vec<u8>, word: Option<&str>| match word {
         Some(word) => out.extend_from_slice(word.as_bytes()),
-        None => out.extend_from_slice(format!("0x{text}").as_bytes()),
+        None => {
+            out.extend_from_slice(b"0x");
+            out.extend_from_slice(text.as_bytes());
+        }
     };
     let Some(meaning) = meaning else {
         return one(out, None);

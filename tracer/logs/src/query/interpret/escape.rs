@@ -45,13 +45,38 @@ impl Escape {
         }
     }
 
-    /// Appends a string.
-    pub fn write(self, out: &mut Vec<u8>, text: &[u8]) {
-        let plain = |b: &u8| (0x20..0x7f).contains(b) && !self.marked().contains(b);
-        if self == Self::Raw || text.iter().all(plain) {
-            out.extend_from_slice(text);
-            return;
+    /// Is there nothing in a string to escape?
+    #[inline]
+    pub fn is_plain(self, text: &[u8]) -> bool {
+        if self == Self::Raw {
+            return true;
         }
+        // No byte ends the loop, so that many are looked at at once.
+        let is_other = |b: &u8| u8::from(!(0x20..0x7f).contains(b));
+        let other = text.iter().fold(0, |found, b| found | is_other(b));
+        other == 0 && (self == Self::Tty || !text.iter().any(|b| self.marked().contains(b)))
+    }
+
+    /// Appends a string.
+    #[inline]
+    pub fn write(self, out: &mut Vec<u8>, text: &[u8]) {
+        if self.is_plain(text) {
+            out.extend_from_slice(text);
+        } else {
+            self.write_escaped(out, text);
+        }
+    }
+
+    /// Escapes what is in a buffer from a place on.
+    #[inline]
+    pub fn tail(self, out: &mut Vec<u8>, start: usize) {
+        if !self.is_plain(&out[start..]) {
+            let text = out.split_off(start);
+            self.write_escaped(out, &text);
+        }
+    }
+
+    fn write_escaped(self, out: &mut Vec<u8>, text: &[u8]) {
         for chunk in text.utf8_chunks() {
             for c in chunk.valid().chars() {
                 let mut bytes = [0; 4];

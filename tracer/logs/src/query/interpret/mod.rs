@@ -9,6 +9,8 @@ mod values;
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 pub use escape::Escape;
 pub use kinds::Kind;
 pub use values::arch_name;
@@ -42,13 +44,14 @@ pub struct Context<'a> {
 impl<'a> Context<'a> {
     /// For the fields of this record.
     pub fn of(record: &Record<'a>) -> Self {
+        let (body, names) = record.parts();
         let mut context = Self {
             kind: record.kind,
-            names: record.names(),
+            names,
             ..Self::default()
         };
         if matches!(record.kind.0, 1300 | 1326) {
-            for field in Fields::new(record.body()).take(12) {
+            for field in Fields::new(body).take(12) {
                 let text = std::str::from_utf8(field.raw).unwrap_or_default();
                 let hex = || u64::from_str_radix(text, 16).unwrap_or_default();
                 match field.name {
@@ -152,7 +155,8 @@ pub struct Interpreter {
     users: Users,
     groups: Option<Users>,
     asked: HashMap<u32, Option<String>>,
-    scratch: Vec<u8>,
+    /// What the arguments of a call mean, by table and number.
+    calls: HashMap<(Option<u32>, Option<i64>), args::Meanings, RandomState>,
 }
 
 impl Interpreter {
@@ -163,7 +167,7 @@ impl Interpreter {
             users: how.users.clone(),
             groups: how.groups.clone(),
             asked: HashMap::new(),
-            scratch: Vec::new(),
+            calls: HashMap::default(),
         }
     }
 
@@ -180,19 +184,21 @@ impl Interpreter {
         name: &[u8],
         raw: &[u8],
     ) -> Kind {
-        self.meaning(out, context, name, raw).0
+        let known = enriched(context.names, name);
+        self.meaning(out, context, name, raw, known).0
     }
 
-    /// The same; also whether auditd had looked it up.
+    /// The same, where it is known what auditd has looked up; also whether that is it.
     fn meaning(
         &mut self,
         out: &mut Vec<u8>,
         context: &Context<'_>,
         name: &[u8],
         raw: &[u8],
+        known: Option<&[u8]>,
     ) -> (Kind, bool) {
         let kind = Kind::of(context.kind, name, raw);
-        match enriched(context.names, name).filter(|known| !known.starts_with(b"unknown-")) {
+        match known.filter(|known| !known.starts_with(b"unknown-")) {
             Some(known) if matches!(kind, Kind::Uid | Kind::Gid) => {
                 Value::untrusted(known).append_to(out);
             }
@@ -230,7 +236,7 @@ impl Interpreter {
         }
     }
 
-    /// The same, escaped.
+    /// Appends what the value of a field means, escaped.
     pub fn field(
         &mut self,
         out: &mut Vec<u8>,
@@ -238,11 +244,23 @@ impl Interpreter {
         name: &[u8],
         raw: &[u8],
     ) -> Kind {
-        let mut text = std::mem::take(&mut self.scratch);
-        text.clear();
-        let (kind, looked_up) = self.meaning(&mut text, context, name, raw);
-        if kind == Kind::Key {
+        self.known_field(out, context, name, raw, enriched(context.names, name))
+    }
+
+    /// The same, where it is known what auditd has looked up.
+    pub fn known_field(
+        &mut self,
+        out: &mut Vec<u8>,
+        context: &Context<'_>,
+        name: &[u8],
+        raw: &[u8],
+        known: Option<&[u8]>,
+    ) -> Kind {
+        let start = out.len();
+        let (kind, looked_up) = self.meaning(out, context, name, raw, known);
+        if kind == Kind::Key && !self.escape.is_plain(&out[start..]) {
             // Several keys in one field are divided by a 1, which is no part of them.
+            let text = out.split_off(start);
             for (n, key) in text.split(|b| *b == 1).enumerate() {
                 if n > 0 {
                     out.push(1);
@@ -250,11 +268,10 @@ impl Interpreter {
                 self.escape.write(out, key);
             }
         } else if looked_up {
-            self.escape.for_text().write(out, &text);
+            self.escape.for_text().tail(out, start);
         } else {
-            self.escape.write(out, &text);
+            self.escape.tail(out, start);
         }
-        self.scratch = text;
         kind
     }
 

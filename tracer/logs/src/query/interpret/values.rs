@@ -216,32 +216,39 @@ fn named(out: &mut Vec<u8>, table: Names, text: &str, base: u32, what: &str) {
 
 /// Names of the bits that are set, divided by a mark; the number when none has a name.
 pub(super) fn flags(out: &mut Vec<u8>, table: Names, text: &str, mark: &str) {
-    let bits = u64::from_str_radix(text.trim_start_matches("0x"), 16).unwrap_or_default();
+    let digits = text.trim_start_matches("0x");
+    let bits = u64::from_str_radix(digits, 16).unwrap_or_default();
     let start = out.len();
+    bit_names(out, table, bits, mark);
+    if out.len() == start {
+        out.extend_from_slice(b"0x");
+        out.extend_from_slice(digits.as_bytes());
+    }
+}
+
+/// Names of the bits that are set and have one.
+fn bit_names(out: &mut Vec<u8>, table: Names, bits: u64, mark: &str) {
+    let mut is_first = true;
     for (bit, word) in table {
         if bits & bit != 0 {
-            if out.len() > start {
+            if !is_first {
                 out.extend_from_slice(mark.as_bytes());
             }
+            is_first = false;
             out.extend_from_slice(word.as_bytes());
         }
-    }
-    if out.len() == start {
-        out.extend_from_slice(format!("0x{}", text.trim_start_matches("0x")).as_bytes());
     }
 }
 
 /// Flags of open(2). Reading is no bit.
 pub(super) fn open_flags(out: &mut Vec<u8>, bits: u64) {
-    let text = format!("{bits:x}");
-    if bits & libc::O_ACCMODE as u64 != 0 {
-        return flags(out, tables::OPEN, &text, "|");
+    if bits & libc::O_ACCMODE as u64 == 0 {
+        out.extend_from_slice(b"O_RDONLY");
+        if tables::OPEN.iter().any(|(bit, _)| bits & bit != 0) {
+            out.push(b'|');
+        }
     }
-    out.extend_from_slice(b"O_RDONLY");
-    if tables::OPEN.iter().any(|(bit, _)| bits & bit != 0) {
-        out.push(b'|');
-        flags(out, tables::OPEN, &text, "|");
-    }
+    bit_names(out, tables::OPEN, bits, "|");
 }
 
 /// Flags of mmap(2), hexadecimal. A file is no bit.
@@ -316,7 +323,13 @@ pub(super) fn mode(out: &mut Vec<u8>, raw: &[u8], base: u32) {
         out.push(b',');
         out.extend_from_slice(word.as_bytes());
     }
-    out.extend_from_slice(format!(",{:03o}", mode & 0o777).as_bytes());
+    out.push(b',');
+    permissions(out, mode);
+}
+
+/// The bits for owner, group and others, an octal digit each.
+fn permissions(out: &mut Vec<u8>, mode: u32) {
+    out.extend([6, 3, 0].map(|shift| b'0' + (mode >> shift & 7) as u8));
 }
 
 /// `suid,0755`.
@@ -328,7 +341,8 @@ pub(super) fn mode_short(out: &mut Vec<u8>, text: &str, base: u32) {
         out.extend_from_slice(word.as_bytes());
         out.push(b',');
     }
-    out.extend_from_slice(format!("0{:03o}", mode & 0o777).as_bytes());
+    out.push(b'0');
+    permissions(out, mode as u32);
 }
 
 fn special_bits(mode: u32) -> impl Iterator<Item = &'static str> {

@@ -2,16 +2,17 @@
 
 use memchr::memchr;
 
-use super::Printer;
+use super::{Printer, Records};
 use crate::{
     query::interpret::{Context, Kind},
+    records::LookedUp,
     replay::{Event, Record},
 };
 
 impl Printer {
     pub(super) fn interpreted(&mut self, out: &mut Vec<u8>, event: &Event<'_>) {
         out.extend_from_slice(b"----\n");
-        let records: Vec<_> = event.records().collect();
+        let records: Records<'_> = event.records().collect();
         for record in records.iter().rev() {
             self.readable(out, event, record);
         }
@@ -33,7 +34,11 @@ impl Printer {
         let id = event.id();
         out.extend_from_slice(b" msg=audit(");
         out.extend_from_slice(self.stamps.date_time(id.sec).as_bytes());
-        out.extend_from_slice(format!(".{:03}:{}) : ", id.milli, id.serial).as_bytes());
+        out.push(b'.');
+        out.extend([100, 10, 1].map(|unit| b'0' + (id.milli / unit % 10) as u8));
+        out.push(b':');
+        out.extend_from_slice(itoa::Buffer::new().format(id.serial).as_bytes());
+        out.extend_from_slice(b") : ");
         self.fields(out, record);
         out.push(b'\n');
     }
@@ -41,6 +46,7 @@ impl Printer {
     /// The text of a record, with the values replaced. What is no value stays as it is.
     fn fields(&mut self, out: &mut Vec<u8>, record: &Record<'_>) {
         let context = Context::of(record);
+        let looked_up = LookedUp::of(context.names);
         let escape = self.interpreter.escape.for_text();
         let mut rest = record.body();
         if memchr(b'=', rest).is_none() {
@@ -66,7 +72,7 @@ impl Printer {
             let value = Extent::of(&context, name, after);
             let raw = &after[..value.len];
             rest = &after[value.next..];
-            self.value(out, &context, name, raw, value.comma);
+            self.value(out, &context, name, raw, value.comma, looked_up.get(name));
         }
         escape.write(out, rest);
     }
@@ -78,6 +84,7 @@ impl Printer {
         name: &[u8],
         raw: &[u8],
         comma: bool,
+        looked_up: Option<&[u8]>,
     ) {
         // Old programs write `acct=ana:`.
         let raw = if name == b"acct" {
@@ -85,13 +92,18 @@ impl Printer {
         } else {
             raw
         };
-        let mut text = Vec::new();
-        match self.interpreter.field(&mut text, context, name, raw) {
+        let start = out.len();
+        let kind = self
+            .interpreter
+            .known_field(out, context, name, raw, looked_up);
+        match kind {
             Kind::Plain => {
+                out.truncate(start);
                 self.interpreter.escape.for_text().write(out, raw);
                 out.push(if comma { b',' } else { b' ' });
             }
-            Kind::Key => {
+            Kind::Key if memchr(1, &out[start..]).is_some() => {
+                let text = out.split_off(start);
                 for (n, key) in text.split(|b| *b == 1).enumerate() {
                     if n > 0 {
                         out.extend_from_slice(b" key=");
@@ -100,11 +112,8 @@ impl Printer {
                 }
                 out.push(b' ');
             }
-            Kind::Keys => out.extend_from_slice(&text),
-            _ => {
-                out.extend_from_slice(&text);
-                out.push(b' ');
-            }
+            Kind::Keys => {}
+            _ => out.push(b' '),
         }
     }
 }

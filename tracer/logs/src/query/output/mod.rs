@@ -6,11 +6,16 @@ mod json;
 mod sentence;
 mod table;
 
+use smallvec::SmallVec;
+
 use super::{
     clock::{Here, Stamps},
     interpret::{Interpreter, Readable},
 };
-use crate::replay::Event;
+use crate::replay::{Event, Record};
+
+/// The records of an event, of which most have a few.
+type Records<'a> = SmallVec<[Record<'a>; 12]>;
 
 /// How events are printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -95,7 +100,7 @@ impl Printer {
         out.extend_from_slice(b"----\ntime->");
         out.extend_from_slice(self.stamps.ctime(event.id().sec).as_bytes());
         out.push(b'\n');
-        let records: Vec<_> = event.records().collect();
+        let records: Records<'_> = event.records().collect();
         for record in records.iter().rev() {
             self.interpreter.escape.write(out, record.plain());
             out.push(b'\n');

@@ -14,6 +14,7 @@ pub use totals::{Totals, TotalsWorker};
 use super::{
     interpret::{Interpreter, Readable},
     items::Items,
+    wanted::{self, Wanted},
 };
 use crate::{records::RecordType, replay::Event};
 
@@ -159,8 +160,8 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// The items of an event, if it is selected.
-    fn items<'a>(&self, event: &Event<'a>) -> Option<Items<'a>> {
+    /// The items that are wanted of an event, if it is selected.
+    fn items<'a>(&self, event: &Event<'a>, wanted: &Wanted) -> Option<Items<'a>> {
         let is_here = |node: &[u8]| self.nodes.iter().any(|wanted| wanted.as_bytes() == node);
         if !self.nodes.is_empty() && !event.node().is_some_and(is_here) {
             return None;
@@ -168,12 +169,31 @@ impl Selection {
         if self.no_config && event.kind() == RecordType::CONFIG_CHANGE {
             return None;
         }
-        let items = Items::of(event);
+        // Which are selected is one of the items.
+        let wanted = if self.success.is_some() {
+            &wanted::ALL
+        } else {
+            wanted
+        };
+        let items = Items::some(event, wanted);
         (self.success.is_none() || self.success == items.success).then_some(items)
     }
 }
 
 impl Subject {
+    /// What the sums of this report are made of.
+    fn summed(self) -> &'static Wanted {
+        match self {
+            Self::File => &wanted::FILES,
+            Self::Executable => &wanted::EXE,
+            Self::Command => &wanted::COMM,
+            Self::Terminal => &wanted::TERMINAL,
+            Self::Key => &wanted::KEYS,
+            Self::Pid => &wanted::PID,
+            _ => &wanted::ALL,
+        }
+    }
+
     /// Does an event belong to this report?
     fn has(self, event: &Event<'_>, items: &Items<'_>) -> bool {
         let any = |wanted: &dyn Fn(u16) -> bool| event.records().any(|r| wanted(r.kind.0));

@@ -9,6 +9,7 @@ use crate::{
     query::{
         clock::{Here, Stamps},
         interpret::{Escape, Interpreter, Readable},
+        wanted,
     },
     replay::{Event, Worker},
     words::{counted, noun},
@@ -66,7 +67,7 @@ impl Worker for PageWorker<'_> {
     type Made = ();
 
     fn event(&mut self, event: &Event<'_>) {
-        let Some(items) = self.selection.items(event) else {
+        let Some(items) = self.selection.items(event, &wanted::ALL) else {
             return;
         };
         self.totals.add(event, &items);

@@ -7,6 +7,7 @@ use crate::{
         criteria::full_name,
         interpret::{Escape, Readable},
         items::{Decision, Host, Items},
+        wanted,
     },
     records::{Fields, Value},
     replay::{Event, Worker},
@@ -343,7 +344,7 @@ impl Worker for Rows<'_> {
     type Made = (Vec<u8>, Vec<usize>);
 
     fn event(&mut self, event: &Event<'_>) {
-        if let Some(items) = self.selection.items(event)
+        if let Some(items) = self.selection.items(event, &wanted::ALL)
             && self.subject.has(event, &items)
         {
             self.row(event, &items);

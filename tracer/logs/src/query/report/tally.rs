@@ -19,6 +19,9 @@ use crate::{
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
     counts: HashMap<Box<[u8]>, Count, RandomState>,
+    /// What was counted last, which often comes again, and how often it did since.
+    last: Vec<u8>,
+    again: Option<Count>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -28,31 +31,56 @@ struct Count {
     order: u64,
 }
 
+impl Count {
+    const NONE: Self = Self {
+        hits: 0,
+        order: u64::MAX,
+    };
+
+    fn add(&mut self, more: Self) {
+        self.hits += more.hits;
+        self.order = self.order.min(more.order);
+    }
+}
+
 impl Tally {
     /// Counts one. Things that are equally frequent are sorted by the lowest `order`.
     pub fn add(&mut self, what: &[u8], order: u64) {
+        let one = Count { hits: 1, order };
+        if let Some(again) = self.again.as_mut().filter(|_| self.last == what) {
+            return again.add(one);
+        }
+        self.settle();
         if let Some(count) = self.counts.get_mut(what) {
-            count.hits += 1;
-            count.order = count.order.min(order);
+            count.add(one);
         } else {
-            let count = Count { hits: 1, order };
-            self.counts.insert(what.into(), count);
+            self.counts.insert(what.into(), one);
+        }
+        self.last.clear();
+        self.last.extend_from_slice(what);
+        self.again = Some(Count::NONE);
+    }
+
+    /// Counts what was only noted.
+    fn settle(&mut self) {
+        if let Some(again) = self.again.take().filter(|again| again.hits > 0)
+            && let Some(count) = self.counts.get_mut(&self.last[..])
+        {
+            count.add(again);
         }
     }
 
     /// Adds the counts of another thread.
-    pub fn append(&mut self, other: Self) {
+    pub fn append(&mut self, mut other: Self) {
+        self.settle();
+        other.settle();
         if self.counts.is_empty() {
             *self = other;
             return;
         }
         for (what, count) in other.counts {
-            let sum = self.counts.entry(what).or_insert(Count {
-                hits: 0,
-                order: u64::MAX,
-            });
-            sum.hits += count.hits;
-            sum.order = sum.order.min(count.order);
+            let sum = self.counts.entry(what).or_insert(Count::NONE);
+            sum.add(count);
         }
     }
 
@@ -68,10 +96,20 @@ impl Tally {
 
     /// The most frequent first.
     pub fn sorted(&self) -> Vec<(u64, &[u8])> {
-        let mut all: Vec<_> = self.counts.iter().collect();
-        all.sort_unstable_by_key(|(_, count)| (std::cmp::Reverse(count.hits), count.order));
+        let again = |what: &[u8]| self.again.filter(|_| self.last == what);
+        let count = |(what, count): (&'_ Box<[u8]>, &Count)| {
+            let mut count = *count;
+            count.add(again(what).unwrap_or(Count::NONE));
+            count
+        };
+        let mut all: Vec<_> = self
+            .counts
+            .iter()
+            .map(|of| (count(of), &of.0[..]))
+            .collect();
+        all.sort_unstable_by_key(|(count, _)| (std::cmp::Reverse(count.hits), count.order));
         all.into_iter()
-            .map(|(what, count)| (count.hits, &what[..]))
+            .map(|(count, what)| (count.hits, what))
             .collect()
     }
 }
@@ -184,7 +222,7 @@ impl Worker for TallyWorker<'_> {
     type Made = ();
 
     fn event(&mut self, event: &Event<'_>) {
-        if let Some(items) = self.selection.items(event)
+        if let Some(items) = self.selection.items(event, self.subject.summed())
             && match self.subject {
                 Subject::Key | Subject::User => true,
                 // Without the policies of labelled IPsec, which the report itself has.
@@ -239,13 +277,17 @@ mod tests {
         let mut early = Tally::default();
         early.add(b"b", 1);
         early.add(b"a", 2);
+        early.add(b"b", 3);
+        assert_eq!(early.sorted(), [(2, &b"b"[..]), (1, b"a")]);
         let mut late = Tally::default();
         late.add(b"c", 10);
         late.add(b"a", 11);
         late.add(b"c", 12);
+        late.add(b"c", 12);
+        assert_eq!(late.sorted(), [(3, &b"c"[..]), (1, b"a")]);
         late.append(early);
         assert_eq!(late.len(), 3);
         let sorted = late.sorted();
-        assert_eq!(sorted, [(2, &b"a"[..]), (2, b"c"), (1, b"b")]);
+        assert_eq!(sorted, [(3, &b"c"[..]), (2, b"b"), (2, b"a")]);
     }
 }

@@ -5,7 +5,7 @@ use super::{
     tally::{Tally, files, host, keys},
 };
 use crate::{
-    query::items::Items,
+    query::{items::Items, wanted},
     records::Value,
     replay::{Event, Worker},
 };
@@ -245,7 +245,7 @@ impl Worker for TotalsWorker<'_> {
     type Made = ();
 
     fn event(&mut self, event: &Event<'_>) {
-        if let Some(items) = self.selection.items(event) {
+        if let Some(items) = self.selection.items(event, &wanted::SUMMED) {
             self.totals.add(event, &items);
         }
     }

@@ -5,7 +5,6 @@ use std::{
     sync::atomic::AtomicU64,
 };
 
-use aho_corasick::AhoCorasick;
 use proptest::prelude::*;
 
 use super::*;
@@ -35,7 +34,7 @@ fn scanned(log: &[u8], needle: Option<&str>, block: u64, threads: usize) -> (Vec
     file.write_all(log).unwrap();
     let input = Input::open([file.path()]).unwrap();
     let plan = Plan {
-        needles: needle.map(|needle| AhoCorasick::new([needle]).unwrap()),
+        needles: needle.map(|needle| Needles::new(&[needle]).unwrap()),
         threads,
         block,
         ..Plan::whole(&input)

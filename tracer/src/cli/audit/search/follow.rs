@@ -201,7 +201,7 @@ impl Follower<'_> {
             ControlFlow::Continue(())
         };
         self.tail
-            .events(job.timeout, all, make, give, source::tell_lines)?;
+            .events(job.timeout, all, make, give, source::tell_line)?;
         self.found = found;
         let mut out = stdout();
         if let Err(e) = out.write_all(&text).and_then(|()| out.flush()) {

@@ -2,8 +2,6 @@
 
 use std::path::PathBuf;
 
-use aho_corasick::AhoCorasick;
-
 use super::table::Key;
 use crate::{
     cli::{
@@ -17,14 +15,14 @@ use crate::{
     enrich::users,
     query::{
         clock::{self, End, Here},
-        criteria::{Criteria, UserIs, searcher},
+        criteria::{Criteria, UserIs},
         expression::{Expression, Judge},
         history::Ask,
         interpret::{self, Escape, Readable},
         output::{Columns, Format},
     },
     records::RecordType,
-    source::replay::{TIMEOUT, Window},
+    source::replay::{Needles, TIMEOUT, Window},
 };
 
 /// What is to be done.
@@ -162,8 +160,8 @@ impl Job {
     }
 
     /// Byte strings one of which is in a line of every event that is asked for.
-    pub(super) fn needles(&self) -> Option<AhoCorasick> {
-        let of_expression = || searcher(self.expression.as_ref()?.needles()?);
+    pub(super) fn needles(&self) -> Option<Needles> {
+        let of_expression = || Needles::new(&self.expression.as_ref()?.needles()?);
         self.criteria.needles().or_else(of_expression)
     }
 

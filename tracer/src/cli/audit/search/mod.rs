@@ -10,7 +10,10 @@ use std::{
     ops::ControlFlow,
     path::PathBuf,
     process::ExitCode,
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use super::{machine, options, print_help, print_version, source};
@@ -67,6 +70,8 @@ struct Finder<'j> {
     last: Option<Last>,
     /// Somebody has found what is enough.
     enough: &'j AtomicBool,
+    /// Texts that were written, for the next ones: memory that was used once is cheaper than new.
+    spare: &'j Mutex<Vec<Vec<u8>>>,
 }
 
 /// What was found in a block.
@@ -94,8 +99,9 @@ impl Worker for Finder<'_> {
     }
 
     fn block(&mut self) -> Found {
+        let mut spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner);
         Found {
-            text: std::mem::take(&mut self.out),
+            text: std::mem::replace(&mut self.out, spare.pop().unwrap_or_default()),
             count: std::mem::take(&mut self.found),
             last: self.last.take(),
         }
@@ -188,6 +194,7 @@ fn behind(
 /// Searches and prints. Gives how many events were found, and the one where one is enough.
 fn go(job: &Job, input: &Input, plan: &Plan) -> Result<(u64, Option<Last>), Failure> {
     let enough = AtomicBool::new(false);
+    let spare = Mutex::default();
     let format = job.format.unwrap_or_default();
     let printer = || Printer::new(format, job.columns, &job.how, job.here.clone());
     let make = || Finder {
@@ -198,6 +205,7 @@ fn go(job: &Job, input: &Input, plan: &Plan) -> Result<(u64, Option<Last>), Fail
         found: 0,
         last: None,
         enough: &enough,
+        spare: &spare,
     };
     let (mut total, mut only) = (0, None);
     let (mut out, terminal) = (stdout(), stdout().is_terminal());
@@ -217,6 +225,11 @@ fn go(job: &Job, input: &Input, plan: &Plan) -> Result<(u64, Option<Last>), Fail
                 Ok(())
             }
         });
+        text.clear();
+        spare
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(text);
         if job.just_one && total > 0 {
             enough.store(true, Ordering::Relaxed);
             return Ok(ControlFlow::Break(()));

@@ -1,0 +1,82 @@
+//! Which of an event's items somebody asks for. Taking all of them from every record of a log costs more than
+//! finding the records, and most questions are about one.
+
+use std::sync::LazyLock;
+
+use crate::{records::Fields, replay::Needles};
+
+/// What is asked for. What is not may be missing.
+#[derive(Debug)]
+pub(super) struct Wanted {
+    /// Names of files, and the working directory.
+    pub(super) files: bool,
+    /// Where the other end of a socket is.
+    pub(super) addresses: bool,
+    /// Labels of objects, and all that a name's record says of itself.
+    pub(super) objects: bool,
+    /// Ids, results and architectures that no report sums.
+    pub(super) ids: bool,
+    /// `Some`: of records of a call or a program, only the fields with these in their names.
+    only: Option<Needles>,
+}
+
+/// Everything.
+pub(super) static ALL: Wanted = EVERYTHING;
+
+/// What a summary of everything is made of.
+pub(super) static SUMMED: Wanted = Wanted {
+    objects: false,
+    ids: false,
+    ..EVERYTHING
+};
+
+const EVERYTHING: Wanted = Wanted {
+    files: true,
+    addresses: true,
+    objects: true,
+    ids: true,
+    only: None,
+};
+
+/// The program.
+pub(super) static EXE: LazyLock<Wanted> = LazyLock::new(|| Wanted::only(&["exe="]));
+
+/// The command's name.
+pub(super) static COMM: LazyLock<Wanted> = LazyLock::new(|| Wanted::only(&["comm="]));
+
+/// The terminal.
+pub(super) static TERMINAL: LazyLock<Wanted> = LazyLock::new(|| Wanted::only(&["tty=", "terminal="]));
+
+/// The keys of the rules.
+pub(super) static KEYS: LazyLock<Wanted> = LazyLock::new(|| Wanted::only(&["key="]));
+
+/// The process.
+pub(super) static PID: LazyLock<Wanted> = LazyLock::new(|| Wanted::only(&["pid="]));
+
+/// Names of files, and the working directory.
+pub(super) static FILES: LazyLock<Wanted> = LazyLock::new(|| Wanted {
+    files: true,
+    addresses: true,
+    // In our own record they are in `tr_path0` and the like.
+    ..Wanted::only(&["path", "disk=", "name=", "file=", "cwd="])
+});
+
+impl Wanted {
+    fn only(names: &[&str]) -> Self {
+        Self {
+            files: false,
+            addresses: false,
+            objects: false,
+            ids: false,
+            only: Needles::new(names),
+        }
+    }
+
+    /// The fields of a record that are looked at: at least those that are asked for.
+    pub(super) fn fields<'a>(&self, body: &'a [u8]) -> Fields<'a> {
+        match &self.only {
+            Some(names) => Fields::from_first(body, |text| names.find(text)),
+            None => Fields::new(body),
+        }
+    }
+}
