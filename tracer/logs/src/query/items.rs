@@ -3,16 +3,19 @@
 //! types of records are looked at for some fields.
 
 mod asked;
+mod numbers;
 
 use std::{
     net::{Ipv4Addr, Ipv6Addr},
     sync::LazyLock,
 };
 
-pub(super) use asked::asked;
-
 use memchr::memmem;
 use smallvec::SmallVec;
+
+pub(super) use asked::asked;
+pub(super) use numbers::number;
+use numbers::{hex, signed};
 
 use super::{
     interpret::Context,
@@ -233,7 +236,6 @@ impl<'a> Items<'a> {
 
     fn record(&mut self, record: &Record<'a>, wanted: &Wanted) {
         match looked(record.kind) {
-            Looked::Not => {}
             Looked::Own if !record.kind.is_own(record.body()) => {}
             Looked::Path if wanted.objects => self.path(record),
             Looked::Path if wanted.files => self.name(record),
@@ -241,7 +243,7 @@ impl<'a> Items<'a> {
                 let cwd = Fields::new(record.body()).find(|field| field.name == b"cwd");
                 self.cwd = self.cwd.or(cwd.map(|field| Value::untrusted(field.raw)));
             }
-            Looked::Address if wanted.addresses => {
+            Looked::Address if wanted.files => {
                 let saddr = Fields::new(record.body()).find(|field| field.name == b"saddr");
                 if let Some(saddr) = saddr {
                     self.address(saddr.raw);
@@ -251,7 +253,7 @@ impl<'a> Items<'a> {
                 let obj = Fields::new(record.body()).find(|field| field.name == b"obj");
                 self.object(obj.map(|field| field.raw));
             }
-            Looked::Packet if wanted.addresses => {
+            Looked::Packet if wanted.files => {
                 for field in Fields::new(record.body()) {
                     match field.name {
                         b"saddr" => self.host = Some(Host::Text(field.raw)),
@@ -263,7 +265,7 @@ impl<'a> Items<'a> {
             looked @ (Looked::Program | Looked::Decision | Looked::All | Looked::Own) => {
                 self.all(record, looked, wanted);
             }
-            Looked::Path | Looked::Cwd | Looked::Address | Looked::Object | Looked::Packet => {}
+            _ => {}
         }
     }
 
@@ -570,36 +572,4 @@ fn worked(field: &Field<'_>) -> bool {
         b"0" | b"no" => false,
         raw => !raw.starts_with(b"fail") && (field.told || !raw.is_empty()),
     }
-}
-
-/// Decimal; -1 is unset, as 4294967295 is.
-#[inline]
-pub(super) fn number(raw: &[u8]) -> Option<u32> {
-    signed(raw).and_then(|n| u32::try_from(n).ok().or((n == -1).then_some(u32::MAX)))
-}
-
-/// Decimal, as [`str::parse`] reads it.
-#[inline]
-fn signed(raw: &[u8]) -> Option<i64> {
-    let (sign, digits) = match raw {
-        [b'-', digits @ ..] => (-1, digits),
-        _ => (1, raw),
-    };
-    // So many always fit.
-    if digits.is_empty() || digits.len() > 18 || digits[0] == b'+' {
-        return std::str::from_utf8(raw).ok()?.parse().ok();
-    }
-    let mut number = 0;
-    for digit in digits {
-        let digit = digit.wrapping_sub(b'0');
-        if digit > 9 {
-            return None;
-        }
-        number = number * 10 + i64::from(digit);
-    }
-    Some(sign * number)
-}
-
-fn hex(raw: &[u8]) -> Option<u32> {
-    u32::from_str_radix(std::str::from_utf8(raw).ok()?, 16).ok()
 }

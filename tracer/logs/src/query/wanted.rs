@@ -8,10 +8,8 @@ use crate::{records::Fields, replay::Needles};
 /// What is asked for. What is not may be missing.
 #[derive(Debug)]
 pub(super) struct Wanted {
-    /// Names of files, and the working directory.
+    /// Names of files, the working directory, addresses of sockets.
     pub(super) files: bool,
-    /// Where the other end of a socket is.
-    pub(super) addresses: bool,
     /// Labels of objects, and all that a name's record says of itself.
     pub(super) objects: bool,
     /// Ids, results and architectures that no report sums.
@@ -32,7 +30,6 @@ pub(super) static SUMMED: Wanted = Wanted {
 
 const EVERYTHING: Wanted = Wanted {
     files: true,
-    addresses: true,
     objects: true,
     ids: true,
     only: None,
@@ -45,7 +42,8 @@ pub(super) static EXE: LazyLock<Wanted> = LazyLock::new(|| Wanted::only(&["exe="
 pub(super) static COMM: LazyLock<Wanted> = LazyLock::new(|| Wanted::only(&["comm="]));
 
 /// The terminal.
-pub(super) static TERMINAL: LazyLock<Wanted> = LazyLock::new(|| Wanted::only(&["tty=", "terminal="]));
+pub(super) static TERMINAL: LazyLock<Wanted> =
+    LazyLock::new(|| Wanted::only(&["tty=", "terminal="]));
 
 /// The keys of the rules.
 pub(super) static KEYS: LazyLock<Wanted> = LazyLock::new(|| Wanted::only(&["key="]));
@@ -56,7 +54,6 @@ pub(super) static PID: LazyLock<Wanted> = LazyLock::new(|| Wanted::only(&["pid="
 /// Names of files, and the working directory.
 pub(super) static FILES: LazyLock<Wanted> = LazyLock::new(|| Wanted {
     files: true,
-    addresses: true,
     // In our own record they are in `tr_path0` and the like.
     ..Wanted::only(&["path", "disk=", "name=", "file=", "cwd="])
 });
@@ -65,7 +62,6 @@ impl Wanted {
     fn only(names: &[&str]) -> Self {
         Self {
             files: false,
-            addresses: false,
             objects: false,
             ids: false,
             only: Needles::new(names),

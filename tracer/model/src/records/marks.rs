@@ -88,11 +88,10 @@ impl Marks {
     #[inline]
     fn vector(part: &[u8; PART]) -> Self {
         use std::arch::x86_64::{
-            __m128i, _mm_cmpeq_epi8, _mm_loadu_si128, _mm_movemask_epi8, _mm_or_si128,
-            _mm_set1_epi8,
+            __m128i, _mm_cmpeq_epi8, _mm_movemask_epi8, _mm_or_si128, _mm_set1_epi8,
         };
-        // SAFETY: as many bytes are read as there are; they may stand anywhere.
-        let part = unsafe { _mm_loadu_si128(part.as_ptr().cast::<__m128i>()) };
+        // SAFETY: a register has as many bytes, and takes any.
+        let part = unsafe { std::mem::transmute::<[u8; PART], __m128i>(*part) };
         let is = |mark: u8| _mm_cmpeq_epi8(part, _mm_set1_epi8(mark as i8));
         let bits = |found| u64::from(_mm_movemask_epi8(found) as u16);
         let ends = _mm_or_si128(is(b' '), is(b','));

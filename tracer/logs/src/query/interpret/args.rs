@@ -175,12 +175,11 @@ pub(super) fn argument(
     let meanings = interpreter.calls.entry((context.arch, context.syscall));
     let meaning = meanings.or_insert_with(|| meanings_of(context))[usize::from(argument)];
     let number = u64::from_str_radix(text, 16).unwrap_or_default();
-    let one = |out: &mut Vec<u8>, word: Option<&str>| match word {
-        Some(word) => out.extend_from_slice(word.as_bytes()),
-        None => {
+    let one = |out: &mut Vec<u8>, word: Option<&str>| {
+        if word.is_none() {
             out.extend_from_slice(b"0x");
-            out.extend_from_slice(text.as_bytes());
         }
+        out.extend_from_slice(word.unwrap_or(text).as_bytes());
     };
     let Some(meaning) = meaning else {
         return one(out, None);

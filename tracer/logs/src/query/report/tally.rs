@@ -97,16 +97,12 @@ impl Tally {
     /// The most frequent first.
     pub fn sorted(&self) -> Vec<(u64, &[u8])> {
         let again = |what: &[u8]| self.again.filter(|_| self.last == what);
-        let count = |(what, count): (&'_ Box<[u8]>, &Count)| {
+        let counts = self.counts.iter().map(|(what, count)| {
             let mut count = *count;
             count.add(again(what).unwrap_or(Count::NONE));
-            count
-        };
-        let mut all: Vec<_> = self
-            .counts
-            .iter()
-            .map(|of| (count(of), &of.0[..]))
-            .collect();
+            (count, &what[..])
+        });
+        let mut all: Vec<_> = counts.collect();
         all.sort_unstable_by_key(|(count, _)| (std::cmp::Reverse(count.hits), count.order));
         all.into_iter()
             .map(|(count, what)| (count.hits, what))
