@@ -99,7 +99,7 @@ impl RecordType {
     /// The type whose name ends with the first space of a text, and how long the name is. `None`: there is
     /// no space where one could be.
     #[inline]
-    pub fn in_front(text: &[u8]) -> Option<(Option<Self>, usize)> {
+    pub(super) fn in_front(text: &[u8]) -> Option<(Option<Self>, usize)> {
         // What most records are, without a search.
         match text {
             [b'P', b'A', b'T', b'H', b' ', ..] => return Some((Some(Self::PATH), 4)),

@@ -47,7 +47,7 @@ impl Escape {
 
     /// Is there nothing in a string to escape?
     #[inline]
-    pub fn is_plain(self, text: &[u8]) -> bool {
+    pub(super) fn is_plain(self, text: &[u8]) -> bool {
         if self == Self::Raw {
             return true;
         }
@@ -69,7 +69,7 @@ impl Escape {
 
     /// Escapes what is in a buffer from a place on.
     #[inline]
-    pub fn tail(self, out: &mut Vec<u8>, start: usize) {
+    pub(super) fn tail(self, out: &mut Vec<u8>, start: usize) {
         if !self.is_plain(&out[start..]) {
             let text = out.split_off(start);
             self.write_escaped(out, &text);
