@@ -2,7 +2,7 @@
 //! same.
 
 use std::{
-    fs,
+    fs::{self, File},
     io::{Read, Write},
     os::unix::process::{CommandExt, ExitStatusExt},
     path::Path,
@@ -223,9 +223,15 @@ fn a_signal_is_for_the_command() {
     let told = place.join("told");
     // It makes no process: strace 6.1 may wait for ever for a task that is in vfork(2).
     let script = "trap 'echo heard >told; exit 3' HUP INT TERM; exec 5<>go; echo started >&2; \
-                  read line <&5; exit 4";
+                  while read line <&5; do test $line = again || exit 4; done";
     let made = Command::new("mkfifo").arg(place.join("go")).status();
     assert!(made.expect("mkfifo runs").success());
+    // Open here, too: writing never waits for somebody who reads.
+    let pipe = File::options()
+        .read(true)
+        .write(true)
+        .open(place.join("go"));
+    let mut pipe = pipe.expect("a pipe");
     for (options, heard, goes_on) in [
         (&["-q"][..], true, false),
         (&["-I2", "-o", "/dev/null"], true, false),
@@ -249,15 +255,19 @@ fn a_signal_is_for_the_command() {
             tracer.wait_said("started\n");
             let group = Pid::from_raw(tracer.pid() as i32);
             tracer.signal(signal);
-            // It ends by itself, or waits for the signal.
-            if !heard {
-                fs::write(place.join("go"), "go\n").expect("a pipe");
+            // It ends by itself, or waits for the signal. A shell that gets it just before it reads on acts
+            // only when it has read something.
+            if heard {
+                until("the command hears it", || {
+                    pipe.write_all(b"again\n").expect("written");
+                    told.exists()
+                });
+            } else {
+                pipe.write_all(b"go\n").expect("written");
             }
             let outcome = tracer.wait();
             let what = format!("{strace:?} {signal} {options:?}: {outcome:?}");
-            if heard {
-                until("the command hears it", || told.exists());
-            } else {
+            if !heard {
                 assert!(!told.exists(), "{what}");
             }
             if goes_on {
