@@ -18,6 +18,7 @@ pub(crate) fn command(args: &TestArgs) -> Result<()> {
     test.args(["test", "--workspace", "--no-fail-fast"])
         .args(&args.args)
         .env("TRACER_BIN", tracer);
+    shell::with_default_signals(&mut test);
     if !shell::is_root() {
         // Built as this user, run as root: cargo calls this in front of every test program.
         let runner = shell::as_root("env", true)?;
