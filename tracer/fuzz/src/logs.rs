@@ -13,6 +13,8 @@ use tracer::{
     source::replay::{BLOCK, Event, Input, Plan, Worker, scan},
 };
 
+use crate::{harmless, json};
+
 /// Every way to print an event, and every report.
 struct All<'s> {
     printers: Vec<(Format, Printer)>,
@@ -69,13 +71,9 @@ impl Worker for All<'_> {
             if *format == Format::Raw {
                 continue;
             }
-            let text = std::str::from_utf8(&out).unwrap_or_else(|e| panic!("{format:?}: {e}"));
-            // Nothing that a terminal acts on, whatever is in the log.
-            let bad = |c: char| c.is_control() && c != '\n' || c == '\u{202e}';
-            assert!(!text.contains(bad), "{format:?}: {text:?}");
+            let text = harmless(&format!("{format:?}"), &out);
             if *format == Format::Json {
-                serde_json::from_str::<serde_json::Value>(text)
-                    .unwrap_or_else(|e| panic!("{e}: {text:?}"));
+                json(text);
             }
         }
         self.rows.iter_mut().for_each(|w| w.event(event));

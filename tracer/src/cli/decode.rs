@@ -3,7 +3,13 @@
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 
-use super::{args::LiveArgs, complete, effect::Name, expression::Shown, parse};
+use super::{
+    args::LiveArgs,
+    complete,
+    effect::{Name, given},
+    expression::Shown,
+    parse,
+};
 use crate::{
     calls::CallSet,
     decode::{ByCall, Constants, Descriptors, HexStrings, Options, Processes},
@@ -138,21 +144,17 @@ impl DecodeArgs {
 
     /// The options about the layout of a line that are given.
     pub(super) fn line_options(&self) -> Vec<Name> {
-        let given = [
+        given(&[
             (self.columns.is_some(), "-a/--columns"),
             (self.syscall_number, "-n/--syscall-number"),
             (self.always_show_pid, "--always-show-pid"),
-        ];
-        given
-            .into_iter()
-            .filter(|(is, _)| *is)
-            .map(|(_, name)| name)
-            .collect()
+        ])
+        .collect()
     }
 
     /// The options about arguments and results that are given.
     pub(super) fn call_options(&self) -> Vec<Name> {
-        let given = [
+        given(&[
             (self.strings.is_some(), "-s/--string-limit"),
             (self.verbose, "-v/--no-abbrev"),
             (
@@ -169,12 +171,8 @@ impl DecodeArgs {
             ),
             (self.process_names, "-Y"),
             (self.pidns_translation, "--pidns-translation"),
-        ];
-        given
-            .into_iter()
-            .filter(|(is, _)| *is)
-            .map(|(_, name)| name)
-            .collect()
+        ])
+        .collect()
     }
 
     /// What the decoders are told.

@@ -14,6 +14,11 @@ use super::{
 /// An option, as it is shown.
 pub(super) type Name = &'static str;
 
+/// Those that are given.
+pub(super) fn given(options: &[(bool, Name)]) -> impl Iterator<Item = Name> {
+    options.iter().filter_map(|(is, name)| is.then_some(*name))
+}
+
 /// What is asked for.
 pub(super) struct Asked<'a> {
     pub(super) view: &'a ViewArgs,
@@ -139,17 +144,13 @@ pub(super) fn check_watch(args: &WatchArgs) -> Result<(), Failure> {
              --restart",
         ));
     }
-    let given = |options: &[(bool, &'static str)]| {
-        let given = options.iter().find(|(is_given, _)| *is_given);
-        given.map(|(_, name)| *name)
-    };
     if !matches!(args.backend, None | Some(BackendArg::Ebpf)) {
         let kernel = &args.kernel;
         let of_ebpf = [
             (kernel.buffer.is_some(), "--buffer"),
             (kernel.ebpf_log, "--ebpf-log"),
         ];
-        if let Some(option) = given(&of_ebpf) {
+        if let Some(option) = given(&of_ebpf).next() {
             let text = format!("{option} is for eBPF: leave it or --backend out");
             return Err(Failure::usage(text));
         }
@@ -164,7 +165,7 @@ pub(super) fn check_watch(args: &WatchArgs) -> Result<(), Failure> {
         (args.kernel.buffer.is_some(), "--buffer"),
         (args.kernel.ebpf_log, "--ebpf-log"),
     ];
-    if let Some(option) = given(&of_events) {
+    if let Some(option) = given(&of_events).next() {
         return Err(Failure::usage(format!(
             "{option} is about what happens from now on, and nothing of that is told: add --monitor"
         )));
@@ -182,7 +183,7 @@ pub(super) fn check_watch(args: &WatchArgs) -> Result<(), Failure> {
         (args.live.record.is_some(), "--record"),
         (args.live.output.is_some(), "--output"),
     ];
-    match given(&of_records) {
+    match given(&of_records).next() {
         Some(option) if args.since_start.is_none() => Err(Failure::usage(format!(
             "--snapshot alone tells of no event, so {option} has no effect: add --since-start or \
              --monitor"

@@ -360,13 +360,12 @@ pub(super) async fn run(
     };
     // What --exec starts is to have all that tracer was given.
     if run.each.is_none() {
-        let needs = Needs {
+        keep_only(Needs {
             backend: Some(run.source.backend()),
             signals: run.command.is_some(),
             files: args.output.is_some(),
             programs: false,
-        };
-        needs.keep_only().map_err(|error| unlaid(&error))?;
+        })?;
     }
     let outcome = run.to_the_end().await?;
     if let Some(complaint) = &outcome.complaint {
@@ -401,12 +400,12 @@ pub(super) async fn run(
     }
 }
 
-/// What is not needed any more could not be laid down.
-pub(super) fn unlaid(error: &std::io::Error) -> Failure {
-    Failure::new(
-        Code::Failed,
-        format!("cannot lay down privileges that are not needed any more: {error}"),
-    )
+/// Lays down what is not needed any more.
+pub(super) fn keep_only(needs: Needs) -> Result<(), Failure> {
+    needs.keep_only().map_err(|error| {
+        let text = format!("cannot lay down privileges that are not needed any more: {error}");
+        Failure::new(Code::Failed, text)
+    })
 }
 
 /// A reader that waits for the CPU loses events: like auditd (`priority_boost = 4`), tracer asks

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{
     args::{FormatArg, LiveArgs},
-    effect::Name,
+    effect::{Name, given},
     live,
 };
 use crate::{
@@ -178,7 +178,7 @@ impl ViewArgs {
     /// The options about the times in a line that are given.
     pub(super) fn line_options(&self) -> Vec<Name> {
         let stamps = self.stamps > 0 || !self.absolute_timestamps.is_empty();
-        let given = [
+        given(&[
             (
                 self.since || self.relative_timestamps.is_some(),
                 "-r/--relative-timestamps",
@@ -186,12 +186,8 @@ impl ViewArgs {
             (stamps, "-t/--absolute-timestamps"),
             (self.took, TOOK[0]),
             (self.syscall_times.is_some() && !self.took, TOOK[1]),
-        ];
-        given
-            .into_iter()
-            .filter(|(is, _)| *is)
-            .map(|(_, name)| name)
-            .collect()
+        ])
+        .collect()
     }
 
     /// Is there a summary?

@@ -29,13 +29,6 @@ const REMOTE: [&str; 12] = [
     "adb",
 ];
 
-/// Give their words to a shell here, and what to do instead.
-const LOCAL: [(&str, &str); 3] = [
-    ("watch", "with `watch -x`"),
-    ("parallel", "behind `:::`, or with `parallel -q`"),
-    ("tmux", "without tmux"),
-];
-
 /// Interpreters, their options that are followed by a program, and those with a word of their own.
 const INTERPRETERS: [(&str, &[&str], &[&str]); 8] = [
     ("python", &["c"], &["W", "X", "m"]),
@@ -191,15 +184,16 @@ fn read_again(name: &str, rest: &[String]) -> Option<(Reader, Vec<String>)> {
     match name {
         "watch" => {
             let options = Options::of(rest, &["n", "q", "interval", "equexit"]);
-            let (_, instead) = LOCAL[0];
-            (!options.has(&["x", "exec"])).then(|| (to_the_shell(instead), options.rest.to_vec()))
+            let is_executed = options.has(&["x", "exec"]);
+            (!is_executed).then(|| (to_the_shell("with `watch -x`"), options.rest.to_vec()))
         }
         "parallel" => {
             let is_quoted = rest.iter().any(|word| word == "-q" || word == "--quote");
             let own = rest.iter().take_while(|word| !word.starts_with(":::"));
-            (!is_quoted).then(|| (to_the_shell(LOCAL[1].1), own.cloned().collect()))
+            let instead = "behind `:::`, or with `parallel -q`";
+            (!is_quoted).then(|| (to_the_shell(instead), own.cloned().collect()))
         }
-        "tmux" => Some((to_the_shell(LOCAL[2].1), rest.to_vec())),
+        "tmux" => Some((to_the_shell("without tmux"), rest.to_vec())),
         "sudo" => {
             let options = Options::of(rest, &["u", "g", "h", "p", "C", "D", "R", "r", "t", "T"]);
             let by_shell = options.has(&["s", "i", "shell", "login"]);

@@ -187,11 +187,10 @@ pub(super) fn run(args: &TopArgs) -> Result<ExitCode, Failure> {
             each: None,
             parting: None,
         };
-        let needs = Needs {
+        live::keep_only(Needs {
             backend: Some(run.source.backend()),
             ..Needs::default()
-        };
-        needs.keep_only().map_err(|error| live::unlaid(&error))?;
+        })?;
         let outcome = run.to_the_end().await?;
         for warning in warnings.take() {
             errln!("tracer: {}", live::one_line(&warning));
