@@ -66,6 +66,9 @@ pub enum SealError {
     /// The log has seals of other keys only.
     #[error("{}: it was sealed with another key", .0.display())]
     OtherKey(PathBuf),
+    /// What is wrong cannot be told from what is being rotated.
+    #[error("{}: it was rotated each time that it was looked at, and what was found cannot be told from a rotation: verify again when less is written, or with a larger max_log_file", .0.display())]
+    Rotating(PathBuf),
     /// The log cannot be read.
     #[error(transparent)]
     Log(#[from] crate::source::replay::ReplayError),

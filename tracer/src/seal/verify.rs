@@ -2,6 +2,7 @@
 //! The first record that is not as it was written is found by the hashes of its batch's lines.
 
 use std::{
+    fs::File,
     ops::Range,
     os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
@@ -12,7 +13,7 @@ use std::{
 
 use super::{
     AHEAD, Batch, Chain, Key, KeyPlace, MAGIC, START, SealError, Sealed, beside, first, hash, of,
-    tag,
+    open_regular, tag,
 };
 use crate::source::replay::{Input, segments};
 
@@ -102,28 +103,47 @@ impl Seals {
 /// # Errors
 /// When log, seals or key cannot be read, and when nothing of the log was sealed with this chain of keys.
 pub fn verify(log: &Path, key: &Key, done: &AtomicU64) -> Result<Report, SealError> {
-    let mut tries = 0;
-    loop {
-        let before = identities(log);
+    let mut before = held(log);
+    let mut is_again = false;
+    for _ in 0..TRIES {
         let found = look(log, key, done);
-        tries += 1;
-        // A rotation in between gave other names to what was being read.
-        let is_certain = found.as_ref().is_ok_and(|report| report.wrong.is_none());
-        if is_certain || tries >= TRIES || identities(log) == before {
+        if found.as_ref().is_ok_and(|report| report.wrong.is_none()) {
             return found;
         }
+        // A rotation in between gave other names to what was being read, or stood still between two names.
+        let now = held(log);
+        let is_same = now.iter().map(identity).eq(before.iter().map(identity));
+        if is_same && (is_again || !was_just_changed(log)) {
+            return found;
+        }
+        is_again = is_same;
+        before = now;
+        thread::sleep(MOMENT);
         done.store(0, Ordering::Relaxed);
     }
+    Err(SealError::Rotating(log.to_owned()))
 }
 
-/// Which files the segments are, as far as they can be seen.
-fn identities(log: &Path) -> Vec<(PathBuf, u64, u64)> {
+/// The segments, open: no other file gets the inode number of one that is held.
+fn held(log: &Path) -> Vec<(PathBuf, File)> {
     let paths = segments(log, true).unwrap_or_default().into_iter();
-    let identity = |path: PathBuf| {
-        let status = std::fs::metadata(&path).ok()?;
-        Some((path, status.dev(), status.ino()))
+    let open = |path: PathBuf| {
+        let (file, _) = open_regular(&path).ok()?;
+        Some((path, file))
     };
-    paths.filter_map(identity).collect()
+    paths.filter_map(open).collect()
+}
+
+/// Which file a segment is, as far as it can be seen.
+fn identity((path, file): &(PathBuf, File)) -> (&Path, Option<(u64, u64)>) {
+    let status = file.metadata().ok();
+    (path, status.map(|status| (status.dev(), status.ino())))
+}
+
+/// Did the files beside the log get other names a moment ago?
+fn was_just_changed(log: &Path) -> bool {
+    let dir = log.parent().filter(|dir| !dir.as_os_str().is_empty());
+    is_young(dir.unwrap_or(Path::new(".")))
 }
 
 fn look(log: &Path, key: &Key, done: &AtomicU64) -> Result<Report, SealError> {
@@ -206,15 +226,18 @@ fn was_just_written(segment: &Path) -> bool {
     let Ok(status) = std::fs::metadata(segment) else {
         return false;
     };
-    let written = status.modified().is_ok_and(|time| {
-        // A time that is still to come tells nothing: what is wrong would never be told.
-        time.elapsed().is_ok_and(|since| since < SEALED_BY_THEN)
-    });
     // The device is not always the one that stat(2) tells.
     let lock = format!(":{} ", status.ino());
     let is_lock = |line: &str| line.contains(" FLOCK ") && line.contains(&lock);
     let locks = std::fs::read_to_string("/proc/locks").unwrap_or_default();
-    written && locks.lines().any(is_lock)
+    is_young(segment) && locks.lines().any(is_lock)
+}
+
+/// Was this written so short a time ago that a daemon may be at it? A time that is still to come tells nothing:
+/// what is wrong would never be told.
+fn is_young(path: &Path) -> bool {
+    let written = std::fs::metadata(path).and_then(|status| status.modified());
+    written.is_ok_and(|time| time.elapsed().is_ok_and(|since| since < SEALED_BY_THEN))
 }
 
 /// The longest time in which a daemon that gets no CPU seals what it has written.

@@ -194,7 +194,9 @@ impl From<SealError> for Failure {
             SealError::Io { error, .. } if error.kind() == std::io::ErrorKind::PermissionDenied => {
                 Code::Privilege
             }
-            SealError::Io { .. } | SealError::Damaged { .. } => Code::Failed,
+            SealError::Io { .. } | SealError::Damaged { .. } | SealError::Rotating(_) => {
+                Code::Failed
+            }
             SealError::NoKey { .. } | SealError::NoSeal(_) => Code::Target,
             SealError::HasKey(_) | SealError::OtherKey(_) => Code::Usage,
         };
