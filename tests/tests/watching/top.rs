@@ -288,6 +288,27 @@ fn counted_by_ebpf() {
     assert_eq!(row(&self::rows(&outcome), "root")["written_bytes"], 2);
 }
 
+/// What a process did stays with the program that did it, also when it runs another one afterwards.
+#[test]
+fn counted_for_the_program_that_did_it() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    for view in ["programs", "processes"] {
+        let top = tracer_command(["top", "--json", "-i", "60", "--by", view]);
+        let script = "echo x > file; exec cat file";
+        let rows = rows(&objects(top, &place, script).ended(0));
+        let done = |what: &str| {
+            let by = rows.iter().filter(|row| row[what] != 0);
+            by.map(|row| row["name"].clone()).collect::<Vec<_>>()
+        };
+        let (writers, readers) = (done("writes"), done("reads"));
+        assert_eq!((writers.len(), readers.len()), (1, 1), "{rows:?}");
+        assert_ne!(writers, readers, "{rows:?}");
+    }
+}
+
 /// fanotify tells who, inotify does not; neither tells bytes.
 #[test]
 fn counted_without_ebpf() {

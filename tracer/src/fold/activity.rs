@@ -151,15 +151,16 @@ pub struct Row {
     pub history: [u64; HISTORY],
 }
 
-/// Who does something, as the last event told it.
-#[derive(Clone, Debug)]
+/// Who does something. A process that runs another program, or becomes another user, is another one; so is
+/// most often the process that gets the number of one that ended.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Who {
-    comm: Bytes,
+    id: TaskId,
     exe: Option<Bytes>,
     uid: Option<Uid>,
 }
 
-/// One process and one file. Brought up to date when it is used or looked at: the end of an
+/// One actor and one file. Brought up to date when it is used or looked at: the end of an
 /// interval costs nothing for those that are idle.
 #[derive(Clone, Debug, Default)]
 struct Pair {
@@ -175,8 +176,9 @@ struct Pair {
 /// Everything that is remembered.
 #[derive(Debug, Default)]
 pub struct Activity {
-    pairs: HashMap<(Option<TaskId>, Option<Bytes>), Pair>,
-    processes: HashMap<TaskId, Who>,
+    pairs: HashMap<(Option<Who>, Option<Bytes>), Pair>,
+    /// The name that each had last.
+    names: HashMap<Who, Bytes>,
     /// All pairs together, also those that are not told apart or were forgotten.
     all: Pair,
     /// Operations on pairs for which there was no room.
@@ -211,13 +213,14 @@ impl Activity {
             .or(event.paths.first())
             .and_then(|path| path.resolved.clone().ok());
         let who = event.actor.as_ref().ok();
-        let key = (who.map(Actor::id), path);
+        let key = (who.map(Who::of), path);
         if self.pairs.len() >= PAIRS && !self.pairs.contains_key(&key) && !self.make_room() {
             self.left_out += counts.operations();
             return;
         }
-        if let Some(actor) = who {
-            self.processes.insert(actor.id(), Who::of(actor));
+        if let (Some(actor), Some(who)) = (who, &key.0) {
+            let name = actor.comm.clone().unwrap_or_default();
+            self.names.insert(who.clone(), name);
         }
         let interval = self.interval;
         let pair = self.pairs.entry(key).or_insert_with(|| Pair {
@@ -261,9 +264,12 @@ impl Activity {
         if self.pairs.capacity() / 4 > self.pairs.len() {
             self.pairs.shrink_to_fit();
         }
-        let used: std::collections::HashSet<_> =
-            self.pairs.keys().filter_map(|(pid, _)| *pid).collect();
-        self.processes.retain(|pid, _| used.contains(pid));
+        let used: std::collections::HashSet<_> = self
+            .pairs
+            .keys()
+            .filter_map(|(who, _)| who.as_ref())
+            .collect();
+        self.names.retain(|who, _| used.contains(who));
     }
 
     /// All that was done.
@@ -298,17 +304,17 @@ impl Activity {
         rows.into_values().collect()
     }
 
-    fn group(&self, (pid, path): &(Option<TaskId>, Option<Bytes>), by: By) -> Group {
-        let who = pid.and_then(|pid| self.processes.get(&pid));
+    fn group(&self, (who, path): &(Option<Who>, Option<Bytes>), by: By) -> Group {
+        let who = who.as_ref();
         match by {
             By::Files => Group::File(path.clone()),
             By::Dirs => Group::Dir(path.as_ref().map(directory)),
             By::Programs => Group::Program(who.and_then(|who| who.exe.clone())),
             By::Users => Group::User(who.and_then(|who| Some(who.uid?.0))),
-            By::Processes => {
-                let named = pid.zip(who);
-                Group::Process(named.map(|(pid, who)| (pid, who.comm.clone())))
-            }
+            By::Processes => Group::Process(who.map(|who| {
+                let name = self.names.get(who).cloned();
+                (who.id, name.unwrap_or_default())
+            })),
         }
     }
 }
@@ -382,7 +388,7 @@ impl Pair {
 impl Who {
     fn of(actor: &Actor) -> Self {
         Self {
-            comm: actor.comm.clone().unwrap_or_default(),
+            id: actor.id(),
             exe: actor.exe.clone().ok(),
             uid: actor.creds.map(|creds| creds.uid),
         }
