@@ -30,6 +30,8 @@ pub(crate) enum Command {
     Test(TestArgs),
     /// Hold what tracer writes into audit logs against programs that read such logs
     Readers,
+    /// Make the manual pages, and have what reads such pages look for mistakes
+    Man,
     /// Draw the HTML pages in a browser, wide and narrow, to be looked at
     Pages,
     /// Feed what reads the bytes of others with what a fuzzer makes up

@@ -13,6 +13,7 @@ mod codegen;
 mod fresh;
 mod fuzz;
 mod house;
+mod man;
 mod pages;
 mod readers;
 mod setup;
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
         Command::Test(args) => test::command(&args),
         Command::Readers => readers::command(),
         Command::Fuzz(args) => fuzz::command(&args),
+        Command::Man => man::command(),
         Command::Pages => pages::command(),
         Command::Check(args) => check::command(&args),
         Command::Codegen => codegen::command(),

@@ -15,6 +15,7 @@ mod filters;
 mod habits;
 mod io_uring;
 mod life;
+mod manual;
 mod names;
 mod outputs;
 mod pairs;

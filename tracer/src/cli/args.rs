@@ -111,6 +111,8 @@ calls, formats, fields of rules, and the keys of the rules in force.")]
             std::iter::once(TRACER).chain(names::all())))]
         name: String,
     },
+    /// Print the manual page of a command, or write those of all
+    Man(super::man::ManArgs),
 }
 
 /// `tracer trace`.

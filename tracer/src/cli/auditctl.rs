@@ -64,6 +64,15 @@ fn print(text: &str, code: ExitCode) -> ExitCode {
     }
 }
 
+/// What it is for, in a line.
+pub(super) const ABOUT: &str = "Control the audit rules of the tracer daemon";
+
+/// The lines of its help about options.
+pub(super) fn options() -> impl Iterator<Item = &'static str> {
+    let lines = HELP.lines().skip(1);
+    lines.map(|line| line.strip_prefix("    ").unwrap_or(line))
+}
+
 const HELP: &str = "\
 usage: auditctl [options]   (tracer's; the rules are those of the tracer daemon)
     -a LIST,ACTION     append a rule; lists: exit task user exclude filesystem io_uring,

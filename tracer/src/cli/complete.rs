@@ -48,20 +48,23 @@ pub(super) fn answer() {
 
 /// The command line of the program that is called so; tracer's has the others in it.
 fn command(called: Option<&'static str>) -> clap::Command {
-    let of = |name| {
-        Some(match name {
-            "inotifywait" => inotify_tools::wait_command(),
-            "inotifywatch" => inotify_tools::watch_command(),
-            "strace" => strace::command(),
-            _ => return None,
-        })
-    };
-    called.and_then(of).unwrap_or_else(|| {
-        let others = names::all().map(|name| {
-            let command = of(name).unwrap_or_else(|| clap::Command::new(name));
-            command.hide(true)
-        });
+    called.and_then(known).unwrap_or_else(|| {
+        let others = names::all().map(|name| alone(name).hide(true));
         Cli::command().subcommands(others)
+    })
+}
+
+/// The command line of another name, as far as clap knows it.
+pub(super) fn alone(name: &'static str) -> clap::Command {
+    known(name).unwrap_or_else(|| clap::Command::new(name))
+}
+
+fn known(name: &str) -> Option<clap::Command> {
+    Some(match name {
+        "inotifywait" => inotify_tools::wait_command(),
+        "inotifywatch" => inotify_tools::watch_command(),
+        "strace" => strace::command(),
+        _ => return None,
     })
 }
 

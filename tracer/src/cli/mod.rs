@@ -18,6 +18,7 @@ mod filter;
 mod inotify_tools;
 mod jobs;
 mod live;
+mod man;
 mod message;
 mod names;
 mod outputs;
@@ -88,6 +89,7 @@ pub fn main() -> ExitCode {
             let script = complete::script(shell, &name).and_then(stdout::print);
             script.map(|()| ExitCode::SUCCESS)
         }
+        Command::Man(args) => man::run(&args),
     };
     done(result)
 }

@@ -9,7 +9,7 @@ pub(super) mod source;
 pub(super) mod verify;
 mod watch;
 
-use std::{ffi::OsString, process::ExitCode};
+use std::{ffi::OsString, fmt::Write as _, process::ExitCode};
 
 use super::{
     exit::{Code, Failure},
@@ -47,10 +47,23 @@ fn tool(
         })
 }
 
+/// What the help of a tool says, and its manual page.
+pub(super) struct Help {
+    /// What it does.
+    pub(super) about: &'static str,
+    /// How each option is written, and what it does.
+    pub(super) options: Vec<(String, &'static str)>,
+    /// What stands below.
+    pub(super) end: &'static str,
+}
+
 /// Prints the help of a tool.
-fn print_help(tool: &str, about: &str, options: &str, end: &str) -> Result<ExitCode, Failure> {
-    let text = format!("usage: {tool} [options]\n\n{about}\n\n{options}{end}");
-    stdout::print(text).map(|()| ExitCode::SUCCESS)
+fn print_help(tool: &str, help: &Help) -> Result<ExitCode, Failure> {
+    let mut text = format!("usage: {tool} [options]\n\n{}\n\n", help.about);
+    for (left, right) in &help.options {
+        let _ = writeln!(text, "  {left:<36}  {right}");
+    }
+    stdout::print(text + help.end).map(|()| ExitCode::SUCCESS)
 }
 
 /// Prints the version of a tool.

@@ -126,10 +126,9 @@ fn unknown<K>(table: &[Opt<K>], arg: &str) -> OptionError {
     OptionError::Unknown(arg.to_owned(), hint)
 }
 
-/// The table as help.
-pub(super) fn help<K>(table: &[Opt<K>]) -> String {
-    let mut text = String::new();
-    for option in table {
+/// The table as help: how each option is written, and what it does.
+pub(super) fn rows<K>(table: &[Opt<K>]) -> Vec<(String, &'static str)> {
+    let row = |option: &Opt<K>| {
         let mut left = option.names.join(", ");
         match option.takes {
             Takes::Nothing => {}
@@ -138,9 +137,9 @@ pub(super) fn help<K>(table: &[Opt<K>]) -> String {
             }
             Takes::Time => left.push_str(" [date] [time]"),
         }
-        let _ = writeln!(text, "  {left:<36}  {}", option.help);
-    }
-    text
+        (left, option.help)
+    };
+    table.iter().map(row).collect()
 }
 
 #[cfg(test)]

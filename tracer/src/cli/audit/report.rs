@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::{
-    machine,
+    Help, machine,
     options::{self, Given, Opt, Takes},
     print_help, print_version, source, watch,
 };
@@ -179,16 +179,20 @@ pub(in crate::cli) fn names() -> impl Iterator<Item = &'static str> {
     options::names(OPTIONS)
 }
 
+/// What its help says.
+pub(in crate::cli) fn help() -> Help {
+    Help {
+        about: "Says what happened in audit logs.",
+        options: options::rows(OPTIONS),
+        end: EXAMPLES,
+    }
+}
+
 /// Parses the arguments and makes the report.
 pub(in crate::cli) fn run(args: &[String], tool: &str) -> Result<ExitCode, Failure> {
     let given = options::parse(OPTIONS, args).map_err(Failure::usage)?;
     if given.iter().any(|option| option.key == Key::Help) {
-        return print_help(
-            tool,
-            "Says what happened in audit logs.",
-            &options::help(OPTIONS),
-            EXAMPLES,
-        );
+        return print_help(tool, &help());
     }
     if given.iter().any(|option| option.key == Key::Version) {
         return print_version(tool);

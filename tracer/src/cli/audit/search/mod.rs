@@ -16,7 +16,7 @@ use std::{
     },
 };
 
-use super::{machine, options, print_help, print_version, source};
+use super::{Help, machine, options, print_help, print_version, source};
 use crate::{
     cli::exit::{Code, Failure},
     query::{
@@ -38,16 +38,20 @@ pub(in crate::cli) fn names() -> impl Iterator<Item = &'static str> {
     options::names(OPTIONS)
 }
 
+/// What its help says.
+pub(in crate::cli) fn help() -> Help {
+    Help {
+        about: "Finds events in audit logs. All conditions must hold.",
+        options: options::rows(OPTIONS),
+        end: EXAMPLES,
+    }
+}
+
 /// Parses the arguments and runs the search.
 pub(in crate::cli) fn run(args: &[String], tool: &str) -> Result<ExitCode, Failure> {
     let given = options::parse(OPTIONS, args).map_err(Failure::usage)?;
     if given.iter().any(|option| option.key == Key::Help) {
-        return print_help(
-            tool,
-            "Finds events in audit logs. All conditions must hold.",
-            &options::help(OPTIONS),
-            EXAMPLES,
-        );
+        return print_help(tool, &help());
     }
     if given.iter().any(|option| option.key == Key::Version) {
         return print_version(tool);
