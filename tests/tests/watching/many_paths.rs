@@ -60,6 +60,7 @@ fn the_start_is_not_quadratic_in_paths() {
     let names: Vec<_> = (0..4000)
         .map(|nr| place.dir(format!("dir-{nr}")).display().to_string())
         .collect();
+    let list = place.join("list");
     for backend in ["inotify", "fanotify", "ebpf"] {
         let is_possible = match backend {
             "ebpf" => require_ebpf(),
@@ -69,17 +70,41 @@ fn the_start_is_not_quadratic_in_paths() {
         if !is_possible {
             continue;
         }
-        let [few, many] = [1000, 4000].map(|count| {
-            fs::write(place.join("list"), names[..count].join("\n")).expect("write");
-            let mut command = tracer_command(["watch", "--backend", backend, "--fromfile"]);
-            user_time(command.arg(place.join("list")))
+        let mut watch = tracer_command(["watch", "--backend", backend, "--fromfile"]);
+        is_not_quadratic(backend, watch.arg(&list), |count| {
+            fs::write(&list, names[..count].join("\n")).expect("write");
         });
-        // Below this, it is by chance in which of its ticks the kernel finds the process.
-        let floor = Duration::from_millis(150);
-        let most = few.max(floor) * 8;
-        assert!(
-            many < most,
-            "{backend}: {few:?} for 1,000 paths, {many:?} for 4,000"
-        );
     }
+}
+
+/// The same with rules of the daemon.
+#[test]
+fn the_start_is_not_quadratic_in_rules() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    place.dir("log");
+    let here = place.path().display();
+    let config = format!(
+        "rules = \"{here}/rules\"\nlog_file = \"{here}/log/audit.log\"\n\
+         control_socket = \"{here}/control\"\nmessage_socket = \"{here}/message\"\n"
+    );
+    fs::write(place.join("config"), config).expect("write");
+    let mut daemon = tracer_command(["daemon", "--config"]);
+    is_not_quadratic("daemon", daemon.arg(place.join("config")), |count| {
+        let rules = (0..count).map(|nr| format!("-w {here}/file-{nr} -p wa -k key\n"));
+        fs::write(place.join("rules"), rules.collect::<String>()).expect("write");
+    });
+}
+
+fn is_not_quadratic(what: &str, command: &mut Command, asks_for: impl Fn(usize)) {
+    let [few, many] = [1000, 4000].map(|count| {
+        asks_for(count);
+        user_time(command)
+    });
+    // Below this, it is by chance in which of its ticks the kernel finds the process.
+    let floor = Duration::from_millis(150);
+    let most = few.max(floor) * 8;
+    assert!(many < most, "{what}: {few:?} for 1,000, {many:?} for 4,000");
 }

@@ -5,6 +5,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     hash::{DefaultHasher, Hash, Hasher},
+    sync::LazyLock,
 };
 
 use tracer_ebpf::abi::{
@@ -108,6 +109,15 @@ pub(super) fn slot(arch: Arch, nr: u32) -> u16 {
     (base + (nr as usize).min(CALLS_PER_ARCH - 1)) as u16
 }
 
+/// What the call of each slot can do to a file (`-p`).
+static CAN: LazyLock<Vec<i64>> = LazyLock::new(|| {
+    let can = |slot| {
+        let (arch, nr) = call_of(slot);
+        arch.name(nr).map_or(0, perm::of_call)
+    };
+    (0..2 * CALLS_PER_ARCH as u16).map(can).collect()
+});
+
 impl Class {
     fn new(rule: &AuditRule, targets: &mut Targets) -> Self {
         let calls = match calls_of(rule) {
@@ -172,11 +182,8 @@ impl Class {
 
     /// Leaves the calls that can do this, and the opens that are for it.
     fn perm(&mut self, bits: i64) {
-        let can = |slot: &u16| {
-            let (arch, nr) = call_of(*slot);
-            arch.name(nr).is_some_and(|n| perm::of_call(n) & bits != 0)
-        };
-        self.calls.retain(can);
+        self.calls
+            .retain(|slot| CAN[usize::from(*slot)] & bits != 0);
         let modes = (0..4).filter(|mode| perm::of_access(*mode) & bits != 0);
         let modes = modes.map(|mode| (mode, mode)).collect();
         self.narrow(dim::ACCESS, joined(modes));

@@ -30,8 +30,7 @@ pub struct Target {
 
 impl Target {
     fn new(path: &str, tree: bool) -> Self {
-        let trimmed = path.trim_end_matches('/');
-        let path = PathBuf::from(if trimmed.is_empty() { "/" } else { trimmed });
+        let path = PathBuf::from(trimmed(path));
         let mut target = Self {
             real: path.clone(),
             path,
@@ -51,6 +50,12 @@ impl Target {
             .map(|meta| (kernel_dev(meta.dev()), meta.ino()));
         before != (self.real.clone(), self.inode)
     }
+}
+
+/// A path without slashes at the end.
+fn trimmed(path: &str) -> &str {
+    let trimmed = path.trim_end_matches('/');
+    if trimmed.is_empty() { "/" } else { trimmed }
 }
 
 /// The path without symlinks; of a file that is not there yet, that of its directory.
@@ -85,39 +90,43 @@ struct Index {
 impl Index {
     fn of(targets: &[Target]) -> Self {
         let mut index = Self::default();
-        for (i, target) in targets.iter().enumerate() {
-            let id = i as TargetId + 1;
-            for path in [&target.path, &target.real] {
-                let ids = index
-                    .by_name
-                    .entry(path.as_os_str().as_bytes().to_vec())
-                    .or_default();
-                if !ids.contains(&id) {
-                    ids.push(id);
-                }
-            }
-            if let Some(inode) = target.inode {
-                index.by_inode.entry(inode).or_default().push(id);
-            }
+        for (id, target) in (1..).zip(targets) {
+            index.add(id, target);
         }
         index
+    }
+
+    fn add(&mut self, id: TargetId, target: &Target) {
+        for path in [&target.path, &target.real] {
+            let path = path.as_os_str().as_bytes().to_vec();
+            let ids = self.by_name.entry(path).or_default();
+            if ids.last() != Some(&id) {
+                ids.push(id);
+            }
+        }
+        if let Some(inode) = target.inode {
+            self.by_inode.entry(inode).or_default().push(id);
+        }
     }
 }
 
 impl Targets {
     /// The number of a file or tree.
     pub fn number(&mut self, path: &str, tree: bool) -> TargetId {
+        let path = trimmed(path);
+        let of_name = self.now.by_name.get(path.as_bytes());
+        let is_it = |id: &&TargetId| {
+            self.get(**id)
+                .is_some_and(|target| target.path == Path::new(path) && target.tree == tree)
+        };
+        if let Some(known) = of_name.into_iter().flatten().find(is_it) {
+            return *known;
+        }
         let target = Target::new(path, tree);
-        let known = self
-            .all
-            .iter()
-            .position(|t| t.path == target.path && t.tree == tree);
-        let at = known.unwrap_or_else(|| {
-            self.all.push(target);
-            self.all.len() - 1
-        });
-        self.now = Index::of(&self.all);
-        at as TargetId + 1
+        let id = self.all.len() as TargetId + 1;
+        self.now.add(id, &target);
+        self.all.push(target);
+        id
     }
 
     /// A target by its number.
