@@ -14,8 +14,8 @@ use memchr::memmem;
 use smallvec::SmallVec;
 
 pub(super) use asked::asked;
-pub(super) use numbers::number;
-use numbers::{hex, signed};
+use numbers::hex;
+pub(super) use numbers::{number, signed};
 
 use super::{
     interpret::Context,
@@ -163,6 +163,8 @@ enum Looked {
     Program,
     /// A decision of a security module.
     Decision,
+    /// A call: all but names, which have records of their own.
+    Call,
     /// Everything.
     All,
     /// Everything, where it is our own record.
@@ -179,9 +181,9 @@ fn looked(kind: RecordType) -> Looked {
         1324 => Looked::Packet,
         1107 | 1400 | 1500..=1599 => Looked::Decision,
         1005 | 1100..=1199 | 2100..=2999 => Looked::Program,
+        1300 => Looked::Call,
         1006
         | 1200..=1299
-        | 1300
         | 1305
         | 1319
         | 1325
@@ -202,7 +204,7 @@ fn looked(kind: RecordType) -> Looked {
 /// The keys of an event, when nothing else of it is of interest: [`Items::keys`].
 pub fn keys<'a>(event: &Event<'a>) -> impl Iterator<Item = Value<'a>> {
     let is_looked_at = |record: &Record<'a>| match looked(record.kind) {
-        Looked::Program | Looked::Decision | Looked::All => true,
+        Looked::Call | Looked::Program | Looked::Decision | Looked::All => true,
         Looked::Own => record.kind.is_own(record.body()),
         Looked::Not
         | Looked::Path
@@ -211,8 +213,12 @@ pub fn keys<'a>(event: &Event<'a>) -> impl Iterator<Item = Value<'a>> {
         | Looked::Object
         | Looked::Packet => false,
     };
+    let wanted = &*wanted::KEYS;
     let records = event.records().filter(is_looked_at);
-    let keys = |record: Record<'a>| Fields::new(record.body()).filter(|field| field.name == b"key");
+    let keys = |record: Record<'a>| {
+        let fields = wanted.fields(record.body());
+        fields.filter(|field| field.name == b"key")
+    };
     records
         .flat_map(keys)
         .map(|field| Value::untrusted(field.raw))
@@ -237,6 +243,7 @@ impl<'a> Items<'a> {
     fn record(&mut self, record: &Record<'a>, wanted: &Wanted) {
         match looked(record.kind) {
             Looked::Own if !record.kind.is_own(record.body()) => {}
+            Looked::Call if !wanted.calls => {}
             Looked::Path if wanted.objects => self.path(record),
             Looked::Path if wanted.files => self.name(record),
             Looked::Cwd if wanted.files => {
@@ -262,7 +269,11 @@ impl<'a> Items<'a> {
                     }
                 }
             }
-            looked @ (Looked::Program | Looked::Decision | Looked::All | Looked::Own) => {
+            looked @ (Looked::Call
+            | Looked::Program
+            | Looked::Decision
+            | Looked::All
+            | Looked::Own) => {
                 self.all(record, looked, wanted);
             }
             _ => {}
@@ -416,7 +427,8 @@ impl<'a> Items<'a> {
             // What the call came to is told by the call's own record.
             self.success = self.success.or(asked.denied.map(|denied| !denied));
         }
-        for field in wanted.fields(body) {
+        let mut fields = wanted.fields(body);
+        while let Some(field) = fields.next() {
             if is_message && (once.is_repeated(field.name) || is_hearsay(&field)) {
                 continue;
             }
@@ -426,7 +438,12 @@ impl<'a> Items<'a> {
                     if !wanted.ids => {}
                 b"arch" => self.arch = hex(raw),
                 b"syscall" => self.syscall = signed(raw),
-                b"success" => self.success = Some(raw == b"yes"),
+                b"success" => {
+                    self.success = Some(raw == b"yes");
+                    if looked == Looked::Call {
+                        wanted.pass(&mut fields, &wanted::PROCESS);
+                    }
+                }
                 b"res" | b"result" => self.success = Some(worked(&field)),
                 b"exit" => self.exit = signed(raw),
                 b"pid" => self.pid = number(raw),
@@ -439,6 +456,9 @@ impl<'a> Items<'a> {
                 b"auid" | b"loginuid" => {
                     self.auid = number(raw);
                     self.names = names;
+                    if looked == Looked::Call {
+                        wanted.pass(&mut fields, &wanted::TTY);
+                    }
                 }
                 b"gid" => self.gid = number(raw),
                 b"id" if is_about_group(record.kind) => self.gid = number(raw),
@@ -452,7 +472,7 @@ impl<'a> Items<'a> {
                 b"acct" => self.acct = Some(Value::untrusted(raw)),
                 b"vm" => self.vm = Some(Value::untrusted(raw)),
                 b"uuid" => self.uuid = Some(raw),
-                b"cwd" => self.cwd = Some(Value::untrusted(raw)),
+                b"cwd" if looked != Looked::Call => self.cwd = Some(Value::untrusted(raw)),
                 b"key" => self.keys.push(Value::untrusted(raw)),
                 b"subj" if by_program => decision.subject = Some(raw),
                 b"scontext" if by_program => {}
@@ -468,7 +488,7 @@ impl<'a> Items<'a> {
                         self.resolved(raw, item);
                     }
                 }
-                b"path" | b"new-disk" => self.file(Value::untrusted(raw)),
+                b"path" | b"new-disk" if looked != Looked::Call => self.file(Value::untrusted(raw)),
                 b"name" | b"file" if looked == Looked::Decision || is_integrity(record.kind) => {
                     self.file(Value::untrusted(raw));
                 }

@@ -3,6 +3,8 @@
 
 use std::sync::LazyLock;
 
+use memchr::memmem;
+
 use crate::{records::Fields, replay::Needles};
 
 /// What is asked for. What is not may be missing.
@@ -14,6 +16,8 @@ pub(super) struct Wanted {
     pub(super) objects: bool,
     /// Ids, results and architectures that no report sums.
     pub(super) ids: bool,
+    /// What the record of a call says.
+    pub(super) calls: bool,
     /// `Some`: of records of a call or a program, only the fields with these in their names.
     only: Option<Needles>,
 }
@@ -32,6 +36,7 @@ const EVERYTHING: Wanted = Wanted {
     files: true,
     objects: true,
     ids: true,
+    calls: true,
     only: None,
 };
 
@@ -54,9 +59,18 @@ pub(super) static PID: LazyLock<Wanted> = LazyLock::new(|| Wanted::only(&["pid="
 /// Names of files, and the working directory.
 pub(super) static FILES: LazyLock<Wanted> = LazyLock::new(|| Wanted {
     files: true,
+    calls: false,
     // In our own record they are in `tr_path0` and the like.
     ..Wanted::only(&["path", "disk=", "name=", "file=", "cwd="])
 });
+
+/// Where a call's record tells of the process, behind its arguments.
+pub(super) static PROCESS: LazyLock<memmem::Finder<'_>> =
+    LazyLock::new(|| memmem::Finder::new(b" ppid="));
+
+/// Where it tells of the terminal, behind the ids.
+pub(super) static TTY: LazyLock<memmem::Finder<'_>> =
+    LazyLock::new(|| memmem::Finder::new(b" tty="));
 
 impl Wanted {
     fn only(names: &[&str]) -> Self {
@@ -64,6 +78,7 @@ impl Wanted {
             files: false,
             objects: false,
             ids: false,
+            calls: true,
             only: Needles::new(names),
         }
     }
@@ -73,6 +88,14 @@ impl Wanted {
         match &self.only {
             Some(names) => Fields::from_first(body, |text| names.find(text)),
             None => Fields::new(body),
+        }
+    }
+
+    /// Passes over fields of a call that nobody asks for, up to this one: in between the kernel has always
+    /// written what is no item, or an id.
+    pub(super) fn pass(&self, fields: &mut Fields<'_>, up_to: &memmem::Finder<'_>) {
+        if !self.ids {
+            fields.pass_to(|text| up_to.find(text));
         }
     }
 }

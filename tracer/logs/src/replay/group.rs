@@ -25,6 +25,26 @@ struct Place {
     next: u32,
 }
 
+impl Place {
+    /// Moves it to where so many bytes and places before it are gone.
+    fn shift(&mut self, bytes: u32, places: u32) {
+        let Self {
+            start,
+            kind_name,
+            body,
+            end,
+            next,
+            ..
+        } = self;
+        for at in [start, &mut kind_name.start, &mut kind_name.end, body, end] {
+            *at -= bytes;
+        }
+        if *next != NONE {
+            *next -= places;
+        }
+    }
+}
+
 /// An event's records, as a chain.
 #[derive(Clone, Debug)]
 pub(super) struct Group {
@@ -38,6 +58,25 @@ pub(super) struct Group {
     pub(super) open: bool,
     /// Where the first of its lines is that is a candidate.
     pub(super) hit: Option<u32>,
+}
+
+impl Group {
+    /// Moves it to where so many bytes and places before it are gone.
+    fn shift(&mut self, bytes: u32, places: u32) {
+        let Self {
+            node,
+            first,
+            last,
+            end,
+            hit,
+            ..
+        } = self;
+        for at in [&mut node.start, &mut node.end, end].into_iter().chain(hit) {
+            *at -= bytes;
+        }
+        *first -= places;
+        *last -= places;
+    }
 }
 
 /// What an event is found again by.
@@ -159,7 +198,8 @@ impl Grouper {
         let fits = |group: &Group| {
             group.open
                 && group.id == head.id
-                && bytes(buffer, &group.node) == bytes(buffer, node)
+                && (group.node.is_empty() && node.is_empty()
+                    || bytes(buffer, &group.node) == bytes(buffer, node))
                 && (place.start.saturating_sub(group.end) as usize) <= GAP
         };
         if let Some(group) = self.groups.get(self.current as usize)
@@ -188,6 +228,32 @@ impl Grouper {
             }
         }
         self.indexed = self.groups.len();
+    }
+
+    /// Forgets the groups before this one, which nothing more comes for, and the bytes before its first record.
+    /// Gives how many those are.
+    pub(super) fn forget(&mut self, before: usize) -> usize {
+        let Some(group) = self.groups.get(before) else {
+            return 0;
+        };
+        let place = group.first;
+        let by = self.places[place as usize].start;
+        // Groups stand in the order of their first records: none of these records is of another one.
+        self.places.drain(..place as usize);
+        self.groups.drain(..before);
+        for rest in &mut self.places {
+            rest.shift(by, place);
+        }
+        for rest in &mut self.groups {
+            rest.shift(by, place);
+        }
+        self.open.clear();
+        self.indexed = 0;
+        self.oldest -= before;
+        if self.current != NONE {
+            self.current = self.current.checked_sub(before as u32).unwrap_or(NONE);
+        }
+        by as usize
     }
 
     /// So many groups, of those that began first, can get nothing more.
@@ -234,6 +300,12 @@ impl Grouper {
     /// The events of a buffer whose records were all added.
     pub fn events<'a>(&'a self, buffer: &'a [u8]) -> impl Iterator<Item = Event<'a>> {
         (0..self.groups.len()).map(move |number| self.event(buffer, number, 0))
+    }
+
+    /// Where the first record of a group begins that this is the number of; 0 where there is none.
+    pub(super) fn begin_of(&self, number: usize) -> usize {
+        let group = self.groups.get(number);
+        group.map_or(0, |group| self.begins_at(group))
     }
 
     /// Where a group's first record begins.

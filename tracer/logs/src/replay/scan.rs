@@ -33,7 +33,8 @@ pub struct Plan {
     pub part: Range<u64>,
     /// Only events that begin in one of these parts, or that have a needle there; `None`: everywhere.
     pub only: Option<Vec<Only>>,
-    /// An event is of no interest unless one of its lines has one of these.
+    /// An event is of no interest unless one of its lines has one of these. Where nearly all have, some are
+    /// handed on that have none.
     pub needles: Option<Needles>,
     /// Seconds after which nothing more comes for an event.
     pub timeout: u64,

@@ -128,6 +128,18 @@ impl<'a> Fields<'a> {
         &self.text[self.at..]
     }
 
+    /// Passes over what is before the place that `find` finds in the rest, where it finds one in front of the
+    /// next quotation mark.
+    #[inline]
+    pub fn pass_to(&mut self, find: impl FnOnce(&[u8]) -> Option<usize>) {
+        let rest = self.rest();
+        let quote = memchr2(b'"', b'\'', rest).unwrap_or(rest.len());
+        if let Some(len) = find(&rest[..quote]) {
+            self.at += len;
+            self.pass(self.at);
+        }
+    }
+
     /// Goes on where marks are not known yet; `false` at the end.
     #[inline]
     fn go_on(&mut self) -> bool {
@@ -436,6 +448,26 @@ mod tests {
             let some = Fields::from_first(&body, find).map(told).filter(is_it);
             prop_assert!(some.eq(all.into_iter().filter(is_it)));
         }
+    }
+
+    #[test]
+    fn what_is_passed_over() {
+        let mut fields = Fields::new(b"a=1 b=2 c=3 d=\"x e=\" e=5");
+        let mut next = |to: Option<&[u8]>| {
+            if let Some(to) = to {
+                fields.pass_to(|text| memchr::memmem::find(text, to));
+            }
+            fields.next().map(|field| field.name)
+        };
+        assert_eq!(next(None), Some(&b"a"[..]));
+        assert_eq!(next(Some(b" c=")), Some(&b"c"[..]));
+        assert_eq!(
+            next(Some(b" e=")),
+            Some(&b"d"[..]),
+            "not from inside of quotes"
+        );
+        assert_eq!(next(Some(b" a=")), Some(&b"e"[..]), "what is not there");
+        assert_eq!(next(None), None);
     }
 
     #[test]

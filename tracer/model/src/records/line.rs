@@ -44,7 +44,7 @@ pub struct EventId {
 }
 
 /// A head, parsed. Positions count from the beginning of the line.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Head {
     /// The node's name; empty when there is none.
     pub node: Range<usize>,
@@ -85,7 +85,7 @@ impl Head {
     /// Parses the head of a line.
     #[inline]
     pub fn parse(line: &[u8]) -> Result<Self, Malformed> {
-        Heads::default().parse(line)
+        Heads::default().parse(line).cloned()
     }
 }
 
@@ -97,14 +97,14 @@ pub struct Heads<'a> {
     stamp: &'a [u8],
     /// How much of it is the second, with the mark behind it.
     sec: usize,
-    /// What it says.
-    id: EventId,
+    /// The head of the line before.
+    head: Head,
 }
 
 impl<'a> Heads<'a> {
-    /// Parses the head of the next line.
+    /// Parses the head of the next line. It stays here: a copy would cost as much as to parse it.
     #[inline]
-    pub fn parse(&mut self, line: &'a [u8]) -> Result<Head, Malformed> {
+    pub fn parse(&mut self, line: &'a [u8]) -> Result<&Head, Malformed> {
         let mut at = 0;
         let mut node = 0..0;
         if line.starts_with(b"node=") {
@@ -135,27 +135,23 @@ impl<'a> Heads<'a> {
                 at += 1;
             }
         }
-        Ok(Head {
-            node,
-            kind,
-            kind_name,
-            id: self.id,
-            body: at,
-        })
+        let head = &mut self.head;
+        (head.node, head.kind, head.kind_name, head.body) = (node, kind, kind_name, at);
+        Ok(head)
     }
 
     /// Reads `1795377006.984:4450)`.
     fn read(&mut self, text: &'a [u8]) -> Option<()> {
         let second = &self.stamp[..self.sec];
         let (sec, after) = if !second.is_empty() && text.starts_with(second) {
-            (self.id.sec, self.sec)
+            (self.head.id.sec, self.sec)
         } else {
             digits(text, 0, b'.')?
         };
         let (milli, at) = digits(text, after, b':')?;
         let (serial, at) = digits(text, at, b')')?;
         let milli = u16::try_from(milli).ok().filter(|milli| *milli < 1000)?;
-        self.id = EventId { sec, milli, serial };
+        self.head.id = EventId { sec, milli, serial };
         (self.stamp, self.sec) = (&text[..at], after);
         Some(())
     }
@@ -223,7 +219,7 @@ mod tests {
         let mut heads = Heads::default();
         for line in &lines {
             assert_eq!(
-                heads.parse(line.as_bytes()),
+                heads.parse(line.as_bytes()).cloned(),
                 Head::parse(line.as_bytes()),
                 "{line}"
             );

@@ -184,20 +184,20 @@ impl Interpreter {
         name: &[u8],
         raw: &[u8],
     ) -> Kind {
-        let known = enriched(context.names, name);
-        self.meaning(out, context, name, raw, known).0
+        let kind = Kind::of(context.kind, name, raw);
+        self.meaning(out, context, kind, raw, enriched(context.names, name));
+        kind
     }
 
-    /// The same, where it is known what auditd has looked up; also whether that is it.
+    /// What a value of a kind means, where it is known what auditd has looked up. Says whether that is it.
     fn meaning(
         &mut self,
         out: &mut Vec<u8>,
         context: &Context<'_>,
-        name: &[u8],
+        kind: Kind,
         raw: &[u8],
         known: Option<&[u8]>,
-    ) -> (Kind, bool) {
-        let kind = Kind::of(context.kind, name, raw);
+    ) -> bool {
         match known.filter(|known| !known.starts_with(b"unknown-")) {
             Some(known) if matches!(kind, Kind::Uid | Kind::Gid) => {
                 Value::untrusted(known).append_to(out);
@@ -205,10 +205,10 @@ impl Interpreter {
             Some(known) => out.extend_from_slice(known),
             None => {
                 self.value(out, context, kind, raw);
-                return (kind, false);
+                return false;
             }
         }
-        (kind, true)
+        true
     }
 
     /// A value as JSON has it: what it is without what it is written as, and what it means where that is
@@ -244,20 +244,22 @@ impl Interpreter {
         name: &[u8],
         raw: &[u8],
     ) -> Kind {
-        self.known_field(out, context, name, raw, enriched(context.names, name))
+        let kind = Kind::of(context.kind, name, raw);
+        self.known_field(out, context, kind, raw, enriched(context.names, name));
+        kind
     }
 
-    /// The same, where it is known what auditd has looked up.
+    /// The same for a value of this kind, where it is known what auditd has looked up.
     pub fn known_field(
         &mut self,
         out: &mut Vec<u8>,
         context: &Context<'_>,
-        name: &[u8],
+        kind: Kind,
         raw: &[u8],
         known: Option<&[u8]>,
-    ) -> Kind {
+    ) {
         let start = out.len();
-        let (kind, looked_up) = self.meaning(out, context, name, raw, known);
+        let looked_up = self.meaning(out, context, kind, raw, known);
         if kind == Kind::Key && !self.escape.is_plain(&out[start..]) {
             // Several keys in one field are divided by a 1, which is no part of them.
             let text = out.split_off(start);
@@ -272,7 +274,6 @@ impl Interpreter {
         } else {
             self.escape.tail(out, start);
         }
-        kind
     }
 
     /// Appends the name of a user id.

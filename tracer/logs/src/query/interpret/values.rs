@@ -6,7 +6,7 @@ use super::{
     Context, Interpreter, Kind, args,
     tables::{self, Names, name},
 };
-use crate::records::Value;
+use crate::{query::items::signed, records::Value};
 
 impl Interpreter {
     /// Appends a value that nobody has looked up yet.
@@ -17,18 +17,29 @@ impl Interpreter {
         kind: Kind,
         raw: &[u8],
     ) {
+        match kind {
+            Kind::Escaped | Kind::File | Kind::Key => return Value::untrusted(raw).append_to(out),
+            Kind::Title => return title(out, raw),
+            Kind::Label | Kind::Plain | Kind::Host => return out.extend_from_slice(raw),
+            // `uid=0:` of old programs.
+            Kind::Uid => {
+                let end = raw.iter().rposition(|b| *b != b':').map_or(0, |at| at + 1);
+                return match signed(&raw[..end]) {
+                    Some(id) => self.uid(out, id as u32),
+                    None => out.extend_from_slice(raw),
+                };
+            }
+            Kind::Gid => {
+                return match signed(raw) {
+                    Some(id) => self.gid(out, id as u32),
+                    None => out.extend_from_slice(raw),
+                };
+            }
+            _ => {}
+        }
         let text = std::str::from_utf8(raw).unwrap_or_default();
         let put = |out: &mut Vec<u8>, word: &str| out.extend_from_slice(word.as_bytes());
         match kind {
-            // `uid=0:` of old programs.
-            Kind::Uid => match text.trim_end_matches(':').parse::<i64>() {
-                Ok(id) => self.uid(out, id as u32),
-                Err(_) => out.extend_from_slice(raw),
-            },
-            Kind::Gid => match text.parse::<i64>() {
-                Ok(id) => self.gid(out, id as u32),
-                Err(_) => out.extend_from_slice(raw),
-            },
             Kind::Syscall => match text.parse::<i64>().ok().and_then(|number| {
                 let arch = context
                     .arch
@@ -48,8 +59,6 @@ impl Interpreter {
                 None => put(out, &format!("unknown-elf-type({text})")),
             },
             Kind::Exit => exit(out, text),
-            Kind::Escaped | Kind::File | Kind::Key => Value::untrusted(raw).append_to(out),
-            Kind::Title => title(out, raw),
             Kind::Access => access(out, text),
             Kind::Mode => mode(out, raw, 8),
             Kind::ModeShort => mode_short(out, text, 8),
@@ -99,7 +108,6 @@ impl Interpreter {
             }
             Kind::MapFlags => map_flags(out, text),
             Kind::Resolve => flags(out, tables::RESOLVE, text, "|"),
-            Kind::Label | Kind::Plain | Kind::Host => out.extend_from_slice(raw),
             _ => match word(kind, text) {
                 Some(word) => put(out, &word),
                 None => out.extend_from_slice(raw),
@@ -362,16 +370,18 @@ pub(super) fn capability(number: usize) -> Option<&'static str> {
 
 fn capabilities(out: &mut Vec<u8>, text: &str) {
     let bits = u64::from_str_radix(text.trim_start_matches("0x"), 16).unwrap_or_default();
-    let set: Vec<_> = (0..64)
-        .filter(|bit| bits & 1 << bit != 0)
-        .filter_map(capability)
-        .collect();
-    let words = if set.is_empty() {
-        "none".to_owned()
-    } else {
-        set.join(",")
-    };
-    out.extend_from_slice(words.as_bytes());
+    let start = out.len();
+    for (bit, word) in tables::CAPABILITIES.iter().enumerate() {
+        if bits & 1 << bit != 0 {
+            if out.len() > start {
+                out.push(b',');
+            }
+            out.extend_from_slice(word.as_bytes());
+        }
+    }
+    if out.len() == start {
+        out.extend_from_slice(b"none");
+    }
 }
 
 /// A signal by its name, signal(7).

@@ -8,7 +8,7 @@ pub(in crate::query) fn number(raw: &[u8]) -> Option<u32> {
 
 /// Decimal, as [`str::parse`] reads it.
 #[inline]
-pub(super) fn signed(raw: &[u8]) -> Option<i64> {
+pub(in crate::query) fn signed(raw: &[u8]) -> Option<i64> {
     let (sign, digits) = match raw {
         [b'-', digits @ ..] => (-1, digits),
         _ => (1, raw),

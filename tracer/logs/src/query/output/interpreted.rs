@@ -92,16 +92,15 @@ impl Printer {
         } else {
             raw
         };
+        let kind = Kind::of(context.kind, name, raw);
+        if kind == Kind::Plain {
+            self.interpreter.escape.for_text().write(out, raw);
+            return out.push(if comma { b',' } else { b' ' });
+        }
         let start = out.len();
-        let kind = self
-            .interpreter
-            .known_field(out, context, name, raw, looked_up);
+        self.interpreter
+            .known_field(out, context, kind, raw, looked_up);
         match kind {
-            Kind::Plain => {
-                out.truncate(start);
-                self.interpreter.escape.for_text().write(out, raw);
-                out.push(if comma { b',' } else { b' ' });
-            }
             Kind::Key if memchr(1, &out[start..]).is_some() => {
                 let text = out.split_off(start);
                 for (n, key) in text.split(|b| *b == 1).enumerate() {

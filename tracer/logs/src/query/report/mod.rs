@@ -160,14 +160,14 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// The items that are wanted of an event, if it is selected.
-    fn items<'a>(&self, event: &Event<'a>, wanted: &Wanted) -> Option<Items<'a>> {
+    /// Hands on an event that is selected, and the items that are wanted of it.
+    fn with_items<'a>(&self, event: &Event<'a>, wanted: &Wanted, take: impl FnOnce(&Items<'a>)) {
         let is_here = |node: &[u8]| self.nodes.iter().any(|wanted| wanted.as_bytes() == node);
         if !self.nodes.is_empty() && !event.node().is_some_and(is_here) {
-            return None;
+            return;
         }
         if self.no_config && event.kind() == RecordType::CONFIG_CHANGE {
-            return None;
+            return;
         }
         // Which are selected is one of the items.
         let wanted = if self.success.is_some() {
@@ -176,7 +176,9 @@ impl Selection {
             wanted
         };
         let items = Items::some(event, wanted);
-        (self.success.is_none() || self.success == items.success).then_some(items)
+        if self.success.is_none() || self.success == items.success {
+            take(&items);
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use crate::{
     query::{
         clock::{Here, Stamps},
         interpret::{Escape, Interpreter, Readable},
+        items::Items,
         wanted,
     },
     replay::{Event, Worker},
@@ -67,10 +68,16 @@ impl Worker for PageWorker<'_> {
     type Made = ();
 
     fn event(&mut self, event: &Event<'_>) {
-        let Some(items) = self.selection.items(event, &wanted::ALL) else {
-            return;
-        };
-        self.totals.add(event, &items);
+        let selection = self.selection;
+        selection.with_items(event, &wanted::ALL, |items| self.count(event, items));
+    }
+
+    fn block(&mut self) {}
+}
+
+impl PageWorker<'_> {
+    fn count(&mut self, event: &Event<'_>, items: &Items<'_>) {
+        self.totals.add(event, items);
         let since = event
             .id()
             .sec
@@ -81,8 +88,6 @@ impl Worker for PageWorker<'_> {
         self.timeline[bar].0 += 1;
         self.timeline[bar].1 += u64::from(items.success == Some(false));
     }
-
-    fn block(&mut self) {}
 }
 
 /// The page.

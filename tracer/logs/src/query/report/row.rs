@@ -344,11 +344,12 @@ impl Worker for Rows<'_> {
     type Made = (Vec<u8>, Vec<usize>);
 
     fn event(&mut self, event: &Event<'_>) {
-        if let Some(items) = self.selection.items(event, &wanted::ALL)
-            && self.subject.has(event, &items)
-        {
-            self.row(event, &items);
-        }
+        let selection = self.selection;
+        selection.with_items(event, &wanted::ALL, |items| {
+            if self.subject.has(event, items) {
+                self.row(event, items);
+            }
+        });
     }
 
     fn block(&mut self) -> Self::Made {

@@ -218,18 +218,20 @@ impl Worker for TallyWorker<'_> {
     type Made = ();
 
     fn event(&mut self, event: &Event<'_>) {
-        if let Some(items) = self.selection.items(event, self.subject.summed())
-            && match self.subject {
+        let (selection, subject) = (self.selection, self.subject);
+        selection.with_items(event, subject.summed(), |items| {
+            let is_counted = match subject {
                 Subject::Key | Subject::User => true,
                 // Without the policies of labelled IPsec, which the report itself has.
                 Subject::Mac => event
                     .records()
                     .any(|record| matches!(record.kind.0, 1403..=1410 | 2300..=2399)),
-                subject => subject.has(event, &items),
+                subject => subject.has(event, items),
+            };
+            if is_counted {
+                self.count(event, items);
             }
-        {
-            self.count(event, &items);
-        }
+        });
     }
 
     fn block(&mut self) {}

@@ -245,9 +245,10 @@ impl Worker for TotalsWorker<'_> {
     type Made = ();
 
     fn event(&mut self, event: &Event<'_>) {
-        if let Some(items) = self.selection.items(event, &wanted::SUMMED) {
-            self.totals.add(event, &items);
-        }
+        let selection = self.selection;
+        selection.with_items(event, &wanted::SUMMED, |items| {
+            self.totals.add(event, items)
+        });
     }
 
     fn block(&mut self) {}

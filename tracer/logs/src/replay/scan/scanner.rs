@@ -24,6 +24,10 @@ const LAST_STEP: u64 = 16 * 1024 * 1024;
 /// handed on.
 const PIECE: u64 = 256 * 1024;
 
+/// So much is behind what is handed on, at most, before it is forgotten: all that is at hand stays in the
+/// processor's own memory.
+const KEPT: usize = 1024 * 1024;
+
 /// So much of a block is looked through for needles first.
 const SAMPLE: u64 = 64 * 1024;
 
@@ -37,6 +41,8 @@ pub(super) struct Scanner<'p> {
     blocks: &'p [Range<u64>],
     loaded: Loaded<'p>,
     grouper: Grouper,
+    /// Where what it has begins, with what is forgotten.
+    grouped_from: u64,
     /// Where lines with needles begin, in the whole log.
     hits: Vec<u64>,
     /// There are so many that each event is asked for them instead.
@@ -61,6 +67,7 @@ impl<'p> Scanner<'p> {
             blocks,
             loaded: Loaded::new(input, plan.block as usize + 3 * GAP),
             grouper: Grouper::new(plan.timeout),
+            grouped_from: 0,
             hits: Vec::new(),
             are_many: false,
             faults: Faults::default(),
@@ -81,13 +88,17 @@ impl<'p> Scanner<'p> {
             return self.events(around(block.start, block.end), block, block, worker);
         };
         let sample = block.start..block.end.min(block.start + SAMPLE);
+        self.hits.clear();
         self.find(needles, &sample)?;
         self.are_many = self.hits.len() as u64 * RARE > RARE.max(sample.end - sample.start);
         if self.are_many {
             self.hits.clear();
             return self.events(around(block.start, block.end), block, block, worker);
         }
-        self.find(needles, block)?;
+        self.hits.clear();
+        for from in (block.start..block.end).step_by(KEPT) {
+            self.find(needles, &(from..block.end.min(from + KEPT as u64)))?;
+        }
         // Needles that are near each other: each such part of the block is like a block of its own.
         let mut parts: Vec<Range<u64>> = Vec::new();
         for hit in &self.hits {
@@ -107,13 +118,15 @@ impl<'p> Scanner<'p> {
         Ok(())
     }
 
-    /// Notes which of the lines that begin in a block have a needle.
-    fn find(&mut self, needles: &Needles, block: &Range<u64>) -> Result<(), ReplayError> {
-        self.hits.clear();
-        let start = block.start.saturating_sub(1);
-        self.loaded.show(start, block.end + LINE_MAX as u64)?;
-        let end = (block.end - start) as usize;
+    /// Notes which of the lines that begin in a part of the log have a needle.
+    fn find(&mut self, needles: &Needles, part: &Range<u64>) -> Result<(), ReplayError> {
+        let start = part.start.saturating_sub(1);
+        self.loaded.show(start, part.end + LINE_MAX as u64)?;
+        let end = (part.end - start) as usize;
         let text = self.loaded.text();
+        // The last of them ends there.
+        let rest = text.get(end - 1..).unwrap_or_default();
+        let text = memchr(b'\n', rest).map_or(text, |len| &text[..end + len]);
         let mut from = self.loaded.first_line().unwrap_or(text.len());
         while from < end
             && let Some(found) = needles.find(&text[from..])
@@ -166,6 +179,13 @@ impl<'p> Scanner<'p> {
                     break;
                 }
                 if end < span.end && !self.loaded.is_to_end() {
+                    if self.grouper.begin_of(done) >= KEPT {
+                        let gone = self.grouper.forget(done);
+                        span.start += gone as u64;
+                        rest = rest.map(|at| at - gone);
+                        scope.begun = scope.begun.map(|begun| begun - done);
+                        told = 0;
+                    }
                     continue;
                 }
                 before = self.lacks_before(told..self.grouper.groups().len(), block);
@@ -183,7 +203,7 @@ impl<'p> Scanner<'p> {
             span.end += if after { more } else { 0 };
             if before {
                 // Events are in the order of their beginnings: none of these is handed on yet.
-                span.start = span.start.saturating_sub(more);
+                span.start = self.grouped_from.saturating_sub(more);
                 (end, rest, told) = (span.start, None, 0);
                 (faults, scope.begun) = (Faults::default(), None);
             }
@@ -225,6 +245,8 @@ impl<'p> Scanner<'p> {
     fn is_of(&self, group: &Group, block: &Range<u64>) -> bool {
         match &self.plan.needles {
             None => self.own(self.grouper.begins_at(group), block),
+            // Whoever is handed it asks for more than that it has one.
+            Some(_) if self.are_many && self.is_all_in(group, block) => true,
             Some(needles) if self.are_many => {
                 let (text, base) = (self.loaded.text(), self.loaded.range().start);
                 let mut places = self.grouper.places(text, group, base);
@@ -236,6 +258,11 @@ impl<'p> Scanner<'p> {
             }
             Some(_) => group.hit.is_some_and(|hit| self.own(hit as usize, block)),
         }
+    }
+
+    /// Is all of an event in the block?
+    fn is_all_in(&self, group: &Group, block: &Range<u64>) -> bool {
+        self.own(self.grouper.begins_at(group), block) && self.own(group.end as usize, block)
     }
 
     /// Has an event a needle in an earlier block, which has told of it then?
@@ -276,9 +303,10 @@ impl<'p> Scanner<'p> {
     }
 
     fn may_begin_before(&self, group: &Group) -> bool {
+        let begin = self.loaded.range().start + self.grouper.begins_at(group) as u64;
         self.plan.needles.is_some()
-            && self.loaded.range().start > 0
-            && self.grouper.begins_at(group) < GAP
+            && self.grouped_from > 0
+            && begin < self.grouped_from + GAP as u64
     }
 
     fn may_go_on(&self, group: &Group) -> bool {
@@ -309,6 +337,7 @@ impl<'p> Scanner<'p> {
     ) -> Option<usize> {
         if from.is_none() {
             self.grouper.clear();
+            self.grouped_from = self.loaded.range().start;
         }
         let text = self.loaded.text();
         let base = self.loaded.range().start;

@@ -9,23 +9,34 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// Collects events as text: serial number and the types of the records.
+/// Collects events as text: serial number and the types of the records. Of those that are handed on with
+/// needles, those that have one.
 #[derive(Default)]
-struct Collector(Vec<String>);
+struct Collector<'n> {
+    needle: Option<&'n str>,
+    events: Vec<String>,
+}
 
-impl Worker for Collector {
+impl Worker for Collector<'_> {
     type Made = Vec<String>;
 
     fn event(&mut self, event: &Event<'_>) {
+        let has = |needle: &str| {
+            let needles = Needles::new(&[needle]).unwrap();
+            event.records().any(|record| needles.is_match(record.line))
+        };
+        if !self.needle.is_none_or(has) {
+            return;
+        }
         let mut text = format!("{}", event.id().serial);
         for record in event.records() {
             let _ = write!(text, " {}", String::from_utf8_lossy(record.kind_name));
         }
-        self.0.push(text);
+        self.events.push(text);
     }
 
     fn block(&mut self) -> Vec<String> {
-        std::mem::take(&mut self.0)
+        std::mem::take(&mut self.events)
     }
 }
 
@@ -44,7 +55,10 @@ fn scanned(log: &[u8], needle: Option<&str>, block: u64, threads: usize) -> (Vec
         &input,
         &plan,
         &AtomicU64::new(0),
-        Collector::default,
+        || Collector {
+            needle,
+            ..Collector::default()
+        },
         |made| {
             events.extend(made);
             Ok(ControlFlow::Continue(()))
@@ -182,6 +196,38 @@ fn an_event_that_is_longer_than_a_block() {
                 .collect();
             assert_eq!(records, [203], "{needle} in blocks of {block}");
         }
+    }
+}
+
+/// What was handed on of a long block is forgotten; the rest is told as if it were not.
+#[test]
+fn a_long_block_in_which_events_are_mixed() {
+    let mut log = String::new();
+    let text = "x".repeat(300);
+    for number in 0..4000_u32 {
+        // Each has a record among those of the next ones, every tenth of a node of its own.
+        for (serial, kind) in [
+            (number, "SYSCALL"),
+            (number.saturating_sub(number % 7), "PATH"),
+        ] {
+            let node = if serial % 10 == 0 { "node=other " } else { "" };
+            let key = if serial % 50 == 3 { "wanted" } else { "other" };
+            let sec = 100 + serial / 200;
+            let _ = writeln!(
+                log,
+                "{node}type={kind} msg=audit({sec}.000:{serial}): key=\"{key}\" {text}"
+            );
+        }
+    }
+    assert!(log.len() > 2 << 20);
+    for needle in [None, Some("wanted"), Some("other")] {
+        let (long, faults) = scanned(log.as_bytes(), needle, BLOCK, 1);
+        let (short, _) = scanned(log.as_bytes(), needle, 50_000, 2);
+        assert_eq!(faults, Faults::default());
+        assert_eq!(long, short, "{needle:?}");
+        assert!(
+            long.iter().any(|event| event.matches("PATH").count() == 7) || needle == Some("wanted")
+        );
     }
 }
 
