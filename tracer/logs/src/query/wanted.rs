@@ -9,6 +9,7 @@ use crate::{records::Fields, replay::Needles};
 
 /// What is asked for. What is not may be missing.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is of its own")]
 pub(super) struct Wanted {
     /// Names of files, the working directory, addresses of sockets.
     pub(super) files: bool,

@@ -247,7 +247,7 @@ impl Worker for TotalsWorker<'_> {
     fn event(&mut self, event: &Event<'_>) {
         let selection = self.selection;
         selection.with_items(event, &wanted::SUMMED, |items| {
-            self.totals.add(event, items)
+            self.totals.add(event, items);
         });
     }
 

@@ -392,7 +392,7 @@ fn add<'t>(
     }
     if !line.is_empty() {
         let head = heads.parse(&text[line.clone()])?;
-        grouper.add(text, line, &head, is_hit);
+        grouper.add(text, line, head, is_hit);
     }
     if zeros { Err(Malformed::Zeros) } else { Ok(()) }
 }

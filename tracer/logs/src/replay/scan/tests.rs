@@ -221,12 +221,13 @@ fn a_long_block_in_which_events_are_mixed() {
     }
     assert!(log.len() > 2 << 20);
     for needle in [None, Some("wanted"), Some("other")] {
-        let (long, faults) = scanned(log.as_bytes(), needle, BLOCK, 1);
-        let (short, _) = scanned(log.as_bytes(), needle, 50_000, 2);
+        let (whole, faults) = scanned(log.as_bytes(), needle, BLOCK, 1);
+        let (cut, _) = scanned(log.as_bytes(), needle, 50_000, 2);
         assert_eq!(faults, Faults::default());
-        assert_eq!(long, short, "{needle:?}");
+        assert_eq!(whole, cut, "{needle:?}");
         assert!(
-            long.iter().any(|event| event.matches("PATH").count() == 7) || needle == Some("wanted")
+            whole.iter().any(|event| event.matches("PATH").count() == 7)
+                || needle == Some("wanted")
         );
     }
 }
