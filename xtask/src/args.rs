@@ -32,6 +32,8 @@ pub(crate) enum Command {
     Readers,
     /// Make the manual pages, and have what reads such pages look for mistakes
     Man,
+    /// Make the tarball and the Debian packages
+    Dist(DistArgs),
     /// Draw the HTML pages in a browser, wide and narrow, to be looked at
     Pages,
     /// Feed what reads the bytes of others with what a fuzzer makes up
@@ -104,6 +106,20 @@ pub(crate) struct FuzzArgs {
     /// As many inputs as go into this time, for each target
     #[arg(long, value_name = "S", conflicts_with = "runs")]
     pub(crate) seconds: Option<u64>,
+}
+
+/// Arguments of `dist`.
+#[derive(Debug, Args)]
+pub(crate) struct DistArgs {
+    /// Of the build that the tests take, which runs on this system only: to see that it works
+    #[arg(long)]
+    pub(crate) quick: bool,
+    /// Install, use, upgrade, remove and purge them in a new Debian 12 root
+    #[arg(long)]
+    pub(crate) test: bool,
+    /// The stage in the new namespaces
+    #[arg(long, hide = true, value_name = "DIR")]
+    pub(crate) inside: Option<PathBuf>,
 }
 
 /// Arguments of `check`.

@@ -10,6 +10,7 @@ mod bpf_toolchain;
 mod build;
 mod check;
 mod codegen;
+mod dist;
 mod fresh;
 mod fuzz;
 mod house;
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         Command::Readers => readers::command(),
         Command::Fuzz(args) => fuzz::command(&args),
         Command::Man => man::command(),
+        Command::Dist(args) => dist::command(&args),
         Command::Pages => pages::command(),
         Command::Check(args) => check::command(&args),
         Command::Codegen => codegen::command(),

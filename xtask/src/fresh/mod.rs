@@ -22,7 +22,8 @@ mod parts;
 mod room;
 mod settings;
 
-use room::Room;
+pub(crate) use parts::watched;
+pub(crate) use room::{Room, command as in_room};
 
 /// What this machine needs to make one.
 const NEEDS: &[&str] = &["debootstrap", "git"];
@@ -32,18 +33,7 @@ pub(crate) fn command(args: &FreshArgs) -> Result<()> {
     if let Some(dir) = &args.inside {
         return inside(dir, args);
     }
-    if !shell::is_root() {
-        bail!("a fresh root is made with namespaces and mounts: run this as root");
-    }
-    setup::install(NEEDS)?;
-    let spaces = ["--mount", "--uts", "--ipc", "--fork", "--kill-child"];
-    let mut probe = Command::new("unshare");
-    if !shell::succeeds(probe.args(spaces).arg("true")) {
-        bail!(
-            "unshare(2) is refused here, so that no fresh root can be made: \
-             this machine or its container forbids new namespaces"
-        );
-    }
+    let mut machine = spaces("fresh")?;
     if !shell::output(shell::git().args(["status", "--porcelain"]))?.is_empty() {
         say("what is not committed is not part of it");
     }
@@ -53,16 +43,11 @@ pub(crate) fn command(args: &FreshArgs) -> Result<()> {
     };
     fs::create_dir_all(&dir).with_context(|| format!("cannot make {}", dir.display()))?;
     let began = Instant::now();
-    let mut machine = Command::new("unshare");
-    machine
-        .args(spaces)
-        .args(["--propagation", "private", "--"]);
-    machine.arg(std::env::current_exe()?).arg("fresh");
     machine.arg("--inside").arg(&dir);
     if let Some(part) = args.only {
         machine.args(["--only", part.name()]);
     }
-    machine.arg("--").args(&args.args).stdin(Stdio::null());
+    machine.arg("--").args(&args.args);
     let result = shell::run(&mut machine);
     if args.keep {
         say(&format!("the root is left in {}", dir.display()));
@@ -75,6 +60,30 @@ pub(crate) fn command(args: &FreshArgs) -> Result<()> {
         began.elapsed().as_secs()
     ));
     Ok(())
+}
+
+/// This xtask with a command, in new namespaces in which a root can be made.
+pub(crate) fn spaces(command: &str) -> Result<Command> {
+    if !shell::is_root() {
+        bail!("a fresh root is made with namespaces and mounts: run this as root");
+    }
+    setup::install(NEEDS)?;
+    let spaces = ["--mount", "--uts", "--ipc", "--fork", "--kill-child"];
+    let mut probe = Command::new("unshare");
+    if !shell::succeeds(probe.args(spaces).arg("true")) {
+        bail!(
+            "unshare(2) is refused here, so that no fresh root can be made: \
+             this machine or its container forbids new namespaces"
+        );
+    }
+    let mut machine = Command::new("unshare");
+    machine
+        .args(spaces)
+        .args(["--propagation", "private", "--"])
+        .arg(std::env::current_exe()?)
+        .arg(command)
+        .stdin(Stdio::null());
+    Ok(machine)
 }
 
 /// In the namespaces: makes the root, goes into it, and does there what the README says.

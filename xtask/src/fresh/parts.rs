@@ -50,10 +50,14 @@ pub(super) fn toolchain() -> Result<()> {
     fs::remove_file("/root/rustup-init").context("rustup-init")
 }
 
-/// The first command: until it is ready, then an event, then Ctrl-C.
+/// The first command.
 pub(super) fn watch() -> Result<()> {
+    watched(cargo(&["run", "--", "watch", "/etc"]))
+}
+
+/// A watch of /etc: until it is ready, then an event, then Ctrl-C.
+pub(crate) fn watched(mut command: Command) -> Result<()> {
     let (reader, writer) = std::io::pipe()?;
-    let mut command = cargo(&["run", "--", "watch", "/etc"]);
     command.stdout(writer.try_clone()?).stderr(writer);
     let mut child = command.spawn().context("cargo cannot be started")?;
     // It holds the other end of the pipe, which must end with the child.

@@ -30,13 +30,13 @@ fn caches() -> [(PathBuf, &'static str); 3] {
 }
 
 /// A root, not entered yet.
-pub(super) struct Room {
+pub(crate) struct Room {
     root: PathBuf,
 }
 
 impl Room {
     /// A new system, on a mount of its own.
-    pub(super) fn make(dir: &Path) -> Result<Self> {
+    pub(crate) fn make(dir: &Path) -> Result<Self> {
         let root = dir.join("root");
         if root.exists() {
             fs::remove_dir_all(&root).context("an older root cannot be removed")?;
@@ -57,9 +57,8 @@ impl Room {
         Ok(Self { root })
     }
 
-    /// Everything that is put into it from outside.
-    pub(super) fn settle(&self) -> Result<()> {
-        settings::copy(&self.root)?;
+    /// The file systems that every machine has.
+    pub(crate) fn systems(&self) -> Result<()> {
         let at = |path: &str| self.root.join(path);
         for (kind, options, path) in [
             ("proc", "nosuid,nodev,noexec", "proc"),
@@ -83,6 +82,14 @@ impl Room {
             Path::new("/sys/fs/cgroup"),
             &at("sys/fs/cgroup"),
         )?;
+        Ok(())
+    }
+
+    /// Everything that is put into it from outside.
+    pub(super) fn settle(&self) -> Result<()> {
+        settings::copy(&self.root)?;
+        self.systems()?;
+        let at = |path: &str| self.root.join(path);
         for (cache, path) in caches() {
             fs::create_dir_all(&cache)?;
             fs::create_dir_all(at(path))?;
@@ -105,7 +112,7 @@ impl Room {
     }
 
     /// Makes it the root of this process and of all that it starts.
-    pub(super) fn enter(&self) -> Result<()> {
+    pub(crate) fn enter(&self) -> Result<()> {
         rustix::system::sethostname(b"fresh").context("the host name")?;
         env::set_current_dir(&self.root)?;
         // The old root is stacked on the new one, and taken away there.
@@ -117,7 +124,7 @@ impl Room {
 }
 
 /// Runs a program in the root with the environment of a new login there.
-pub(super) fn command(program: &str) -> Command {
+pub(crate) fn command(program: &str) -> Command {
     let mut command = Command::new(program);
     let kept = settings::registry_variables();
     command.env_clear().envs(kept);

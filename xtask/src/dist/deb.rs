@@ -1,0 +1,111 @@
+//! Debian packages, by dpkg-deb: `tracer`, and `tracer-compat` with the names of the tools that it
+//! takes the place of.
+
+use std::{
+    fmt::Write as _,
+    fs,
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context as _, Result, bail};
+
+use super::{epoch, tree::Tree};
+use crate::shell;
+
+const MAINTAINER: &str = "tracer project <https://github.com/tracer-project/tracer>";
+
+/// What `tracer` is said to be.
+const TRACER: &str = "\
+Depends: libc6 (>= 2.17)
+Suggests: rsync
+Description: who did what to which file or system call, when, and with what result
+ Traces processes, commands or the whole system through eBPF, watches files and
+ trees, keeps audit rules in force, and searches audit logs. What it could not
+ deliver is counted and said, and no traced process is ever stopped.
+";
+
+/// What has the same files as `tracer-compat`.
+const OTHERS: &str = "auditd, inotify-tools, strace";
+
+/// Makes both, with this revision.
+pub(super) fn make(tree: &Tree, out: &Path, revision: &str, level: u8) -> Result<Vec<PathBuf>> {
+    let version = format!("{}-{revision}", env!("CARGO_PKG_VERSION"));
+    let root = out.join("root");
+    tree.package(&root)?;
+    let scripts = shell::root().join("contrib/deb");
+    for script in ["postinst", "prerm", "postrm"] {
+        let to = root.join("DEBIAN").join(script);
+        fs::create_dir_all(root.join("DEBIAN"))?;
+        fs::copy(scripts.join(script), &to)?;
+        fs::set_permissions(&to, fs::Permissions::from_mode(0o755))?;
+    }
+    let mut settings = files_below(&root.join("etc"))?;
+    settings.sort();
+    let mut list = String::new();
+    for file in &settings {
+        writeln!(list, "/{}", file.strip_prefix(&root)?.display())?;
+    }
+    fs::write(root.join("DEBIAN/conffiles"), list)?;
+    let compat = out.join("compat");
+    tree.compat(&compat)?;
+    let of_compat = format!(
+        "Depends: tracer (= {version})\nConflicts: {OTHERS}\nReplaces: {OTHERS}\n\
+         Description: tracer under the names of the tools that it takes the place of\n \
+         auditctl, ausearch, aureport, inotifywait, inotifywatch and strace, as links\n to tracer.\n"
+    );
+    let made = [
+        pack("tracer", &version, TRACER, &root, level)?,
+        pack("tracer-compat", &version, &of_compat, &compat, level)?,
+    ];
+    for dir in [root, compat] {
+        fs::remove_dir_all(dir)?;
+    }
+    Ok(made.into())
+}
+
+/// The package of a tree, beside it.
+fn pack(name: &str, version: &str, about: &str, root: &Path, level: u8) -> Result<PathBuf> {
+    let architecture = match std::env::consts::ARCH {
+        "x86_64" => "amd64",
+        "aarch64" => "arm64",
+        other => bail!("no name of Debian's is known for {other}"),
+    };
+    let mut bytes = 0;
+    for file in files_below(root)? {
+        bytes += file.symlink_metadata()?.len();
+    }
+    let control = format!(
+        "Package: {name}\nVersion: {version}\nArchitecture: {architecture}\nMaintainer: {MAINTAINER}\n\
+         Section: admin\nPriority: optional\nInstalled-Size: {}\n{about}",
+        bytes.div_ceil(1024)
+    );
+    fs::create_dir_all(root.join("DEBIAN"))?;
+    fs::write(root.join("DEBIAN/control"), control)?;
+    // Whatever the umask is.
+    shell::quiet(Command::new("chmod").args(["-R", "u=rwX,go=rX"]).arg(root))?;
+    let file = root.with_file_name(format!("{name}_{version}_{architecture}.deb"));
+    let mut deb = Command::new("dpkg-deb");
+    deb.env("SOURCE_DATE_EPOCH", epoch()?)
+        .args(["--root-owner-group", "--threads-max=1", "-Zxz"])
+        .arg(format!("-z{level}"))
+        .arg("--build")
+        .args([root, &file]);
+    shell::quiet(&mut deb)?;
+    Ok(file)
+}
+
+/// Every file below a directory, links too.
+fn files_below(dir: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(dir).with_context(|| dir.display().to_string())? {
+        let path = entry?.path();
+        if path.is_dir() && !path.is_symlink() {
+            files.extend(files_below(&path)?);
+        } else {
+            files.push(path);
+        }
+    }
+    Ok(files)
+}

@@ -1,0 +1,135 @@
+//! `cargo xtask dist`: what a person installs without building: a tarball and Debian packages, the same
+//! bytes for the same commit.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context as _, Result, ensure};
+
+use crate::{
+    args::DistArgs,
+    build::{self, Profile},
+    shell,
+};
+
+mod binary;
+mod deb;
+mod tree;
+mod trial;
+
+/// What the tarball may have at most.
+const MOST: u64 = 10 << 20;
+
+/// `cargo xtask dist`, and the part of it in the namespaces of a fresh root.
+pub(crate) fn command(args: &DistArgs) -> Result<()> {
+    if let Some(dir) = &args.inside {
+        return trial::inside(dir);
+    }
+    let room = shell::target_dir()?.join("package");
+    let binary = if args.quick {
+        build::tracer(Profile::Debug)?
+    } else {
+        binary::build(&room)?
+    };
+    let out = room.join(if args.quick { "quick" } else { "dist" });
+    let level = if args.quick { 1 } else { 9 };
+    let made = make(&binary, &out, "1", level)?;
+    if !args.quick {
+        let size = fs::metadata(&made[0])?.len();
+        ensure!(
+            size <= MOST,
+            "{} is too large: {size} bytes",
+            made[0].display()
+        );
+    }
+    for file in &made {
+        say(&format!(
+            "{} ({} KiB)",
+            file.display(),
+            fs::metadata(file)?.len() >> 10
+        ));
+    }
+    again(&binary, &out, level, &made)?;
+    if args.test {
+        trial::command(&binary, &out)?;
+    }
+    Ok(())
+}
+
+/// Makes everything from a binary, in a directory of its own: the tarball comes first. `level` is how hard
+/// to compress.
+fn make(binary: &Path, out: &Path, revision: &str, level: u8) -> Result<Vec<PathBuf>> {
+    if out.exists() {
+        fs::remove_dir_all(out).context("older packages cannot be removed")?;
+    }
+    fs::create_dir_all(out)?;
+    let tree = tree::Tree::lay(binary, out)?;
+    let mut made = vec![tarball(&tree, out, level)?];
+    made.extend(deb::make(&tree, out, revision, level)?);
+    let mut sums = Command::new("sha256sum");
+    sums.current_dir(out)
+        .args(made.iter().filter_map(|file| file.file_name()));
+    fs::write(out.join("SHA256SUMS"), shell::output(&mut sums)?)?;
+    Ok(made)
+}
+
+fn tarball(tree: &tree::Tree, out: &Path, level: u8) -> Result<PathBuf> {
+    let name = format!(
+        "tracer-{}-{}-linux",
+        env!("CARGO_PKG_VERSION"),
+        std::env::consts::ARCH
+    );
+    let file = out.join(format!("{name}.tar.gz"));
+    let mut tar = Command::new("tar");
+    tar.args([
+        "--create",
+        "--sort=name",
+        "--owner=0",
+        "--group=0",
+        "--numeric-owner",
+    ])
+    .args(["--mode=u=rwX,go=rX", "--format=gnu"])
+    .arg(format!("--use-compress-program=gzip -{level}n"))
+    .arg(format!("--mtime=@{}", epoch()?))
+    .arg(format!("--transform=s,^\\./,{name}/,"))
+    .arg("--file")
+    .arg(&file)
+    .arg("-C")
+    .arg(tree.dir());
+    let mut names: Vec<_> = fs::read_dir(tree.dir())?
+        .map(|entry| Ok(Path::new(".").join(entry?.file_name())))
+        .collect::<Result<_>>()?;
+    names.sort();
+    shell::run(tar.args(names))?;
+    Ok(file)
+}
+
+/// Makes it all a second time, elsewhere: it must be the same to the byte.
+fn again(binary: &Path, out: &Path, level: u8, made: &[PathBuf]) -> Result<()> {
+    let second = out.with_extension("again");
+    for (one, other) in made.iter().zip(make(binary, &second, "1", level)?) {
+        ensure!(
+            fs::read(one)? == fs::read(&other)?,
+            "{} and {} are not the same: something in them is of the moment or of the place",
+            one.display(),
+            other.display()
+        );
+    }
+    fs::remove_dir_all(&second)?;
+    say("made twice: the same bytes");
+    Ok(())
+}
+
+/// The time of the commit, which everything in a package has.
+fn epoch() -> Result<String> {
+    let time = shell::output(shell::git().args(["log", "-1", "--format=%ct"]))?;
+    Ok(time.trim().to_owned())
+}
+
+/// One thing that is being done.
+fn say(what: &str) {
+    eprintln!("dist: {what}");
+}

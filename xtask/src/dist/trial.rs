@@ -1,0 +1,256 @@
+//! The packages in a new Debian 12 root that has nothing else: installed, used, upgraded, removed and
+//! purged.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context as _, Result, bail, ensure};
+
+use super::say;
+use crate::{fresh, shell};
+
+/// From `dpkg -i` until an event is shown.
+const SOON: Duration = Duration::from_secs(10);
+/// Where the packages lie in the root.
+const PACKAGES: &str = "/root/packages";
+const SETTINGS: &str = "/etc/tracer/tracer.toml";
+const LOG: &str = "/var/log/tracer/audit.log";
+
+/// On the machine: makes what the packages are upgraded to, and goes into new namespaces.
+pub(super) fn command(binary: &Path, out: &Path) -> Result<()> {
+    valid_unit(out)?;
+    let newer = out.with_extension("newer");
+    super::make(binary, &newer, "2", 1)?;
+    let dir = out.with_extension("trial");
+    let packages = dir.join("packages");
+    fs::create_dir_all(&packages)?;
+    for from in [out, &newer] {
+        for entry in fs::read_dir(from)? {
+            let entry = entry?;
+            if entry
+                .path()
+                .extension()
+                .is_some_and(|ending| ending == "deb")
+            {
+                fs::copy(entry.path(), packages.join(entry.file_name()))?;
+            }
+        }
+    }
+    fs::remove_dir_all(&newer)?;
+    let mut machine = fresh::spaces("dist")?;
+    let result = shell::run(machine.arg("--inside").arg(&dir));
+    fs::remove_dir_all(&dir)?;
+    result
+}
+
+/// The unit, held against the tree of the package by systemd where that is installed.
+fn valid_unit(out: &Path) -> Result<()> {
+    let root = out.join("unit");
+    let mut unpack = Command::new("dpkg-deb");
+    unpack
+        .arg("-x")
+        .arg(package_in(out, "tracer", "1")?)
+        .arg(&root);
+    shell::quiet(&mut unpack)?;
+    // The other program that the unit names.
+    fs::create_dir(root.join("bin"))?;
+    fs::copy(root.join("usr/bin/tracer"), root.join("bin/kill"))?;
+    let mut verify = Command::new("systemd-analyze");
+    verify
+        .arg("verify")
+        .arg(format!("--root={}", root.display()));
+    let verify = verify.arg("/usr/lib/systemd/system/tracer.service");
+    if crate::bpf_toolchain::is_program("systemd-analyze") {
+        shell::quiet(verify)?;
+        say("systemd takes the unit");
+    }
+    Ok(fs::remove_dir_all(&root)?)
+}
+
+/// In the namespaces.
+pub(super) fn inside(dir: &Path) -> Result<()> {
+    let room = fresh::Room::make(dir)?;
+    room.systems()?;
+    // The root is a mount of its own, into which nothing can be renamed.
+    let packages = dir.join("root").join(&PACKAGES[1..]);
+    shell::quiet(
+        Command::new("cp")
+            .arg("-r")
+            .arg(dir.join("packages"))
+            .arg(packages),
+    )?;
+    room.enter()?;
+    for (name, step) in [
+        ("installed and watching", installed as fn() -> Result<()>),
+        ("the daemon", daemon),
+        ("the other names", compat),
+        ("upgraded", upgraded),
+        ("removed and purged", removed),
+    ] {
+        let began = Instant::now();
+        step().with_context(|| format!("in a fresh root: {name}"))?;
+        say(&format!("{name}: {:.1} s", began.elapsed().as_secs_f64()));
+    }
+    Ok(())
+}
+
+fn installed() -> Result<()> {
+    let began = Instant::now();
+    dpkg(&["--install"], &[package("tracer", "1")?])?;
+    let mut watch = fresh::in_room("tracer");
+    watch.args(["watch", "/etc"]);
+    fresh::watched(watch)?;
+    let took = began.elapsed();
+    ensure!(
+        took < SOON,
+        "it took {took:?} from dpkg to the end of the watch"
+    );
+    let files = shell::output(fresh::in_room("dpkg").args(["--listfiles", "tracer"]))?;
+    for wanted in [
+        SETTINGS,
+        "/usr/lib/systemd/system/tracer.service",
+        "/usr/share/bash-completion/completions/tracer",
+        "/usr/share/doc/tracer/copyright",
+        "/usr/share/man/man1/tracer-watch.1.gz",
+        "/usr/share/man/man5/tracer-records.5.gz",
+        "/usr/share/man/man7/tracer-rules.7.gz",
+    ] {
+        ensure!(
+            files.lines().any(|file| file == wanted),
+            "{wanted} is not in it"
+        );
+    }
+    let settings = shell::output(fresh::in_room("dpkg-query").args([
+        "--show",
+        "--showformat=${Conffiles}",
+        "tracer",
+    ]))?;
+    ensure!(
+        settings.contains(SETTINGS),
+        "{SETTINGS} is no configuration file"
+    );
+    Ok(())
+}
+
+/// It takes the configuration as it is packaged, and writes a log.
+fn daemon() -> Result<()> {
+    let mut daemon = fresh::in_room("tracer").arg("daemon").spawn()?;
+    let until = Instant::now() + SOON;
+    let said = loop {
+        let mut message = fresh::in_room("tracer");
+        let output = message.args(["message", "of the trial"]).output()?;
+        if output.status.success() {
+            break Ok(());
+        }
+        if Instant::now() > until || daemon.try_wait()?.is_some() {
+            break Err(String::from_utf8_lossy(&output.stderr).into_owned());
+        }
+    };
+    rustix::process::kill_process(
+        rustix::process::Pid::from_child(&daemon),
+        rustix::process::Signal::TERM,
+    )?;
+    let status = daemon.wait()?;
+    if let Err(said) = said {
+        bail!("it takes no message: {said}");
+    }
+    ensure!(status.success(), "it ended with {status}");
+    let found = shell::output(fresh::in_room("tracer").args(["search", "-m", "USER"]))?;
+    ensure!(
+        found.contains("of the trial"),
+        "the message is not in the log: {found}"
+    );
+    Ok(())
+}
+
+fn compat() -> Result<()> {
+    dpkg(&["--install"], &[package("tracer-compat", "1")?])?;
+    for (name, wanted) in [
+        ("strace", concat!("strace ", env!("CARGO_PKG_VERSION"))),
+        ("ausearch", "ausearch version"),
+        ("auditctl", "(tracer)"),
+    ] {
+        let flag = if name == "strace" { "--version" } else { "-v" };
+        let said = shell::output(fresh::in_room(name).arg(flag))?;
+        ensure!(said.contains(wanted), "{name}: {said}");
+    }
+    let (name, other) = ("auditd", Path::new("/root/auditd"));
+    fs::create_dir_all(other.join("DEBIAN"))?;
+    let control = format!(
+        "Package: {name}\nVersion: 1\nArchitecture: all\nMaintainer: nobody\nDescription: another\n"
+    );
+    fs::write(other.join("DEBIAN/control"), control)?;
+    let file = PathBuf::from("/root/auditd.deb");
+    shell::quiet(
+        fresh::in_room("dpkg-deb")
+            .arg("--build")
+            .arg(other)
+            .arg(&file),
+    )?;
+    ensure!(
+        dpkg(&["--install"], &[file]).is_err(),
+        "it can be installed beside {name}"
+    );
+    Ok(())
+}
+
+fn upgraded() -> Result<()> {
+    fs::write(SETTINGS, "num_logs = 7\n")?;
+    let newer = [package("tracer", "2")?, package("tracer-compat", "2")?];
+    dpkg(&["--install"], &newer)?;
+    let version = shell::output(fresh::in_room("dpkg-query").args([
+        "--show",
+        "--showformat=${Version}",
+        "tracer",
+    ]))?;
+    ensure!(version.ends_with("-2"), "it is still {version}");
+    ensure!(
+        fs::read_to_string(SETTINGS)? == "num_logs = 7\n",
+        "the settings were replaced"
+    );
+    Ok(())
+}
+
+fn removed() -> Result<()> {
+    let both = [PathBuf::from("tracer-compat"), PathBuf::from("tracer")];
+    dpkg(&["--remove"], &both)?;
+    for gone in ["/usr/bin/tracer", "/usr/bin/strace", "/usr/sbin/ausearch"] {
+        ensure!(
+            !Path::new(gone).is_symlink() && !Path::new(gone).exists(),
+            "{gone} is there"
+        );
+    }
+    for kept in [SETTINGS, LOG] {
+        ensure!(Path::new(kept).exists(), "{kept} is gone after the removal");
+    }
+    dpkg(&["--purge"], &both)?;
+    for gone in ["/etc/tracer", "/var/log/tracer"] {
+        ensure!(!Path::new(gone).exists(), "{gone} is there after the purge");
+    }
+    Ok(())
+}
+
+fn dpkg(args: &[&str], what: &[PathBuf]) -> Result<()> {
+    let mut command = fresh::in_room("dpkg");
+    command.env("DEBIAN_FRONTEND", "noninteractive");
+    shell::quiet(command.args(args).args(what))
+}
+
+fn package(name: &str, revision: &str) -> Result<PathBuf> {
+    package_in(Path::new(PACKAGES), name, revision)
+}
+
+/// The file of a package.
+fn package_in(dir: &Path, name: &str, revision: &str) -> Result<PathBuf> {
+    let begin = format!("{name}_{}-{revision}_", env!("CARGO_PKG_VERSION"));
+    let mut found = fs::read_dir(dir)?.filter_map(|entry| Some(entry.ok()?.path()));
+    let file = found.find(|file| {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        name.starts_with(&begin)
+    });
+    file.with_context(|| format!("there is no package {name} of revision {revision}"))
+}
