@@ -43,3 +43,29 @@ fn they_do_not_feed_each_other() {
         assert!(lookups <= 4 * CALLS, "{lookups} lookups: {outcome:?}");
     }
 }
+
+/// A tracer looks again and again whether another directory is where its root was: whoever else watches that sees
+/// nothing of it.
+#[test]
+fn a_watch_is_no_event_of_another() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    let here = place.path().to_str().expect("UTF-8");
+    let watch = || Tracer::start(["watch", "--format", "json", here]);
+    let (watcher, other) = (watch(), watch());
+    let pid = watcher.pid().to_string();
+    let calls = ["-e", "open,openat,openat2,stat,newfstatat"];
+    let looks = Tracer::start([&["trace", "--format", "json", "--pid", &pid][..], &calls].concat());
+    looks.wait_for("a look", |r| r.line.contains(here));
+    looks.stop().ended(0);
+    // What is done now comes behind that.
+    fs::write(place.join("file"), "").expect("write");
+    let file = place.bytes("file");
+    other.wait_for("the file", |r| r.is_about(&file));
+    let outcome = other.stop().ended(0);
+    let own = outcome.of_pid(u64::from(watcher.pid()));
+    assert!(own.is_empty(), "{own:?}");
+    watcher.stop().ended(0);
+}

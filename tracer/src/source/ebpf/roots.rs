@@ -19,7 +19,7 @@ use aya::{
     maps::{Array, HashMap as BpfMap},
 };
 use rustix::{
-    fs::{FileType, Mode, OFlags, fstat, open},
+    fs::{FileType, Mode, OFlags, fstat, open, stat},
     io::Errno,
 };
 use tracer_ebpf::abi::{
@@ -103,6 +103,16 @@ impl Root {
 impl Held {
     /// Holds what is at a path now, if anything is.
     fn renew(held: &mut Option<Self>, path: &Path, ebpf: &mut Ebpf) -> Result<Found, EbpfError> {
+        // Whoever else watches the path sees what is opened there, and this looks again and again.
+        let Ok(status) = stat(path) else {
+            return Ok(Found::Nothing);
+        };
+        if held
+            .as_ref()
+            .is_some_and(|held| held.id == (status.st_dev, status.st_ino))
+        {
+            return Ok(Found::Same);
+        }
         let fd = match open(path, OFlags::PATH | OFlags::CLOEXEC, Mode::empty()) {
             Ok(fd) => fd,
             Err(error @ (Errno::MFILE | Errno::NFILE)) => {
@@ -112,9 +122,6 @@ impl Held {
         };
         let found = fstat(&fd).map_err(io::Error::from)?;
         let id = (found.st_dev, found.st_ino);
-        if held.as_ref().is_some_and(|held| held.id == id) {
-            return Ok(Found::Same);
-        }
         let address = locate(ebpf, fd.as_raw_fd())?.inode;
         *held = Some(Self {
             _fd: fd,
