@@ -59,7 +59,7 @@ fn a_watch_is_no_event_of_another() {
     let calls = ["-e", "open,openat,openat2,stat,newfstatat"];
     let looks = Tracer::start([&["trace", "--format", "json", "--pid", &pid][..], &calls].concat());
     looks.wait_for("a look", |r| r.line.contains(here));
-    looks.stop().ended(0);
+    drop(looks.stop().ended(0));
     // What is done now comes behind that.
     fs::write(place.join("file"), "").expect("write");
     let file = place.bytes("file");
@@ -67,5 +67,5 @@ fn a_watch_is_no_event_of_another() {
     let outcome = other.stop().ended(0);
     let own = outcome.of_pid(u64::from(watcher.pid()));
     assert!(own.is_empty(), "{own:?}");
-    watcher.stop().ended(0);
+    drop(watcher.stop().ended(0));
 }
