@@ -106,29 +106,14 @@ fn lists() -> PathBuf {
 }
 
 fn python(dir: &Path) -> Result<()> {
-    shell::run(
-        Command::new("/usr/bin/python3")
-            .args(["-m", "venv"])
-            .arg(dir),
-    )?;
-    pip(dir, &["--requirement"], &lists().join("requirements.txt"))
-}
-
-fn pip(environment: &Path, args: &[&str], list: &Path) -> Result<()> {
-    let mut pip = Command::new(environment.join("bin/python"));
-    pip.args([
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-    ]);
-    shell::run(pip.args(args).arg(list))
+    setup::environment(dir)?;
+    let list = lists().join("requirements.txt");
+    shell::run(setup::pip_install(dir).arg("--requirement").arg(list))
 }
 
 /// msticpy and plaso without what they depend on.
 fn packages(room: &Path, dir: &Path) -> Result<()> {
-    let target = dir.display().to_string();
-    let args = ["--no-deps", "--target", &target, "--requirement"];
-    pip(&room.join("python"), &args, &lists().join("packages.txt"))
+    let mut pip = setup::pip_install(&room.join("python"));
+    pip.args(["--no-deps", "--target"]).arg(dir);
+    shell::run(pip.arg("--requirement").arg(lists().join("packages.txt")))
 }

@@ -29,11 +29,11 @@ pub struct Target {
 }
 
 impl Target {
+    /// Of a path without slashes at the end.
     fn new(path: &str, tree: bool) -> Self {
-        let path = PathBuf::from(trimmed(path));
         let mut target = Self {
-            real: path.clone(),
-            path,
+            real: path.into(),
+            path: path.into(),
             tree,
             inode: None,
         };

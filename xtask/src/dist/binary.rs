@@ -28,18 +28,8 @@ pub(super) fn build(room: &Path) -> Result<PathBuf> {
         say(
             "installing cargo-zigbuild and zig, which link for older systems (103 MB to download, 400 MB on disk)",
         );
-        let mut venv = Command::new("/usr/bin/python3");
-        shell::run(venv.args(["-m", "venv"]).arg(dir))?;
-        let mut pip = Command::new(dir.join("bin/python"));
-        pip.args([
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            "--no-deps",
-        ]);
-        shell::run(pip.args(TOOLS))
+        setup::environment(dir)?;
+        shell::run(setup::pip_install(dir).arg("--no-deps").args(TOOLS))
     })?;
     let machine = std::env::consts::ARCH;
     let target = format!("{machine}-unknown-linux-gnu");

@@ -16,11 +16,13 @@ use crate::{
 mod apt;
 pub(crate) mod audit_tools;
 mod linker;
+mod python;
 mod trial;
 mod unpacked;
 mod ways;
 
 pub(crate) use apt::{install, would_install};
+pub(crate) use python::{environment, pip_install};
 pub(crate) use unpacked::{once, unpack};
 
 /// The tools that `bench` compares with.
