@@ -9,7 +9,11 @@ use std::{
 
 use nix::sys::signal::Signal;
 
-use crate::{Outcome, Place, Tracer, real_tool, tracer, tracer_command};
+use crate::{
+    Outcome, Place, Tracer,
+    heard::{is_so_in_time, tail},
+    real_tool, tracer, tracer_command,
+};
 
 /// A running daemon.
 pub struct Daemon {
@@ -197,6 +201,22 @@ impl Daemon {
         Log {
             text: String::from_utf8(bytes).expect("a log is ASCII"),
             segments: files.len(),
+        }
+    }
+
+    /// Waits until the present segment of the log has a text.
+    ///
+    /// # Panics
+    /// When it has not in time: with what the daemon counts, so that a loss can be told from a delay.
+    pub fn wait_logged(&self, text: &str) {
+        let path = self.log_path();
+        let is_there = || fs::read_to_string(&path).is_ok_and(|log| log.contains(text));
+        if !is_so_in_time(is_there) {
+            let log = fs::read(&path).map(|bytes| tail(&bytes));
+            panic!(
+                "not in the log: {text}\n{}\nthe log ends: {log:?}",
+                self.status()
+            );
         }
     }
 

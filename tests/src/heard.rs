@@ -129,10 +129,20 @@ pub(crate) fn wait_child(child: &mut Child, said: &dyn Fn() -> String) -> ExitSt
 ///
 /// # Panics
 /// When it is not within [`PATIENCE`].
-pub fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+pub fn until(what: &str, is_so: impl FnMut() -> bool) {
+    assert!(is_so_in_time(is_so), "not within {PATIENCE:?}: {what}");
+}
+
+/// Whether something becomes so within [`PATIENCE`].
+pub(crate) fn is_so_in_time(mut is_so: impl FnMut() -> bool) -> bool {
     let end = Instant::now() + PATIENCE;
-    while !is_so() {
-        assert!(Instant::now() < end, "not within {PATIENCE:?}: {what}");
+    loop {
+        if is_so() {
+            return true;
+        }
+        if Instant::now() > end {
+            return false;
+        }
         thread::sleep(Duration::from_millis(20));
     }
 }

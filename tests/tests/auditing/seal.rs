@@ -55,10 +55,7 @@ fn touch(daemon: &Daemon, name: &str) {
     let path = daemon.watched(name);
     let status = Command::new("touch").arg(path).status().expect("it runs");
     assert!(status.success());
-    until("it is logged", || {
-        fs::read_to_string(daemon.log_path())
-            .is_ok_and(|text| text.contains(&format!("watched/{name}\"")))
-    });
+    daemon.wait_logged(&format!("watched/{name}\""));
 }
 
 /// A daemon's sealed log of three segments, the middle one packed, and one that is being written.

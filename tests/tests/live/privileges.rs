@@ -124,7 +124,5 @@ fn the_daemon() {
     let added = daemon.ask(&["rules", "add", "-w", &path, "-p", "wa"]);
     assert!(added.status.success(), "{added:?}");
     place.file("new");
-    tests::until("it is logged", || {
-        fs::read_to_string(daemon.log_path()).is_ok_and(|log| log.contains("/new\""))
-    });
+    daemon.wait_logged("/new\"");
 }
