@@ -14,7 +14,7 @@ use tracer_ebpf::abi::{
 
 use aya_log_ebpf::macro_support::AYA_LOG_LEVEL;
 
-use crate::{capture::Scratch, kernel::config, log::log_send};
+use crate::{capture::Scratch, kernel::config, log::log_send, share};
 
 /// Records on their way to user space.
 #[map]
@@ -65,16 +65,22 @@ pub(crate) fn unfollowed() {
 /// The number that the next record of this CPU has.
 #[inline(always)]
 pub(crate) fn next_seq(stats: &CpuStats) -> u64 {
-    stats.emitted + stats.lost
+    stats.emitted + stats.lost + stats.held
 }
 
 /// Sends an event: counts it, and says whether it is on its way.
 #[inline(always)]
 pub(crate) fn send(scratch: &mut Scratch, stats: &mut CpuStats) -> bool {
     let size = scratch.position();
-    let sent = output(scratch.record());
+    scratch.head().held = stats.held;
+    let waiting = waiting();
+    let pid = u64::from(scratch.head().pid);
+    let has_its_share = share::is_short(waiting) && share::is_taken(pid, size as u64, waiting) != 0;
+    let sent = !has_its_share && put(scratch.record(), waiting);
     if sent {
         stats.emitted += 1;
+    } else if has_its_share {
+        stats.held += 1;
     } else {
         stats.lost += 1;
     }
@@ -85,11 +91,22 @@ pub(crate) fn send(scratch: &mut Scratch, stats: &mut CpuStats) -> bool {
     sent
 }
 
-/// Puts a record into the ring; false when it is full.
+/// Sends what belongs to an event and is none.
 #[inline(always)]
-pub(crate) fn output(record: &[u8]) -> bool {
+pub(crate) fn output(record: &[u8]) {
+    put(record, waiting());
+}
+
+/// Bytes in the ring.
+#[inline(always)]
+fn waiting() -> u64 {
+    EVENTS.query(u64::from(BPF_RB_AVAIL_DATA))
+}
+
+/// Puts a record into the ring, in which so many bytes wait; false when it is full.
+#[inline(always)]
+fn put(record: &[u8], waiting: u64) -> bool {
     let size = record.len();
-    let waiting = EVENTS.query(u64::from(BPF_RB_AVAIL_DATA));
     let mark = config!(wake_mark);
     let crosses = waiting < mark && waiting + size as u64 >= mark;
     let flags = if crosses {

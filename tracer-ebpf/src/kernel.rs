@@ -31,6 +31,8 @@ pub(crate) static CONFIG: Config = Config {
     pid_ns: 0,
     pid_level: 0,
     upid_size: 0,
+    half: 0,
+    share: 0,
 };
 
 /// The offset of one kernel structure member, as `u32`.

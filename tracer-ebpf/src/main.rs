@@ -23,6 +23,7 @@ mod kernel;
 mod log;
 mod pids;
 mod probe;
+mod share;
 
 /// The helpers used here are for GPL-compatible programs only (bpf-helpers(7)).
 #[unsafe(link_section = "license")]

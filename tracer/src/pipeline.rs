@@ -219,6 +219,11 @@ impl Writer<'_> {
 /// How long a command may take to end by a signal that goes to both.
 const AFTER_KEY: Duration = Duration::from_secs(1);
 
+/// Tells what a source or an output has to say.
+fn pass_on(warnings: impl IntoIterator<Item = String>, warn: &dyn Fn(&str)) {
+    warnings.into_iter().for_each(|warning| warn(&warning));
+}
+
 /// Everything that a run is made of.
 pub struct Run<'a> {
     /// Where events come from.
@@ -278,20 +283,14 @@ impl Run<'_> {
         let heard = listened.and_then(|fd| when(fd, Interest::READABLE).ok());
         let mut status = None;
         let mut key_at = None;
-        self.source
-            .take_warnings()
-            .iter()
-            .for_each(|warning| (self.warn)(warning));
+        pass_on(self.source.take_warnings(), self.warn);
         writer.format.head(&mut writer.buffer);
         loop {
             self.source.read(&mut |item| writer.take(&item))?;
             writer.flush();
             writer.settle();
-            let mut warnings = self.source.take_warnings();
-            warnings.extend(writer.sink.take_warning());
-            for warning in warnings {
-                (self.warn)(&warning);
-            }
+            pass_on(self.source.take_warnings(), self.warn);
+            pass_on(writer.sink.take_warning(), self.warn);
             let command_is_over = self.command.is_none() || status.is_some();
             if std::mem::take(&mut writer.wrote) {
                 last = Instant::now();
@@ -333,11 +332,10 @@ impl Run<'_> {
         }
         drop((ready, output));
         self.source.finish(&mut |item| writer.take(&item))?;
+        pass_on(self.source.take_warnings(), self.warn);
         writer.flush();
         writer.conclude(self.source.sums());
-        if let Some(warning) = writer.sink.take_warning() {
-            (self.warn)(&warning);
-        }
+        pass_on(writer.sink.take_warning(), self.warn);
         let end = match (writer.end, status) {
             // The command's status is the answer unless records are missing.
             (Some(End::Closed) | None, Some(status)) => End::Command(status),

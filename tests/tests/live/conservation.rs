@@ -1,9 +1,11 @@
 //! `seen = written + filtered + lost`, exactly, whatever happens.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, fs, process::Command};
 
+use nix::sys::signal::Signal;
 use tests::{
-    COVERED, Fixture, Outcome, Place, Tracer, play_with, require_ebpf, run_to_end, tracer_command,
+    COVERED, Fixture, Outcome, Place, Record, Tracer, play_with, require_ebpf, run_to_end,
+    tracer_command,
 };
 
 /// Follows the sequence numbers of every CPU through the stream: each gap is announced, before
@@ -119,6 +121,58 @@ fn sums_with_a_filter_of_user_space() {
     let sums = outcome.sums();
     assert_eq!(sums.written, 0);
     assert!(sums.filtered + sums.lost >= 40_000, "{sums:?}");
+}
+
+/// A process that fills the buffer with what only user space can decide takes nobody else's room: of the
+/// others, everything is told, and what was held back is counted and named.
+#[test]
+fn a_quiet_process_beside_a_flood() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    let watched = place.dir("watched");
+    let tracer = Tracer::start([
+        "watch".as_ref(),
+        watched.as_os_str(),
+        "--buffer=1M".as_ref(),
+        "--format=json".as_ref(),
+    ]);
+    // Nothing is read meanwhile.
+    tracer.signal(Signal::SIGSTOP);
+    for _ in 0..20_000 {
+        let _ = fs::remove_file(place.join("nothing-here"));
+    }
+    let names: Vec<_> = (0..100).map(|n| format!("quiet{n}")).collect();
+    for name in &names {
+        let touch = Command::new("touch").arg(watched.join(name)).status();
+        assert!(touch.expect("it runs").success());
+    }
+    tracer.signal(Signal::SIGCONT);
+    let outcome = tracer.stop().ended(0).sound();
+    for name in names {
+        let ending = format!("/{name}\"");
+        let is_told = |r: &Record| r.word("op") == Some("create") && r.line.contains(&ending);
+        assert!(outcome.records.iter().any(is_told), "{name}: {outcome:?}");
+    }
+    let lost = outcome
+        .losses
+        .iter()
+        .map(|(_, loss)| loss.count.expect("counted"));
+    assert_eq!(lost.sum::<u64>(), outcome.sums().lost);
+    for (_, loss) in &outcome.losses {
+        assert_eq!(loss.reason, "flood");
+    }
+    let who = format!("({})", std::process::id());
+    let line = outcome
+        .stderr
+        .lines()
+        .find(|line| line.contains("(flood): "));
+    assert!(
+        line.is_some_and(|line| line.contains(&who)),
+        "{}",
+        outcome.stderr
+    );
 }
 
 /// Records that are larger than the whole buffer are lost, and that is told.

@@ -100,9 +100,13 @@ pub struct Config {
     pub pid_level: u32,
     /// Size of `struct upid`.
     pub upid_size: u32,
+    /// More bytes than these are more than half of the ring.
+    pub half: u64,
+    /// What a process may then have of the ring on each CPU, in bytes; 0: whatever it makes.
+    pub share: u64,
 }
 
-// SAFETY: two u32, then u64, then two u32: no padding.
+// SAFETY: two u32, then u64, then two u32 and two u64: no padding.
 unsafe impl Plain for Config {}
 
 /// Value of the `ROOTS` map. Each watched root keeps its place in both: of a change, the others

@@ -90,5 +90,9 @@ pub const ROOTS_INLINE: usize = 4;
 /// a quarter of a second, far longer than the reader's longest sleep.
 pub const RING_DEFAULT: u32 = 16 << 20;
 
+/// Processes whose share of the ring is counted at once, for each CPU. Of more, that begins anew which
+/// was counted longest ago.
+pub const SHARES_MAX: u32 = 1024;
+
 /// Requests of `io_uring` that are remembered until they are done.
 pub const REQUESTS_MAX: u32 = 16_384;

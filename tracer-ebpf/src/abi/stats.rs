@@ -36,8 +36,8 @@ impl Filtered {
     ];
 }
 
-/// One CPU's counters. `seen == sum(filtered) + emitted + counted + unfollowed + lost` at any time
-/// that CPU is not inside a probe.
+/// One CPU's counters. `seen == sum(filtered) + emitted + counted + unfollowed + lost + held` at any
+/// time that CPU is not inside a probe.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 #[repr(C)]
 pub struct CpuStats {
@@ -47,7 +47,7 @@ pub struct CpuStats {
     /// By [`Filtered`].
     pub filtered: [u64; 7],
     /// Records in the ring. Also the base of the sequence number: a record's number is
-    /// `emitted + lost` before it.
+    /// `emitted + lost + held` before it.
     pub emitted: u64,
     /// Records that found the ring full.
     pub lost: u64,
@@ -55,9 +55,27 @@ pub struct CpuStats {
     pub counted: u64,
     /// Children of traced processes for which there was no room in the map of targets.
     pub unfollowed: u64,
+    /// Records of processes that had their share of a ring that was more than half full.
+    pub held: u64,
     /// Keeps the next CPU out of this one's cache lines.
-    pub reserved: [u64; 4],
+    pub reserved: [u64; 3],
+}
+
+/// What a process has sent on a CPU while the ring was more than half full.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[repr(C)]
+pub struct Share {
+    /// How many halves of the ring had been read when it began to count.
+    pub turn: u64,
+    /// Bytes since then.
+    pub bytes: u64,
+    /// Records that were held back, in all.
+    pub held: u64,
+    /// Command name at the beginning, NUL-padded.
+    pub comm: [u8; 16],
 }
 
 // SAFETY: u64 only.
 unsafe impl Plain for CpuStats {}
+// SAFETY: u64, then bytes that fill two more: no padding.
+unsafe impl Plain for Share {}

@@ -101,8 +101,10 @@ pub struct Head {
     pub flags: u32,
     /// System call number in the table of its door, without the x32 bit.
     pub nr: u32,
-    /// Number of this record on its CPU, counting also those that were lost.
+    /// Number of this record on its CPU, counting also those that were lost or held back.
     pub seq: u64,
+    /// How many were held back on its CPU before it.
+    pub held: u64,
     /// `CLOCK_MONOTONIC`, nanoseconds.
     pub mono_ns: u64,
     /// When the call began (`CLOCK_MONOTONIC`); 0 when no hook was there to see it.
@@ -358,6 +360,6 @@ unsafe impl Plain for SocketInfo {}
 // SAFETY: u64 only.
 unsafe impl Plain for Located {}
 
-const _: () = assert!(size_of::<Head>() == 184 && align_of::<Head>() == 8);
+const _: () = assert!(size_of::<Head>() == 192 && align_of::<Head>() == 8);
 const _: () = assert!(size_of::<Section>() == 8);
 const _: () = assert!(size_of::<FileInfo>() == 32);

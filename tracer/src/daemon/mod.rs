@@ -257,6 +257,7 @@ impl Daemon {
             .read(&mut |item| output.take(item))
             .map_err(io::Error::other)?;
         output.flush();
+        source.take_warnings().iter().for_each(|line| tell(line));
         let is_due = self.looked.elapsed() >= HOUSEKEEPING;
         // A directory above a watched one may be another one, too: nothing tells that.
         if std::mem::take(&mut self.output.replaced) || is_due {
@@ -294,6 +295,7 @@ impl Daemon {
         source
             .finish(&mut |item| output.take(item))
             .map_err(io::Error::other)?;
+        source.take_warnings().iter().for_each(|line| tell(line));
         output.journal.retry(&self.settings);
         output.tell_losses();
         let who = Who::own();

@@ -78,7 +78,8 @@ impl fmt::Display for Account {
             .map(|(word, means)| format!("{word}: {means}"))
             .collect();
         parts.extend(why);
-        if self.lost.contains_key(&LossReason::RingFull) {
+        let room = [LossReason::RingFull, LossReason::Flood];
+        if room.iter().any(|why| self.lost.contains_key(why)) {
             parts.push("a larger --buffer loses less".to_owned());
         }
         if !parts.is_empty() {

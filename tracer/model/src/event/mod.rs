@@ -57,6 +57,8 @@ pub struct Loss {
 pub enum LossReason {
     /// The ring buffer was full: the reader was too slow for too long.
     RingFull,
+    /// A process had its share of a ring that was more than half full: there was to be room for others.
+    Flood,
     /// A probe met itself on the same CPU and the kernel skipped it (`recursion_misses`).
     Recursion,
     /// The inotify or fanotify queue overflowed (`IN_Q_OVERFLOW`, `FAN_Q_OVERFLOW`).
@@ -75,8 +77,9 @@ pub enum LossReason {
 
 impl LossReason {
     /// Every reason.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::RingFull,
+        Self::Flood,
         Self::Recursion,
         Self::QueueOverflow,
         Self::Malformed,
@@ -90,6 +93,7 @@ impl LossReason {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::RingFull => "ring-full",
+            Self::Flood => "flood",
             Self::Recursion => "recursion",
             Self::QueueOverflow => "queue-overflow",
             Self::Malformed => "malformed",

@@ -5,6 +5,7 @@ mod before;
 mod btf;
 mod decode;
 mod error;
+mod floods;
 mod info;
 mod log;
 mod object;
@@ -32,8 +33,8 @@ use tracer_ebpf::abi::{
         GATE_WANTED, RETURNS_FD, WANTED,
     },
     filter::{
-        BEFORE, BY_RULES, COUNTS, CPU_TIMES, Config, EXITS, FOLLOW, LEAN, MANY_ROOTS, NOTES_BIRTHS,
-        SOCKETS, TARGET_ADOPTS, TIMES, TRANSLATES,
+        BEFORE, BY_RULES, BY_TARGET, COUNTS, CPU_TIMES, Config, EXITS, FOLLOW, LEAN, MANY_ROOTS,
+        NOTES_BIRTHS, SOCKETS, TARGET_ADOPTS, TIMES, TRANSLATES,
     },
     limits::{
         BLOCK_MAX, CALLS_PER_ARCH, REQUESTS_MAX, RING_DEFAULT, ROOTS_INLINE, TARGETS_DEFAULT,
@@ -60,6 +61,7 @@ use crate::{
 };
 use before::Before;
 use decode::Decoder;
+use floods::Floods;
 use object::{Object, Sizes};
 use pids::Pids;
 use record::{Malformed, Record};
@@ -267,8 +269,21 @@ impl EbpfPlan {
                 .map_or(0, |depth| depth.strings.unwrap_or(BLOCK_MAX) as u64),
             signals: self.kernel.signals,
             wake_mark: u64::from(self.ring_size) / 4,
+            half: u64::from(self.ring_size) / 2,
+            share: self.share(),
             ..Config::default()
         }
+    }
+
+    /// What a process may have of a ring that is more than half full, on each CPU: sixteen processes
+    /// fill the next quarter. Nothing is held back where only some processes are traced: they are what
+    /// was asked for.
+    fn share(&self) -> u64 {
+        if self.kernel.flags & BY_TARGET != 0 {
+            return 0;
+        }
+        let cpus = aya::util::nr_cpus().map_or(1, |cpus| cpus as u64);
+        (u64::from(self.ring_size) / 64 / cpus).max(SHARE_MIN)
     }
 
     /// Does a rule set decide, which may be another one later?
@@ -442,6 +457,8 @@ fn is_file(arg: &Arg) -> bool {
 const SHORT_SLEEP: Duration = Duration::from_millis(5);
 /// The same when nothing has happened for a while.
 const LONG_SLEEP: Duration = Duration::from_millis(50);
+/// A process may have that much of a small ring on each CPU.
+const SHARE_MIN: u64 = 1024;
 /// Records taken at most in one read.
 const BATCH: usize = 16_384;
 /// The wall clock may be set: the difference to the monotonic clock is read again after this.
@@ -456,8 +473,10 @@ pub struct Ebpf {
     pending: Pending,
     /// What descriptors led to before calls that have not returned.
     before: Before,
-    /// Next sequence number of each CPU.
-    next: BTreeMap<u32, u64>,
+    /// How far the records of each CPU have come.
+    next: BTreeMap<u32, Reached>,
+    /// Which processes were held back.
+    floods: Floods,
     clock: Clock,
     sleep: Duration,
     delivered: u64,
@@ -504,6 +523,7 @@ impl Ebpf {
             pending: Pending::default(),
             before: Before::default(),
             next: BTreeMap::new(),
+            floods: Floods::default(),
             clock: Clock::now(),
             sleep: SHORT_SLEEP,
             delivered: 0,
@@ -633,17 +653,15 @@ impl Ebpf {
     fn tail_losses(&mut self, take: &mut dyn FnMut(Item)) {
         let time = self.clock.time();
         for (cpu, stats) in self.object.stats().iter().enumerate() {
-            let end = stats.emitted + stats.lost;
-            let next = self.next.entry(cpu as u32).or_insert(0);
-            if end > *next {
-                take(loss(
-                    time,
-                    Some(cpu as u32),
-                    end - *next,
-                    LossReason::RingFull,
-                ));
-                *next = end;
+            let end = Reached {
+                seq: stats.emitted + stats.lost + stats.held,
+                held: stats.held,
+            };
+            let next = self.next.entry(cpu as u32).or_default();
+            for (count, reason) in next.missing_before(&end) {
+                take(loss(time, Some(cpu as u32), count, reason));
             }
+            *next = end;
         }
         let misses = self.object.recursion_misses();
         if misses > 0 {
@@ -689,14 +707,38 @@ impl Hand<'_> {
     }
 
     /// Tells what is missing before this record on its CPU.
-    fn gap(&mut self, record: &Record<'_>, next: &mut BTreeMap<u32, u64>) {
-        let (cpu, seq) = (u32::from(record.head.cpu), record.head.seq);
-        let next = next.entry(cpu).or_insert(0);
-        if seq > *next {
+    fn gap(&mut self, record: &Record<'_>, next: &mut BTreeMap<u32, Reached>) {
+        let cpu = u32::from(record.head.cpu);
+        let (seq, held) = (record.head.seq, record.head.held);
+        let next = next.entry(cpu).or_default();
+        for (count, reason) in next.missing_before(&Reached { seq, held }) {
             let time = self.clock.at(record.head.mono_ns);
-            (self.take)(loss(time, Some(cpu), seq - *next, LossReason::RingFull));
+            (self.take)(loss(time, Some(cpu), count, reason));
         }
-        *next = seq + 1;
+        *next = Reached { seq: seq + 1, held };
+    }
+}
+
+/// A place in the records of a CPU.
+#[derive(Clone, Copy, Debug, Default)]
+struct Reached {
+    /// Number of the next record.
+    seq: u64,
+    /// How many were held back before it.
+    held: u64,
+}
+
+impl Reached {
+    /// What is missing between here and a later place, by reason.
+    fn missing_before(&self, later: &Self) -> impl Iterator<Item = (u64, LossReason)> + use<> {
+        let missing = later.seq.saturating_sub(self.seq);
+        let held = later.held.saturating_sub(self.held).min(missing);
+        [
+            (missing - held, LossReason::RingFull),
+            (held, LossReason::Flood),
+        ]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
     }
 }
 
@@ -798,6 +840,9 @@ impl Source for Ebpf {
         if replaced {
             self.object.look_again(&mut self.warnings)?;
         }
+        let held = self.next.values().map(|reached| reached.held).sum();
+        let told = self.floods.tell(held, &self.object, false);
+        self.warnings.extend(told);
         self.sleep = if count > 0 {
             SHORT_SLEEP
         } else {
@@ -811,6 +856,9 @@ impl Source for Ebpf {
         while self.drain(BATCH, false, take) > 0 {}
         self.drain(BATCH, true, take);
         self.tail_losses(take);
+        let held = self.next.values().map(|reached| reached.held).sum();
+        let told = self.floods.tell(held, &self.object, true);
+        self.warnings.extend(told);
         self.unfinished(take);
         Ok(())
     }
@@ -825,10 +873,12 @@ impl Source for Ebpf {
             ..Sums::default()
         };
         let (mut filtered, mut lost) = (vec![0; Filtered::ALL.len()], 0);
+        let mut held = 0;
         let mut unfollowed = 0;
         for stats in self.object.stats() {
             sums.seen += stats.seen;
             lost += stats.lost;
+            held += stats.held;
             unfollowed += stats.unfollowed;
             for (sum, n) in filtered.iter_mut().zip(stats.filtered) {
                 *sum += n;
@@ -845,6 +895,7 @@ impl Source for Ebpf {
         sums.seen += self.unreturned;
         sums.lost = vec![
             (LossReason::RingFull, lost),
+            (LossReason::Flood, held),
             (LossReason::Unfollowed, unfollowed),
             (LossReason::Recursion, misses),
             (LossReason::Malformed, self.malformed),

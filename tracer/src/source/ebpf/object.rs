@@ -21,10 +21,10 @@ use tracer_ebpf::abi::{
         BEFORE, BY_ROOT, BY_RULES, BY_TARGET, COUNTS, CPU_TIMES, Config, EXEC_ARGS, EXITS, FOLLOW,
         NOTES_BIRTHS, TARGET_ENDED, TASK_REGS, TIMES, URING_BY_DATA,
     },
-    limits::{BIRTHS_MAX, CALLS_PER_ARCH, ENTERED_MAX},
+    limits::{BIRTHS_MAX, CALLS_PER_ARCH, ENTERED_MAX, SHARES_MAX},
     offsets::Offsets,
     rules::WATCHED_MAX,
-    stats::CpuStats,
+    stats::{CpuStats, Share},
     uring::Requests,
     wire::Located,
 };
@@ -63,6 +63,7 @@ pub(super) struct Object {
     targets: HashMap<MapData, u32, u32>,
     entered: HashMap<MapData, u32, Abi<Entered>>,
     births: HashMap<MapData, u32, Abi<Birth>>,
+    shares: HashMap<MapData, u64, Abi<Share>>,
     totals: Array<MapData, Abi<Total>>,
     histograms: Array<MapData, Abi<Histogram>>,
     /// Required members that this kernel lacks, and so what is not captured.
@@ -180,6 +181,7 @@ impl Object {
         let mut targets = HashMap::try_from(take(&mut ebpf, "TARGETS")?)?;
         let entered = HashMap::try_from(take(&mut ebpf, "ENTERED")?)?;
         let births = HashMap::try_from(take(&mut ebpf, "BIRTHS")?)?;
+        let shares = HashMap::try_from(take(&mut ebpf, "SHARES")?)?;
         let totals = Array::try_from(take(&mut ebpf, "TOTALS")?)?;
         let histograms = Array::try_from(take(&mut ebpf, "HISTOGRAMS")?)?;
         let watches = config.flags & (BY_ROOT | BY_RULES) != 0;
@@ -209,6 +211,7 @@ impl Object {
                 targets,
                 entered,
                 births,
+                shares,
                 totals,
                 histograms,
                 absent,
@@ -264,6 +267,16 @@ impl Object {
             .filter_map(Result::ok)
             .map(|Abi(stats)| stats)
             .collect()
+    }
+
+    /// How many records of which processes were held back: by thread group id, with the command name.
+    pub(super) fn held_back(&self) -> BTreeMap<u32, ([u8; 16], u64)> {
+        let mut held = BTreeMap::new();
+        for (key, Abi(share)) in self.shares.iter().filter_map(Result::ok) {
+            let sum = held.entry((key >> 32) as u32).or_insert((share.comm, 0));
+            sum.1 += share.held;
+        }
+        held
     }
 
     /// The tracer in the initial pid namespace.
@@ -442,6 +455,7 @@ fn load_object<'a>(
         .map_max_entries("WAITING", sizes.requests)
         .map_max_entries("ENTERED", only(times, ENTERED_MAX))
         .map_max_entries("BIRTHS", only(births, BIRTHS_MAX))
+        .map_max_entries("SHARES", only(config.share != 0, cpus * SHARES_MAX))
         .map_max_entries("TOTALS", only(counts, cpus * CALLS))
         .map_max_entries("HISTOGRAMS", only(counts, cpus.min(SHARDS) * CALLS))
         .map_max_entries("STATS", cpus)

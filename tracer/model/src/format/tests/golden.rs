@@ -198,8 +198,9 @@ const UNKNOWNS: [Unknown; 14] = [
     Unknown::Null,
 ];
 
-const LOSSES: [LossReason; 6] = [
+const LOSSES: [LossReason; 7] = [
     LossReason::RingFull,
+    LossReason::Flood,
     LossReason::Recursion,
     LossReason::QueueOverflow,
     LossReason::Malformed,
