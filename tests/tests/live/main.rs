@@ -25,6 +25,7 @@ mod questions;
 mod recording;
 mod refused;
 mod shapes;
+mod stated;
 mod summary;
 mod table;
 mod timeline;

@@ -512,10 +512,24 @@ pub(crate) fn put_count(slot: u64, of: u64, status: u8, count: u64) -> u64 {
 #[inline(always)]
 fn ioctl(slot: u64, of: u64, at: u64, command: u64) -> u64 {
     let size = (command >> 16) & 0x3fff;
+    let kind = command >> 8 & 0xff;
     let has_direction = command >> 30 & 3 != 0;
-    let len = if has_direction && size != 0 { size } else { 64 };
+    let len = if kind == PERF || kind == RANDOM {
+        OPEN_ENDED
+    } else if has_direction && size != 0 {
+        size
+    } else {
+        64
+    };
     block(slot, of, at, len)
 }
+
+/// Types of commands whose numbers do not say how much they lead to: strings of performance
+/// counters, entropy.
+const PERF: u64 = b'$' as u64;
+const RANDOM: u64 = b'R' as u64;
+/// So much of it is looked at.
+const OPEN_ENDED: u64 = 144;
 
 /// A spec in one register.
 #[inline(always)]

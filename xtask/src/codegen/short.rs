@@ -204,6 +204,8 @@ pub(super) const TABLES: &[Table] = &[
     Table::one_of("BLKPG_OPS", "BLKPG_???", Headers, &["BLKPG_*"]),
     Table::one_of("LO_CRYPT", "LO_CRYPT_???", Headers, &["LO_CRYPT_*"]),
     Table::flags("LO_FLAGS", "LO_FLAGS_???", Headers, &["LO_FLAGS_*"]),
+    Table::one_of("IDE_NICE", "", Headers, &["IDE_NICE_*"]).ending(&["IDE_NICE_0", "IDE_NICE_2"]),
+    Table::one_of("BUSSTATES", "BUSSTATE_???", Headers, &["BUSSTATE_*"]),
     Table::one_of(
         "FS_SHUTDOWN",
         "FS_SHUTDOWN_FLAGS_???",
@@ -395,11 +397,8 @@ pub(super) const TABLES: &[Table] = &[
         Kernel("general"),
         &["AT_SYMLINK_NOFOLLOW", "AT_EMPTY_PATH"],
     ),
-    Table::flags("MOUNT_ATTR", "MOUNT_ATTR_???", Headers, &["MOUNT_ATTR_*"]).without(&[
-        "MOUNT_ATTR__ATIME",
-        "MOUNT_ATTR_SIZE*",
-        "MOUNT_ATTR_RELATIME",
-    ]),
+    Table::flags("MOUNT_ATTR", "MOUNT_ATTR_???", Headers, &["MOUNT_ATTR_*"])
+        .without(&["MOUNT_ATTR_SIZE*", "MOUNT_ATTR_RELATIME"]),
     Table::one_of(
         "MOUNT_PROPAGATION",
         "MS_???",

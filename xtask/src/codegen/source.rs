@@ -213,6 +213,10 @@ fn number(text: &str) -> Option<u64> {
     if let Some((_, value)) = text.split_once(" else { ") {
         return number(value.trim_end_matches(" }"));
     }
+    // `11 | (IPC_STAT & 0x100)`: a bit of old C libraries.
+    if let Some((value, _)) = text.split_once(" | (crate::IPC_STAT & ") {
+        return number(value);
+    }
     let digits = text.replace('_', "");
     let parsed = if let Some(hex) = digits.strip_prefix("0x") {
         u64::from_str_radix(hex, 16).ok()
@@ -237,6 +241,7 @@ mod tests {
             ("0x1_0000", Some(0x1_0000)),
             ("-1", Some(u64::MAX)),
             ("1 << 3", Some(8)),
+            ("11 | (crate::IPC_STAT & 0x100)", Some(11)),
             ("OTHER", None),
         ] {
             assert_eq!(number(text), wanted, "{text}");

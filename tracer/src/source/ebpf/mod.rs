@@ -37,7 +37,8 @@ use tracer_ebpf::abi::{
         NOTES_BIRTHS, SOCKETS, TARGET_ADOPTS, TIMES, TRANSLATES,
     },
     limits::{
-        BLOCK_MAX, CALLS_PER_ARCH, REQUESTS_MAX, RING_DEFAULT, ROOTS_INLINE, TARGETS_DEFAULT,
+        BLOCK_MAX, CALLS_PER_ARCH, INSIDE_MAX, REQUESTS_MAX, RING_DEFAULT, ROOTS_INLINE,
+        TARGETS_DEFAULT,
     },
     stats::Filtered,
     wire::{Door, Kind},
@@ -436,6 +437,12 @@ impl EbpfPlan {
                 let mut spec = arg.spec;
                 if spec.is_array() && decoded.is_some_and(|decoded| decoded.verbose) {
                     spec.max = (BLOCK_MAX / usize::from(spec.unit)) as u16;
+                }
+                // What poll(2) found may be behind what is shown of them.
+                if arg.role == Role::Polled
+                    && let Some(strings) = decoded.and_then(|decoded| decoded.strings)
+                {
+                    spec.max = spec.max.max(strings.max(INSIDE_MAX as usize) as u16);
                 }
                 if spec.how == Capture::Block as u8 && !self.shows_descriptors() {
                     spec.stride = 0;

@@ -132,7 +132,7 @@ rows! {
         execve(PATH, ARGV, ENVP) = spec::EXECS | spec::LOOKS_UP;
     }
     [File Desc Process] Execute {
-        execveat(DIRFD, PATH, ARGV, ENVP, AT_FLAGS) = spec::EXECS | spec::LOOKS_UP;
+        execveat(DIRFD, PATH, ARGV, ENVP, AT_EXECVE) = spec::EXECS | spec::LOOKS_UP;
     }
     [File] Mount {
         chdir(PATH) = spec::MOVES_CWD | spec::LOOKS_UP;
@@ -207,7 +207,7 @@ rows! {
         close(CHANGED_FD);
         lseek(OTHER_FD, LONG, SEEK);
         _llseek(OTHER_FD, HEX32, HEX32, ADDRESS, SEEK);
-        ioctl(OTHER_FD, IOCTL_CMD, IOCTL_ARG);
+        ioctl(OTHER_FD, IOCTL_CMD, IOCTL_ARG) -> Ioctl;
         fcntl(OTHER_FD, FCNTL_CMD, FCNTL_ARG) -> Fcntl;
         fcntl64(OTHER_FD, FCNTL_CMD, FCNTL_ARG) -> Fcntl;
         flock(OTHER_FD, FLOCK);
@@ -252,7 +252,7 @@ rows! {
         memfd_secret(FILE_FLAGS) -> Descriptor;
         userfaultfd(FILE_FLAGS) -> Descriptor;
         pidfd_open(PID, PIDFD_OPEN) -> Descriptor;
-        pidfd_getfd(OTHER_FD, INT, HEX32) -> Descriptor;
+        pidfd_getfd(OTHER_FD, FD_OF_RESULT, HEX32) -> Descriptor;
         perf_event_open(PERF_ATTR, PID, INT, INT, PERF_FLAGS) -> Descriptor;
         mq_open(QUEUE_NAME, OPEN_FLAGS, MODE, MQ_ATTR) -> Descriptor;
         mq_timedsend(OTHER_FD, GIVEN, SIZE, UINT, TIMESPEC);
@@ -338,7 +338,7 @@ rows! {
         open_tree(DIRFD, PATH, OPEN_TREE) -> Descriptor;
         move_mount(DIRFD, PATH, DIRFD, PATH, MOVE_MOUNT);
         fspick(DIRFD, PATH, FSPICK) -> Descriptor;
-        mount_setattr(DIRFD, PATH, AT_FLAGS, MOUNT_ATTRS, SIZE);
+        mount_setattr(DIRFD, PATH, AT_MOUNT, MOUNT_ATTRS, SIZE);
         file_getattr(DIRFD, PATH, FILE_ATTR_OUT, SIZE, AT_XATTR) = spec::LOOKS_UP;
         file_setattr(DIRFD, PATH, FILE_ATTR, SIZE, AT_XATTR) = spec::LOOKS_UP;
         fsconfig(OTHER_FD, FSCONFIG, TEXT, ADDRESS, INT);
@@ -549,8 +549,8 @@ rows! {
         gettimeofday(TIMEVAL_OUT, TIMEZONE);
         settimeofday(TIMEVAL, TIMEZONE);
         time(SECONDS_OUT) -> Date;
-        adjtimex(TIMEX);
-        clock_adjtime(CLOCK, TIMEX);
+        adjtimex(TIMEX) -> ClockState;
+        clock_adjtime(CLOCK, TIMEX) -> ClockState;
         clock_gettime(CLOCK, TIMESPEC_OUT);
         clock_settime(CLOCK, TIMESPEC);
         clock_getres(CLOCK, TIMESPEC_OUT);

@@ -42,6 +42,10 @@ pub(crate) const PERF_FLAGS: Arg =
 /// What a key for memory forbids.
 pub(crate) const PKEY_ACCESS: Arg =
     Arg::value(|w, arg, v| w.flags(v, arg.names)).named(&tables::PKEY_ACCESS);
+/// `AT_...` of execveat(2).
+pub(crate) const AT_EXECVE: Arg = flags_of(&tables::AT_EXECVE).role(Role::AtFlags);
+/// `AT_...` of `mount_setattr(2)`.
+pub(crate) const AT_MOUNT: Arg = flags_of(&tables::AT_MOUNT).role(Role::AtFlags);
 /// `AT_REMOVEDIR`
 pub(crate) const AT_UNLINK: Arg = flags_of(&tables::AT_UNLINK).role(Role::AtFlags);
 /// `AT_...` of the calls for extended attributes.

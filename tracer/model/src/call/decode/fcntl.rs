@@ -44,7 +44,7 @@ fn argument(w: &mut Writer<'_>, _: &Arg, v: u64) {
         libc::F_DUPFD | libc::F_DUPFD_CLOEXEC | libc::F_SETOWN | libc::F_SETPIPE_SZ => {
             w.dec(v as i32);
         }
-        F_SETSIG => names::signal(w.out, v),
+        F_SETSIG => w.signal(v as i32),
         libc::F_SETLEASE => w.one_of(v, &tables::LOCK_TYPES),
         libc::F_ADD_SEALS => w.flags(v & 0xffff_ffff, &tables::SEALS),
         libc::F_NOTIFY => w.flags(v & 0xffff_ffff, &tables::DNOTIFY),

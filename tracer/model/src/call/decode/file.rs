@@ -19,6 +19,8 @@ pub(crate) const FD: Arg = Arg::value(fd).how(Capture::Fd).always().role(Role::F
 pub(crate) const OTHER_FD: Arg = Arg::value(fd).role(Role::OtherFd);
 /// A descriptor that leads elsewhere after the call.
 pub(crate) const CHANGED_FD: Arg = Arg::value(fd).role(Role::ChangedFd);
+/// A descriptor of another process, for the file that the result leads to, too.
+pub(crate) const FD_OF_RESULT: Arg = Arg::value(|w, _, v| w.descriptor(v as i32, None));
 /// A directory descriptor for the path behind it.
 pub(crate) const DIRFD: Arg = Arg::value(dirfd)
     .how(Capture::DirFd)
@@ -90,8 +92,14 @@ fn all_of(names: &Names) -> u64 {
 pub(super) fn open_flag_names(w: &mut Writer<'_>, flags: u64) {
     const ACCESS: u64 = libc::O_ACCMODE as u64;
     w.one_of(flags & ACCESS, &tables::OPEN_ACCESS);
-    w.more_flags(flags & !ACCESS, &tables::OPEN_FLAGS);
+    w.more_flags(flags & !ACCESS & !O_EMPTYPATH, &tables::OPEN_FLAGS);
+    if flags & O_EMPTYPATH != 0 {
+        w.text("|O_EMPTYPATH");
+    }
 }
+
+/// `O_EMPTYPATH` of `asm-generic/fcntl.h`: the file of the descriptor itself.
+const O_EMPTYPATH: u64 = 0x400_0000;
 
 /// Three digits at least, as strace has them.
 pub(super) fn permissions(w: &mut Writer<'_>, mode: u64) {
@@ -183,6 +191,15 @@ pub(super) fn behind(w: &mut Writer<'_>, of: Option<u8>) {
         return;
     };
     let shown = w.options.descriptors;
+    if of.is_none()
+        && shown.shows(Descriptors::PIDFD)
+        && call.arch.name(call.nr) == Some("pidfd_open")
+    {
+        w.text("<pid:");
+        w.dec(w.args[0] as i32);
+        w.text(">");
+        return;
+    }
     let device = file.file.as_ref().filter(|id| is_device(id));
     let device = device.filter(|_| shown.shows(Descriptors::DEVICE));
     let is_socket = shown.shows(Descriptors::SOCKET) && !w.options.stable;

@@ -1,22 +1,31 @@
 //! futex(2): an operation decides what the other arguments are.
 
-use super::{Writer, tables, time};
+use super::{Names, Writer, tables, time};
 use crate::calls::Arg;
 
 const PRIVATE: u64 = 128;
 const REALTIME: u64 = 256;
+/// `FUTEX_ROBUST_UNLOCK`, and `FUTEX_ROBUST_LIST32`, which goes with it.
+const ROBUST_UNLOCK: u64 = 512;
+const ROBUST_LIST32: u64 = 1024;
+const ROBUST: u64 = ROBUST_UNLOCK | ROBUST_LIST32;
 
 /// The operation and all arguments behind it.
 pub(crate) const FUTEX: Arg = Arg::value(|w, _, v| {
     let op = v & 0xffff_ffff;
     operation(w, op);
-    arguments(w, op & !(PRIVATE | REALTIME));
+    arguments(w, op & !(PRIVATE | REALTIME | ROBUST));
     w.end();
 });
 /// Captured for [`FUTEX`], which shows it.
 pub(crate) const FUTEX_TIMEOUT: Arg = Arg::input(16, |w, _, at| w.address(at));
 
 fn operation(w: &mut Writer<'_>, op: u64) {
+    if let Some(name) = robust(op & !PRIVATE) {
+        w.text(name);
+        w.text(if op & PRIVATE != 0 { "_PRIVATE" } else { "" });
+        return;
+    }
     let name = tables::FUTEX_OPS.of(op & !(PRIVATE | REALTIME));
     let takes_clock = |name: &&str| {
         op & REALTIME == 0
@@ -32,11 +41,33 @@ fn operation(w: &mut Writer<'_>, op: u64) {
     };
     w.text(name);
     if op & PRIVATE != 0 {
-        w.text("_PRIVATE");
+        // That operation is gone, and its name never had another form.
+        let is_old = name == "FUTEX_FD";
+        w.text(if is_old {
+            "|FUTEX_PRIVATE_FLAG"
+        } else {
+            "_PRIVATE"
+        });
     }
     if op & REALTIME != 0 {
         w.text("|FUTEX_CLOCK_REALTIME");
     }
+}
+
+/// The name of an operation that takes a lock from the list of robust ones, too.
+fn robust(op: u64) -> Option<&'static str> {
+    let is_list32 = match op & ROBUST {
+        ROBUST_UNLOCK => false,
+        ROBUST => true,
+        _ => return None,
+    };
+    let names = match (op & !ROBUST) as i32 {
+        libc::FUTEX_WAKE => ["FUTEX_UNLOCK_WAKE_LIST64", "FUTEX_UNLOCK_WAKE_LIST32"],
+        libc::FUTEX_UNLOCK_PI => ["FUTEX_UNLOCK_PI_LIST64", "FUTEX_UNLOCK_PI_LIST32"],
+        libc::FUTEX_WAKE_BITSET => ["FUTEX_UNLOCK_BITSET_LIST64", "FUTEX_UNLOCK_BITSET_LIST32"],
+        _ => return None,
+    };
+    Some(names[usize::from(is_list32)])
 }
 
 fn arguments(w: &mut Writer<'_>, op: u64) {
@@ -71,11 +102,9 @@ fn arguments(w: &mut Writer<'_>, op: u64) {
             limit(w);
             bitset(w);
         }
-        libc::FUTEX_WAKE => number(w, value),
+        libc::FUTEX_WAKE | libc::FUTEX_FD => number(w, value),
         libc::FUTEX_WAKE_BITSET => {
             number(w, value);
-            address(w, timeout);
-            address(w, second);
             bitset(w);
         }
         libc::FUTEX_REQUEUE => {
@@ -119,11 +148,28 @@ fn wake_op(w: &mut Writer<'_>, v: u64) {
     if part(31, 1) != 0 {
         w.text("FUTEX_OP_OPARG_SHIFT<<28|");
     }
-    w.one_of(part(28, 7), &tables::FUTEX_OP_OPS);
-    w.text(&format!("<<28|{:#x}<<12|", part(12, 0xfff)).replace("0x0<<", "0<<"));
-    w.one_of(part(24, 0xf), &tables::FUTEX_OP_CMPS);
-    w.text("<<24|");
+    shifted(w, part(28, 7), 28, &tables::FUTEX_OP_OPS);
+    w.text("|");
+    w.hex(part(12, 0xfff));
+    w.text("<<12|");
+    shifted(w, part(24, 0xf), 24, &tables::FUTEX_OP_CMPS);
+    w.text("|");
     w.hex(part(0, 0xfff));
+}
+
+/// One of several constants in its place; what is said of a number without a name stands last.
+fn shifted(w: &mut Writer<'_>, value: u64, by: u32, names: &Names) {
+    let place = format!("<<{by}");
+    if let Some(name) = names.of(value) {
+        w.constant(value, name);
+        w.text(&place);
+    } else {
+        let number = |w: &mut Writer<'_>| {
+            w.hex(value);
+            w.text(&place);
+        };
+        w.nameless(number, names);
+    }
 }
 
 /// Size of a futex and flags (`futex_wait(2)`).

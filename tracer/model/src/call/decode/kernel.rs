@@ -20,7 +20,7 @@ pub(crate) const PTRACE_DATA: Arg = Arg::value(|w, _, v| {
         libc::PTRACE_SINGLESTEP,
     ];
     if goes_on.contains(&(w.args[0] as u32)) {
-        super::names::signal(w.out, v);
+        w.signal(v as i32);
     } else {
         w.address(v);
     }

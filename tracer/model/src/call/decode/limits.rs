@@ -16,9 +16,10 @@ pub(crate) const SCHED_PARAM: Arg = Arg::input(4, |w, _, at| w.at(at, priority))
 /// `struct sched_param` from the kernel.
 pub(crate) const SCHED_PARAM_OUT: Arg = Arg::output(4, |w, _, at| w.at(at, priority));
 /// `struct sched_attr` from the program.
-pub(crate) const SCHED_ATTR: Arg = Arg::input(48, |w, _, at| w.at(at, attributes));
+pub(crate) const SCHED_ATTR: Arg = Arg::input(56, |w, _, at| w.at(at, |w, a| attributes(w, at, a)));
 /// `struct sched_attr` from the kernel.
-pub(crate) const SCHED_ATTR_OUT: Arg = Arg::output(48, |w, _, at| w.at(at, attributes));
+pub(crate) const SCHED_ATTR_OUT: Arg =
+    Arg::output(56, |w, _, at| w.at(at, |w, a| attributes(w, at, a)));
 /// A set of CPUs from the program, as long as the argument before it says.
 pub(crate) const CPUS: Arg = Arg::inputs(1, 1, |w, _, at| {
     let len = w.args[1] & 0xffff_ffff;
@@ -43,8 +44,10 @@ pub(crate) const POLICY: Arg = Arg::value(|w, _, v| policy(w, v & 0xffff_ffff));
 const RESET_ON_FORK: u64 = 0x4000_0000;
 
 fn policy(w: &mut Writer<'_>, value: u64) {
+    /// Policies are of `int`.
+    const SIGN: u64 = 0x8000_0000;
     let kind = value & !RESET_ON_FORK;
-    if value & RESET_ON_FORK == 0 {
+    if value & RESET_ON_FORK == 0 || value & SIGN != 0 {
         w.one_of(value, &tables::SCHED);
         return;
     }
@@ -62,11 +65,8 @@ fn policy(w: &mut Writer<'_>, value: u64) {
 
 /// The result of `sched_getscheduler(2)`.
 pub(super) fn policy_result(w: &mut Writer<'_>) {
-    let ret = w.call.ret;
-    w.dec(ret);
-    w.text(" (");
-    policy(w, ret as u64);
-    w.text(")");
+    let ret = w.call.ret as u64;
+    w.explained(ret, |w| policy(w, ret));
 }
 
 fn limit(w: &mut Writer<'_>, [current, max]: [u64; 2]) {
@@ -97,7 +97,11 @@ fn priority(w: &mut Writer<'_>, priority: i32) {
     });
 }
 
-fn attributes(w: &mut Writer<'_>, a: sched_attr) {
+/// `SCHED_ATTR_SIZE_VER1`: with the clamps of how much a CPU is used.
+const WITH_CLAMPS: u32 = 56;
+
+fn attributes(w: &mut Writer<'_>, at: u64, a: sched_attr) {
+    let clamps = w.read::<[u32; 2]>(at + size_of::<sched_attr>() as u64);
     w.structure(|w| {
         w.field("size").dec(a.size);
         w.field("sched_policy")
@@ -109,6 +113,12 @@ fn attributes(w: &mut Writer<'_>, a: sched_attr) {
         w.field("sched_runtime").dec(a.sched_runtime);
         w.field("sched_deadline").dec(a.sched_deadline);
         w.field("sched_period").dec(a.sched_period);
+        if a.size >= WITH_CLAMPS
+            && let Some([least, most]) = clamps
+        {
+            w.field("sched_util_min").dec(least);
+            w.field("sched_util_max").dec(most);
+        }
     });
 }
 

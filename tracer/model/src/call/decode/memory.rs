@@ -77,7 +77,8 @@ const MOST_WORDS: usize = 32;
 fn nodes(w: &mut Writer<'_>, at: u64, bits: u64) {
     // The kernel's number is one more than the bits.
     let words = bits.saturating_sub(1).div_ceil(64);
-    if words == 0 {
+    // Of one bit nothing is read.
+    if bits == 1 {
         w.address(at);
         return;
     }

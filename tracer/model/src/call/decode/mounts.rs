@@ -5,10 +5,15 @@ use crate::{calls::Arg, event::OpenFile};
 
 /// `struct mount_attr`, as long as the argument behind it says.
 pub(crate) const MOUNT_ATTRS: Arg = Arg::inputs(1, 4, |w, _, at| {
+    /// `MOUNT_ATTR_IDMAP`: only with it is there a descriptor.
+    const IDMAP: u64 = 0x10_0000;
     let size = w.args[4];
-    w.sized(at, size, 32, &ATTRIBUTES);
+    let is_mapped = w.read::<u64>(at).is_some_and(|set| set & IDMAP != 0);
+    let layout = if is_mapped { &MAPPED } else { &ATTRIBUTES };
+    w.sized(at, size, 32, layout);
 })
-.at_most(256);
+.at_most(256)
+.descriptors(8);
 /// What `statmount(2)` is asked.
 pub(crate) const STATMOUNT_REQ: Arg = Arg::input(256, |w, _, at| {
     request(w, at, &As::Hex(8), &As::Flags(8, &tables::STATMOUNT));
@@ -181,12 +186,29 @@ fn xattr(w: &mut Writer<'_>, at: u64, value: impl FnOnce(&mut Writer<'_>, u64, u
     });
 }
 
-static ATTRIBUTES: Layout = Layout(&[
-    ("attr_set", As::Flags(8, &tables::MOUNT_ATTR)),
-    ("attr_clr", As::Flags(8, &tables::MOUNT_ATTR)),
-    ("propagation", As::OneOf(8, &tables::MOUNT_PROPAGATION)),
-    ("userns_fd", As::Uint(8)),
-]);
+/// `struct mount_attr` with this in its end.
+const fn attributes(of_users: As) -> [super::Member; 4] {
+    [
+        ("attr_set", As::Flags(8, &tables::MOUNT_ATTR)),
+        ("attr_clr", As::Flags(8, &tables::MOUNT_ATTR)),
+        ("propagation", As::OneOf(8, &tables::MOUNT_PROPAGATION)),
+        ("userns_fd", of_users),
+    ]
+}
+
+static ATTRIBUTES: Layout = Layout(&const { attributes(As::Uint(8)) });
+static MAPPED: Layout = Layout(
+    // The fourth of what may be a descriptor in every eight bytes.
+    &const {
+        attributes(As::By(8, 8, |w, b| {
+            let value = super::layout::number(b);
+            match i32::try_from(value) {
+                Ok(fd) => w.descriptor(fd, OpenFile::inside(3)),
+                Err(_) => w.dec(value),
+            }
+        }))
+    },
+);
 
 static RULESET: Layout = Layout(&[
     ("handled_access_fs", As::Flags(8, &tables::LANDLOCK_FS)),

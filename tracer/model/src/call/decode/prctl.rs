@@ -1,6 +1,6 @@
 //! prctl(2) and `arch_prctl(2)`: an option decides what the other arguments are.
 
-use super::{As, Constants, Names, Writer, names, tables};
+use super::{As, Constants, Names, Writer, tables};
 use crate::calls::Arg;
 
 /// The option and all arguments behind it.
@@ -89,7 +89,7 @@ fn arguments(w: &mut Writer<'_>, option: &str) {
             if a2 == 0 || a2 > 128 {
                 w.dec(a2);
             } else {
-                names::signal(w.out, a2);
+                w.signal(a2 as i32);
             }
         }
         "PR_SET_DUMPABLE" => one_of(w, a2, &tables::SUID_DUMP),
@@ -252,7 +252,7 @@ fn arguments(w: &mut Writer<'_>, option: &str) {
 /// A number of a signal behind a pointer.
 const SIGNAL: As = As::By(4, 4, |w, bytes| {
     w.group(["[", "]"], |w| {
-        names::signal(w.out, super::layout::number(bytes));
+        w.signal(super::layout::number(bytes) as i32);
     });
 });
 

@@ -3,7 +3,7 @@
 use libc::{clone_args, rusage};
 
 use super::{
-    Writer,
+    Names, Writer,
     names::{self},
     tables, time,
     writer::foreign,
@@ -192,9 +192,9 @@ fn usage_of(w: &mut Writer<'_>, u: rusage) {
 }
 
 /// `CLONE_...` bits, and the signal in the low byte where there is one.
-fn clone_flags(w: &mut Writer<'_>, flags: u64, signal: u64) {
+fn clone_flags(w: &mut Writer<'_>, flags: u64, signal: u64, names: &Names) {
     if flags != 0 {
-        w.flags(flags, &tables::CLONE_FLAGS);
+        w.flags(flags, names);
         if signal != 0 {
             w.text("|");
         }
@@ -225,7 +225,7 @@ fn clone(w: &mut Writer<'_>, _: &Arg, flags: u64) {
     w.text("child_stack=");
     w.address(stack);
     w.field("flags");
-    clone_flags(w, flags & 0xffff_ff00, flags & 0xff);
+    clone_flags(w, flags & 0xffff_ff00, flags & 0xff, &tables::CLONE_FLAGS);
     if has(flags, libc::CLONE_PARENT_SETTID | libc::CLONE_PIDFD) {
         w.field("parent_tid");
         tid(w, parent_tid);
@@ -253,7 +253,7 @@ fn clone3(w: &mut Writer<'_>, c: clone_args, bytes: &[u8], size: u64) {
     let has = |flag| has(c.flags, flag);
     w.structure(|w| {
         w.field("flags");
-        clone_flags(w, c.flags, 0);
+        clone_flags(w, c.flags, 0, &tables::CLONE3_FLAGS);
         if has(libc::CLONE_PIDFD) {
             w.field("pidfd").address(c.pidfd);
         }
@@ -264,10 +264,9 @@ fn clone3(w: &mut Writer<'_>, c: clone_args, bytes: &[u8], size: u64) {
             w.field("parent_tid").address(c.parent_tid);
         }
         w.field("exit_signal");
-        if c.exit_signal == 0 {
-            w.text("0");
-        } else {
-            names::signal(w.out, c.exit_signal);
+        match i32::try_from(c.exit_signal) {
+            Ok(signal) => w.signal(signal),
+            Err(_) => w.dec(c.exit_signal),
         }
         w.field("stack").address(c.stack);
         w.field("stack_size").hex(c.stack_size);
@@ -288,7 +287,8 @@ fn clone3(w: &mut Writer<'_>, c: clone_args, bytes: &[u8], size: u64) {
             }
             w.field("set_tid_size").dec(c.set_tid_size);
         }
-        if c.cgroup != 0 || c.flags & CLONE_INTO_CGROUP != 0 {
+        let has_cgroup = size >= size_of::<clone_args>() as u64;
+        if has_cgroup && (c.cgroup != 0 || c.flags & CLONE_INTO_CGROUP != 0) {
             w.field("cgroup").dec(c.cgroup);
         }
         w.unknown_end(bytes, size_of::<clone_args>(), size);
@@ -298,7 +298,11 @@ fn clone3(w: &mut Writer<'_>, c: clone_args, bytes: &[u8], size: u64) {
         w.text(" => ");
         w.structure(|w| {
             w.field("parent_tid");
-            w.group(["[", "]"], |w| w.dec(w.call.ret));
+            if c.parent_tid == 0 {
+                w.address(0);
+            } else {
+                w.group(["[", "]"], |w| w.process(w.call.ret as i32));
+            }
         });
     }
 }

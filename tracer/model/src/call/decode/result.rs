@@ -50,6 +50,10 @@ pub enum Outcome {
     Signal,
     /// What `modify_ldt(2)` returns.
     Ldt,
+    /// What the command of ioctl(2) says.
+    Ioctl,
+    /// The state of the clock.
+    ClockState,
 }
 
 /// ` EINVAL (Invalid argument)` behind a number that says so.
@@ -119,11 +123,13 @@ pub fn write_result(out: &mut Vec<u8>, event: &Event, options: &Options) {
                 }
                 Outcome::Barriers => w.dec(call.ret),
                 Outcome::Ldt => super::kexec::ldt_result(&mut w),
+                Outcome::Ioctl => super::ioctl::result(&mut w),
+                Outcome::ClockState => super::time::clock_state_result(&mut w),
                 Outcome::Signal => {
                     w.dec(call.ret);
                     if call.ret > 0 {
                         w.text(" (");
-                        w.signal(call.ret as i32);
+                        names::signal(w.out, call.ret as u64);
                         w.text(")");
                     }
                 }

@@ -3,7 +3,6 @@
 use super::{
     Writer,
     names::{self, SIGNALS},
-    number::dec,
     tables,
     writer::foreign,
 };
@@ -68,7 +67,7 @@ pub(crate) const SIGEVENT: Arg = Arg::input(64, |w, _, at| {
                 w.field("sival_ptr").address(value);
             });
             w.field("sigev_signo");
-            names::signal(w.out, signal);
+            w.signal(signal as i32);
             w.field("sigev_notify").one_of(notify, &tables::SIGEV);
             // SIGEV_THREAD_ID.
             if notify == 4 {
@@ -109,11 +108,16 @@ pub(super) fn set(w: &mut Writer<'_>, mask: u64) {
             w.text(" ");
         }
         first = false;
-        let start = w.out.len();
-        names::signal(w.out, number);
-        if w.out[start..].starts_with(b"SIG") {
-            w.out.drain(start..start + 3);
-        }
+        w.meant(
+            |w| w.dec(number),
+            |w| {
+                let start = w.out.len();
+                names::signal(w.out, number);
+                if w.out[start..].starts_with(b"SIG") {
+                    w.out.drain(start..start + 3);
+                }
+            },
+        );
     }
     w.text("]");
 }
@@ -122,7 +126,7 @@ impl Writer<'_> {
     /// A signal by name, or a number that is none.
     pub(super) fn signal(&mut self, number: i32) {
         match u64::try_from(number) {
-            Ok(number @ 1..=64) => names::signal(self.out, number),
+            Ok(n @ 1..=64) => self.meant(|w| w.dec(n), |w| names::signal(w.out, n)),
             _ => self.dec(number),
         }
     }
@@ -184,13 +188,13 @@ pub(super) fn info(w: &mut Writer<'_>, i: Info) {
     let (signal, errno, code) = (i.0[0], i.0[1], i.0[2]);
     w.structure(|w| {
         w.field("si_signo");
-        names::signal(w.out, u64::from(signal as u32));
+        w.signal(signal);
         w.field("si_code");
         code_of(w, signal, code);
         if errno != 0 {
             w.field("si_errno");
             match names::known_errno(errno) {
-                Some(name) => w.text(name),
+                Some(name) => w.meant(|w| w.dec(errno), |w| w.text(name)),
                 None => w.dec(errno as u32),
             }
         }
@@ -250,8 +254,8 @@ fn code_of(w: &mut Writer<'_>, signal: i32, code: i32) {
         .and_then(|names| names.of(number))
         .or_else(|| tables::SI_CODES.of(number));
     match name {
-        Some(name) => w.text(name),
-        None => w.dec(code),
+        Some(name) => w.constant(number, name),
+        None => w.hex(number),
     }
 }
 
@@ -261,11 +265,10 @@ fn child(w: &mut Writer<'_>, i: Info) {
     w.field("si_uid").dec(i.0[5]);
     w.field("si_status");
     if i.0[2] == libc::CLD_EXITED {
-        dec(w.out, i.0[6]);
+        w.dec(i.0[6]);
     } else {
-        names::signal(w.out, u64::from(i.0[6] as u32));
+        w.signal(i.0[6]);
     }
-    // Clock ticks, since nobody knows how long.
-    w.field("si_utime").moment(|w| w.dec(i.word(8) as i64));
-    w.field("si_stime").moment(|w| w.dec(i.word(10) as i64));
+    w.field("si_utime").moment(|w| w.ticks(i.word(8) as i64));
+    w.field("si_stime").moment(|w| w.ticks(i.word(10) as i64));
 }

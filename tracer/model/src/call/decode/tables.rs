@@ -4,7 +4,7 @@
 
 use super::Names;
 
-/// `O_*`
+/// `O_*`, `__O_SYNC`, `__O_TMPFILE`
 #[cfg(target_arch = "x86_64")]
 pub(super) static OPEN_FLAGS: Names = Names {
     unknown: "O_???",
@@ -19,16 +19,18 @@ pub(super) static OPEN_FLAGS: Names = Names {
         (0x1000, "O_DSYNC"),
         (0x4000, "O_DIRECT"),
         (0x8000, "O_LARGEFILE"),
+        (0x100000, "__O_SYNC"),
         (0x20000, "O_NOFOLLOW"),
         (0x40000, "O_NOATIME"),
         (0x80000, "O_CLOEXEC"),
         (0x200000, "O_PATH"),
         (0x410000, "O_TMPFILE"),
         (0x10000, "O_DIRECTORY"),
+        (0x400000, "__O_TMPFILE"),
     ],
 };
 
-/// `O_*`
+/// `O_*`, `__O_SYNC`, `__O_TMPFILE`
 #[cfg(target_arch = "aarch64")]
 pub(super) static OPEN_FLAGS: Names = Names {
     unknown: "O_???",
@@ -43,12 +45,48 @@ pub(super) static OPEN_FLAGS: Names = Names {
         (0x1000, "O_DSYNC"),
         (0x10000, "O_DIRECT"),
         (0x20000, "O_LARGEFILE"),
+        (0x100000, "__O_SYNC"),
         (0x8000, "O_NOFOLLOW"),
         (0x40000, "O_NOATIME"),
         (0x80000, "O_CLOEXEC"),
         (0x200000, "O_PATH"),
         (0x404000, "O_TMPFILE"),
         (0x4000, "O_DIRECTORY"),
+        (0x400000, "__O_TMPFILE"),
+    ],
+};
+
+/// `AT_SYMLINK_NOFOLLOW`, `AT_EMPTY_PATH`, `AT_EXECVE_CHECK`
+pub(super) static AT_EXECVE: Names = Names {
+    unknown: "AT_???",
+    entries: &[
+        (0x100, "AT_SYMLINK_NOFOLLOW"),
+        (0x1000, "AT_EMPTY_PATH"),
+        (0x10000, "AT_EXECVE_CHECK"),
+    ],
+};
+
+/// `AT_SYMLINK_NOFOLLOW`, `AT_NO_AUTOMOUNT`, `AT_EMPTY_PATH`, `AT_RECURSIVE`
+pub(super) static AT_MOUNT: Names = Names {
+    unknown: "AT_???",
+    entries: &[
+        (0x100, "AT_SYMLINK_NOFOLLOW"),
+        (0x800, "AT_NO_AUTOMOUNT"),
+        (0x1000, "AT_EMPTY_PATH"),
+        (0x8000, "AT_RECURSIVE"),
+    ],
+};
+
+/// `TIME_*`
+pub(super) static TIME_STATES: Names = Names {
+    unknown: "",
+    entries: &[
+        (0x0, "TIME_OK"),
+        (0x1, "TIME_INS"),
+        (0x2, "TIME_DEL"),
+        (0x3, "TIME_OOP"),
+        (0x4, "TIME_WAIT"),
+        (0x5, "TIME_ERROR"),
     ],
 };
 
@@ -185,6 +223,43 @@ pub(super) static CLONE_FLAGS: Names = Names {
         (0x80000000, "CLONE_IO"),
         (0x100000000, "CLONE_CLEAR_SIGHAND"),
         (0x200000000, "CLONE_INTO_CGROUP"),
+    ],
+};
+
+/// `CLONE_*`
+pub(super) static CLONE3_FLAGS: Names = Names {
+    unknown: "CLONE_???",
+    entries: &[
+        (0x100, "CLONE_VM"),
+        (0x200, "CLONE_FS"),
+        (0x400, "CLONE_FILES"),
+        (0x800, "CLONE_SIGHAND"),
+        (0x1000, "CLONE_PIDFD"),
+        (0x2000, "CLONE_PTRACE"),
+        (0x4000, "CLONE_VFORK"),
+        (0x8000, "CLONE_PARENT"),
+        (0x10000, "CLONE_THREAD"),
+        (0x20000, "CLONE_NEWNS"),
+        (0x40000, "CLONE_SYSVSEM"),
+        (0x80000, "CLONE_SETTLS"),
+        (0x100000, "CLONE_PARENT_SETTID"),
+        (0x200000, "CLONE_CHILD_CLEARTID"),
+        (0x800000, "CLONE_UNTRACED"),
+        (0x1000000, "CLONE_CHILD_SETTID"),
+        (0x2000000, "CLONE_NEWCGROUP"),
+        (0x4000000, "CLONE_NEWUTS"),
+        (0x8000000, "CLONE_NEWIPC"),
+        (0x10000000, "CLONE_NEWUSER"),
+        (0x20000000, "CLONE_NEWPID"),
+        (0x40000000, "CLONE_NEWNET"),
+        (0x80000000, "CLONE_IO"),
+        (0x80, "CLONE_NEWTIME"),
+        (0x100000000, "CLONE_CLEAR_SIGHAND"),
+        (0x200000000, "CLONE_INTO_CGROUP"),
+        (0x400000000, "CLONE_AUTOREAP"),
+        (0x800000000, "CLONE_NNP"),
+        (0x1000000000, "CLONE_PIDFD_AUTOKILL"),
+        (0x2000000000, "CLONE_EMPTY_MNTNS"),
     ],
 };
 
@@ -2018,7 +2093,7 @@ pub(super) static IPC_CMDS: Names = Names {
     ],
 };
 
-/// `IPC_RMID`, `IPC_SET`, `IPC_STAT`, `IPC_INFO`, `MSG_STAT`, `MSG_INFO`
+/// `IPC_RMID`, `IPC_SET`, `IPC_STAT`, `IPC_INFO`, `MSG_STAT`, `MSG_INFO`, `MSG_STAT_ANY`
 pub(super) static MSG_CMDS: Names = Names {
     unknown: "MSG_???",
     entries: &[
@@ -2026,11 +2101,13 @@ pub(super) static MSG_CMDS: Names = Names {
         (0x1, "IPC_SET"),
         (0x2, "IPC_STAT"),
         (0x3, "IPC_INFO"),
+        (0xb, "MSG_STAT"),
         (0xc, "MSG_INFO"),
+        (0xd, "MSG_STAT_ANY"),
     ],
 };
 
-/// `IPC_RMID`, `IPC_SET`, `IPC_STAT`, `IPC_INFO`, `GETPID`, `GETVAL`, `GETALL`, `GETNCNT`, `GETZCNT`, `SETVAL`, `SETALL`, `SEM_STAT`, `SEM_INFO`
+/// `IPC_RMID`, `IPC_SET`, `IPC_STAT`, `IPC_INFO`, `GETPID`, `GETVAL`, `GETALL`, `GETNCNT`, `GETZCNT`, `SETVAL`, `SETALL`, `SEM_STAT`, `SEM_INFO`, `SEM_STAT_ANY`
 pub(super) static SEM_CMDS: Names = Names {
     unknown: "SEM_???",
     entries: &[
@@ -2045,7 +2122,9 @@ pub(super) static SEM_CMDS: Names = Names {
         (0xf, "GETZCNT"),
         (0x10, "SETVAL"),
         (0x11, "SETALL"),
+        (0x12, "SEM_STAT"),
         (0x13, "SEM_INFO"),
+        (0x14, "SEM_STAT_ANY"),
     ],
 };
 
@@ -5444,6 +5523,28 @@ pub(super) static LO_FLAGS: Names = Names {
     ],
 };
 
+/// `IDE_NICE_*`
+pub(super) static IDE_NICE: Names = Names {
+    unknown: "",
+    entries: &[
+        (0x0, "IDE_NICE_DSC_OVERLAP"),
+        (0x1, "IDE_NICE_ATAPI_OVERLAP"),
+        (0x3, "IDE_NICE_1"),
+        (0x2, "IDE_NICE_0"),
+        (0x4, "IDE_NICE_2"),
+    ],
+};
+
+/// `BUSSTATE_*`
+pub(super) static BUSSTATES: Names = Names {
+    unknown: "BUSSTATE_???",
+    entries: &[
+        (0x0, "BUSSTATE_OFF"),
+        (0x1, "BUSSTATE_ON"),
+        (0x2, "BUSSTATE_TRISTATE"),
+    ],
+};
+
 /// `FS_SHUTDOWN_FLAGS_*`
 pub(super) static FS_SHUTDOWN: Names = Names {
     unknown: "FS_SHUTDOWN_FLAGS_???",
@@ -6173,6 +6274,7 @@ pub(super) static MOUNT_ATTR: Names = Names {
         (0x2, "MOUNT_ATTR_NOSUID"),
         (0x4, "MOUNT_ATTR_NODEV"),
         (0x8, "MOUNT_ATTR_NOEXEC"),
+        (0x70, "MOUNT_ATTR__ATIME"),
         (0x10, "MOUNT_ATTR_NOATIME"),
         (0x20, "MOUNT_ATTR_STRICTATIME"),
         (0x80, "MOUNT_ATTR_NODIRATIME"),

@@ -2,7 +2,7 @@
 
 use libc::{itimerspec, itimerval, timespec, timeval, timex, tms, utimbuf};
 
-use super::{Writer, tables, writer::foreign};
+use super::{Constants, Writer, tables, writer::foreign};
 use crate::calls::Arg;
 
 foreign!(
@@ -94,12 +94,38 @@ pub(crate) const TMS: Arg = Arg::output(size_of::<tms>(), |w, _, at| {
 
 fn ticks(w: &mut Writer<'_>, t: tms) {
     w.structure(|w| {
-        w.field("tms_utime").dec(t.tms_utime);
-        w.field("tms_stime").dec(t.tms_stime);
-        w.field("tms_cutime").dec(t.tms_cutime);
-        w.field("tms_cstime").dec(t.tms_cstime);
+        w.field("tms_utime").ticks(t.tms_utime);
+        w.field("tms_stime").ticks(t.tms_stime);
+        w.field("tms_cutime").ticks(t.tms_cutime);
+        w.field("tms_cstime").ticks(t.tms_cstime);
     });
 }
+
+impl Writer<'_> {
+    /// A time in the kernel's ticks for programs, and in seconds.
+    pub(super) fn ticks(&mut self, ticks: i64) {
+        /// `USER_HZ`
+        const HZ: u64 = 100;
+        self.dec(ticks);
+        if ticks != 0 && self.constants != Constants::Numbers {
+            let sign = if ticks < 0 { "-" } else { "" };
+            let ticks = ticks.unsigned_abs();
+            self.comment(&format!("{sign}{}.{:02} s", ticks / HZ, ticks % HZ));
+        }
+    }
+}
+
+/// The state of the clock that `adjtimex(2)` returns.
+pub(super) fn clock_state_result(w: &mut Writer<'_>) {
+    let ret = w.call.ret;
+    w.dec(ret);
+    if let Some(name) = tables::TIME_STATES.of(ret as u64) {
+        w.text(" (");
+        w.text(name);
+        w.text(")");
+    }
+}
+
 /// `time_t` from the kernel.
 pub(crate) const SECONDS_OUT: Arg = Arg::output(8, |w, _, at| {
     w.at(at, |w, seconds: i64| {
@@ -232,7 +258,6 @@ fn dated_spec(w: &mut Writer<'_>, t: timespec) {
 pub(super) fn date(w: &mut Writer<'_>, seconds: i64, fraction: Option<(i64, usize)>) {
     let is_valid = |(part, digits): (i64, usize)| (0..10_i64.pow(digits as u32)).contains(&part);
     if seconds == 0 && fraction.is_none_or(|(part, _)| part == 0)
-        || w.constants == super::Constants::Numbers
         || fraction.is_some_and(|fraction| !is_valid(fraction))
     {
         return;

@@ -1,7 +1,7 @@
 //! Block devices, loop devices and discs.
 
 use super::{
-    super::{As, Layout, Writer, tables},
+    super::{As, Layout, Writer, layout::number, tables},
     Argument::{By, Filled, Given, Grows, Nothing, Value},
     Commands,
 };
@@ -74,19 +74,31 @@ pub(super) const COMMANDS: Commands = &[
             "HDIO_SET_32BIT",
             "HDIO_SET_ACOUSTIC",
             "HDIO_SET_ADDRESS",
-            "HDIO_SET_BUSSTATE",
             "HDIO_SET_DMA",
             "HDIO_SET_KEEPSETTINGS",
             "HDIO_SET_MULTCOUNT",
-            "HDIO_SET_NICE",
             "HDIO_SET_NOWERR",
             "HDIO_SET_PIO_MODE",
-            "HDIO_SET_QDMA",
             "HDIO_SET_UNMASKINTR",
             "HDIO_SET_WCACHE",
             "HDIO_UNREGISTER_HWIF",
         ],
         Value(&As::Uint(8)),
+    ),
+    (&["HDIO_SET_QDMA"], Value(&As::Hex(8))),
+    (
+        &["HDIO_SET_NICE"],
+        Value(&As::By(8, 8, |w, b| {
+            super::bits(w, number(b), &tables::IDE_NICE, "");
+        })),
+    ),
+    (
+        &["HDIO_SET_BUSSTATE"],
+        Value(&As::OneOf(8, &tables::BUSSTATES)),
+    ),
+    (
+        &["HDIO_OBSOLETE_IDENTITY", "HDIO_GET_IDENTITY"],
+        Value(&As::Address),
     ),
 ];
 
@@ -144,7 +156,7 @@ fn field(w: &mut Writer<'_>, name: &str, bytes: &[u8], at: usize, shape: &As) {
 fn write(w: &mut Writer<'_>, b: &[u8]) {
     let whole = w.options.verbose;
     let encrypted = whole || b[36..40] != [0; 4];
-    let key_size = super::super::layout::number(&b[40..44]) as usize;
+    let key_size = number(&b[40..44]) as usize;
     w.structure(|w| {
         field(w, "lo_number", b, 0, &As::Int(4));
         if whole {
@@ -180,7 +192,7 @@ fn write(w: &mut Writer<'_>, b: &[u8]) {
 fn write64(w: &mut Writer<'_>, b: &[u8]) {
     let whole = w.options.verbose;
     let encrypted = whole || b[44..48] != [0; 4];
-    let key_size = super::super::layout::number(&b[48..52]) as usize;
+    let key_size = number(&b[48..52]) as usize;
     w.structure(|w| {
         if whole {
             field(w, "lo_device", b, 0, &As::Device(8));

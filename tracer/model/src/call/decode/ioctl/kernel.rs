@@ -3,7 +3,7 @@
 use super::{
     super::{As, Layout, Member, Writer, tables},
     Argument::{By, Filled, Given, Grows, Nothing, Value},
-    Commands,
+    Commands, bits,
 };
 
 /// The commands.
@@ -15,13 +15,12 @@ pub(super) const COMMANDS: Commands = &[
     (&["NS_GET_OWNER_UID"], Filled(&As::Id)),
     (&["NS_GET_MNTNS_ID"], Filled(&As::Hex(8))),
     (
-        &[
-            "NS_GET_PID_FROM_PIDNS",
-            "NS_GET_TGID_FROM_PIDNS",
-            "NS_GET_PID_IN_PIDNS",
-            "NS_GET_TGID_IN_PIDNS",
-        ],
+        &["NS_GET_PID_IN_PIDNS", "NS_GET_TGID_IN_PIDNS"],
         Value(&As::Pid),
+    ),
+    (
+        &["NS_GET_PID_FROM_PIDNS", "NS_GET_TGID_FROM_PIDNS"],
+        Value(&As::Int(4)),
     ),
     (
         &["NS_MNT_GET_INFO", "NS_MNT_GET_NEXT", "NS_MNT_GET_PREV"],
@@ -197,42 +196,13 @@ fn api(w: &mut Writer<'_>, at: u64) {
             w.flags(after, &tables::UFFD_FEATURES);
         }
         w.field("ioctls");
-        bits(w, ioctls, "_UFFDIO_???");
+        bits(w, ioctls, &tables::UFFDIO_NUMBERS, "_UFFDIO_???");
     });
 }
 
 fn ioctls(w: &mut Writer<'_>, bytes: &[u8]) {
-    bits(w, super::super::layout::number(bytes), "1<<_UFFDIO_???");
-}
-
-/// Which commands there are: a bit each.
-fn bits(w: &mut Writer<'_>, value: u64, unknown: &str) {
-    let known = |bit: &u64| value >> bit & 1 != 0 && tables::UFFDIO_NUMBERS.of(*bit).is_some();
-    if !(0..64).any(|bit| known(&bit)) {
-        w.hex(value);
-        if value != 0 && w.constants != super::super::Constants::Numbers {
-            w.comment(unknown);
-        }
-        return;
-    }
-    w.meant(
-        |w| w.hex(value),
-        |w| {
-            let mut rest = value;
-            for bit in (0..64).filter(known) {
-                if rest != value {
-                    w.text("|");
-                }
-                w.text("1<<");
-                w.text(tables::UFFDIO_NUMBERS.of(bit).unwrap_or_default());
-                rest &= !(1 << bit);
-            }
-            if rest != 0 {
-                w.text("|");
-                w.hex(rest);
-            }
-        },
-    );
+    let value = super::super::layout::number(bytes);
+    bits(w, value, &tables::UFFDIO_NUMBERS, "1<<_UFFDIO_???");
 }
 
 fn string(w: &mut Writer<'_>, at: u64) {

@@ -12,13 +12,14 @@ use std::{collections::HashMap, sync::LazyLock};
 
 use tracer_ebpf::abi::call::Capture;
 
-use super::{As, Constants, Writer, tables};
+use super::{As, Constants, Names, Writer, tables};
 use crate::calls::Arg;
 
 /// The command.
 pub(crate) const IOCTL_CMD: Arg = Arg::value(|w, _, v| {
     let command = v & 0xffff_ffff;
     match name(command) {
+        Some("RNDZAPENTCNT") => w.constant(command, "FASTRPC_IOCTL_INIT_ATTACH or RNDZAPENTCNT"),
         Some(name) => w.constant(command, name),
         None if w.constants == Constants::Both => {
             w.hex(command);
@@ -43,6 +44,21 @@ pub(crate) const IOCTL_ARG: Arg = Arg::input(64, |w, _, at| {
 })
 .how(Capture::Ioctl)
 .at_entry();
+
+/// What a command returns: 0, or something else that it is asked for.
+pub(super) fn result(w: &mut Writer<'_>) {
+    let ret = w.call.ret;
+    match name(w.args[1] & 0xffff_ffff) {
+        Some("NS_GET_PID_FROM_PIDNS" | "NS_GET_TGID_FROM_PIDNS") => w.process(ret as i32),
+        Some("NS_GET_NSTYPE") if w.constants != Constants::Numbers => {
+            w.dec(ret);
+            w.text(" (");
+            w.flags(ret as u64, &tables::NAMESPACES);
+            w.text(")");
+        }
+        _ => w.dec(ret),
+    }
+}
 
 /// What a command takes.
 #[derive(Clone, Copy)]
@@ -162,7 +178,8 @@ impl Writer<'_> {
     fn ioctl_bytes(&mut self, command: u64, at: u64) {
         let size = command >> 16 & 0x3fff;
         if !self.options.verbose || size == 0 || at == 0 {
-            if at == 0 && POINTERS.contains(&((command >> 8) as u8)) {
+            let is_known = name(command).is_some();
+            if at == 0 && is_known && POINTERS.contains(&((command >> 8) as u8)) {
                 self.text("NULL");
             } else if at == 0 && self.call.arch == crate::calls::Arch::NATIVE {
                 self.text("0");
@@ -242,6 +259,36 @@ const TERMINALS: Commands = &[
         Argument::Value(&As::Int(4)),
     ),
 ];
+
+/// A bit for each of some numbers that have names, in the order of those.
+fn bits(w: &mut Writer<'_>, value: u64, names: &Names, unknown: &str) {
+    let known = |(bit, _): &&(u64, &str)| value >> bit & 1 != 0;
+    if !names.entries.iter().any(|entry| known(&entry)) {
+        w.hex(value);
+        if value != 0 && !unknown.is_empty() && w.constants != Constants::Numbers {
+            w.comment(unknown);
+        }
+        return;
+    }
+    w.meant(
+        |w| w.hex(value),
+        |w| {
+            let mut rest = value;
+            for (bit, name) in names.entries.iter().filter(known) {
+                if rest != value {
+                    w.text("|");
+                }
+                w.text("1<<");
+                w.text(name);
+                rest &= !(1 << bit);
+            }
+            if rest != 0 {
+                w.text("|");
+                w.hex(rest);
+            }
+        },
+    );
+}
 
 /// What the kernel gives, or the address where it failed.
 fn filled(w: &mut Writer<'_>, at: u64, show: fn(&mut Writer<'_>, u64)) {
