@@ -243,19 +243,23 @@ fn commands_that_cannot_run() {
     let data = place.file("data");
     let data = data.to_str().expect("UTF-8");
     let directory = place.path().to_str().expect("UTF-8");
-    for (command, code) in [
-        ("no-such-command-anywhere", 127),
-        ("./no-such-file", 127),
-        (data, 126),
-        (directory, 126),
+    for (command, code, why) in [
+        (
+            "no-such-command-anywhere",
+            127,
+            "it is in no directory of PATH",
+        ),
+        ("./no-such-file", 127, "No such file or directory"),
+        (directory, 126, "it is a directory"),
+        (data, 126, "Permission denied"),
     ] {
         let outcome = trace(&place, &[command]).ended(code);
-        let named = outcome
-            .complaints()
-            .iter()
-            .filter(|line| line.contains(command))
-            .count();
-        assert!(named >= 1, "the command is not named: {outcome:?}");
+        let wanted = format!("tracer: cannot run {command}: {why}");
+        let said = outcome.complaints();
+        let named = said.iter().filter(|line| line.contains(&wanted));
+        assert_eq!(named.count(), 1, "the command is not named: {outcome:?}");
+        // Only what the kernel is asked to execute was traced.
+        assert_eq!(!outcome.records.is_empty(), command == data, "{outcome:?}");
     }
 }
 

@@ -61,6 +61,57 @@ fn errors_in_our_words() {
     }
 }
 
+/// Who types a command or an option of trace behind tracer itself is told the whole line.
+#[test]
+fn what_tracer_itself_does_not_take() {
+    let place = Place::new();
+    let here = place.path().display().to_string();
+    for (args, line) in [
+        (&["ls", "-l"][..], "tracer trace ls -l"),
+        (&["/bin/sh", "-c", "a b"], "tracer trace /bin/sh -c 'a b'"),
+        (&["-p", "1"], "tracer trace -p 1"),
+        (&["-fe", "open", "ls"], "tracer trace -fe open ls"),
+        (&["--follow", "ls"], "tracer trace --follow ls"),
+        (&["--gitignore", "src"], "tracer watch --gitignore src"),
+        (&[&*here], &*format!("tracer watch {here}")),
+    ] {
+        let outcome = run_to_end(&mut tracer_command(args)).ended(2);
+        let told = outcome.complaints();
+        let told = told.iter().any(|said| said.ends_with(&format!(": {line}")));
+        assert!(told, "{args:?}: {outcome:?}");
+    }
+    let outcome = run_to_end(&mut tracer_command(["wach"])).ended(2);
+    assert!(outcome.stderr.contains("'watch'"), "{outcome:?}");
+    let outcome = run_to_end(&mut tracer_command(["--nosuch"])).ended(2);
+    assert!(!outcome.stderr.contains("tip:"), "{outcome:?}");
+}
+
+/// What strace has and trace does not offer is said by trace, and by no other command.
+#[test]
+fn reasons_of_strace_are_for_trace() {
+    for (option, why) in [
+        ("-k", "strace -k"),
+        ("-i", "strace -i"),
+        ("-D", "in the background"),
+        ("-d", "doctor"),
+        ("--debug", "doctor"),
+    ] {
+        let trace = run_to_end(&mut tracer_command(["trace", option, "ls"])).ended(2);
+        let tip = format!("tip: {option} is not offered: ");
+        assert!(
+            trace.stderr.contains(&tip) && trace.stderr.contains(why),
+            "{trace:?}"
+        );
+        for command in ["watch", "top", "daemon", "sync", "doctor", "diff"] {
+            let outcome = run_to_end(&mut tracer_command([command, option]));
+            assert!(
+                !outcome.stderr.contains("not offered"),
+                "{command}: {outcome:?}"
+            );
+        }
+    }
+}
+
 /// What would not do what it says is refused, or said.
 #[test]
 fn nothing_is_accepted_in_silence() {
@@ -78,6 +129,82 @@ fn nothing_is_accepted_in_silence() {
     let outcome = run_to_end(run.arg(&none)).ended(0);
     let said = format!("{} does not exist yet", none.display());
     assert!(outcome.stderr.contains(&said), "{outcome:?}");
+}
+
+/// What matches nothing, or everything, is refused with what does.
+#[test]
+fn patterns_that_match_nothing() {
+    for (args, words) in [
+        (&["trace", "--exe", "*bin/ls"][..], "use `**/*bin/ls`"),
+        (&["trace", "--exe", "bin/ls"], "use `**/bin/ls`"),
+        (&["trace", "--exe", ""], "the pattern is empty"),
+        (&["trace", "--path", "sub/*.c"], "use `**/sub/*.c`"),
+        (&["trace", "--path", ""], "the path is empty"),
+        (&["watch", "--exclude", "", "/"], "the pattern is empty"),
+        (&["watch", "--exclude", "tmp/*", "/"], "use `**/tmp/*`"),
+        (&["watch", "--include", "./*.c", "/"], "use `**/*.c`"),
+        (&["watch", "--include", "", "/"], "the pattern is empty"),
+        (
+            &["watch", "--exclude-regex", "", "/"],
+            "the expression is empty",
+        ),
+        (&["watch", "--format", "%Q", "/"], "`%Q` stands for nothing"),
+        (
+            &["trace", "--format", "%Q", "ls"],
+            "`%Q` stands for nothing",
+        ),
+        (&["top", "--exclude", "a/*"], "use `**/a/*`"),
+    ] {
+        let outcome = run_to_end(&mut tracer_command(args)).ended(2);
+        assert!(outcome.stderr.contains(words), "{args:?}: {outcome:?}");
+    }
+}
+
+/// What means something else under strace, or took what was meant as the command.
+#[test]
+fn a_command_and_options_of_strace() {
+    for (args, words) in [
+        (&["trace", "-u", "0", "true"][..], "--user root runs it"),
+        (&["trace", "-E", "true"], "-E NAME=VALUE true"),
+        (
+            &["trace", "-E", "A=b"],
+            "are about a command, and none is given",
+        ),
+        (
+            &["trace", "-e", "trace=%files", "true"],
+            "did you mean `%file`?",
+        ),
+    ] {
+        let outcome = run_to_end(&mut tracer_command(args)).ended(2);
+        assert!(outcome.stderr.contains(words), "{args:?}: {outcome:?}");
+    }
+}
+
+/// Scripts read the first line of `strace -V`.
+#[test]
+fn the_version_of_strace() {
+    let place = Place::new();
+    let strace = place.join("strace");
+    symlink(tracer(), &strace).expect("a link");
+    for option in ["-V", "--version"] {
+        let outcome = run_to_end(Command::new(&strace).arg(option)).ended(0);
+        let text = String::from_utf8_lossy(&outcome.stdout).into_owned();
+        let version = text
+            .lines()
+            .next()
+            .and_then(|line| line.strip_prefix("strace -- version "));
+        assert_eq!(version, Some(env!("CARGO_PKG_VERSION")), "{text}");
+    }
+}
+
+/// The help of a command says nothing of what only another one has.
+#[test]
+fn help_is_about_its_command() {
+    let outcome = run_to_end(&mut tracer_command(["watch", "--help"])).ended(0);
+    let text = String::from_utf8_lossy(&outcome.stdout).into_owned();
+    for word in ["strace", "--pid", "traced", "tasks"] {
+        assert!(!text.contains(word), "{word}: {text}");
+    }
 }
 
 /// A tree of a process has its children, without being asked to follow them.

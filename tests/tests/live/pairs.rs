@@ -139,6 +139,9 @@ fn of_questions_about_files() {
         &["-c", "-tt"],
         &["-S", "calls"],
         &["-w"],
+        &["-U", "calls"],
+        &["-Z", "-e", "status=successful"],
+        &["-z", "--status=failed,unfinished"],
         &["-s", "9", "--format", "audit"],
     ] {
         let mut command = tracer_command(["trace"]);
@@ -254,6 +257,10 @@ fn of_watch() {
         &["--snapshot", &file, "--once"],
         &["--snapshot", &file, "--timeout", "1s"],
         &["--snapshot", &file, "--backend", "inotify"],
+        &["-m", "-1"],
+        &["-1", "--monitor"],
+        &["-r", "--no-recursive"],
+        &["--no-recursive", "--recursive"],
         &["--csv", "--json"],
         &["--csv", "--null"],
         &["--json", "--timefmt", "%H"],

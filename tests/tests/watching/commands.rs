@@ -11,7 +11,7 @@ use nix::{
     sys::{signal::Signal, stat::Mode},
     unistd::mkfifo,
 };
-use tests::{Place, Tracer, require_ebpf, require_root, tracer_command};
+use tests::{Place, Tracer, require_ebpf, require_root, run_to_end, tracer_command};
 
 /// `tracer watch` for creations in a place.
 fn watch(backend: &str, options: &[&str], place: &Path) -> Tracer {
@@ -120,6 +120,70 @@ fn what_is_known_of_a_record() {
     }
 }
 
+/// A command that cannot be run is refused before anything is watched, with what to do.
+#[test]
+fn a_command_that_cannot_be_run() {
+    let place = Place::new();
+    let text = place.file("text").display().to_string();
+    let here = place.path().display().to_string();
+    for (exec, code, words) in [
+        ("no-such-command {path}", 127, "in no directory of PATH"),
+        ("./no/such {path}", 127, "No such file or directory"),
+        (&*text, 126, "Permission denied"),
+        (&*here, 126, "it is a directory"),
+        ("VAR=x true", 127, "cannot run VAR=x"),
+    ] {
+        let mut run = tracer_command(["watch", "--exec", exec]);
+        let outcome = run_to_end(run.arg(place.path())).ended(code);
+        let said = outcome.complaints();
+        assert_eq!(said.len(), 1, "{outcome:?}");
+        assert!(said[0].contains(words), "{exec}: {outcome:?}");
+    }
+}
+
+/// What only a shell understands is refused, and the line that is said to do it does.
+#[test]
+fn what_needs_a_shell() {
+    let (place, kept) = (Place::new(), Place::new());
+    let log = kept.join("log");
+    let exec = format!("echo {{event}} {{path}} >> {} && echo done", log.display());
+    let mut run = tracer_command(["watch", "--exec", &exec]);
+    let outcome = run_to_end(run.arg(place.path())).ended(2);
+    let said = outcome.stderr.replace('\n', " ");
+    let (_, instead) = said
+        .split_once("have one with --exec ")
+        .expect("what to do");
+    let (instead, _) = instead.split_once("; in quotes").expect("what to do");
+    let mut shell = Command::new("sh");
+    let unquoted = shell
+        .args(["-c", &format!("printf '%s\\n' {instead}")])
+        .output();
+    let unquoted = String::from_utf8(unquoted.expect("sh runs").stdout).expect("UTF-8");
+    let tracer = watch("inotify", &["--exec", unquoted.trim_end()], place.path());
+    let file = place.file("a 'b' $c");
+    tracer.wait_output("done\n");
+    end(tracer);
+    let told = fs::read_to_string(log).expect("it ran");
+    assert_eq!(told, format!("CREATE {}\n", file.display()));
+}
+
+/// The words of a command that are not one argument: how to make them one.
+#[test]
+fn a_command_in_several_arguments() {
+    let place = Place::new();
+    for words in [
+        &["echo", "{path}"][..],
+        &["make", "all"],
+        &["gzip", "-k", "{path}"],
+    ] {
+        let mut run = tracer_command(["watch", "--exec"]);
+        let outcome = run_to_end(run.args(words).arg(place.path()));
+        assert!([2, 5].contains(&outcome.code()), "{outcome:?}");
+        let wanted = format!("--exec '{} ", words[0]);
+        assert!(outcome.stderr.contains(&wanted), "{words:?}: {outcome:?}");
+    }
+}
+
 /// What runs is ended by the signal, or killed when it does not end, and runs again.
 #[test]
 fn a_command_that_is_restarted() {
@@ -203,7 +267,7 @@ fn a_name_at_the_other_end_of_ssh() {
         command
     };
     let mut refused = watch("ssh there rm {path}");
-    let refused = tests::run_to_end(&mut refused).ended(2);
+    let refused = run_to_end(&mut refused).ended(2);
     let (_, instead) = refused.stderr.split_once("--exec '").expect("what to do");
     let (instead, _) = instead.split_once('\'').expect("it is quoted");
     let instead = instead.replace("HOST", "there").replace("gzip", "ls -d");

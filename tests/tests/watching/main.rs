@@ -1,5 +1,7 @@
 //! Watches of files by every backend, and what is built on them: top, sync, the inotify tools.
 
+mod backends;
+mod bursts;
 mod commands;
 mod fanotify;
 mod inotify;

@@ -10,7 +10,8 @@ use std::{
 
 use serde_json::Value;
 use tests::{
-    NOBODY, Outcome, Place, Tracer, public_copy, require_ebpf, require_root, tracer, tracer_command,
+    NOBODY, Outcome, Place, Tracer, public_copy, require_ebpf, require_root, run_to_end, tracer,
+    tracer_command,
 };
 
 /// How long the screen may take to show something.
@@ -252,7 +253,7 @@ fn row<'a>(rows: &'a [Value], name: &str) -> &'a Value {
 }
 
 const SCRIPT: &str = "for i in 1 2 3 4 5 6 7; do echo 12345 > file; done; read x < file; \
-                      cat none 2> /dev/null || :; mkdir d; mv d e; chmod 700 e";
+                      cat none 2> /dev/null || :; mkdir none/sub 2> /dev/null || :; mkdir d; mv d e; chmod 700 e";
 
 /// Exactly what was done, with failures and bytes.
 #[test]
@@ -274,18 +275,43 @@ fn counted_by_ebpf() {
     assert_eq!(file["written_bytes"], 42, "{file}");
     assert_eq!(file["read_bytes"], 6, "{file}");
     assert_eq!(file["errors"], 0, "{file}");
-    let none = row(&rows, &path("none"));
-    assert_eq!(
-        (&none["opens"], &none["errors"]),
-        (&1.into(), &1.into()),
-        "{rows:?} {outcome:?}"
-    );
+    // What fails opens and changes nothing.
+    for name in ["none", "none/sub"] {
+        let none = row(&rows, &path(name));
+        assert_eq!(
+            (&none["opens"], &none["changes"]),
+            (&0.into(), &0.into()),
+            "{none}"
+        );
+        assert!(none["errors"].as_u64() >= Some(1), "{rows:?} {outcome:?}");
+        assert_eq!(none["errors"], none["total"], "{none}");
+    }
     // Made, and renamed; the mode belongs to the new name.
     assert_eq!(row(&rows, &path("d"))["changes"], 1);
     assert_eq!(row(&rows, &path("e"))["changes"], 2);
     let by = tracer_command(["top", "--json", "-i", "60", "--by", "users", "--uid", "0"]);
     let outcome = objects(by, &place, "echo x > file").ended(0);
     assert_eq!(row(&self::rows(&outcome), "root")["written_bytes"], 2);
+}
+
+/// Where there is no terminal, what is really wrong is said first.
+#[test]
+fn what_is_wrong_without_a_terminal() {
+    let place = Place::new();
+    let none = place.join("none");
+    for (options, code, words) in [
+        (&["--backend", "inotify"][..], 4, "give the PATHs"),
+        (&["--backend", "inotify", "--uid", "0"], 4, "find nothing"),
+        (&["--pid", "1073741823"], 5, "there is no process"),
+        (&[none.to_str().expect("UTF-8")], 5, "cannot watch"),
+    ] {
+        let mut run = tracer_command(["top"]);
+        let outcome = run_to_end(run.args(options)).ended(code);
+        assert!(outcome.stderr.contains(words), "{options:?}: {outcome:?}");
+    }
+    let mut run = tracer_command(["top", "--backend", "inotify"]);
+    let outcome = run_to_end(run.arg(place.path())).ended(2);
+    assert!(outcome.stderr.contains("--batch"), "{outcome:?}");
 }
 
 /// What a process did stays with the program that did it, also when it runs another one afterwards.

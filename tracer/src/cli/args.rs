@@ -163,6 +163,18 @@ pub(super) struct TraceArgs {
 
 /// `tracer watch`.
 #[derive(Debug, Args)]
+#[command(
+    mut_arg("format", |arg| arg.help(
+        "How to print records: text (the default), json, audit, csv, or a template such as '%T %w %f \
+         %e %p %u %x'")),
+    mut_arg("output", |arg| arg.help(
+        "Write records to this file instead of standard output; '|COMMAND' or '!COMMAND': to the \
+         standard input of a command")),
+    mut_arg("times", |arg| arg.help("Print nothing on standard error but errors")),
+    mut_arg("quiet", |arg| arg.help(
+        "The same by words: attach (what stands at the beginning and the end), all, none; without a \
+         word as -q")),
+)]
 #[command(after_help = "\
 Examples:
   tracer watch /etc                              a whole tree
@@ -187,7 +199,7 @@ pub(super) struct WatchArgs {
     #[arg(long, value_name = "FILE", value_parser = parse::path())]
     pub(super) fromfile: Option<PathBuf>,
     /// Go on after the first record; this is the default
-    #[arg(short, long, overrides_with = "once")]
+    #[arg(short, long)]
     pub(super) monitor: bool,
     /// End after this many records
     #[arg(short = 'n', long, value_name = "N", value_parser = parse::count,
@@ -197,22 +209,21 @@ pub(super) struct WatchArgs {
     #[arg(
         short = '1',
         long,
-        conflicts_with = "count",
-        overrides_with = "monitor"
+        conflicts_with_all = ["count", "monitor"]
     )]
     pub(super) once: bool,
     /// End, with exit code 6, when nothing has happened for this long
     #[arg(short, long, value_name = "TIME", value_parser = parse::duration)]
     pub(super) timeout: Option<Duration>,
     /// Watch whole trees; this is the default for directories
-    #[arg(short, long, overrides_with = "no_recursive")]
+    #[arg(short, long)]
     pub(super) recursive: bool,
     /// Watch only a directory's own entries
-    #[arg(long, overrides_with = "recursive")]
+    #[arg(long, conflicts_with = "recursive")]
     pub(super) no_recursive: bool,
     /// Leave out paths that match, absolute or by name; an excluded directory is not entered
     /// (repeatable)
-    #[arg(long, value_name = "GLOB", value_parser = parse::exclude_glob)]
+    #[arg(long, value_name = "GLOB", value_parser = parse::path_glob)]
     pub(super) exclude: Vec<globset::Glob>,
     /// Leave out what the files .gitignore and .ignore in the trees leave out, as git does, and
     /// .git itself
@@ -230,7 +241,7 @@ pub(super) struct WatchArgs {
     #[command(flatten)]
     pub(super) result: ResultArgs,
     /// Only paths that match, absolute or by name (repeatable)
-    #[arg(long, value_name = "GLOB", value_parser = parse::exclude_glob)]
+    #[arg(long, value_name = "GLOB", value_parser = parse::path_glob)]
     pub(super) include: Vec<globset::Glob>,
     /// Only paths in which this regular expression is found (repeatable)
     #[arg(long, value_name = "REGEX", value_parser = parse::regex)]
@@ -239,11 +250,12 @@ pub(super) struct WatchArgs {
     /// (repeatable)
     #[arg(long, value_name = "REGEX", value_parser = parse::regex)]
     pub(super) exclude_regex: Vec<String>,
-    /// One record for a burst of events on one file: when it was left alone for this long
+    /// One record for a burst of events on one file: its last change, when it was left alone for this
+    /// long. What failed there is a record of its own
     #[arg(long, value_name = "TIME", value_parser = parse::duration)]
     pub(super) coalesce: Option<Duration>,
-    /// Run a command for every record: {path}, {event}, {op}, {user}, {uid}, {pid}, {ppid}, {exe},
-    /// {comm} and {ret} are filled in; no shell. With --coalesce and none of these but {paths}: once
+    /// Run a command, which is one argument, for every record: {path}, {event}, {op}, {user}, {uid},
+    /// {pid}, {ppid}, {exe}, {comm} and {ret} are filled in; no shell, unless it is `sh -c ...`. With --coalesce and none of these but {paths}: once
     /// for a whole burst. The same is in the environment (`TRACER_PATH`, `TRACER_PATHS`, ...)
     #[arg(long, value_name = "COMMAND", value_parser = super::jobs::Template::parse)]
     pub(super) exec: Option<super::jobs::Template>,

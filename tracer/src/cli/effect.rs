@@ -44,6 +44,11 @@ impl Asked<'_> {
                 "-w/--summary-wall-clock must be given with (-c/--summary-only or -C/--summary)",
             ));
         }
+        if !self.view.summarises() && self.view.summary_columns.is_some() {
+            return Err(Failure::usage(
+                "-U/--summary-columns must be given with (-c/--summary-only or -C/--summary)",
+            ));
+        }
         for (option, why) in self.idle() {
             let text = format!("{option} has no effect {why}");
             if !self.as_strace {

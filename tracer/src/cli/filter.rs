@@ -33,23 +33,29 @@ pub(super) struct FilterArgs {
     #[arg(short, long, alias = "follow-forks", action = clap::ArgAction::Count)]
     pub(super) follow: u8,
     /// Only this real user, by name or number (repeatable)
-    #[arg(short, long = "uid", value_name = "USER", value_parser = parse::uid)]
-    pub(super) uids: Vec<u32>,
+    #[arg(long = "uid", value_name = "USER", value_parser = parse::uid)]
+    uids: Vec<u32>,
+    /// The same as --uid, where no command is started: that runs as another user with --user
+    #[arg(short = 'u', value_name = "USER", value_parser = parse::uid)]
+    by_letter: Vec<u32>,
     /// Only this real group, by name or number (repeatable)
     #[arg(short, long = "gid", value_name = "GROUP", value_parser = parse::gid)]
     pub(super) gids: Vec<u32>,
     /// Only this command name, may have wildcards (repeatable)
     #[arg(long = "comm", value_name = "NAME", value_parser = parse::comm_glob)]
     pub(super) comms: Vec<globset::GlobMatcher>,
-    /// Only this program, a path that may have wildcards (repeatable)
+    /// Only this program: its path, or its name alone; `*` stands for anything but a `/`, `**` for
+    /// whole directories: `/opt/**/bin/*`, `python*` (repeatable)
     #[arg(long = "exe", value_name = "GLOB", value_parser = parse::path_glob)]
-    pub(super) exes: Vec<globset::GlobMatcher>,
-    /// Only calls about this file or directory tree, or paths that match a pattern (repeatable)
+    pub(super) exes: Vec<globset::Glob>,
+    /// Only calls about this file or directory tree, or absolute paths that match a pattern, as with
+    /// --exe (repeatable)
     #[arg(
         short = 'P',
         long = "path",
         visible_alias = "trace-path",
-        value_name = "GLOB-or-DIR"
+        value_name = "GLOB-or-DIR",
+        value_parser = parse::path()
     )]
     pub(super) paths: Vec<PathBuf>,
     /// Only these system calls: names, %file %desc %memory %network %process %signal %ipc %creds
@@ -200,7 +206,7 @@ impl FilterArgs {
         let by = [
             (!self.comms.is_empty(), "--comm"),
             (!self.exes.is_empty(), "--exe"),
-            (!self.uids.is_empty(), "--uid"),
+            (!self.uids().is_empty(), "--uid"),
             (!self.gids.is_empty(), "--gid"),
         ];
         match by.into_iter().find(|(given, _)| *given) {
@@ -208,8 +214,50 @@ impl FilterArgs {
                 "--follow is about descendants of --pid or of a command, and {option} asks every \
                  process by itself: leave --follow out, or give --pid"
             ))),
-            _ => Ok(()),
+            _ => self.check_result(),
         }
+    }
+
+    /// Refuses ends of calls of which none can be both.
+    fn check_result(&self) -> Result<(), Failure> {
+        let Some(status) = Asked::of(self).status else {
+            return Ok(());
+        };
+        let (option, wanted) = match (self.result.failed, self.result.success) {
+            (true, _) => ("-Z/--failed", Status::Failed),
+            (_, true) => ("-z/--success", Status::Successful),
+            (false, false) => return Ok(()),
+        };
+        if status.contains(&wanted) {
+            return Ok(());
+        }
+        Err(Failure::usage(format!(
+            "no call meets both {option} and the set of --status: leave one of them out"
+        )))
+    }
+
+    /// Refuses the letter with which strace says as whom a command runs.
+    pub(super) fn check_of_command(&self) -> Result<(), Failure> {
+        let Some(uid) = self.by_letter.first() else {
+            return Ok(());
+        };
+        let user = nix::unistd::User::from_uid((*uid).into()).ok().flatten();
+        let user = user.map_or_else(|| uid.to_string(), |user| user.name);
+        Err(Failure::usage(format!(
+            "-u says who is traced, and not as whom a command runs: --user {user} runs it as {user}, \
+             --uid {user} runs it as you, and tells only what {user} does"
+        )))
+    }
+
+    /// The users of `--uid` and `-u`.
+    fn uids(&self) -> Vec<u32> {
+        self.uids.iter().chain(&self.by_letter).copied().collect()
+    }
+
+    /// Called as strace, `-u` says as whom the command runs: the last one holds.
+    pub(super) fn take_user(&mut self) -> Option<u32> {
+        self.uids.clear();
+        std::mem::take(&mut self.by_letter).pop()
     }
 
     /// Those of `--path` that lead to nothing and have no wildcard.
@@ -250,7 +298,7 @@ impl FilterArgs {
         status: Option<&BTreeSet<Status>>,
         paths: PathSet,
     ) {
-        conditions.extend(users(&self.uids));
+        conditions.extend(users(&self.uids()));
         if !self.gids.is_empty() {
             let gids = self.gids.iter().map(|id| Gid(*id)).collect();
             conditions.push(Condition::Gid(gids));
@@ -259,7 +307,8 @@ impl FilterArgs {
             conditions.push(Condition::Comm(self.comms.clone()));
         }
         if !self.exes.is_empty() {
-            conditions.push(Condition::Exe(self.exes.clone()));
+            let exes = self.exes.iter().map(globset::Glob::compile_matcher);
+            conditions.push(Condition::Exe(exes.collect()));
         }
         if self.asks_for_files() {
             conditions.push(Condition::Path(paths));
@@ -312,7 +361,7 @@ impl FilterArgs {
                 None if text.contains(WILDCARDS) => {
                     let glob = parse::path_glob(&text)
                         .map_err(|e| Failure::usage(format!("--path {text}: {e}")))?;
-                    globs.add(glob.glob().clone());
+                    globs.add(glob);
                 }
                 None => {
                     // A file that is not there yet can still be asked for by its name.

@@ -4,6 +4,7 @@ mod args;
 mod ask;
 mod audit;
 mod auditctl;
+mod backend;
 mod changes;
 mod complete;
 mod daemon;
@@ -54,14 +55,14 @@ pub fn main() -> ExitCode {
         Ok((main, args)) => return main(args),
         Err(args) => args,
     };
-    let cli = match Cli::try_parse_from(args) {
+    let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version are no errors.
             if !error.use_stderr() {
                 return done(stdout::print(error.render().to_string()).map(|()| ExitCode::SUCCESS));
             }
-            live::complain(&errors::in_our_words(error).render().to_string());
+            live::complain(&errors::in_our_words(error, &args).render().to_string());
             return Code::Usage.into();
         }
     };

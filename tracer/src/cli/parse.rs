@@ -55,32 +55,38 @@ pub(super) fn comm_glob(text: &str) -> Result<GlobMatcher, String> {
             .unwrap_or(0);
         &text[..end]
     };
-    glob(kept).map(|g| g.compile_matcher())
+    // A name is no path: that of a thread may have a slash in it (`kworker/0:1`).
+    pattern(kept, false).map(|g| g.compile_matcher())
 }
 
-/// A pattern for a whole path; `*` does not cross a slash, `**` does.
-pub(super) fn path_glob(text: &str) -> Result<GlobMatcher, String> {
-    let pattern = if text.contains('/') {
-        text.to_owned()
-    } else {
-        format!("**/{text}")
-    };
-    glob(&pattern).map(|g| g.compile_matcher())
-}
-
-/// A pattern to leave out: a bare name means that name anywhere.
-pub(super) fn exclude_glob(text: &str) -> Result<Glob, String> {
-    if text.contains('/') {
-        glob(text.strip_suffix('/').unwrap_or(text))
-    } else {
-        glob(&format!("**/{text}"))
+/// A pattern for an absolute path: a bare name means that name anywhere; `*` does not cross a slash,
+/// `**` does.
+pub(super) fn path_glob(text: &str) -> Result<Glob, String> {
+    let pattern = text.strip_suffix('/').unwrap_or(text);
+    match pattern {
+        "" if text.is_empty() => Err("the pattern is empty".to_owned()),
+        "" => glob("/"),
+        name if !name.contains('/') => glob(&format!("**/{name}")),
+        path if path.starts_with(['/', '{']) || path.starts_with("**/") => glob(path),
+        path => {
+            glob(path)?;
+            let path = path.strip_prefix("./").unwrap_or(path);
+            Err(format!(
+                "it matches no absolute path, because that begins with `/`, and `*` and `?` do not \
+                 stand for one: use `**/{path}`"
+            ))
+        }
     }
 }
 
-/// A pattern as globset takes it.
+/// A pattern in which `*` does not cross a slash, as globset takes it.
 pub(super) fn glob(text: &str) -> Result<Glob, String> {
+    pattern(text, true)
+}
+
+fn pattern(text: &str, is_path: bool) -> Result<Glob, String> {
     GlobBuilder::new(text)
-        .literal_separator(true)
+        .literal_separator(is_path)
         .backslash_escape(true)
         .build()
         .map_err(|error| format!("this is no pattern: {}", error.kind()))
@@ -88,6 +94,9 @@ pub(super) fn glob(text: &str) -> Result<Glob, String> {
 
 /// A regular expression, as its text.
 pub(super) fn regex(text: &str) -> Result<String, String> {
+    if text.is_empty() {
+        return Err("the expression is empty: it is found in every path".to_owned());
+    }
     match regex::bytes::Regex::new(text) {
         Ok(_) => Ok(text.to_owned()),
         Err(error) => Err(words::no_regex(&error)),
@@ -284,12 +293,26 @@ mod tests {
     #[test]
     fn exclusions() {
         let matches =
-            |glob: &str, path: &str| exclude_glob(glob).unwrap().compile_matcher().is_match(path);
+            |glob: &str, path: &str| path_glob(glob).unwrap().compile_matcher().is_match(path);
         assert!(matches("*.swp", "/a/b/x.swp"));
         assert!(matches("node_modules", "/a/node_modules"));
         assert!(matches("/srv/tmp/", "/srv/tmp"));
         assert!(!matches("/srv/*", "/srv/a/b"));
         assert!(matches("/srv/**", "/srv/a/b"));
+        assert!(matches("build/", "/srv/build"));
+        assert!(matches("*server", "/usr/bin/server"));
+        assert!(matches("{/bin,/sbin}/x*", "/sbin/xy"));
+        for (never, instead) in [
+            ("bin/x", "`**/bin/x`"),
+            ("*bin/x", "`**/*bin/x`"),
+            ("./x*", "`**/x*`"),
+            ("?bin/x/", "`**/?bin/x`"),
+            ("", "empty"),
+        ] {
+            let why = path_glob(never).unwrap_err();
+            assert!(why.contains(instead), "{never}: {why}");
+        }
+        assert!(path_glob("a/[").unwrap_err().contains("no pattern"));
     }
 
     #[test]
@@ -300,6 +323,7 @@ mod tests {
                 .is_match("a-very-long-com")
         );
         assert!(comm_glob("ngin*").unwrap().is_match("nginx"));
+        assert!(comm_glob("kworker*").unwrap().is_match("kworker/0:1"));
         assert!(comm_glob("").is_err());
     }
 }

@@ -121,7 +121,10 @@ fn check(paths: &[PathBuf], list: bool) -> Result<ExitCode, Failure> {
             let rules = counted(loaded.set.rules().len() as u64, "rule");
             let files = counted(loaded.files as u64, "file");
             let (verdict, code) = if loaded.failed {
-                ("some lines are left out", Code::Failed.into())
+                (
+                    "the lines above are not among them, the others can be loaded",
+                    Code::Failed.into(),
+                )
             } else {
                 ("no mistakes", ExitCode::SUCCESS)
             };

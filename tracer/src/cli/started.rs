@@ -10,8 +10,9 @@ use std::{
 
 use clap::Args;
 use nix::unistd::{Uid, User};
+use rustix::fs::Access;
 
-use super::exit::Failure;
+use super::exit::{Code, Failure};
 use crate::{
     sink::{Interruptible, Stop},
     source::ebpf::Ebpf,
@@ -47,9 +48,24 @@ fn user(name: &str) -> Result<User, String> {
 }
 
 impl StartArgs {
-    /// Is something said about a command?
-    pub(super) fn any(&self) -> bool {
-        !self.env.is_empty() || self.argv0.is_some() || self.user.is_some()
+    /// Why something that is said about a command is refused where there is none.
+    pub(super) fn refusal(&self) -> Option<Failure> {
+        let is_any = !self.env.is_empty() || self.argv0.is_some() || self.user.is_some();
+        let is_command = |word: &&OsString| {
+            !word.as_bytes().contains(&b'=') && executable(word).is_ok_and(|path| is_program(&path))
+        };
+        is_any.then(|| match self.env.last().filter(is_command) {
+            Some(word) => {
+                let word = word.display();
+                Failure::usage(format!(
+                    "-E takes a word of its own, and took `{word}`, so no command is left: -E \
+                     NAME=VALUE {word} (or -E NAME, which takes a variable out)"
+                ))
+            }
+            None => {
+                Failure::usage("--env, --argv0 and --user are about a command, and none is given")
+            }
+        })
     }
 
     /// Runs the command as this user, as strace's `-u` says it; false when passwd(5) has none with this
@@ -158,6 +174,45 @@ pub(super) fn executable(name: &OsStr) -> io::Result<PathBuf> {
         })
         .find(|path| is_program(path))
         .ok_or_else(|| io::Error::from_raw_os_error(libc::ENOENT))
+}
+
+/// The file that is executed for a command's name, if this process may execute it.
+pub(super) fn runnable(name: &OsStr) -> Result<PathBuf, Failure> {
+    let path = executable(name).map_err(|error| not_found(name, &error))?;
+    if path.is_dir() {
+        return Err(is_directory(name));
+    }
+    match rustix::fs::access(&path, Access::EXEC_OK) {
+        Ok(()) => Ok(path),
+        Err(error) => Err(cannot_run(name, &error.into())),
+    }
+}
+
+/// A command of which there is no file.
+pub(super) fn not_found(name: &OsStr, error: &io::Error) -> Failure {
+    let is_name = !name.as_bytes().contains(&b'/');
+    let shown = name.display();
+    let why = if is_name && error.kind() == io::ErrorKind::NotFound {
+        "it is in no directory of PATH: check the name, or give its path".to_owned()
+    } else {
+        error.to_string()
+    };
+    Failure::new(Code::NotFound, format!("cannot run {shown}: {why}"))
+}
+
+/// A command that is a directory.
+pub(super) fn is_directory(name: &OsStr) -> Failure {
+    let shown = name.display();
+    Failure::new(
+        Code::CannotRun,
+        format!("cannot run {shown}: it is a directory (to watch it: tracer watch {shown})"),
+    )
+}
+
+/// A command that the kernel does not execute.
+pub(super) fn cannot_run(name: &OsStr, error: &io::Error) -> Failure {
+    let shown = name.display();
+    Failure::new(Code::CannotRun, format!("cannot run {shown}: {error}"))
 }
 
 /// Is it a regular file that somebody may execute?

@@ -13,10 +13,13 @@ use super::{args::TraceArgs, exit::Failure, expression, live, stdout, trace};
 
 /// Trace system calls of a command or of processes, as strace(1) does.
 #[derive(Debug, Parser)]
-#[command(name = "strace", version, args_override_self = true, infer_long_args = true, styles = Styles::plain(), max_term_width = 100)]
+#[command(name = "strace", disable_version_flag = true, args_override_self = true, infer_long_args = true, styles = Styles::plain(), max_term_width = 100)]
 struct Strace {
     #[command(flatten)]
     trace: TraceArgs,
+    /// Print the version
+    #[arg(short = 'V', long, exclusive = true)]
+    version: bool,
     /// No effect: calls that are not traced are not stopped anyway
     #[arg(long)]
     seccomp_bpf: bool,
@@ -31,29 +34,24 @@ pub(super) fn command() -> clap::Command {
 }
 
 /// The program `strace`; its name comes first in the arguments.
-pub(super) fn run(mut args: Vec<OsString>) -> ExitCode {
-    if let Some(version) = args.iter_mut().skip(1).find(|arg| *arg == "-V") {
-        *version = OsString::from("--version");
-    }
-    let mut trace = match Strace::try_parse_from(&args) {
+pub(super) fn run(args: Vec<OsString>) -> ExitCode {
+    let words = args.clone();
+    let mut trace = match Strace::try_parse_from(args) {
+        Ok(parsed) if parsed.version => return print(VERSION.to_owned()),
         Ok(parsed) => parsed.trace,
         Err(error) if !error.use_stderr() => {
-            return match stdout::print(error.render().to_string()) {
-                Ok(()) => ExitCode::SUCCESS,
-                Err(failure) => refuse(&failure.to_string()),
-            };
+            return print(error.render().to_string());
         }
-        Err(error) => return refuse(&refusal(&error, &args)),
+        Err(error) => return refuse(&refusal(&error, &words)),
     };
     if trace.command.is_empty() && trace.filter.pids().is_empty() {
         return refuse(&format!("must have PROG [ARGS] or -p PID\n{TRY}"));
     }
     trace.as_strace = true;
-    if let Some(uid) = trace.filter.uids.pop() {
-        trace.filter.uids.clear();
-        if !trace.start.run_as(uid) {
-            return refuse(&format!("Cannot find user '{uid}'"));
-        }
+    if let Some(uid) = trace.filter.take_user()
+        && !trace.start.run_as(uid)
+    {
+        return refuse(&format!("Cannot find user '{uid}'"));
     }
     trace.view.as_strace = true;
     trace.live.quiet.as_strace();
@@ -61,6 +59,20 @@ pub(super) fn run(mut args: Vec<OsString>) -> ExitCode {
         errln!("strace: {}", live::one_line(&failure.to_string()));
         ExitCode::FAILURE
     })
+}
+
+/// What `-V` prints: the first line is that of strace, which scripts read.
+const VERSION: &str = concat!(
+    "strace -- version ",
+    env!("CARGO_PKG_VERSION"),
+    "\nThis is tracer, called as strace: `tracer --version` says more.\n"
+);
+
+fn print(text: String) -> ExitCode {
+    match stdout::print(text) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => refuse(&failure.to_string()),
+    }
 }
 
 /// strace has one code for every failure of its own.

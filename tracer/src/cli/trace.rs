@@ -52,9 +52,10 @@ pub(super) fn run(mut args: TraceArgs) -> Result<ExitCode, Failure> {
         return Err(Failure::usage("expected a command behind --"));
     }
     args.filter.check(is_of_processes(args))?;
-    if args.start.any() && args.command.is_empty() {
-        let text = "--env, --argv0 and --user are about a command, and none is given";
-        return Err(Failure::usage(text));
+    if !args.command.is_empty() {
+        args.filter.check_of_command()?;
+    } else if let Some(refusal) = args.start.refusal() {
+        return Err(refusal);
     }
     let rule = rule(args)?;
     let defaults = defaults(args);
@@ -102,7 +103,7 @@ pub(super) fn run(mut args: TraceArgs) -> Result<ExitCode, Failure> {
         if let Some(path) = program {
             match args.start.start(&mut source, &stop, &path, &args.command)? {
                 Started::Runs(child) => command = Some(child),
-                Started::Failed(error) => failure = Some(cannot_run(args, &error, true)),
+                Started::Failed(error) => failure = cannot_run(args, &error),
             }
         }
         let mut source: Box<dyn Source> = Box::new(source);
@@ -145,31 +146,36 @@ fn interruptible(args: &TraceArgs) -> Interruptible {
 
 /// The file of the command, if there is one.
 fn program(args: &TraceArgs) -> Result<Option<PathBuf>, Failure> {
-    let program = args.command.first().map(|name| started::executable(name));
-    (program.transpose()).map_err(|error| cannot_run(args, &error, false))
+    let Some(name) = args.command.first() else {
+        return Ok(None);
+    };
+    let path = started::executable(name).map_err(|error| {
+        if args.as_strace {
+            as_strace(&format!("Can't stat '{}'", name.display()), &error)
+        } else {
+            started::not_found(name, &error)
+        }
+    })?;
+    if path.is_dir() && !args.as_strace {
+        return Err(started::is_directory(name));
+    }
+    Ok(Some(path))
 }
 
-/// A command that is not there, or that the kernel does not execute: in the words of strace, if it
-/// was called so.
-fn cannot_run(args: &TraceArgs, error: &io::Error, is_there: bool) -> Failure {
+/// A command that the kernel does not execute.
+fn cannot_run(args: &TraceArgs, error: &io::Error) -> Option<Failure> {
+    let name = args.command.first()?;
+    Some(if args.as_strace {
+        as_strace("exec", error)
+    } else {
+        started::cannot_run(name, error)
+    })
+}
+
+/// What cannot be done, in the words of strace.
+fn as_strace(what: &str, error: &io::Error) -> Failure {
     let why = Errno::from_raw(error.raw_os_error().unwrap_or_default());
-    let program = args.command.first().map(|name| name.display().to_string());
-    let program = program.unwrap_or_default();
-    match (args.as_strace, is_there) {
-        (true, true) => Failure::new(Code::Failed, format!("exec: {}", why.desc())),
-        (true, false) => Failure::new(
-            Code::Failed,
-            format!("Can't stat '{program}': {}", why.desc()),
-        ),
-        (false, _) => {
-            let code = if is_there {
-                Code::CannotRun
-            } else {
-                Code::NotFound
-            };
-            Failure::new(code, format!("cannot run {program}: {error}"))
-        }
-    }
+    Failure::new(Code::Failed, format!("{what}: {}", why.desc()))
 }
 
 /// What the kernel side is to do.

@@ -21,27 +21,24 @@ use regex::bytes::RegexSet;
 use rustix::fs::Access;
 
 use super::{
-    args::{BackendArg, FormatArg, WatchArgs},
+    args::{FormatArg, WatchArgs},
+    backend::{self, Wanted},
     effect,
     exit::{Code, Failure},
-    jobs::{Ending, How, Jobs, Left, OnBusy},
-    live, parse, progress,
+    jobs::{self, Ending, How, Jobs, Left, OnBusy, Template},
+    live, parse,
 };
 use crate::{
     calls::{CallSet, Op},
     enrich::mounts,
-    event::{Backend, Event, Notice, notice},
+    event::{Backend, Event, notice},
     recording::Defaults,
     rules::{Condition, IgnoreFiles, NameFilter, PathSet, Roots, Rule, SignalSet},
     sink::Stop,
     source::{
         Enters, Source, WatchPlan,
         coalesce::Coalesce,
-        ebpf::{Ebpf, EbpfPlan},
-        fanotify::Fanotify,
-        followed::Followed,
         halves::Halves,
-        inotify::Inotify,
         links::Links,
         since::{Since, Snapshot},
     },
@@ -51,6 +48,8 @@ use crate::{
 pub(super) fn run(args: &WatchArgs) -> Result<ExitCode, Failure> {
     effect::check_watch(args)?;
     let paths = paths(args)?;
+    // Nobody is told later, when the first file has changed.
+    args.exec.as_ref().map_or(Ok(()), Template::check)?;
     let plan = plan(args, &paths)?;
     let links = Links::of(&paths, roots(&plan));
     let mut look = look(args, &paths, &plan)?;
@@ -65,7 +64,13 @@ pub(super) fn run(args: &WatchArgs) -> Result<ExitCode, Failure> {
         let folds = live::recorder(&args.live, defaults(&paths, &plan))?;
         let stop = Stop::signals()?;
         let (mut source, why) = if goes_on(args) {
-            let (source, why) = open(args, &plan, &rule, &links)?;
+            let wanted = Wanted {
+                args,
+                plan: &plan,
+                rule: &rule,
+                links: &links,
+            };
+            let (source, why) = wanted.open()?;
             (Some(source), why)
         } else {
             (None, "snapshot: what is different, but not who".to_owned())
@@ -214,7 +219,7 @@ fn snapshots(
     };
     let mut warnings = Vec::new();
     plan.looked_at.store(0, Ordering::Relaxed);
-    let new = looking("looked at", plan, || {
+    let new = backend::looking("looked at", plan, || {
         Snapshot::take(plan, left_out, &mut |warning| warnings.push(warning))
     });
     for warning in warnings {
@@ -294,10 +299,15 @@ fn paths(args: &WatchArgs) -> Result<Vec<PathBuf>, Failure> {
 
 /// What is watched; every path must exist.
 fn plan(args: &WatchArgs, paths: &[PathBuf]) -> Result<WatchPlan, Failure> {
-    let roots = paths
-        .iter()
-        .map(|p| root(p))
-        .collect::<Result<Vec<_>, _>>()?;
+    let args_given: Vec<_> = std::env::args_os().collect();
+    let found = paths.iter().map(|path| {
+        let quoted = || jobs::unquoted(&args_given, path.as_os_str());
+        root(path).map_err(|failure| match args.exec.as_ref().and_then(|_| quoted()) {
+            Some(hint) => Failure::new(failure.code(), format!("{failure}; {hint}")),
+            None => failure,
+        })
+    });
+    let roots = found.collect::<Result<Vec<_>, _>>()?;
     let events = args.events.iter().copied().reduce(|all, one| all | one);
     let mut ops: BTreeSet<Op> = args.ops.iter().copied().collect();
     match events {
@@ -430,136 +440,4 @@ fn below_roots(plan: &WatchPlan, roots: Roots, found_only: bool) -> Condition {
         found_only,
         ..PathSet::default()
     })
-}
-
-/// The best source that works, and which it is and why.
-fn open(
-    args: &WatchArgs,
-    plan: &WatchPlan,
-    rule: &Rule,
-    links: &Links,
-) -> Result<(Box<dyn Source>, String), Failure> {
-    let fanotify = |plan| followed(fanotify(plan)?, plan, links, fanotify);
-    let inotify = |plan| followed(inotify(plan)?, plan, links, inotify);
-    // What failed is no news to the others.
-    let backend = match (args.backend, args.result.failed) {
-        (None, true) => Some(BackendArg::Ebpf),
-        (Some(BackendArg::Fanotify | BackendArg::Inotify), true) => {
-            let text = "only eBPF sees what failed: leave --backend or --failed out";
-            return Err(Failure::usage(text));
-        }
-        (given, _) => given,
-    };
-    match backend {
-        Some(BackendArg::Ebpf) if !beyond_calls(plan).is_empty() => Err(Failure::usage(format!(
-            "eBPF sees calls, so it cannot tell {}: leave --backend out, or use --op",
-            beyond_calls(plan)
-        ))),
-        Some(BackendArg::Ebpf) => Ok((ebpf(args, rule, links)?, EBPF.to_owned())),
-        Some(BackendArg::Fanotify) => Ok((fanotify(plan)?, FANOTIFY.to_owned())),
-        Some(BackendArg::Inotify) => Ok((inotify(plan)?, INOTIFY.to_owned())),
-        None => {
-            let beyond = beyond_calls(plan);
-            let no_ebpf = if beyond.is_empty() {
-                match ebpf(args, rule, links) {
-                    Ok(source) => return Ok((source, EBPF.to_owned())),
-                    Err(error) => error.to_string(),
-                }
-            } else {
-                format!("eBPF sees calls and cannot tell {beyond}")
-            };
-            if rustix::process::geteuid().is_root() {
-                match fanotify(plan) {
-                    Ok(source) => {
-                        return Ok((source, format!("{FANOTIFY}, because {no_ebpf}")));
-                    }
-                    Err(error) => {
-                        let source = inotify(plan)?;
-                        return Ok((source, format!("{INOTIFY}, because {no_ebpf}; {error}")));
-                    }
-                }
-            }
-            Ok((inotify(plan)?, format!("{INOTIFY}, because {no_ebpf}")))
-        }
-    }
-}
-
-/// What was asked for that no call says, by name.
-fn beyond_calls(plan: &WatchPlan) -> String {
-    const BY_CALL: u32 = notice::CREATE
-        | notice::DELETE
-        | notice::MOVED_FROM
-        | notice::MOVED_TO
-        | notice::ATTRIB
-        | notice::OPEN;
-    let mask = plan.events.unwrap_or(0) & !BY_CALL;
-    let mut names = Vec::new();
-    if mask != 0 {
-        let notice = Notice {
-            mask,
-            ..Notice::default()
-        };
-        notice.names(&mut names, b',');
-    }
-    String::from_utf8_lossy(&names).to_ascii_lowercase()
-}
-
-const EBPF: &str = "eBPF: who, what and with what result";
-const FANOTIFY: &str = "fanotify: who and what, successes only";
-const INOTIFY: &str = "inotify: what, but not who";
-
-fn ebpf(args: &WatchArgs, rule: &Rule, links: &Links) -> Result<Box<dyn Source>, Failure> {
-    let mut plan = EbpfPlan::new(rule, args.kernel.buffer).following(links.clone());
-    if args.kernel.ebpf_log {
-        plan = plan.with_log();
-    }
-    let mut source = Ebpf::open(&plan)?;
-    if args.kernel.ebpf_log {
-        source.start_log()?;
-    }
-    Ok(Box::new(source))
-}
-
-/// The source, with switched symlinks followed where there are any.
-fn followed(
-    source: Box<dyn Source>,
-    plan: &WatchPlan,
-    links: &Links,
-    open: fn(&WatchPlan) -> Result<Box<dyn Source>, Failure>,
-) -> Result<Box<dyn Source>, Failure> {
-    if links.is_empty() {
-        return Ok(source);
-    }
-    let open = Box::new(move |plan: &WatchPlan| {
-        open(plan).map_err(|failure| anyhow::anyhow!(failure.to_string()))
-    });
-    let followed = Followed::new(source, plan.clone(), links.clone(), open);
-    Ok(Box::new(followed?))
-}
-
-pub(super) fn fanotify(plan: &WatchPlan) -> Result<Box<dyn Source>, Failure> {
-    if !rustix::process::geteuid().is_root() {
-        return Err(Failure::new(
-            Code::Privilege,
-            "fanotify on whole file systems needs root (CAP_SYS_ADMIN): run as root, or use --backend inotify",
-        ));
-    }
-    let source = Fanotify::open(plan)
-        .map_err(|error| Failure::new(Code::Kernel, format!("fanotify: {error:#}")))?;
-    Ok(Box::new(source))
-}
-
-pub(super) fn inotify(plan: &WatchPlan) -> Result<Box<dyn Source>, Failure> {
-    let source = looking("set up a watch in", plan, || Inotify::open(plan))
-        .map_err(|error| Failure::new(Code::Kernel, format!("inotify: {error:#}")))?;
-    Ok(Box::new(source))
-}
-
-/// Looks at every directory of a plan, and shows how far that is.
-pub(super) fn looking<T>(what: &str, plan: &WatchPlan, work: impl FnOnce() -> T) -> T {
-    let text = || {
-        let count = plan.looked_at.load(Ordering::Relaxed);
-        format!("{what} {count} directories so far")
-    };
-    progress::show(text, work)
 }

@@ -24,7 +24,7 @@ pub struct Counts {
     pub writes: u64,
     /// Names made, removed and changed, attributes, sizes, executions.
     pub changes: u64,
-    /// Those of all these that failed. Only eBPF sees failures.
+    /// What failed of all these, and is not among them. Only eBPF sees failures.
     pub errors: u64,
     /// Bytes read; eBPF only.
     pub read_bytes: u64,
@@ -33,9 +33,9 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// Everything that was done.
+    /// Everything that was done or tried.
     pub fn operations(&self) -> u64 {
-        self.opens + self.reads + self.writes + self.changes
+        self.opens + self.reads + self.writes + self.changes + self.errors
     }
 
     /// Adds what another has.
@@ -51,9 +51,13 @@ impl Counts {
 
     fn of(event: &Event) -> Self {
         match (&event.call, event.notice) {
+            (Some(call), _) if call.errno().is_some() => Self {
+                errors: 1,
+                ..Self::default()
+            },
             (Some(call), _) => {
                 let bytes = u64::try_from(call.ret).unwrap_or(0);
-                let mut counts = match call.arch.name(call.nr).unwrap_or_default() {
+                match call.arch.name(call.nr).unwrap_or_default() {
                     name if READS.contains(&name) => Self {
                         reads: 1,
                         read_bytes: bytes,
@@ -66,9 +70,7 @@ impl Counts {
                     },
                     name if OPENS.contains(&name) => Self::opens(),
                     _ => Self::changes(),
-                };
-                counts.errors = call.errno().is_some().into();
-                counts
+                }
             }
             (None, Some(Notice { mask, .. })) => match mask & notice::ALL_EVENTS {
                 m if m & notice::MODIFY != 0 => Self {

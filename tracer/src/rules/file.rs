@@ -218,7 +218,8 @@ impl Loader {
         let what = match self.tolerant {
             None if !error.lacking => return self.errors.push(error),
             None => "left out",
-            Some(_) => "passed over",
+            Some(Control::Ignore) => "passed over (-i)",
+            Some(_) => "passed over (-c)",
         };
         self.out.failed |= self.tolerant != Some(Control::Ignore);
         self.out.notes.push(Note {

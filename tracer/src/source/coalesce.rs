@@ -1,8 +1,9 @@
 //! A burst of events on one file becomes one: a source around another one.
 //!
 //! A burst ends when the file has been left alone for a while. What is told then is its last event,
-//! with the names of all of them ([`Event::as_notice`]). Events that a rule rejects pass through as
-//! they are, so that they are counted where all others are.
+//! with the names of all of them ([`Event::as_notice`]). A read or a close does not stand for a change,
+//! and what failed does not stand for what was done: failures are a burst of their own. Events that a rule
+//! rejects pass through as they are, so that they are counted where all others are.
 
 use std::{
     cell::Cell,
@@ -16,6 +17,7 @@ use bytes::Bytes;
 
 use super::{Source, Sums};
 use crate::{
+    calls::Op,
     event::{Backend, Event, Item, Notice},
     rules::Rule,
 };
@@ -23,12 +25,28 @@ use crate::{
 /// A burst that does not end is told after so many times the window.
 const LONGEST: u32 = 10;
 
-/// Files whose events are held back at once: some fifty megabytes. Beyond that the burst that is to be
+/// Bursts that are held back at once: some fifty megabytes. Beyond that the burst that is to be
 /// told first is told now.
 const HELD: usize = 16 * 1024;
 
 /// Room for so many files is kept when nothing is held back.
 const KEPT: usize = 1024;
+
+/// Which events are one burst: those on a file, and apart from them what failed there.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Key {
+    path: Bytes,
+    failed: bool,
+}
+
+/// How much an event says of what became of a file: the last of those that say most is told.
+fn weight(event: &Event) -> u8 {
+    match event.op {
+        Op::Read | Op::Close => 0,
+        Op::Execute => 1,
+        _ => 2,
+    }
+}
 
 /// Events of one file that are held back.
 #[derive(Debug)]
@@ -49,9 +67,9 @@ pub struct Coalesce {
 struct Bursts {
     rule: Rule,
     window: Duration,
-    held: HashMap<Bytes, Held>,
-    /// Every held file once, by when it is to be told if nothing more comes.
-    due: BTreeSet<(Instant, Bytes)>,
+    held: HashMap<Key, Held>,
+    /// Every held burst once, by when it is to be told if nothing more comes.
+    due: BTreeSet<(Instant, Key)>,
     merged: u64,
     /// How many are held.
     count: Rc<Cell<usize>>,
@@ -60,7 +78,7 @@ struct Bursts {
 }
 
 impl Coalesce {
-    /// How many files have events that are held back, as it changes.
+    /// How many bursts are held back, as it changes.
     pub fn held(&self) -> Rc<Cell<usize>> {
         Rc::clone(&self.bursts.count)
     }
@@ -97,10 +115,14 @@ impl Bursts {
         let Some(path) = path.filter(|_| self.rule.rejects(&event).is_none()) else {
             return take(Item::Event(event));
         };
+        let failed = event.success() == Some(false);
+        let key = Key { path, failed };
         let now = Instant::now();
         let mask = event.as_notice().mask;
-        if let Some(held) = self.held.get_mut(&path) {
-            held.event = event;
+        if let Some(held) = self.held.get_mut(&key) {
+            if weight(&event) >= weight(&held.event) {
+                held.event = event;
+            }
             held.mask |= mask;
             held.last = now;
             self.merged += 1;
@@ -111,9 +133,9 @@ impl Bursts {
         {
             self.tell(&first, take);
         }
-        self.due.insert((now + self.window, path.clone()));
+        self.due.insert((now + self.window, key.clone()));
         self.held.insert(
-            path,
+            key,
             Held {
                 event,
                 mask,
@@ -141,23 +163,23 @@ impl Bursts {
     fn release(&mut self, take: &mut dyn FnMut(Item)) {
         let now = Instant::now();
         while self.due.first().is_some_and(|(due, _)| *due <= now) {
-            let Some((_, path)) = self.due.pop_first() else {
+            let Some((_, key)) = self.due.pop_first() else {
                 return;
             };
-            let Some(held) = self.held.get(&path) else {
+            let Some(held) = self.held.get(&key) else {
                 continue;
             };
             let over = (held.last + self.window).min(held.first + self.window * LONGEST);
             if over <= now {
-                self.tell(&path, take);
+                self.tell(&key, take);
             } else {
-                self.due.insert((over, path));
+                self.due.insert((over, key));
             }
         }
     }
 
-    fn tell(&mut self, path: &Bytes, take: &mut dyn FnMut(Item)) {
-        if let Some(held) = self.held.remove(path) {
+    fn tell(&mut self, key: &Key, take: &mut dyn FnMut(Item)) {
+        if let Some(held) = self.held.remove(key) {
             self.count.set(self.held.len());
             let mut event = held.event;
             event.notice = Some(Notice {
@@ -199,8 +221,8 @@ impl Source for Coalesce {
     fn finish(&mut self, take: &mut dyn FnMut(Item)) -> anyhow::Result<()> {
         let bursts = &mut self.bursts;
         self.inner.finish(&mut |item| bursts.item(item, take))?;
-        for (_, path) in std::mem::take(&mut bursts.due) {
-            bursts.tell(&path, take);
+        for (_, key) in std::mem::take(&mut bursts.due) {
+            bursts.tell(&key, take);
         }
         Ok(())
     }
@@ -264,7 +286,7 @@ mod tests {
         let due = std::mem::take(&mut bursts.due);
         bursts.due = due
             .into_iter()
-            .map(|(_, path)| (Instant::now(), path))
+            .map(|(_, key)| (Instant::now(), key))
             .collect();
         bursts.release(&mut |_| told += 1);
         assert_eq!(told, files, "every file once");

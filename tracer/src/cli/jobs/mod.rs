@@ -3,6 +3,7 @@
 
 mod reread;
 mod running;
+mod shell;
 mod template;
 
 use std::{
@@ -27,7 +28,7 @@ use tokio::{
 };
 
 pub(super) use running::Ending;
-pub(super) use template::Template;
+pub(super) use template::{Template, unquoted};
 
 use self::{
     running::{Starter, run},

@@ -146,6 +146,12 @@ pub(super) fn refusal(words: &[String]) -> Option<String> {
     })
 }
 
+/// Does the command hold a program for a shell or an interpreter?
+pub(super) fn is_for_others(words: &[String]) -> bool {
+    shell_program(words).is_some()
+        || commands(words).any(|at| read_again(base(&words[at]), &words[at + 1..]).is_some())
+}
+
 /// The first place that would be read once more.
 fn first(words: &[String]) -> Option<(Reader, String)> {
     let place_in = |word: &str| places(word).next().map(|(_, place)| place.to_owned());

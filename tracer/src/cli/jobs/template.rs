@@ -4,12 +4,14 @@
 use std::{
     ffi::{OsStr, OsString},
     os::unix::ffi::{OsStrExt, OsStringExt},
+    path::Path,
 };
 
 use bytes::Bytes;
 
-use super::reread;
+use super::{reread, shell};
 use crate::{
+    cli::{exit::Failure, started},
     event::{Event, Pid, Users},
     words::nearest,
 };
@@ -96,7 +98,7 @@ impl Task {
 }
 
 impl Template {
-    /// Splits a command line as a shell would; nothing else of a shell's is done.
+    /// Splits a command line as a shell would; what only a shell understands is refused.
     pub(in crate::cli) fn parse(text: &str) -> Result<Self, String> {
         let words = shell_words::split(text).map_err(|_| "a quote is not closed".to_owned())?;
         if words.first().is_none_or(String::is_empty) {
@@ -106,7 +108,20 @@ impl Template {
             return Err(why);
         }
         words.iter().try_for_each(|word| check_word(word))?;
-        Ok(Self(words))
+        match shell::refusal(text, &words) {
+            Some(why) => Err(why),
+            None => Ok(Self(words)),
+        }
+    }
+
+    /// Refuses a command that cannot be run, unless it is an event that says which it is.
+    pub(in crate::cli) fn check(&self) -> Result<(), Failure> {
+        match self.0.first() {
+            Some(program) if places(program).next().is_none() => {
+                started::runnable(OsStr::new(program)).map(drop)
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Does nothing in it stand for a single event? Then one run does for many.
@@ -128,6 +143,30 @@ impl Template {
         }
         words
     }
+}
+
+/// What to write where the words of a command stand behind `--exec` one by one, so that one of them
+/// was taken for something else.
+pub(in crate::cli) fn unquoted(args: &[OsString], taken: &OsStr) -> Option<String> {
+    let at = args.iter().position(|arg| arg == "--exec")?;
+    let words = args.get(at + 1..)?;
+    let is_one_word = |word: &OsString| !word.as_bytes().contains(&b' ');
+    let behind = words.iter().position(|word| word == taken)? + 1;
+    if behind == 1 || !words.first().is_some_and(is_one_word) {
+        return None;
+    }
+    let is_another =
+        |word: &&OsString| !word.as_bytes().starts_with(b"-") && !Path::new(word).exists();
+    let more = words[behind..].iter().take_while(is_another).count();
+    let words: Vec<_> = words[..behind + more]
+        .iter()
+        .map(|word| word.to_string_lossy())
+        .collect();
+    let command = words.join(" ");
+    Some(format!(
+        "the command of --exec is one argument: --exec {}",
+        shell_words::quote(&command)
+    ))
 }
 
 /// Every place in a word, and what looks like one, with where it begins.

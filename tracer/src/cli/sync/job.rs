@@ -17,9 +17,9 @@ use serde::{Deserialize, Deserializer};
 
 use super::{
     super::{
+        backend::looking,
         exit::{Code, Failure},
         parse,
-        watch::looking,
     },
     show::Show,
 };

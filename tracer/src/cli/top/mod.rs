@@ -27,7 +27,7 @@ use serde_json::json;
 use self::view::{Asked, Sort, View};
 use super::{
     args::{BackendArg, ColorArg},
-    audit,
+    audit, backend,
     exit::{Code, Failure},
     filter, live, parse, trace, watch,
 };
@@ -103,7 +103,7 @@ pub(super) struct TopArgs {
     #[arg(long = "comm", value_name = "NAME", value_parser = parse::comm_glob)]
     comms: Vec<globset::GlobMatcher>,
     /// Leave out paths that match, absolute or by name (repeatable)
-    #[arg(long, value_name = "GLOB", value_parser = parse::exclude_glob)]
+    #[arg(long, value_name = "GLOB", value_parser = parse::path_glob)]
     exclude: Vec<globset::Glob>,
     /// What is written to this audit log (a file, or the directory that it is in), instead of what this
     /// machine does
@@ -156,15 +156,15 @@ pub(super) fn run(args: &TopArgs) -> Result<ExitCode, Failure> {
             "the screen has as many rows as fit: --rows is for --batch and --json",
         ));
     }
-    if shows && !(io::stdout().is_terminal() && io::stdin().is_terminal()) {
-        return Err(Failure::usage(
-            "there is no terminal to draw on: --batch prints tables, --json objects",
-        ));
-    }
     let plan = plan(args)?;
     live::block_on(async {
         let stop = Stop::signals()?;
         let (source, rule, why) = open(args, &plan)?;
+        if shows && !(io::stdout().is_terminal() && io::stdin().is_terminal()) {
+            return Err(Failure::usage(
+                "there is no terminal to draw on: --batch prints tables, --json objects",
+            ));
+        }
         let warnings = Rc::new(RefCell::new(Vec::new()));
         let top = Top::start(args, source.as_ref(), &why, Rc::clone(&warnings))?;
         let warn = |warning: &str| {
@@ -278,7 +278,7 @@ fn open(args: &TopArgs, plan: &WatchPlan) -> Result<(Box<dyn Source>, Rule, Stri
         {
             refusals.push("fanotify: descendants of --pid cannot be followed".to_owned());
         } else {
-            match watch::fanotify(&plan) {
+            match backend::fanotify(&plan) {
                 Ok(source) => {
                     let why = because("fanotify: successes only, no bytes", &refusals);
                     return Ok((source, watch_rule(&plan, conditions), why));
@@ -291,7 +291,7 @@ fn open(args: &TopArgs, plan: &WatchPlan) -> Result<(Box<dyn Source>, Rule, Stri
     let lack = match (plan.roots.is_empty(), conditions.is_empty()) {
         (false, true) => {
             let why = because("inotify: what, but not who", &refusals);
-            return Ok((watch::inotify(plan)?, watch_rule(plan, conditions), why));
+            return Ok((backend::inotify(plan)?, watch_rule(plan, conditions), why));
         }
         (_, false) => "it cannot tell who, so --pid, --uid and --comm find nothing",
         (true, true) => "it watches directory by directory: give the PATHs that matter",

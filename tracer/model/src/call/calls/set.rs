@@ -311,10 +311,11 @@ fn names_of(word: &str, arch: Arch) -> Result<Vec<&'static str>, SetError> {
 
 impl SetError {
     fn new(word: &str) -> Self {
-        let near = ROWS
-            .iter()
-            .map(|r| r.name)
-            .chain(Class::ALL.iter().map(|(_, name)| *name))
+        // What begins with `%` is meant as a class of strace.
+        let classes = Class::ALL.iter().map(|(_, name)| *name);
+        let near = CallSet::known_words()
+            .chain(classes)
+            .filter(|name| name.starts_with('%') == word.starts_with('%'))
             .map(|name| (strsim::damerau_levenshtein(word, name), name))
             .min()
             .filter(|(distance, _)| *distance <= 2)
@@ -425,6 +426,17 @@ mod tests {
         }
         let error = CallSet::parse("opnat").unwrap_err().to_string();
         assert!(error.contains("did you mean `openat`"), "{error}");
+        for (word, near) in [
+            ("%files", "%file"),
+            ("%netwrk", "%network"),
+            ("fil", "file"),
+        ] {
+            let error = CallSet::parse(word).unwrap_err().to_string();
+            assert!(
+                error.contains(&format!("did you mean `{near}`?")),
+                "{error}"
+            );
+        }
         let error = CallSet::parse("/[").unwrap_err().to_string();
         assert!(error.contains("no regular expression"), "{error}");
     }
