@@ -46,7 +46,7 @@ fn without_options() {
     holds(
         "stated",
         "sched_setscheduler,sched_getscheduler,sched_getattr,futex,set_mempolicy,clone3,\
-         mount_setattr,execveat,openat,msgctl,semctl,ioctl,open,times",
+         mount_setattr,execveat,openat,msgctl,semctl,ioctl,open,setsockopt,times",
         &[],
     );
 }
@@ -60,6 +60,11 @@ fn what_is_found_behind_what_is_shown() {
 fn signals_as_numbers() {
     let calls = "kill,rt_sigprocmask,tgkill,rt_sigtimedwait";
     holds("stated-numbers", calls, &["-X", "verbose"]);
+}
+
+#[test]
+fn messages_of_netlink() {
+    holds("stated-netlink", "sendto", &[]);
 }
 
 #[test]

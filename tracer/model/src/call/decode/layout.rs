@@ -173,6 +173,15 @@ impl Writer<'_> {
         }
     }
 
+    /// An element of an array: without brackets of its own.
+    pub(super) fn element(&mut self, at: u64, shape: &As) {
+        let call = self.call;
+        match call.memory(at).filter(|bytes| bytes.len() >= shape.size()) {
+            Some(bytes) => self.shape(bytes, shape),
+            None => self.address(at),
+        }
+    }
+
     /// The same as it was when the call began, where that is known.
     pub(super) fn shape_before(&mut self, at: u64, shape: &As) {
         let call = self.call;

@@ -2,7 +2,7 @@
 
 use tracer_ebpf::abi::call::Capture;
 
-use super::{Writer, tables, vectors::vector};
+use super::{Constants, Writer, tables, vectors::vector};
 use crate::calls::{Arg, Role};
 
 /// The kind of a socket with its flags.
@@ -40,6 +40,10 @@ pub(crate) const SOCKOPT: Arg = Arg::value(|w, _, v| {
             return;
         }
         libc::SOL_SOCKET => &tables::SO,
+        libc::SOL_IP if v as i32 == IP_LOCAL_PORT_RANGE => {
+            w.constant(v & 0xffff_ffff, "IP_LOCAL_PORT_RANGE");
+            return;
+        }
         libc::SOL_TCP => &tables::TCP,
         libc::SOL_IP => &tables::IP,
         libc::SOL_IPV6 => &tables::IPV6,
@@ -98,6 +102,13 @@ fn option_value(w: &mut Writer<'_>, at: u64, len: u64, is_filled: bool) {
         }
         (libc::SOL_SOCKET, _) if is_time && len >= 16 => w.at(at, super::time::val),
         (libc::SOL_SOCKET, libc::SO_PEERCRED) if len > 0 => short_credentials(w, at, len),
+        (libc::SOL_IP, IP_LOCAL_PORT_RANGE) if len == 4 => w.at(at, ports),
+        (libc::SOL_IP, IP_LOCAL_PORT_RANGE) if len > 0 && at != 0 => hex_buffer(w, at, len),
+        (libc::SOL_SOCKET, SO_TXREHASH) if len >= 4 => w.at(at, |w, value: i32| {
+            w.group(["[", "]"], |w| {
+                w.one_of_dec(value, value as u64, &tables::SOCK_TXREHASH);
+            });
+        }),
         _ if len == 4 => w.at(at, |w, value: i32| w.group(["[", "]"], |w| w.dec(value))),
         _ if len > 4 && is_number(level, option) => {
             w.at(at, |w, value: i32| w.group(["[", "]"], |w| w.dec(value)));
@@ -113,49 +124,87 @@ fn option_value(w: &mut Writer<'_>, at: u64, len: u64, is_filled: bool) {
     }
 }
 
+/// `IP_LOCAL_PORT_RANGE` of `linux/in.h`, `SO_TXREHASH` of `asm-generic/socket.h`.
+const IP_LOCAL_PORT_RANGE: i32 = 51;
+const SO_TXREHASH: i32 = 74;
+
+/// The lowest and the highest port in one number; 0 is no bound.
+fn ports(w: &mut Writer<'_>, value: u32) {
+    w.group(["[", "]"], |w| {
+        w.hex(value.into());
+        let [low, high] = [value & 0xffff, value >> 16];
+        let is_range = low <= high || high == 0;
+        if value != 0 && is_range && w.constants != Constants::Numbers {
+            let bound = |port: u32| match port {
+                0 => String::new(),
+                port => port.to_string(),
+            };
+            w.comment(&format!("{}..{}", bound(low), bound(high)));
+        }
+    });
+}
+
 /// What attaches a filter gets one in getsockopt(2).
 fn is_get_filter(w: &Writer<'_>, option: u64) -> bool {
     option as i32 == libc::SO_ATTACH_FILTER && w.call.arch.name(w.call.nr) == Some("getsockopt")
 }
 
-/// Is the option an `int`?
+/// Is the option an `int` that is read and written with more or less room, too?
 fn is_number(level: i32, option: i32) -> bool {
     level == libc::SOL_SOCKET
         && matches!(
-            option,
-            libc::SO_DEBUG
-                | libc::SO_REUSEADDR
-                | libc::SO_TYPE
-                | libc::SO_ERROR
-                | libc::SO_DONTROUTE
-                | libc::SO_BROADCAST
-                | libc::SO_SNDBUF
-                | libc::SO_RCVBUF
-                | libc::SO_SNDBUFFORCE
-                | libc::SO_RCVBUFFORCE
-                | libc::SO_KEEPALIVE
-                | libc::SO_OOBINLINE
-                | libc::SO_PRIORITY
-                | libc::SO_REUSEPORT
-                | libc::SO_PASSCRED
-                | libc::SO_RCVLOWAT
-                | libc::SO_SNDLOWAT
-                | libc::SO_TIMESTAMP
-                | libc::SO_ACCEPTCONN
-                | libc::SO_PASSSEC
-                | libc::SO_TIMESTAMPNS
-                | libc::SO_MARK
-                | libc::SO_PROTOCOL
-                | libc::SO_DOMAIN
-                | libc::SO_RXQ_OVFL
-                | libc::SO_PEEK_OFF
-                | libc::SO_NOFCS
-                | libc::SO_LOCK_FILTER
-                | libc::SO_SELECT_ERR_QUEUE
-                | libc::SO_BUSY_POLL
-                | libc::SO_INCOMING_CPU
-                | libc::SO_INCOMING_NAPI_ID
-                | libc::SO_ZEROCOPY
+            tables::SO.of(option as u64),
+            Some(
+                "SO_DEBUG"
+                    | "SO_REUSEADDR"
+                    | "SO_DONTROUTE"
+                    | "SO_BROADCAST"
+                    | "SO_SNDBUF"
+                    | "SO_RCVBUF"
+                    | "SO_KEEPALIVE"
+                    | "SO_OOBINLINE"
+                    | "SO_NO_CHECK"
+                    | "SO_PRIORITY"
+                    | "SO_BSDCOMPAT"
+                    | "SO_REUSEPORT"
+                    | "SO_PASSCRED"
+                    | "SO_RCVLOWAT"
+                    | "SO_SNDLOWAT"
+                    | "SO_TIMESTAMP_OLD"
+                    | "SO_ACCEPTCONN"
+                    | "SO_PASSSEC"
+                    | "SO_TIMESTAMPNS_OLD"
+                    | "SO_MARK"
+                    | "SO_RXQ_OVFL"
+                    | "SO_WIFI_STATUS"
+                    | "SO_PEEK_OFF"
+                    | "SO_NOFCS"
+                    | "SO_LOCK_FILTER"
+                    | "SO_SELECT_ERR_QUEUE"
+                    | "SO_BUSY_POLL"
+                    | "SO_INCOMING_CPU"
+                    | "SO_INCOMING_NAPI_ID"
+                    | "SO_ZEROCOPY"
+                    | "SO_TIMESTAMP_NEW"
+                    | "SO_TIMESTAMPNS_NEW"
+                    | "SO_PREFER_BUSY_POLL"
+                    | "SO_RESERVE_MEM"
+                    | "SO_RCVMARK"
+                    | "SO_PASSPIDFD"
+                    | "SO_RCVPRIORITY"
+                    | "SO_PASSRIGHTS"
+                    | "SO_DETACH_FILTER"
+                    | "SO_SNDBUFFORCE"
+                    | "SO_RCVBUFFORCE"
+                    | "SO_CNX_ADVICE"
+                    | "SO_DETACH_REUSEPORT_BPF"
+                    | "SO_BUSY_POLL_BUDGET"
+                    | "SO_INQ"
+                    | "SO_TIMESTAMPING_OLD"
+                    | "SO_TIMESTAMPING_NEW"
+                    | "SO_TXREHASH"
+                    | "SO_ERROR"
+            )
         )
 }
 

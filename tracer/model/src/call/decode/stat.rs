@@ -22,7 +22,11 @@ pub(crate) const AT_STATX: Arg = Arg::value(|w, _, v| {
     w.meant(
         |w| w.hex(flags),
         |w| {
-            w.one_of(flags & SYNC, &tables::AT_STATX_SYNC);
+            if flags & SYNC == SYNC {
+                w.text("AT_STATX_FORCE_SYNC|AT_STATX_DONT_SYNC");
+            } else {
+                w.one_of(flags & SYNC, &tables::AT_STATX_SYNC);
+            }
             w.more_flags(flags & !SYNC, &tables::AT_FLAGS);
         },
     );
@@ -188,22 +192,25 @@ fn write_statx(w: &mut Writer<'_>, s: statx) {
         w.field("stx_blocks").dec(s.stx_blocks);
         w.field("stx_attributes_mask")
             .flags(s.stx_attributes_mask, &tables::STATX_ATTR);
-        for (name, time) in [
-            ("stx_atime", s.stx_atime),
-            ("stx_btime", s.stx_btime),
-            ("stx_ctime", s.stx_ctime),
-            ("stx_mtime", s.stx_mtime),
+        for (given, name, time) in [
+            (libc::STATX_ATIME, "stx_atime", s.stx_atime),
+            (libc::STATX_BTIME, "stx_btime", s.stx_btime),
+            (libc::STATX_CTIME, "stx_ctime", s.stx_ctime),
+            (libc::STATX_MTIME, "stx_mtime", s.stx_mtime),
         ] {
+            if s.stx_mask & given == 0 {
+                continue;
+            }
             w.field(name).structure(|w| {
                 w.field("tv_sec").dec(time.tv_sec);
                 w.field("tv_nsec").dec(time.tv_nsec);
             });
             date(w, time.tv_sec, Some((time.tv_nsec.into(), 9)));
         }
-        w.field("stx_rdev_major").hex(s.stx_rdev_major.into());
-        w.field("stx_rdev_minor").hex(s.stx_rdev_minor.into());
-        w.field("stx_dev_major").hex(s.stx_dev_major.into());
-        w.field("stx_dev_minor").hex(s.stx_dev_minor.into());
+        w.field("stx_rdev_major").dec(s.stx_rdev_major);
+        w.field("stx_rdev_minor").dec(s.stx_rdev_minor);
+        w.field("stx_dev_major").dec(s.stx_dev_major);
+        w.field("stx_dev_minor").dec(s.stx_dev_minor);
         w.field("stx_mnt_id").hex(s.stx_mnt_id);
     });
 }

@@ -1097,6 +1097,8 @@ pub(super) static AF: Names = Names {
         (0x18, "AF_PPPOX"),
         (0x19, "AF_WANPIPE"),
         (0x1a, "AF_LLC"),
+        (0x1b, "AF_IB"),
+        (0x1c, "AF_MPLS"),
         (0x1d, "AF_CAN"),
         (0x1e, "AF_TIPC"),
         (0x1f, "AF_BLUETOOTH"),
@@ -1373,7 +1375,6 @@ pub(super) static SO: Names = Names {
         (0x4b, "SO_RCVMARK"),
         (0x4c, "SO_PASSPIDFD"),
         (0x4d, "SO_PEERPIDFD"),
-        (0x4e, "SO_DEVMEM_LINEAR"),
         (0x4f, "SO_DEVMEM_DMABUF"),
         (0x50, "SO_DEVMEM_DONTNEED"),
         (0x52, "SO_RCVPRIORITY"),
@@ -7134,6 +7135,8 @@ pub(super) static IFLA: Names = Names {
         (0x15, "IFLA_NUM_VF"),
         (0x16, "IFLA_VFINFO_LIST"),
         (0x17, "IFLA_STATS64"),
+        (0x18, "IFLA_VF_PORTS"),
+        (0x19, "IFLA_PORT_SELF"),
         (0x1a, "IFLA_AF_SPEC"),
         (0x1b, "IFLA_GROUP"),
         (0x1c, "IFLA_NET_NS_FD"),
@@ -7656,6 +7659,7 @@ pub(super) static NTF: Names = Names {
         (0x2, "NTF_SELF"),
         (0x4, "NTF_MASTER"),
         (0x8, "NTF_PROXY"),
+        (0x10, "NTF_EXT_LEARNED"),
         (0x20, "NTF_OFFLOADED"),
         (0x40, "NTF_STICKY"),
         (0x80, "NTF_ROUTER"),
@@ -8461,6 +8465,197 @@ pub(super) static TCA_ACT_FLAGS: Names = Names {
     entries: &[
         (0x1, "TCA_ACT_FLAG_LARGE_DUMP_ON"),
         (0x2, "TCA_ACT_FLAG_TERSE_DUMP"),
+    ],
+};
+
+/// `TCA_ACT_*`
+pub(super) static TCA_ACT: Names = Names {
+    unknown: "TCA_ACT_???",
+    entries: &[
+        (0x0, "TCA_ACT_UNSPEC"),
+        (0x1, "TCA_ACT_KIND"),
+        (0x2, "TCA_ACT_OPTIONS"),
+        (0x3, "TCA_ACT_INDEX"),
+        (0x4, "TCA_ACT_STATS"),
+        (0x5, "TCA_ACT_PAD"),
+        (0x6, "TCA_ACT_COOKIE"),
+        (0x7, "TCA_ACT_FLAGS"),
+        (0x8, "TCA_ACT_HW_STATS"),
+        (0x9, "TCA_ACT_USED_HW_STATS"),
+        (0xa, "TCA_ACT_IN_HW_COUNT"),
+    ],
+};
+
+/// `TCA_ACT_FLAGS_*`
+pub(super) static TCA_ACT_FLAGS_OF_ONE: Names = Names {
+    unknown: "TCA_ACT_FLAGS_???",
+    entries: &[
+        (0x1, "TCA_ACT_FLAGS_NO_PERCPU_STATS"),
+        (0x2, "TCA_ACT_FLAGS_SKIP_HW"),
+        (0x4, "TCA_ACT_FLAGS_SKIP_SW"),
+    ],
+};
+
+/// `TCA_ACT_HW_STATS_*`
+pub(super) static TCA_ACT_HW_STATS: Names = Names {
+    unknown: "TCA_ACT_HW_STATS_???",
+    entries: &[
+        (0x1, "TCA_ACT_HW_STATS_IMMEDIATE"),
+        (0x2, "TCA_ACT_HW_STATS_DELAYED"),
+    ],
+};
+
+/// `LINK_XSTATS_TYPE_*`
+pub(super) static LINK_XSTATS: Names = Names {
+    unknown: "LINK_XSTATS_TYPE_???",
+    entries: &[
+        (0x0, "LINK_XSTATS_TYPE_UNSPEC"),
+        (0x1, "LINK_XSTATS_TYPE_BRIDGE"),
+        (0x2, "LINK_XSTATS_TYPE_BOND"),
+    ],
+};
+
+/// `BRIDGE_XSTATS_*`
+pub(super) static BRIDGE_XSTATS: Names = Names {
+    unknown: "BRIDGE_XSTATS_???",
+    entries: &[
+        (0x0, "BRIDGE_XSTATS_UNSPEC"),
+        (0x1, "BRIDGE_XSTATS_VLAN"),
+        (0x2, "BRIDGE_XSTATS_MCAST"),
+        (0x3, "BRIDGE_XSTATS_PAD"),
+        (0x4, "BRIDGE_XSTATS_STP"),
+    ],
+};
+
+/// `BRIDGE_VLAN_INFO_*`
+pub(super) static BRIDGE_VLAN_INFO: Names = Names {
+    unknown: "BRIDGE_VLAN_INFO_???",
+    entries: &[
+        (0x1, "BRIDGE_VLAN_INFO_MASTER"),
+        (0x2, "BRIDGE_VLAN_INFO_PVID"),
+        (0x4, "BRIDGE_VLAN_INFO_UNTAGGED"),
+        (0x8, "BRIDGE_VLAN_INFO_RANGE_BEGIN"),
+        (0x10, "BRIDGE_VLAN_INFO_RANGE_END"),
+        (0x20, "BRIDGE_VLAN_INFO_BRENTRY"),
+        (0x40, "BRIDGE_VLAN_INFO_ONLY_OPTS"),
+    ],
+};
+
+/// `BOND_XSTATS_*`
+pub(super) static BOND_XSTATS: Names = Names {
+    unknown: "BOND_XSTATS_???",
+    entries: &[
+        (0x0, "BOND_XSTATS_UNSPEC"),
+        (0x1, "BOND_XSTATS_3AD"),
+    ],
+};
+
+/// `BOND_3AD_STAT_*`
+pub(super) static BOND_3AD_STAT: Names = Names {
+    unknown: "BOND_3AD_STAT_???",
+    entries: &[
+        (0x0, "BOND_3AD_STAT_LACPDU_RX"),
+        (0x1, "BOND_3AD_STAT_LACPDU_TX"),
+        (0x2, "BOND_3AD_STAT_LACPDU_UNKNOWN_RX"),
+        (0x3, "BOND_3AD_STAT_LACPDU_ILLEGAL_RX"),
+        (0x4, "BOND_3AD_STAT_MARKER_RX"),
+        (0x5, "BOND_3AD_STAT_MARKER_TX"),
+        (0x6, "BOND_3AD_STAT_MARKER_RESP_RX"),
+        (0x7, "BOND_3AD_STAT_MARKER_RESP_TX"),
+        (0x8, "BOND_3AD_STAT_MARKER_UNKNOWN_RX"),
+        (0x9, "BOND_3AD_STAT_PAD"),
+    ],
+};
+
+/// `IFLA_OFFLOAD_XSTATS_*`
+pub(super) static OFFLOAD_XSTATS: Names = Names {
+    unknown: "IFLA_OFFLOAD_XSTATS_???",
+    entries: &[
+        (0x0, "IFLA_OFFLOAD_XSTATS_UNSPEC"),
+        (0x1, "IFLA_OFFLOAD_XSTATS_CPU_HIT"),
+    ],
+};
+
+/// `MPLS_STATS_*`
+pub(super) static MPLS_STATS: Names = Names {
+    unknown: "MPLS_STATS_???",
+    entries: &[
+        (0x0, "MPLS_STATS_UNSPEC"),
+        (0x1, "MPLS_STATS_LINK"),
+    ],
+};
+
+/// `FDB_NOTIFY_*`
+pub(super) static FDB_NOTIFY: Names = Names {
+    unknown: "FDB_NOTIFY_???",
+    entries: &[
+        (0x1, "FDB_NOTIFY_BIT"),
+        (0x2, "FDB_NOTIFY_INACTIVE_BIT"),
+    ],
+};
+
+/// `RTEXT_FILTER_*`
+pub(super) static RTEXT_FILTER: Names = Names {
+    unknown: "RTEXT_FILTER_???",
+    entries: &[
+        (0x1, "RTEXT_FILTER_VF"),
+        (0x2, "RTEXT_FILTER_BRVLAN"),
+        (0x4, "RTEXT_FILTER_BRVLAN_COMPRESSED"),
+        (0x8, "RTEXT_FILTER_SKIP_STATS"),
+        (0x10, "RTEXT_FILTER_MRP"),
+        (0x20, "RTEXT_FILTER_CFM_CONFIG"),
+        (0x40, "RTEXT_FILTER_CFM_STATUS"),
+        (0x80, "RTEXT_FILTER_MST"),
+        (0x100, "RTEXT_FILTER_NAME_ONLY"),
+    ],
+};
+
+/// `IFLA_EVENT_*`
+pub(super) static IFLA_EVENT: Names = Names {
+    unknown: "IFLA_EVENT_???",
+    entries: &[
+        (0x0, "IFLA_EVENT_NONE"),
+        (0x1, "IFLA_EVENT_REBOOT"),
+        (0x2, "IFLA_EVENT_FEATURES"),
+        (0x3, "IFLA_EVENT_BONDING_FAILOVER"),
+        (0x4, "IFLA_EVENT_NOTIFY_PEERS"),
+        (0x5, "IFLA_EVENT_IGMP_RESEND"),
+        (0x6, "IFLA_EVENT_BONDING_OPTIONS"),
+    ],
+};
+
+/// `IFLA_VF_PORT_UNSPEC`, `IFLA_VF_PORT`
+pub(super) static IFLA_VF_PORTS: Names = Names {
+    unknown: "IFLA_VF_PORT_???",
+    entries: &[
+        (0x0, "IFLA_VF_PORT_UNSPEC"),
+        (0x1, "IFLA_VF_PORT"),
+    ],
+};
+
+/// `IFLA_PORT_*`
+pub(super) static IFLA_PORT: Names = Names {
+    unknown: "IFLA_PORT_???",
+    entries: &[
+        (0x0, "IFLA_PORT_UNSPEC"),
+        (0x1, "IFLA_PORT_VF"),
+        (0x2, "IFLA_PORT_PROFILE"),
+        (0x3, "IFLA_PORT_VSI_TYPE"),
+        (0x4, "IFLA_PORT_INSTANCE_UUID"),
+        (0x5, "IFLA_PORT_HOST_UUID"),
+        (0x6, "IFLA_PORT_REQUEST"),
+        (0x7, "IFLA_PORT_RESPONSE"),
+        (0x19, "IFLA_PORT_SELF"),
+    ],
+};
+
+/// `SOCK_TXREHASH_*`
+pub(super) static SOCK_TXREHASH: Names = Names {
+    unknown: "SOCK_TXREHASH_???",
+    entries: &[
+        (0x0, "SOCK_TXREHASH_DISABLED"),
+        (0x1, "SOCK_TXREHASH_ENABLED"),
+        (0xff, "SOCK_TXREHASH_DEFAULT"),
     ],
 };
 

@@ -106,11 +106,19 @@ impl Writer<'_> {
     pub(super) fn ticks(&mut self, ticks: i64) {
         /// `USER_HZ`
         const HZ: u64 = 100;
-        self.dec(ticks);
-        if ticks != 0 && self.constants != Constants::Numbers {
-            let sign = if ticks < 0 { "-" } else { "" };
-            let ticks = ticks.unsigned_abs();
-            self.comment(&format!("{sign}{}.{:02} s", ticks / HZ, ticks % HZ));
+        if ticks < 0 {
+            self.text("-");
+        }
+        self.fraction(ticks.unsigned_abs(), HZ);
+    }
+
+    /// A time in parts of a second, of which there are `second` (10, 100, ...), and in seconds.
+    pub(super) fn fraction(&mut self, parts: u64, second: u64) {
+        self.dec(parts);
+        if parts != 0 && self.constants != Constants::Numbers {
+            let digits = second.ilog10() as usize;
+            let (whole, rest) = (parts / second, parts % second);
+            self.comment(&format!("{whole}.{rest:0digits$} s"));
         }
     }
 }

@@ -261,7 +261,7 @@ const TERMINALS: Commands = &[
 ];
 
 /// A bit for each of some numbers that have names, in the order of those.
-fn bits(w: &mut Writer<'_>, value: u64, names: &Names, unknown: &str) {
+pub(super) fn bits(w: &mut Writer<'_>, value: u64, names: &Names, unknown: &str) {
     let known = |(bit, _): &&(u64, &str)| value >> bit & 1 != 0;
     if !names.entries.iter().any(|entry| known(&entry)) {
         w.hex(value);

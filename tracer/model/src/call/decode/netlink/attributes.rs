@@ -1,10 +1,14 @@
 //! Attributes of netlink messages: a type, a length, and something. What it is follows from the
 //! name of the type.
 
-use super::super::{As, Layout, Names, Writer, layout::number, tables};
+use super::super::{
+    As, Layout, Names, Writer,
+    layout::{number, size_of_members},
+    tables,
+};
 
 /// The attributes of one kind of message: the names of their types, and what those are that are no
-/// bytes.
+/// bytes. A line without names is about all that no other line is about.
 #[derive(Debug)]
 pub(super) struct Attributes {
     pub(super) names: &'static Names,
@@ -16,10 +20,14 @@ pub(super) struct Attributes {
 pub(super) enum Value {
     /// A number or a structure, in the beginning of the bytes.
     Is(&'static As),
+    /// The same, and what is behind it.
+    Tailed(&'static As),
     /// The same, and there is nothing behind it.
     Only(&'static As),
     /// A structure of at least so many bytes, which may have more.
     Grows(&'static Layout, u64),
+    /// Bytes, whatever the others are.
+    Bytes,
     /// Text with a NUL at its end.
     Text,
     /// Further attributes.
@@ -30,6 +38,14 @@ pub(super) enum Value {
     AddressOf(i32),
     /// A hardware address.
     Hardware,
+    /// A structure without what fills it up.
+    Packed(&'static Layout),
+    /// As many of these as there is room for.
+    ArrayOf(&'static As),
+    /// A number of 4 or 8 bytes, of which so many are a second.
+    Time(u64),
+    /// Of these the largest there is room for.
+    AnyOf(&'static [&'static As]),
 }
 
 /// What nothing is known of.
@@ -107,11 +123,11 @@ fn one(w: &mut Writer<'_>, at: u64, len: u64, of: &Attributes, family: u64) {
         head(w);
         w.separate();
         let name = of.names.of(kind & !(NESTED | NET_ORDER));
-        let found = name.and_then(|name| {
-            let line = of.values.iter().find(|(names, _)| names.contains(&name))?;
-            Some(line.1)
+        let line = of.values.iter().find(|(names, _)| {
+            names.is_empty() && (name.is_some() || of.names.entries.is_empty())
+                || name.is_some_and(|name| names.contains(&name))
         });
-        value(w, found, at + HEAD, own - HEAD, family);
+        value(w, line.map(|line| line.1), at + HEAD, own - HEAD, family);
     });
 }
 
@@ -124,6 +140,14 @@ fn value(w: &mut Writer<'_>, what: Option<Value>, at: u64, len: u64, family: u64
                 None => w.address(at),
             }
         }
+        Some(Value::Tailed(shape)) if len >= shape.size() as u64 => {
+            let size = shape.size() as u64;
+            value(w, Some(Value::Is(shape)), at, size, family);
+            if len > size {
+                w.separate();
+                w.raw(at + size, len - size);
+            }
+        }
         Some(Value::Only(shape)) if len == shape.size() as u64 => {
             value(w, Some(Value::Is(shape)), at, len, family);
         }
@@ -134,6 +158,30 @@ fn value(w: &mut Writer<'_>, what: Option<Value>, at: u64, len: u64, family: u64
                 Some(bytes) => w.structure(|w| w.members_there(&bytes[..whole], layout)),
                 None => w.address(at),
             }
+        }
+        Some(Value::Packed(layout)) if len >= size_of_members(layout.0) as u64 => {
+            let call = w.call;
+            let size = size_of_members(layout.0);
+            match call.memory(at).filter(|bytes| bytes.len() >= size) {
+                Some(bytes) => w.structure(|w| w.members_there(&bytes[..size], layout)),
+                None => w.address(at),
+            }
+        }
+        Some(Value::ArrayOf(shape)) if len >= shape.size() as u64 => {
+            let size = shape.size() as u64;
+            w.array(at, size, len / size, |w, at| w.element(at, shape));
+        }
+        Some(Value::Time(second)) if len == 4 || len == 8 => {
+            let call = w.call;
+            match call.memory(at).filter(|bytes| bytes.len() as u64 >= len) {
+                Some(bytes) => w.fraction(number(&bytes[..len as usize]), second),
+                None => w.address(at),
+            }
+        }
+        Some(Value::AnyOf(shapes)) => {
+            let fits = |shape: &&&As| len >= shape.size() as u64;
+            let shape = shapes.iter().filter(fits).max_by_key(|shape| shape.size());
+            value(w, shape.map(|shape| Value::Is(shape)), at, len, family);
         }
         Some(Value::AddressOf(family)) => address(w, at, len, family as u64),
         Some(Value::Text) => text(w, at, len),

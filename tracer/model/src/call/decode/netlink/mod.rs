@@ -4,6 +4,7 @@
 mod attributes;
 mod multicast;
 mod route;
+mod statistics;
 mod traffic;
 
 use super::{As, Layout, Names, Writer, layout::number, tables};

@@ -2,9 +2,9 @@
 //! structure that begins with an address family, and attributes.
 
 use super::{
-    super::{As, Layout, Writer, layout::number, tables},
+    super::{As, Layout, Writer, tables},
     attributes::{self, ADDRESS_CACHE, Attributes, BE16, INDEX, Value},
-    multicast, traffic,
+    multicast, statistics, traffic,
 };
 
 /// Families of routed multicast (`linux/rtnetlink.h`).
@@ -96,7 +96,7 @@ fn of_name(name: &str, family: u64) -> Option<&'static Kind> {
         "CACHEREPORT" if family == RTNL_FAMILY_IP6MR => &multicast::REPORT6,
         "CACHEREPORT" => &multicast::REPORT_OF_OTHERS,
         "NSID" => &NAMESPACE,
-        "STATS" => &STATS,
+        "STATS" => &statistics::KIND,
         "NEXTHOP" => &NEXT_HOP,
         _ => return None,
     })
@@ -168,9 +168,24 @@ static LINK: Kind = Kind {
             ),
             (&["IFLA_NET_NS_PID"], Value::Is(&As::Pid)),
             (&["IFLA_NET_NS_FD"], Value::Is(&As::Fd)),
-            (&["IFLA_MAP"], Value::Is(&LINK_MAP)),
-            (&["IFLA_STATS"], Value::Grows(&STATISTICS, LEAST32)),
-            (&["IFLA_STATS64"], Value::Grows(&STATISTICS64, LEAST64)),
+            (&["IFLA_MAP"], Value::Packed(&LINK_MAP)),
+            (&["IFLA_VF_PORTS"], Value::Nested(&PORTS)),
+            (
+                &["IFLA_EXT_MASK"],
+                Value::Is(&As::Flags(4, &tables::RTEXT_FILTER)),
+            ),
+            (
+                &["IFLA_EVENT"],
+                Value::Is(&As::OneOf(4, &tables::IFLA_EVENT)),
+            ),
+            (
+                &["IFLA_STATS"],
+                Value::Grows(&statistics::OF_LINK, statistics::LEAST32),
+            ),
+            (
+                &["IFLA_STATS64"],
+                Value::Grows(&statistics::OF_LINK64, statistics::LEAST64),
+            ),
             (&["IFLA_XDP"], Value::Nested(&XDP)),
             (&["IFLA_LINKINFO"], Value::Nested(&LINK_INFO)),
             (&["IFLA_PROP_LIST"], Value::Nested(&LINK_NAMES)),
@@ -212,51 +227,25 @@ static LINK_INFO: Attributes = Attributes {
     values: &[(&["IFLA_INFO_KIND", "IFLA_INFO_SLAVE_KIND"], Value::Text)],
 };
 
-static LINK_MAP: As = As::Struct(&Layout(&[
+static PORTS: Attributes = Attributes {
+    names: &tables::IFLA_VF_PORTS,
+    values: &[(
+        &["IFLA_VF_PORT"],
+        Value::Nested(&Attributes {
+            names: &tables::IFLA_PORT,
+            values: &[],
+        }),
+    )],
+};
+
+static LINK_MAP: Layout = Layout(&[
     ("mem_start", As::Hex(8)),
     ("mem_end", As::Hex(8)),
     ("base_addr", As::Hex(8)),
     ("irq", As::Uint(2)),
     ("dma", As::Uint(1)),
     ("port", As::Uint(1)),
-]));
-
-macro_rules! statistics {
-    ($width:literal $(, $last:literal)*) => {
-        Layout(&[
-            ("rx_packets", As::Uint($width)),
-            ("tx_packets", As::Uint($width)),
-            ("rx_bytes", As::Uint($width)),
-            ("tx_bytes", As::Uint($width)),
-            ("rx_errors", As::Uint($width)),
-            ("tx_errors", As::Uint($width)),
-            ("rx_dropped", As::Uint($width)),
-            ("tx_dropped", As::Uint($width)),
-            ("multicast", As::Uint($width)),
-            ("collisions", As::Uint($width)),
-            ("rx_length_errors", As::Uint($width)),
-            ("rx_over_errors", As::Uint($width)),
-            ("rx_crc_errors", As::Uint($width)),
-            ("rx_frame_errors", As::Uint($width)),
-            ("rx_fifo_errors", As::Uint($width)),
-            ("rx_missed_errors", As::Uint($width)),
-            ("tx_aborted_errors", As::Uint($width)),
-            ("tx_carrier_errors", As::Uint($width)),
-            ("tx_fifo_errors", As::Uint($width)),
-            ("tx_heartbeat_errors", As::Uint($width)),
-            ("tx_window_errors", As::Uint($width)),
-            ("rx_compressed", As::Uint($width)),
-            ("tx_compressed", As::Uint($width)),
-            ("rx_nohandler", As::Uint($width)),
-            $(($last, As::Uint($width)),)*
-        ])
-    };
-}
-static STATISTICS: Layout = statistics!(4);
-static STATISTICS64: Layout = statistics!(8, "rx_otherhost_dropped");
-/// What older kernels have of them: 23 numbers.
-const LEAST32: u64 = 23 * 4;
-const LEAST64: u64 = 23 * 8;
+]);
 
 static ADDRESS: Kind = Kind {
     family: "ifa_family",
@@ -437,7 +426,10 @@ static NEIGHBOUR: Kind = Kind {
 
 static FORWARDING: Attributes = Attributes {
     names: &tables::NFEA,
-    values: &[(&["NFEA_ACTIVITY_NOTIFY"], Value::Is(&As::Uint(1)))],
+    values: &[(
+        &["NFEA_ACTIVITY_NOTIFY"],
+        Value::Is(&As::Flags(1, &tables::FDB_NOTIFY)),
+    )],
 };
 
 static NEIGHBOUR_CACHE: As = As::Struct(&Layout(&[
@@ -553,55 +545,6 @@ static NAMESPACE: Kind = Kind {
         ],
     },
 };
-
-static STATS: Kind = Kind {
-    family: "family",
-    layout: &Layout(&[
-        ("family", As::Pad(1)),
-        ("pad1", As::NonZero(&As::Hex(1))),
-        ("pad2", As::NonZero(&As::Hex(2))),
-        ("ifindex", INDEX),
-        ("filter_mask", As::By(4, 4, stats_mask)),
-    ]),
-    attributes: &Attributes {
-        names: &tables::IFLA_STATS,
-        values: &[(
-            &["IFLA_STATS_LINK_64"],
-            Value::Grows(&STATISTICS64, LEAST64),
-        )],
-    },
-};
-
-/// Which statistics are asked for: the bit of type `n` is `n - 1`.
-fn stats_mask(w: &mut Writer<'_>, bytes: &[u8]) {
-    let mask = number(bytes);
-    let name = |bit: u64| tables::IFLA_STATS.of(bit + 1);
-    let known = (0..32).filter(|bit| mask >> bit & 1 != 0 && name(*bit).is_some());
-    let rest = known.clone().fold(mask, |rest, bit| rest & !(1 << bit));
-    if mask == rest {
-        w.hex(mask);
-        if mask != 0 && w.constants != super::super::Constants::Numbers {
-            w.comment("1<<IFLA_STATS_???");
-        }
-        return;
-    }
-    w.meant(
-        |w| w.hex(mask),
-        |w| {
-            for (i, bit) in known.enumerate() {
-                if i > 0 {
-                    w.text("|");
-                }
-                w.text("1<<");
-                w.text(name(bit).unwrap_or_default());
-            }
-            if rest != 0 {
-                w.text("|");
-                w.hex(rest);
-            }
-        },
-    );
-}
 
 static NEXT_HOP: Kind = Kind {
     family: "nh_family",

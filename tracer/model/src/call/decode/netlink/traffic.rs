@@ -1,7 +1,7 @@
 //! Traffic control: queues, classes, filters, actions (`linux/pkt_sched.h`, `linux/pkt_cls.h`).
 
 use super::{
-    super::{As, Layout, tables},
+    super::{As, Layout, Names, tables},
     attributes::{Attributes, INDEX, Value},
     route::Kind,
 };
@@ -25,6 +25,7 @@ pub(super) static TRAFFIC: Kind = Kind {
                 Value::Is(&As::Uint(4)),
             ),
             (&["TCA_HW_OFFLOAD"], Value::Is(&As::Uint(1))),
+            (&["TCA_STATS"], Value::Packed(&STATS)),
             (&["TCA_STATS2"], Value::Nested(&STATISTICS)),
             (&["TCA_STAB"], Value::Nested(&SIZES)),
         ],
@@ -35,6 +36,18 @@ static TRAFFIC_RATE: As = As::Struct(&Layout(&[
     ("interval", As::Int(1)),
     ("ewma_log", As::Uint(1)),
 ]));
+
+/// `struct tc_stats`
+static STATS: Layout = Layout(&[
+    ("bytes", As::Uint(8)),
+    ("packets", As::Uint(4)),
+    ("drops", As::Uint(4)),
+    ("overlimits", As::Uint(4)),
+    ("bps", As::Uint(4)),
+    ("pps", As::Uint(4)),
+    ("qlen", As::Uint(4)),
+    ("backlog", As::Uint(4)),
+]);
 
 static STATISTICS: Attributes = Attributes {
     names: &tables::TCA_STATS,
@@ -69,7 +82,10 @@ static QUEUE: As = As::Struct(&Layout(&[
 
 static SIZES: Attributes = Attributes {
     names: &tables::TCA_STAB,
-    values: &[(&["TCA_STAB_BASE"], Value::Is(&SIZE_TABLE))],
+    values: &[
+        (&["TCA_STAB_BASE"], Value::Is(&SIZE_TABLE)),
+        (&["TCA_STAB_DATA"], Value::ArrayOf(&As::Uint(2))),
+    ],
 };
 
 /// `struct tc_sizespec`
@@ -97,8 +113,39 @@ pub(super) static ACTION: Kind = Kind {
         names: &tables::TCA_ROOT,
         values: &[
             (&["TCA_ROOT_COUNT"], Value::Is(&As::Uint(4))),
-            (&["TCA_ROOT_FLAGS"], Value::Is(&ACTION_FLAGS)),
+            (&["TCA_ROOT_TAB"], Value::Nested(&ACTIONS)),
+            (
+                &["TCA_ROOT_FLAGS"],
+                Value::AnyOf(&[&ACTION_FLAGS, &As::Flags(4, &tables::TCA_ACT_FLAGS)]),
+            ),
+            (&["TCA_ROOT_TIME_DELTA"], Value::Time(1000)),
             (&["TCA_ROOT_EXT_WARN_MSG"], Value::Text),
         ],
     },
+};
+
+/// Actions by their numbers.
+static ACTIONS: Attributes = Attributes {
+    names: &Names::NONE,
+    values: &[(&[], Value::Nested(&ONE_ACTION))],
+};
+
+static ONE_ACTION: Attributes = Attributes {
+    names: &tables::TCA_ACT,
+    values: &[
+        (&["TCA_ACT_KIND"], Value::Text),
+        (
+            &["TCA_ACT_INDEX", "TCA_ACT_IN_HW_COUNT"],
+            Value::Is(&As::Uint(4)),
+        ),
+        (&["TCA_ACT_STATS"], Value::Nested(&STATISTICS)),
+        (
+            &["TCA_ACT_FLAGS"],
+            Value::Is(&As::Flags(4, &tables::TCA_ACT_FLAGS_OF_ONE)),
+        ),
+        (
+            &["TCA_ACT_HW_STATS", "TCA_ACT_USED_HW_STATS"],
+            Value::Is(&As::Flags(4, &tables::TCA_ACT_HW_STATS)),
+        ),
+    ],
 };
