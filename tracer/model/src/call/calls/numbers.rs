@@ -74,11 +74,18 @@ fn polled(call: &Call, at: u64, count: u64) -> impl Iterator<Item = i32> {
         .filter_map(|poll| Some(i32::from_ne_bytes(poll.get(..4)?.try_into().ok()?)))
 }
 
+/// Descriptors in as much of an `fd_set` as is captured.
+const CAPTURED: i32 = 1024;
+
 /// The descriptors below `end` in the `fd_set` at an address, as it was given.
 fn selected(call: &Call, at: u64, end: u64) -> impl Iterator<Item = i32> {
     let bytes = call.memory_before(at).or_else(|| call.memory(at));
     let bytes = bytes.unwrap_or_default();
-    let end = i32::max(end as i32, 0).min(bytes.len() as i32 * 8);
+    let end = i32::max(end as i32, 0);
+    // The kernel reads whole words, or fails; of larger sets the beginning is known.
+    let needed = (end.min(CAPTURED) as usize).div_ceil(64) * 8;
+    let is_read = bytes.len() >= needed;
+    let end = if is_read { end.min(CAPTURED) } else { 0 };
     (0..end).filter(move |fd| bytes[*fd as usize / 8] >> (fd % 8) & 1 != 0)
 }
 

@@ -464,8 +464,8 @@ rows! {
         ioperm(HEX, HEX, INT);
         seccomp(SECCOMP_OPS, SECCOMP_FLAGS, SECCOMP_ARG);
         membarrier(MEMBARRIER_CMD, MEMBARRIER_FLAGS, INT) -> Barriers;
-        process_vm_readv(PID, IOVEC_FILLED, SIZE, IOVEC_REMOTE, SIZE, HEX);
-        process_vm_writev(PID, IOVEC_GIVEN, SIZE, IOVEC_REMOTE, SIZE, HEX);
+        process_vm_readv(PID, IOVEC_FILLED, SIZE, IOVEC_REMOTE, SIZE, SIZE);
+        process_vm_writev(PID, IOVEC_GIVEN, SIZE, IOVEC_REMOTE, SIZE, SIZE);
         kcmp(PID, PID, KCMP, HEX, KCMP_SLOT);
         add_key(TEXT, TEXT, GIVEN_THIRD, SIZE, KEY);
         request_key(TEXT, TEXT, TEXT, KEY);
@@ -482,9 +482,9 @@ rows! {
         futex_requeue(TWO_FUTEX_WAITERS, HEX32, INT, INT);
         statmount(STATMOUNT_REQ, ADDRESS, SIZE, STATMOUNT_FLAGS);
         listmount(LISTMOUNT_REQ, NUMBERS_OUT, SIZE, LISTMOUNT);
-        lsm_get_self_attr(LSM_ATTRS, ADDRESS, ADDRESS, LSM_FLAGS);
+        lsm_get_self_attr(LSM_ATTRS, ADDRESS, ULENGTH, LSM_FLAGS);
         lsm_set_self_attr(LSM_ATTRS, ADDRESS, UINT, LSM_FLAGS);
-        lsm_list_modules(ADDRESS, ADDRESS, HEX32);
+        lsm_list_modules(LSM_IDS, ULENGTH, HEX32);
         sysfs(INT, HEX, HEX);
         lookup_dcookie(HEX, ADDRESS, SIZE);
         ustat(DEV, ADDRESS);

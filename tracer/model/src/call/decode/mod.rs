@@ -24,6 +24,7 @@ mod memory;
 mod mounts;
 mod netlink;
 mod numbers;
+mod options;
 mod pointers;
 mod poll;
 mod prctl;

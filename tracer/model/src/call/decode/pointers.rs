@@ -1,6 +1,6 @@
 //! Single numbers in memory, arrays of them, and pairs of descriptors.
 
-use super::{Writer, writer::Foreign};
+use super::{Writer, tables, writer::Foreign};
 use crate::{calls::Arg, event::OpenFile};
 
 /// `int` from the kernel.
@@ -11,6 +11,16 @@ pub(crate) const UINT_OUT: Arg = Arg::output(4, |w, _, at| w.at(at, bracketed::<
 pub(crate) const OFFSET: Arg = Arg::input(8, |w, _, at| changed::<i64>(w, at)).at_entry();
 /// `socklen_t` that the call sets.
 pub(crate) const LENGTH: Arg = Arg::input(4, |w, _, at| changed::<i32>(w, at)).at_entry();
+/// The same without a sign: `u32`.
+pub(crate) const ULENGTH: Arg = Arg::input(4, |w, _, at| changed::<u32>(w, at)).at_entry();
+/// Ids of security modules from the kernel, as many as the result says.
+pub(crate) const LSM_IDS: Arg = Arg::results(8, |w, _, at| match u64::try_from(w.call.ret) {
+    Ok(count) => w.array(at, 8, count, |w, at| {
+        let id = w.read::<u64>(at).unwrap_or_default();
+        w.one_of(id, &tables::LSM_IDS);
+    }),
+    Err(_) => w.address(at),
+});
 /// An address from the kernel.
 pub(crate) const ADDRESS_OUT: Arg = Arg::output(8, |w, _, at| {
     w.at(at, |w, value: u64| {

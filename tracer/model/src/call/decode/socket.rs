@@ -48,9 +48,12 @@ pub(crate) const SOCKOPT: Arg = Arg::value(|w, _, v| {
         libc::SOL_IP => &tables::IP,
         libc::SOL_IPV6 => &tables::IPV6,
         libc::SOL_NETLINK => &tables::NETLINK_OPTIONS,
-        _ => {
-            w.hex(v & 0xffff_ffff);
-            return;
+        level => {
+            let Some(names) = super::options::names(level) else {
+                w.hex(v & 0xffff_ffff);
+                return;
+            };
+            names
         }
     };
     w.one_of(v & 0xffff_ffff, names);
@@ -74,6 +77,17 @@ pub(crate) const OPTVAL_OUT: Arg =
 
 fn option_value(w: &mut Writer<'_>, at: u64, len: u64, is_filled: bool) {
     let (level, option) = (w.args[1] as i32, w.args[2] as i32);
+    if let Some(shape) = super::options::shape(level, option) {
+        let size = shape.size() as u64;
+        // With packets, the kernel asks for the exact length.
+        let is_longer = len > size && level == libc::SOL_PACKET;
+        match len {
+            _ if is_longer => w.buffer(at, len),
+            _ if len < size => w.address(at),
+            _ => w.shape_at(at, shape),
+        }
+        return;
+    }
     let is_time = matches!(option, libc::SO_RCVTIMEO | libc::SO_SNDTIMEO);
     match (level, option) {
         (libc::SOL_SOCKET, libc::SO_LINGER) if len >= 8 => {

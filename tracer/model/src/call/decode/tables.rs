@@ -5005,6 +5005,7 @@ pub(super) static IOCTLS_TOO: Names = Names {
         (0x4c06, "LOOP_CHANGE_FD"),
         (0x4c07, "LOOP_SET_CAPACITY"),
         (0x4c08, "LOOP_SET_DIRECT_IO"),
+        (0x4c09, "LOOP_SET_BLOCK_SIZE"),
         (0x4c0a, "LOOP_CONFIGURE"),
         (0x4c80, "LOOP_CTL_ADD"),
         (0x4c81, "LOOP_CTL_REMOVE"),
@@ -5521,6 +5522,193 @@ pub(super) static LO_FLAGS: Names = Names {
         (0x4, "LO_FLAGS_AUTOCLEAR"),
         (0x8, "LO_FLAGS_PARTSCAN"),
         (0x10, "LO_FLAGS_DIRECT_IO"),
+    ],
+};
+
+/// `GPIOLINE_FLAG_*`
+pub(super) static GPIOLINE_FLAGS: Names = Names {
+    unknown: "GPIOLINE_FLAG_???",
+    entries: &[
+        (0x1, "GPIOLINE_FLAG_KERNEL"),
+        (0x2, "GPIOLINE_FLAG_IS_OUT"),
+        (0x4, "GPIOLINE_FLAG_ACTIVE_LOW"),
+        (0x8, "GPIOLINE_FLAG_OPEN_DRAIN"),
+        (0x10, "GPIOLINE_FLAG_OPEN_SOURCE"),
+        (0x20, "GPIOLINE_FLAG_BIAS_PULL_UP"),
+        (0x40, "GPIOLINE_FLAG_BIAS_PULL_DOWN"),
+        (0x80, "GPIOLINE_FLAG_BIAS_DISABLE"),
+    ],
+};
+
+/// `GPIOHANDLE_REQUEST_*`
+pub(super) static GPIOHANDLE: Names = Names {
+    unknown: "GPIOHANDLE_REQUEST_???",
+    entries: &[
+        (0x1, "GPIOHANDLE_REQUEST_INPUT"),
+        (0x2, "GPIOHANDLE_REQUEST_OUTPUT"),
+        (0x4, "GPIOHANDLE_REQUEST_ACTIVE_LOW"),
+        (0x8, "GPIOHANDLE_REQUEST_OPEN_DRAIN"),
+        (0x10, "GPIOHANDLE_REQUEST_OPEN_SOURCE"),
+        (0x20, "GPIOHANDLE_REQUEST_BIAS_PULL_UP"),
+        (0x40, "GPIOHANDLE_REQUEST_BIAS_PULL_DOWN"),
+        (0x80, "GPIOHANDLE_REQUEST_BIAS_DISABLE"),
+    ],
+};
+
+/// `GPIOEVENT_REQUEST_*`
+pub(super) static GPIOEVENT: Names = Names {
+    unknown: "GPIOEVENT_REQUEST_???",
+    entries: &[
+        (0x3, "GPIOEVENT_REQUEST_BOTH_EDGES"),
+        (0x1, "GPIOEVENT_REQUEST_RISING_EDGE"),
+        (0x2, "GPIOEVENT_REQUEST_FALLING_EDGE"),
+    ],
+};
+
+/// `GPIO_V2_LINE_FLAG_*`
+pub(super) static GPIO_V2_FLAGS: Names = Names {
+    unknown: "GPIO_V2_LINE_FLAG_???",
+    entries: &[
+        (0x1, "GPIO_V2_LINE_FLAG_USED"),
+        (0x2, "GPIO_V2_LINE_FLAG_ACTIVE_LOW"),
+        (0x4, "GPIO_V2_LINE_FLAG_INPUT"),
+        (0x8, "GPIO_V2_LINE_FLAG_OUTPUT"),
+        (0x10, "GPIO_V2_LINE_FLAG_EDGE_RISING"),
+        (0x20, "GPIO_V2_LINE_FLAG_EDGE_FALLING"),
+        (0x40, "GPIO_V2_LINE_FLAG_OPEN_DRAIN"),
+        (0x80, "GPIO_V2_LINE_FLAG_OPEN_SOURCE"),
+        (0x100, "GPIO_V2_LINE_FLAG_BIAS_PULL_UP"),
+        (0x200, "GPIO_V2_LINE_FLAG_BIAS_PULL_DOWN"),
+        (0x400, "GPIO_V2_LINE_FLAG_BIAS_DISABLED"),
+        (0x800, "GPIO_V2_LINE_FLAG_EVENT_CLOCK_REALTIME"),
+        (0x1000, "GPIO_V2_LINE_FLAG_EVENT_CLOCK_HTE"),
+    ],
+};
+
+/// `LSM_ID_*`
+pub(super) static LSM_IDS: Names = Names {
+    unknown: "LSM_ID_???",
+    entries: &[
+        (0x0, "LSM_ID_UNDEF"),
+        (0x64, "LSM_ID_CAPABILITY"),
+        (0x65, "LSM_ID_SELINUX"),
+        (0x66, "LSM_ID_SMACK"),
+        (0x67, "LSM_ID_TOMOYO"),
+        (0x68, "LSM_ID_APPARMOR"),
+        (0x69, "LSM_ID_YAMA"),
+        (0x6a, "LSM_ID_LOADPIN"),
+        (0x6b, "LSM_ID_SAFESETID"),
+        (0x6c, "LSM_ID_LOCKDOWN"),
+        (0x6d, "LSM_ID_BPF"),
+        (0x6e, "LSM_ID_LANDLOCK"),
+        (0x6f, "LSM_ID_IMA"),
+        (0x70, "LSM_ID_EVM"),
+        (0x71, "LSM_ID_IPE"),
+    ],
+};
+
+/// `ICMP_FILTER`
+pub(super) static RAW_OPTIONS: Names = Names {
+    unknown: "RAW_???",
+    entries: &[
+        (0x1, "ICMP_FILTER"),
+    ],
+};
+
+/// `ICMP_*`
+pub(super) static ICMP_TYPES: Names = Names {
+    unknown: "ICMP_???",
+    entries: &[
+        (0x0, "ICMP_ECHOREPLY"),
+        (0x3, "ICMP_DEST_UNREACH"),
+        (0x4, "ICMP_SOURCE_QUENCH"),
+        (0x5, "ICMP_REDIRECT"),
+        (0x8, "ICMP_ECHO"),
+        (0xb, "ICMP_TIME_EXCEEDED"),
+        (0xc, "ICMP_PARAMETERPROB"),
+        (0xd, "ICMP_TIMESTAMP"),
+        (0xe, "ICMP_TIMESTAMPREPLY"),
+        (0xf, "ICMP_INFO_REQUEST"),
+        (0x10, "ICMP_INFO_REPLY"),
+        (0x11, "ICMP_ADDRESS"),
+        (0x12, "ICMP_ADDRESSREPLY"),
+    ],
+};
+
+/// `PACKET_*`
+pub(super) static PACKET_OPTIONS: Names = Names {
+    unknown: "PACKET_???",
+    entries: &[
+        (0x1, "PACKET_ADD_MEMBERSHIP"),
+        (0x2, "PACKET_DROP_MEMBERSHIP"),
+        (0x3, "PACKET_RECV_OUTPUT"),
+        (0x5, "PACKET_RX_RING"),
+        (0x6, "PACKET_STATISTICS"),
+        (0x7, "PACKET_COPY_THRESH"),
+        (0x8, "PACKET_AUXDATA"),
+        (0x9, "PACKET_ORIGDEV"),
+        (0xa, "PACKET_VERSION"),
+        (0xb, "PACKET_HDRLEN"),
+        (0xc, "PACKET_RESERVE"),
+        (0xd, "PACKET_TX_RING"),
+        (0xe, "PACKET_LOSS"),
+        (0xf, "PACKET_VNET_HDR"),
+        (0x10, "PACKET_TX_TIMESTAMP"),
+        (0x11, "PACKET_TIMESTAMP"),
+        (0x12, "PACKET_FANOUT"),
+        (0x13, "PACKET_TX_HAS_OFF"),
+        (0x14, "PACKET_QDISC_BYPASS"),
+        (0x15, "PACKET_ROLLOVER_STATS"),
+        (0x17, "PACKET_IGNORE_OUTGOING"),
+        (0x18, "PACKET_VNET_HDR_SZ"),
+    ],
+};
+
+/// `PACKET_MR_*`
+pub(super) static PACKET_MR: Names = Names {
+    unknown: "PACKET_MR_???",
+    entries: &[
+        (0x0, "PACKET_MR_MULTICAST"),
+        (0x1, "PACKET_MR_PROMISC"),
+        (0x2, "PACKET_MR_ALLMULTI"),
+        (0x3, "PACKET_MR_UNICAST"),
+    ],
+};
+
+/// `TIPC_*`
+pub(super) static TIPC_OPTIONS: Names = Names {
+    unknown: "TIPC_???",
+    entries: &[
+        (0x7f, "TIPC_IMPORTANCE"),
+        (0x80, "TIPC_SRC_DROPPABLE"),
+        (0x81, "TIPC_DEST_DROPPABLE"),
+        (0x82, "TIPC_CONN_TIMEOUT"),
+        (0x83, "TIPC_NODE_RECVQ_DEPTH"),
+        (0x84, "TIPC_SOCK_RECVQ_DEPTH"),
+        (0x85, "TIPC_MCAST_BROADCAST"),
+        (0x86, "TIPC_MCAST_REPLICAST"),
+        (0x87, "TIPC_GROUP_JOIN"),
+        (0x88, "TIPC_GROUP_LEAVE"),
+        (0x89, "TIPC_SOCK_RECVQ_USED"),
+        (0x8a, "TIPC_NODELAY"),
+    ],
+};
+
+/// `TIPC_*_SCOPE`
+pub(super) static TIPC_SCOPES: Names = Names {
+    unknown: "TIPC_???_SCOPE",
+    entries: &[
+        (0x2, "TIPC_CLUSTER_SCOPE"),
+        (0x3, "TIPC_NODE_SCOPE"),
+    ],
+};
+
+/// `TIPC_GROUP_LOOPBACK`, `TIPC_GROUP_MEMBER_EVTS`
+pub(super) static TIPC_GROUP: Names = Names {
+    unknown: "TIPC_GROUP_???",
+    entries: &[
+        (0x1, "TIPC_GROUP_LOOPBACK"),
+        (0x2, "TIPC_GROUP_MEMBER_EVTS"),
     ],
 };
 

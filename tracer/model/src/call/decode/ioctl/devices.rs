@@ -454,7 +454,8 @@ fn triples(w: &mut Writer<'_>, b: &[u8]) {
     list(w, &b[16..], count, 48, &As::Array(&PTP_DATE, 3));
 }
 
-fn list(w: &mut Writer<'_>, b: &[u8], count: usize, size: usize, shape: &As) {
+/// An array, of which as much is shown as of a string.
+pub(super) fn list(w: &mut Writer<'_>, b: &[u8], count: usize, size: usize, shape: &As) {
     let most = if w.options.verbose {
         count
     } else {

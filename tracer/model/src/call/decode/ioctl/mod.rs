@@ -4,6 +4,7 @@
 mod block;
 mod devices;
 mod files;
+mod gpio;
 mod kernel;
 mod net;
 mod term;
@@ -98,6 +99,7 @@ fn argument_of(command: u64) -> Option<&'static Argument> {
             block::COMMANDS,
             devices::COMMANDS,
             files::COMMANDS,
+            gpio::COMMANDS,
             kernel::COMMANDS,
             net::COMMANDS,
         ];
