@@ -291,6 +291,8 @@ impl Run<'_> {
             writer.settle();
             pass_on(self.source.take_warnings(), self.warn);
             pass_on(writer.sink.take_warning(), self.warn);
+            // Signals and the command's end are looked for while events come without end, too.
+            tokio::task::yield_now().await;
             let command_is_over = self.command.is_none() || status.is_some();
             if std::mem::take(&mut writer.wrote) {
                 last = Instant::now();

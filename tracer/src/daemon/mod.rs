@@ -234,6 +234,8 @@ impl Daemon {
         let ready = unsafe { AsyncFd::register_with_interest(fd, Interest::READABLE) }?;
         loop {
             self.read()?;
+            // Signals and questions are looked for while events come without end, too.
+            tokio::task::yield_now().await;
             let pause = self.source.longest_sleep();
             tokio::select! {
                 biased;
