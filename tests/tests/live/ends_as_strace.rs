@@ -10,8 +10,11 @@ use std::{
 };
 
 use nix::{
-    sys::signal::{Signal, killpg},
-    unistd::Pid,
+    sys::{
+        signal::{Signal, killpg},
+        stat::Mode,
+    },
+    unistd::{Pid, mkfifo},
 };
 use tests::{Place, Tracer, require_ebpf, run_to_end, terminal, tracer, tracer_command, until};
 
@@ -310,4 +313,28 @@ fn an_output_that_fails() {
             }
         }
     }
+}
+
+/// Whoever reads a FIFO may end first: the traced command decides, as with strace.
+#[test]
+fn a_fifo_whose_reader_ends() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    let fifo = place.join("fifo");
+    mkfifo(&fifo, Mode::S_IRWXU).expect("made");
+    let mut reader = Command::new("head");
+    let reader = reader.arg("-1").arg(&fifo).stdout(Stdio::piped());
+    let mut reader = reader.spawn().expect("head runs");
+    // It ends when the first call was told: what comes then finds no reader.
+    let script = format!(
+        "while kill -0 {} 2>/dev/null; do :; done; exit 4",
+        reader.id()
+    );
+    let mut command = tracer_command(["trace", "-q", "-o"]);
+    let traced = command.arg(&fifo).args(["--", "sh", "-c", &script]);
+    let mut traced = traced.spawn().expect("tracer runs");
+    assert!(reader.wait().expect("waited").success());
+    assert_eq!(traced.wait().expect("waited").code(), Some(4));
 }

@@ -48,6 +48,8 @@ pub struct Sink {
     waits: bool,
     /// The command that reads: waited for behind `out`, which is closed first.
     reader: Option<command::Reader>,
+    /// It was asked for by its name (`-o`).
+    is_named: bool,
     /// Whoever closes it does not want the lines, which is no reason to end.
     is_aside: bool,
     /// Where a regular file is that is made again when it was deleted.
@@ -83,6 +85,7 @@ impl Sink {
 
     fn file(path: &Path, append: bool) -> io::Result<Self> {
         let mut sink = Self::new(open_file(path, append)?, path.display().to_string())?;
+        sink.is_named = true;
         // A name that leads somewhere else later is not followed.
         sink.path = (!sink.waits)
             .then(|| std::path::absolute(path))
@@ -95,7 +98,7 @@ impl Sink {
     pub fn command(text: &OsStr) -> io::Result<Self> {
         let (out, reader) = command::start(text)?;
         let mut sink = Self::new(out, format!("the command {}", text.display()))?;
-        sink.reader = Some(reader);
+        (sink.is_named, sink.reader) = (true, Some(reader));
         Ok(sink)
     }
 
@@ -112,6 +115,7 @@ impl Sink {
             name,
             waits,
             reader: None,
+            is_named: false,
             is_aside: false,
             path: None,
             warning: None,
@@ -162,9 +166,10 @@ impl Sink {
         Written::All
     }
 
-    /// A command that reads the output may end before the one that is traced: that one decides.
+    /// What reads the output that was named (a FIFO, a command) may end before the command that is
+    /// traced: that one decides.
     pub fn beside_a_command(&mut self) {
-        self.is_aside |= self.reader.is_some();
+        self.is_aside |= self.is_named;
     }
 
     /// Closes the output, and waits for the command that reads it; says how that failed, if it did.
