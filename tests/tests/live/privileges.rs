@@ -1,9 +1,11 @@
 //! What a running tracer has kept of what it was given.
 
-use std::{collections::BTreeMap, fs};
+use std::{collections::BTreeMap, fs, process::Command};
 
 use nix::sys::signal::Signal;
-use tests::{Daemon, Place, Tracer, require_ebpf, require_root, tracer_command};
+use tests::{
+    Daemon, Place, Tracer, require_ebpf, require_root, run_to_end, tracer, tracer_command,
+};
 
 /// Numbers of `linux/capability.h`.
 const DAC_OVERRIDE: u64 = 1 << 1;
@@ -125,4 +127,23 @@ fn the_daemon() {
     assert!(added.status.success(), "{added:?}");
     place.file("new");
     daemon.wait_logged("/new\"");
+}
+
+/// Root of another user namespace has no privilege here, and is told so.
+#[test]
+fn root_of_another_user_namespace() {
+    let within = |args: &[&str]| {
+        let mut command = Command::new("unshare");
+        run_to_end(command.arg("-Ur").arg(tracer()).args(args))
+    };
+    if within(&["--version"]).status.code() != Some(0) {
+        eprintln!("skipped: no user namespaces here");
+        return;
+    }
+    let outcome = within(&["trace", "--", "true"]);
+    assert_eq!(outcome.status.code(), Some(3), "{outcome:?}");
+    assert!(
+        outcome.stderr.contains("in the initial user namespace"),
+        "{outcome:?}"
+    );
 }

@@ -10,6 +10,11 @@ pub enum EbpfError {
     /// No capability.
     #[error("eBPF needs CAP_BPF and CAP_PERFMON, or CAP_SYS_ADMIN: run as root or with sudo")]
     Privilege,
+    /// Capabilities of another user namespace than the initial one count for nothing here.
+    #[error(
+        "eBPF needs privileges in the initial user namespace, and this is another one (a container, `unshare -U`): run outside of it as root"
+    )]
+    UserNamespace,
     /// No usable BTF.
     #[error(transparent)]
     Btf(#[from] BtfError),
@@ -104,7 +109,7 @@ impl EbpfError {
 
     /// True when more privilege would help.
     pub fn is_privilege(&self) -> bool {
-        matches!(self, Self::Privilege)
+        matches!(self, Self::Privilege | Self::UserNamespace)
     }
 }
 

@@ -22,7 +22,7 @@ mod waiting;
 
 use std::{
     collections::BTreeMap,
-    os::fd::BorrowedFd,
+    os::{fd::BorrowedFd, unix::fs::MetadataExt as _},
     time::{Duration, Instant},
 };
 
@@ -505,6 +505,9 @@ impl Ebpf {
         if !has_bpf_capability() {
             return Err(EbpfError::Privilege);
         }
+        if is_in_other_user_namespace() {
+            return Err(EbpfError::UserNamespace);
+        }
         if lockdown().is_some_and(|l| l == "confidentiality") {
             return Err(EbpfError::Lockdown);
         }
@@ -966,6 +969,13 @@ pub fn has_bpf_capability() -> bool {
     };
     let has = |cap| sets.effective.contains(cap);
     has(CapabilitySet::SYS_ADMIN) || (has(CapabilitySet::BPF) && has(CapabilitySet::PERFMON))
+}
+
+/// Is the user namespace known to be another one than the initial one?
+fn is_in_other_user_namespace() -> bool {
+    /// `PROC_USER_INIT_INO` of `include/linux/proc_ns.h`.
+    const INITIAL: u64 = 0xEFFF_FFFD;
+    std::fs::metadata("/proc/self/ns/user").is_ok_and(|namespace| namespace.ino() != INITIAL)
 }
 
 /// The lockdown mode in force, where securityfs shows it (`kernel_lockdown(7)`).
