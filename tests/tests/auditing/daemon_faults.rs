@@ -167,6 +167,38 @@ fn a_directory_that_takes_nothing() {
     assert!(outcome.stderr.contains("= written 3000 + "), "{outcome:?}");
 }
 
+/// A file or a link that leads nowhere in the place of the log's directory: records wait, and none is lost.
+#[test]
+fn something_else_is_where_its_directory_was() {
+    require_root();
+    let daemon = Daemon::start(WATCH, "log_file = \"HERE/log/audit.log\"");
+    let directory = daemon.place().join("log");
+    let waiting = |count: u32| until("they wait", || daemon.status()["waiting"] == count);
+    make(&daemon, 0..1);
+    until("it is written", || told(&daemon.log()) == 1);
+    fs::remove_dir_all(&directory).expect("removed");
+    fs::write(&directory, "").expect("a file");
+    make(&daemon, 1..21);
+    waiting(20);
+    fs::remove_file(&directory).expect("removed");
+    std::os::unix::fs::symlink("/nowhere/at/all", &directory).expect("a link");
+    make(&daemon, 21..31);
+    waiting(30);
+    fs::remove_file(&directory).expect("removed");
+    daemon.tracer().signal(Signal::SIGUSR2);
+    until("all are written", || {
+        directory.exists() && told(&daemon.log()) == 30
+    });
+    // Moved away under it, and then it ends.
+    let mut daemon = daemon;
+    fs::rename(&directory, daemon.place().join("moved")).expect("renamed");
+    fs::write(&directory, "").expect("a file");
+    make(&daemon, 31..36);
+    let outcome = daemon.stop();
+    assert_eq!(outcome.status.code(), Some(1), "{outcome:?}");
+    assert!(outcome.stderr.contains("output 5"), "{outcome:?}");
+}
+
 #[test]
 fn more_than_the_rules_allow_is_counted() {
     require_root();

@@ -190,7 +190,8 @@ impl LogFile {
         // The file may have been removed since, and then what was written is nowhere; or renamed, and then
         // it would be in two files.
         if self.is_gone()? {
-            let _ = self.file.set_len(self.len - lines.len() as u64);
+            self.len -= lines.len() as u64;
+            let _ = self.file.set_len(self.len);
             self.remake()?;
             troubles.push(Trouble::Remade);
             self.write_all(lines)?;
@@ -241,13 +242,12 @@ impl LogFile {
         Err(error)
     }
 
-    /// Is the path another file now, or none?
+    /// Is the path another file now, or none? Whatever hides it (a file or a link in the place of its
+    /// directory, too) hides what is written.
     fn is_gone(&self) -> io::Result<bool> {
         let mine = self.file.metadata()?;
-        Ok(match fs::metadata(self.path()) {
-            Ok(there) => (there.dev(), there.ino()) != (mine.dev(), mine.ino()),
-            Err(error) => error.kind() == io::ErrorKind::NotFound,
-        })
+        let there = fs::metadata(self.path());
+        Ok(!there.is_ok_and(|there| (there.dev(), there.ino()) == (mine.dev(), mine.ino())))
     }
 
     fn remake(&mut self) -> io::Result<()> {
