@@ -264,6 +264,7 @@ fn of_watch() {
         &["--csv", "--json"],
         &["--csv", "--null"],
         &["--json", "--timefmt", "%H"],
+        &["--format", "%f", "--timefmt", "%H"],
         &["--format", "strace"],
         &["--exec", "true", "--stop-signal", "INT"],
         &["--exec", "true", "--stop-timeout", "1s"],

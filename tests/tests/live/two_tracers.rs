@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use tests::{Place, Tracer, require_ebpf};
+use tests::{Daemon, Place, Tracer, require_ebpf};
 
 /// Failing calls that both look up.
 const CALLS: usize = 200;
@@ -68,4 +68,34 @@ fn a_watch_is_no_event_of_another() {
     let own = outcome.of_pid(u64::from(watcher.pid()));
     assert!(own.is_empty(), "{own:?}");
     drop(watcher.stop().ended(0));
+}
+
+/// The daemon looks what its rules watch up again when that has changed: a watch sees what has changed it, and
+/// nothing of the daemon.
+#[test]
+fn a_daemon_is_no_event_of_a_watch() {
+    if !require_ebpf() {
+        return;
+    }
+    let daemon = Daemon::start(
+        "-w HERE/watched/file -p wa -k one\n-w HERE/watched -p wa -k all",
+        "",
+    );
+    let watched = daemon.place().join("watched");
+    let here = watched.to_str().expect("UTF-8");
+    let pid = daemon.tracer().pid().to_string();
+    let watch = Tracer::start(["watch", "--format", "json", here]);
+    let calls = ["-e", "open,openat,openat2"];
+    let looks = Tracer::start([&["trace", "--format", "json", "--pid", &pid][..], &calls].concat());
+    fs::write(watched.join("new"), "").expect("write");
+    fs::rename(watched.join("new"), watched.join("file")).expect("mv");
+    looks.wait_for("a look", |r| r.line.contains(here));
+    drop(looks.stop().ended(0));
+    // What is done now comes behind that.
+    fs::write(watched.join("last"), "").expect("write");
+    let last = daemon.place().bytes("watched/last");
+    watch.wait_for("the last file", |r| r.is_about(&last));
+    let outcome = watch.stop().ended(0);
+    let own = outcome.of_pid(u64::from(daemon.tracer().pid()));
+    assert!(own.is_empty(), "{own:?}");
 }

@@ -257,6 +257,13 @@ fn look(args: &WatchArgs, paths: &[PathBuf], plan: &WatchPlan) -> Result<live::L
     if !is_template && (args.null || args.timefmt.is_some()) {
         return Err(Failure::usage(live::ONLY_TEMPLATES));
     }
+    if args.timefmt.is_some()
+        && matches!(&look.format, FormatArg::Template(text) if !text.contains("%T"))
+    {
+        return Err(Failure::usage(
+            "--timefmt is the form of %T, and there is none in --format",
+        ));
+    }
     look.template.timefmt.clone_from(&args.timefmt);
     look.template.null = args.null;
     Ok(look)

@@ -429,6 +429,7 @@ mod tests {
             synthesised: false,
             below_root: true,
             foreign: false,
+            of_tracer: false,
             rules: ByRules::default(),
             is_dir: false,
             notice: Some(Notice {

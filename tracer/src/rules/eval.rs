@@ -8,7 +8,7 @@ use tracer_ebpf::abi::call::LOOKS_UP;
 
 use super::{Condition, PathSet, Rule, Status};
 use crate::{
-    calls::{row, works_on},
+    calls::{Op, Role, row, works_on},
     event::{Actor, Event, Known},
 };
 
@@ -150,7 +150,7 @@ fn any(globs: &[GlobMatcher], name: Option<&Known<bytes::Bytes>>) -> bool {
 /// Is any file of the event in the set? What the kernel saw below a root holds even where the
 /// name does not show it (bind mounts, other namespaces).
 fn touches(set: &PathSet, event: &Event) -> bool {
-    if set.found_only && found_nothing(event) {
+    if set.found_only && (found_nothing(event) || is_look_of_tracer(event)) {
         return false;
     }
     if set.by_inode && set.trees_only && event.foreign {
@@ -170,6 +170,23 @@ fn touches(set: &PathSet, event: &Event) -> bool {
         return !is_left_out || resolved.any(|path| set.contains(path));
     }
     resolved.any(|path| set.contains(path))
+}
+
+/// A tracer asks what is behind a name, and opens nothing but the way there (`O_PATH`): it looks names
+/// up that others have used, and whether what it watches is still there.
+fn is_look_of_tracer(event: &Event) -> bool {
+    let opened = || {
+        let call = event.call.as_ref()?;
+        let row = call.arch.name(call.nr).and_then(row)?;
+        let at = |role| row.args.iter().position(|arg| arg.role == role);
+        match (at(Role::OpenFlags), at(Role::OpenHow)) {
+            (Some(arg), _) => Some(call.args.ok()?[arg]),
+            (None, Some(arg)) => Some(call.open_how(arg as u8)?[0]),
+            (None, None) => None,
+        }
+    };
+    let is_way_only = |flags| flags & libc::O_PATH as u64 != 0;
+    event.of_tracer && event.op == Op::Read && opened().is_none_or(is_way_only)
 }
 
 /// A lookup that ended at no file.

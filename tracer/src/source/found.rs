@@ -30,6 +30,7 @@ pub(super) fn of_nobody(
         synthesised: false,
         below_root: true,
         foreign: false,
+        of_tracer: false,
         is_dir: notice.mask & notice::ISDIR != 0,
         notice: Some(notice),
     }

@@ -59,6 +59,7 @@ pub fn item(event: &replay::Event<'_>) -> Option<Item> {
         synthesised: false,
         below_root: false,
         foreign: false,
+        of_tracer: false,
         is_dir: false,
         rules: ByRules::default(),
         notice: None,

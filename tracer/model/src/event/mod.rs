@@ -538,6 +538,9 @@ pub struct Event {
     /// below no watched root: its name may be that of one all the same.
     #[serde(skip)]
     pub foreign: bool,
+    /// The process runs the program that has captured this: it is a tracer, too.
+    #[serde(skip)]
+    pub of_tracer: bool,
     /// The object is a directory (sources without an inode know only this).
     pub is_dir: bool,
     /// What a rule set has to do with it.

@@ -84,6 +84,7 @@ pub(super) fn event(told: &Told) -> Event {
         synthesised: false,
         below_root: false,
         foreign: false,
+        of_tracer: false,
         is_dir: false,
         rules: ByRules::default(),
         notice: None,

@@ -89,6 +89,7 @@ impl Decoder {
             synthesised: false,
             below_root: false,
             foreign: false,
+            of_tracer: false,
             is_dir: false,
             rules: ByRules {
                 generation: record.head.flags & GENERATION != 0,
@@ -179,6 +180,7 @@ impl Decoder {
             is_below,
         });
         event.op = op(row, &call, &paths, record);
+        event.of_tracer = record.head.flags & OWN_PROGRAM != 0;
         event.below_root = paths.iter().any(|(_, below)| below.root);
         event.foreign = caller.actor.mnt_ns.is_some()
             && !event.below_root

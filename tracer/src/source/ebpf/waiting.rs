@@ -158,6 +158,7 @@ fn event(actor: Actor, id: u32, entered: &Entered, now: Time) -> Option<Event> {
         synthesised: false,
         below_root: false,
         foreign: false,
+        of_tracer: false,
         is_dir: false,
     })
 }

@@ -182,6 +182,7 @@ impl Fanotify {
             rules: ByRules::default(),
             synthesised: false,
             foreign: false,
+            of_tracer: false,
             below_root: places
                 .all()
                 .any(|judged| judged.path.is_ok() && judged.refused.is_none()),

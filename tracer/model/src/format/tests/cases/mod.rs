@@ -113,6 +113,7 @@ pub(crate) fn event(op: Op, call: Option<Call>, paths: Vec<PathItem>) -> Event {
         synthesised: false,
         below_root: false,
         foreign: false,
+        of_tracer: false,
         is_dir: false,
         notice: None,
     }
