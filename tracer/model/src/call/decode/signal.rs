@@ -67,7 +67,10 @@ pub(crate) const SIGEVENT: Arg = Arg::input(64, |w, _, at| {
                 w.field("sival_ptr").address(value);
             });
             w.field("sigev_signo");
-            w.signal(signal as i32);
+            match signal as i32 {
+                known @ 1..=64 => w.signal(known),
+                _ => w.dec(signal),
+            }
             w.field("sigev_notify").one_of(notify, &tables::SIGEV);
             // SIGEV_THREAD_ID.
             if notify == 4 {
