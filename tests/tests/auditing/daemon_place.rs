@@ -132,7 +132,10 @@ fn two_daemons_do_not_share() {
     let mut daemon = Daemon::start(WATCH, "");
     let place = daemon.place().path().display();
     let other = daemon.place().join("other.toml");
-    let own = |name: &str| format!("{name} = \"{place}/other.{name}\"\n");
+    let own = |name: &str| match name {
+        "log_file" => format!("{name} = \"{place}/other.log\"\n"),
+        _ => format!("{name} = \"{place}/other/{name}\"\n"),
+    };
     let mine = |key: &str, name: &str| format!("{key} = \"{place}/{name}\"\n");
     let rules = format!("buffer = \"1M\"\n{}", mine("rules", "rules.d"));
     for (toml, why) in [
@@ -153,7 +156,7 @@ fn two_daemons_do_not_share() {
         let args = ["daemon".as_ref(), "--config".as_ref(), other.as_os_str()];
         assert_refused(&run_to_end(&mut tracer_command(args)), why);
     }
-    assert!(!daemon.place().join("other.control_socket").exists());
+    assert!(!daemon.place().join("other").exists());
     // The first has gone on, also in the next segment.
     assert!(daemon.ask(&["message", "still here"]).status.success());
     daemon.tracer().signal(nix::sys::signal::Signal::SIGUSR1);

@@ -46,6 +46,11 @@ fn a_file_behind_a_switched_directory() {
         fs::write(place.join("..1/conf"), "old").expect("write");
         fs::write(place.join("..3/conf"), "last").expect("write");
         let outcome = tracer.stop().ended(0).sound();
+        // What holds for the whole run is said once.
+        let lines: Vec<_> = outcome.stderr.lines().collect();
+        let is_said_again = |line: &&&str| lines.iter().filter(|other| other == line).count() > 1;
+        let again = lines.iter().find(is_said_again);
+        assert_eq!(again, None, "{backend}: {outcome:?}");
         let switched = |r: &&Record| {
             // Who did it, where the backend knows; else that the name leads to another file.
             (r.is_about(&place.bytes("..data")) && r.op() == "rename")

@@ -135,11 +135,6 @@ impl Daemon {
         }
         rules.install(&mut source)?;
         let config = &settings.config;
-        let (control, control_place) = sockets::control(&config.control_socket)
-            .map_err(cannot(config.control_socket.display().to_string()))?;
-        let (messages, messages_place) =
-            sockets::messages(&config.message_socket, settings.message_socket_mode)
-                .map_err(cannot(config.message_socket.display().to_string()))?;
         if let Some(directory) = config.log_file.parent() {
             make_directory(directory, directory_mode(settings.keeping.mode))
                 .map_err(cannot(format!("cannot make {}", directory.display())))?;
@@ -155,6 +150,12 @@ impl Daemon {
             .map_err(cannot("cannot lay down privileges"))?;
         let (log, found) = LogFile::open(&config.log_file, settings.keeping.clone())
             .map_err(cannot(format!("cannot open {}", config.log_file.display())))?;
+        // Only for who has the log: another daemon leaves nothing behind.
+        let (control, control_place) = sockets::control(&config.control_socket)
+            .map_err(cannot(config.control_socket.display().to_string()))?;
+        let (messages, messages_place) =
+            sockets::messages(&config.message_socket, settings.message_socket_mode)
+                .map_err(cannot(config.message_socket.display().to_string()))?;
         // A reader that waits for the CPU loses events.
         let _ = rustix::process::setpriority_process(None, -4);
         let mut audit = Audit::new(found.serial + 1);
@@ -178,7 +179,8 @@ impl Daemon {
             output,
             control,
             messages,
-            _sockets: [control_place, messages_place],
+            // In this order: the first to be made made the directory.
+            _sockets: [messages_place, control_place],
             looked: Instant::now(),
         };
         Ok((daemon, found))

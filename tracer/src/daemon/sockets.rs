@@ -82,16 +82,19 @@ pub(super) struct Bound {
     path: PathBuf,
     /// Device and inode.
     id: (u64, u64),
+    /// The directory was made for it.
+    made: bool,
 }
 
 impl Bound {
     /// The socket that was just bound there, with these permissions.
-    fn new(path: &Path, mode: u32) -> io::Result<Self> {
+    fn new(path: &Path, mode: u32, made: bool) -> io::Result<Self> {
         fs::set_permissions(path, fs::Permissions::from_mode(mode))?;
         let found = fs::symlink_metadata(path)?;
         Ok(Self {
             path: path.to_owned(),
             id: (found.dev(), found.ino()),
+            made,
         })
     }
 }
@@ -105,14 +108,18 @@ impl Drop for Bound {
         {
             tell(&format!("cannot remove {}: {error}", self.path.display()));
         }
+        if let (true, Some(directory)) = (self.made, self.path.parent()) {
+            // It stays where something else is in it.
+            let _ = fs::remove_dir(directory);
+        }
     }
 }
 
-/// Makes a socket's place: its directory, and no socket of a daemon that was killed.
-fn clear(path: &Path) -> io::Result<()> {
-    if let Some(directory) = path.parent() {
-        make_directory(directory, DIRECTORY)?;
-    }
+/// Makes a socket's place: its directory, which is true where that was not there, and no socket of a
+/// daemon that was killed.
+fn clear(path: &Path) -> io::Result<bool> {
+    let directory = path.parent();
+    let made = directory.map_or(Ok(false), |place| make_directory(place, DIRECTORY))?;
     match fs::symlink_metadata(path) {
         Ok(found) if found.file_type().is_socket() => {}
         Ok(_) => {
@@ -120,12 +127,15 @@ fn clear(path: &Path) -> io::Result<()> {
                 "what is there is no socket, and stays: remove it, or set another path",
             ));
         }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(made),
         Err(error) => return Err(error),
     }
     // A socket of the other kind answers, too: EPROTOTYPE.
     match std::os::unix::net::UnixStream::connect(path) {
-        Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => fs::remove_file(path),
+        Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => {
+            fs::remove_file(path)?;
+            Ok(made)
+        }
         _ => Err(io::Error::other(
             "another daemon listens there: end it first, or set another path",
         )),
@@ -134,9 +144,9 @@ fn clear(path: &Path) -> io::Result<()> {
 
 /// Opens the control socket; requests come out of the channel.
 pub(super) fn control(path: &Path) -> io::Result<(mpsc::Receiver<Asked>, Bound)> {
-    clear(path)?;
+    let made = clear(path)?;
     let listener = UnixListener::bind(path)?;
-    let bound = Bound::new(path, 0o600)?;
+    let bound = Bound::new(path, 0o600, made)?;
     let (sender, receiver) = mpsc::channel(16);
     tokio::spawn(async move {
         loop {
@@ -200,10 +210,10 @@ async fn serve(mut stream: UnixStream, sender: mpsc::Sender<Asked>) -> io::Resul
 
 /// Opens the message socket.
 pub(super) fn messages(path: &Path, mode: u32) -> io::Result<(UnixDatagram, Bound)> {
-    clear(path)?;
+    let made = clear(path)?;
     let socket = UnixDatagram::bind(path)?;
     setsockopt(&socket, PassCred, &true)?;
-    let bound = Bound::new(path, mode)?;
+    let bound = Bound::new(path, mode, made)?;
     Ok((socket, bound))
 }
 

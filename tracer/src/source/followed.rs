@@ -3,6 +3,7 @@
 //! What two of them watch is told by the first.
 
 use std::{
+    collections::HashSet,
     os::fd::{AsFd, BorrowedFd, OwnedFd},
     os::unix::ffi::OsStrExt,
     path::Path,
@@ -52,6 +53,8 @@ pub struct Followed {
     duplicate: u64,
     has_switched: bool,
     warnings: Vec<String>,
+    /// What sources have said as they began.
+    introduced: HashSet<String>,
     backend: Backend,
 }
 
@@ -93,6 +96,7 @@ impl Followed {
             duplicate: 0,
             has_switched: false,
             warnings: Vec::new(),
+            introduced: HashSet::new(),
             backend: source.backend(),
         };
         let bytes = |root: &std::path::PathBuf| root.as_os_str().as_bytes().to_vec();
@@ -101,7 +105,11 @@ impl Followed {
         Ok(this)
     }
 
-    fn add(&mut self, source: Box<dyn Source>, roots: Roots) -> anyhow::Result<()> {
+    fn add(&mut self, mut source: Box<dyn Source>, roots: Roots) -> anyhow::Result<()> {
+        // What holds for every source of the kind is said once.
+        let mut said = source.take_warnings();
+        said.retain(|warning| self.introduced.insert(warning.clone()));
+        self.warnings.append(&mut said);
         let data = epoll::EventData::new_u64(0);
         epoll::add(&self.any, source.fd(), data, epoll::EventFlags::IN).context("epoll_ctl")?;
         self.sources.push(One { source, roots });
