@@ -555,6 +555,78 @@ fn refusals_in_the_words_of_the_command() {
 }
 
 #[test]
+fn a_change_says_what_is_in_force_now() {
+    require_root();
+    let mut daemon = Daemon::start("", "");
+    let here = daemon.watched("x").parent().unwrap().to_owned();
+    let (a, b) = (here.join("a"), here.join("b"));
+    let file = daemon.place().join("other.rules");
+    let line = |path: &Path| format!("-w {} -p wa", path.display());
+    fs::write(&file, format!("{}\n{}\n", line(&a), line(&b))).unwrap();
+    let file = file.to_str().unwrap().to_owned();
+    // A rule in quotes is a line of a rule file.
+    for (args, said) in [
+        (vec!["add", &line(&a)], "tracer: 1 rule in force: 1 added\n"),
+        (vec!["load", &file], "tracer: 2 rules in force: 1 added\n"),
+        (vec!["load", &file], "tracer: 2 rules in force: as before\n"),
+        (vec!["load", "-q", &file], ""),
+        (
+            vec!["delete", &line(&b)],
+            "tracer: 1 rule in force: 1 removed\n",
+        ),
+        (vec!["load"], "tracer: 0 rules in force: 1 removed\n"),
+        (vec!["-q", "add", "-w", "/none", "-k", "own"], ""),
+        (
+            vec!["delete", "-k", "own"],
+            "tracer: 0 rules in force: 1 removed\n",
+        ),
+        (vec!["-q", "add", &line(&b)], ""),
+    ] {
+        let output = daemon.ask(&[&["rules"], &args[..]].concat());
+        assert!(output.status.success(), "{args:?}: {}", text(&output));
+        assert_eq!(String::from_utf8_lossy(&output.stderr), said, "{args:?}");
+    }
+    for (args, said) in [
+        (&["add", "/etc"][..], "tracer: `/etc` is not expected here"),
+        (
+            &["add", "-w", "/etc", "-p", "z"],
+            "tracer: `z` is no permission",
+        ),
+        (
+            &["add", "-w", "/no/such/dir/x"],
+            "tracer: cannot watch /no/such/dir/x: ",
+        ),
+        (
+            &["delete", "--al"],
+            "tracer: option --al is not known: did you mean `--all`?",
+        ),
+        (&["load", "/no/such"], "tracer: cannot read /no/such: "),
+    ] {
+        let output = daemon.ask(&[&["rules"], args].concat());
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {}", text(&output));
+        assert!(
+            text(&output).starts_with(said),
+            "{args:?}: {}",
+            text(&output)
+        );
+    }
+    // The daemon says it where it says things.
+    daemon.write_rules(&line(&a));
+    daemon.tracer().signal(Signal::SIGHUP);
+    daemon
+        .tracer()
+        .wait_said("1 rule in force: 1 added, 1 removed");
+    // Without files, the daemon's.
+    let check = daemon.ask(&["rules", "check"]);
+    assert!(
+        text(&check).contains("1 rule in 1 file: no mistakes"),
+        "{}",
+        text(&check)
+    );
+    daemon.stop();
+}
+
+#[test]
 fn messages() {
     require_root();
     let mut daemon = Daemon::start("", "");

@@ -2,7 +2,7 @@
 
 use std::{fmt::Write as _, fs, io::Read as _, path::Path, process::Stdio};
 
-use tests::{Place, tracer_command};
+use tests::{Place, run_to_end, tracer_command};
 
 fn search(log: &Path, args: &[&str]) -> String {
     let out = tracer_command(["search", "-if"])
@@ -214,4 +214,168 @@ fn an_event_that_is_cut_is_said() {
         "{said}"
     );
     assert!(out.stdout.len() > 30 << 20, "{}", out.stdout.len());
+}
+
+/// Runs a command that is refused, and gives what it said.
+fn refused(args: &[&str], code: i32) -> String {
+    let mut command = tracer_command(args);
+    run_to_end(command.env("LC_ALL", "C")).ended(code).stderr
+}
+
+#[test]
+fn what_is_not_known_is_told_with_the_nearest() {
+    let place = Place::new();
+    let log = place.join("audit.log");
+    fs::write(
+        &log,
+        "type=SYSCALL msg=audit(1.000:5): arch=c000003e syscall=2 success=yes\n",
+    )
+    .expect("written");
+    let passwd = place.join("passwd");
+    fs::write(&passwd, "somebody:x:4000001:4000001::/:/bin/sh\n").expect("written");
+    let log = log.to_str().expect("UTF-8");
+    let passwd = passwd.to_str().expect("UTF-8");
+    for (args, wanted) in [
+        (&["-m", "SYSCAL"][..], "-m SYSCAL: did you mean `SYSCALL`?"),
+        (
+            &["-m", "path,cwd,sysall"],
+            "-m path,cwd,sysall: did you mean `SYSCALL`?",
+        ),
+        (&["-e", "EACESS"], "-e EACESS: did you mean `EACCES`?"),
+        (&["-e", "-EPREM"], "-e -EPREM: did you mean `EPERM`?"),
+        (&["--format", "jsn"], "--format jsn: did you mean `json`?"),
+        (
+            &["-ui", "roott"],
+            "-ui roott: there is no such user on this machine: did you mean `root`?",
+        ),
+        (
+            &["-gi", "nosuchgroup"],
+            "-gi nosuchgroup: there is no such group on this machine: expected a name or a number; \
+             --passwd FILE has those of another machine",
+        ),
+        (
+            &["-ua", "sombody", "--passwd", passwd],
+            "-ua sombody: there is no such user in the file of --passwd: did you mean `somebody`?",
+        ),
+        (
+            &["--text"],
+            "--text is an unsupported option (is --format text meant?)",
+        ),
+        (
+            &["--sucess", "no"],
+            "--sucess is an unsupported option (is --success meant?)",
+        ),
+        (
+            &["--summary"],
+            "--summary is an unsupported option: it is one of report; `search --raw ... | report` \
+             counts what is found",
+        ),
+        (
+            &["-k", "two", "words"],
+            "`words` is no option: -k takes 1 word; quote a value that has spaces",
+        ),
+    ] {
+        let said = refused(&[&["search", "-if", log], args].concat(), 2);
+        assert_eq!(said, format!("tracer: {wanted}\n"), "{args:?}");
+    }
+    let said = refused(&["search", log], 2);
+    assert_eq!(
+        said,
+        format!("tracer: `{log}` is no option: a log is named by -if {log}\n")
+    );
+    let said = refused(&["report", "-if", log, "-sc", "open"], 2);
+    assert!(
+        said.contains("it is one of search; here conditions are --where"),
+        "{said}"
+    );
+}
+
+/// Calls are named alike wherever they are named, and what is wrong is told in the same words.
+#[test]
+fn a_call_is_looked_for_in_one_way() {
+    let place = Place::new();
+    let (log, rules) = (place.join("audit.log"), place.join("my.rules"));
+    fs::write(
+        &log,
+        "type=SYSCALL msg=audit(1.000:5): arch=c000003e syscall=2\n",
+    )
+    .expect("written");
+    let (log, file) = (log.to_str().expect("UTF-8"), rules.to_str().expect("UTF-8"));
+    for (name, in_tables, in_sets) in [
+        (
+            "opnat",
+            "did you mean `openat`?",
+            Some("did you mean `openat`?"),
+        ),
+        ("socketcall", "only i386 has it: use ", None),
+        (
+            "%file",
+            "`%file` is a set of calls, which only `trace -e` takes",
+            None,
+        ),
+        ("%fiel", "is a set of calls", Some("did you mean `%file`?")),
+        (
+            "whatever",
+            "expected a name as in syscalls(2)",
+            Some("names as in syscalls(2)"),
+        ),
+        ("pread", "", None),
+        ("umount2", "", None),
+        ("257", "", None),
+    ] {
+        fs::write(&rules, format!("-a always,exit -F arch=b64 -S {name}\n")).expect("written");
+        let search = ["search", "-if", log, "-sc", name, "--arch", "x86_64"];
+        let (checked, searched) = if in_tables.is_empty() { (0, 1) } else { (2, 2) };
+        for said in [
+            refused(&["rules", "check", file], checked),
+            refused(&search, searched),
+        ] {
+            assert!(said.contains(in_tables), "{name}: {said}");
+        }
+        if let Some(wanted) = in_sets {
+            let said = refused(&["trace", "-e", name, "--", "true"], 2);
+            assert!(said.contains(wanted), "{name}: {said}");
+        }
+    }
+}
+
+#[test]
+fn what_is_no_log_is_refused_and_shown() {
+    let place = Place::new();
+    let file = place.join("file");
+    let name = file.to_str().expect("UTF-8");
+    let recording = [b"\x89TRC\r\n\x1a\n".as_slice(), b"x\n"].concat();
+    let long = "no record\n".repeat(20_000);
+    for (text, wanted) in [
+        (
+            b"\n# settings\n[log]\n".as_slice(),
+            "it begins with `# settings`, and a record with `type=`",
+        ),
+        (b"\x7fELF\x01\n\x1b[2J", "it is no text"),
+        (&recording, "it is a recording: `tracer replay "),
+        (long.as_bytes(), "it begins with `no record`"),
+    ] {
+        fs::write(&file, text).expect("written");
+        for tool in [
+            &["search"][..],
+            &["search", "-k", "x"],
+            &["search", "--follow"],
+            &["report"],
+        ] {
+            let said = refused(&[tool, &["-if", name]].concat(), 5);
+            let begins = format!("tracer: {name} is no audit log: ");
+            assert!(said.starts_with(&begins), "{tool:?}: {said}");
+            assert!(said.contains(wanted), "{tool:?}: {said}");
+            assert!(!said.contains('\x1b'), "{said:?}");
+            assert_eq!(said.lines().count(), 1, "{said}");
+        }
+    }
+    // A log that has something else, too, is one.
+    fs::write(&file, "# begins\ntype=USER msg=audit(1.000:5): msg=x\n").expect("written");
+    let outcome = run_to_end(&mut tracer_command(["search", "-if", name])).ended(0);
+    let said = "at offset 0: no audit record: it does not begin with type= or node=: `# begins`";
+    assert!(outcome.stderr.contains(said), "{outcome:?}");
+    // And so is an empty one.
+    fs::write(&file, "").expect("written");
+    assert!(refused(&["search", "-if", name], 1).starts_with("<no matches>"));
 }

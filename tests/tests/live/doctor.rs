@@ -40,6 +40,32 @@ fn as_text() {
     assert!(!text.contains('\x1b'), "colour where there is no terminal");
 }
 
+/// What tracer does without is not said to work.
+#[test]
+fn what_is_not_used_does_not_work() {
+    let outcome = run_to_end(&mut tracer_command(["doctor", "--json"])).ended(0);
+    let value: Value = serde_json::from_slice(&outcome.stdout).expect("one JSON object");
+    let state = |name: &str| {
+        let checks = value["checks"].as_array().expect("a list");
+        let check = checks.iter().find(|check| check["name"] == name);
+        check.expect(name)["state"].as_str().expect("a word")
+    };
+    assert_eq!(state("fentry, LSM"), "not used");
+    let mounted = ["tracing", "debug/tracing"]
+        .iter()
+        .any(|at| std::path::Path::new(&format!("/sys/kernel/{at}/events")).exists());
+    let wanted = if mounted { "not used" } else { "not there" };
+    assert_eq!(state("tracefs"), wanted);
+    let lockdown = std::fs::read_to_string("/sys/kernel/security/lockdown");
+    let wanted = match &lockdown {
+        Ok(modes) if modes.contains("[none]") => "not used",
+        Ok(modes) if modes.contains("[confidentiality]") => "does not",
+        Ok(_) => "works",
+        Err(_) => "not known",
+    };
+    assert_eq!(state("lockdown"), wanted);
+}
+
 #[test]
 fn as_json() {
     let outcome = run_to_end(&mut tracer_command(["doctor", "--json"])).ended(0);

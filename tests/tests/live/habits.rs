@@ -36,6 +36,8 @@ fn errors_in_our_words() {
             "from 1 to 65535",
         ),
         (&["trace", "--buffer", "huge"], "such as 16M"),
+        (&["trace", "-p", "0"], "expected a number from 1 on"),
+        (&["trace", "-p", "3,x"], "`x` is no process id"),
         (&["top", "--batch", "-n", "x"], "1 or more"),
         (&["top", "--rows", "x"], "0 or more"),
         (&["diff", "-U", "x", "a", "b"], "0 or more"),
@@ -110,6 +112,63 @@ fn reasons_of_strace_are_for_trace() {
             );
         }
     }
+}
+
+/// A failure says what failed, why, and what to do, behind the program's name.
+#[test]
+fn failures_say_what_to_do() {
+    let place = Place::new();
+    let at = |name: &str| place.join(name).to_str().expect("UTF-8").to_owned();
+    fs::write(at("file"), "").expect("written");
+    let (dir, file, none) = (at("."), at("file"), at("none"));
+    fs::write(place.join("auditctl"), "").expect("written");
+    for (args, code, words) in [
+        (
+            &["daemon", "-c", &none][..],
+            2,
+            &[
+                "the daemon was not started: cannot read the configuration ",
+                "No such file",
+                "--config and TRACER_CONFIG name another",
+            ][..],
+        ),
+        (&["daemon", "-c", &dir], 2, &["name the file in it"]),
+        (&["status", "-c", &none], 2, &["--config and TRACER_CONFIG"]),
+        (
+            &["watch", "-o", &dir, &file],
+            1,
+            &["cannot write to ", "name a file in it"],
+        ),
+        (
+            &["install-links", &none],
+            5,
+            &["there is no directory ", "mkdir -p "],
+        ),
+        (
+            &["install-links", &file],
+            5,
+            &["is no directory: name the directory"],
+        ),
+        (
+            &["install-links", &dir],
+            5,
+            &[
+                "auditctl: ",
+                "there is a file that is no link: remove it first",
+            ],
+        ),
+    ] {
+        let outcome = run_to_end(&mut tracer_command(args)).ended(code);
+        assert!(
+            outcome.stderr.starts_with("tracer: "),
+            "{args:?}: {outcome:?}"
+        );
+        for words in words {
+            assert!(outcome.stderr.contains(words), "{args:?}: {outcome:?}");
+        }
+    }
+    // The others are there.
+    assert!(place.join("ausearch").is_symlink());
 }
 
 /// What would not do what it says is refused, or said.

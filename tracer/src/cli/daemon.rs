@@ -40,8 +40,15 @@ pub(super) fn run(args: &DaemonArgs) -> Result<ExitCode, Failure> {
             Ok(()) => Ok(ExitCode::SUCCESS),
             Err(StartError::Ebpf(error)) => Err(error.into()),
             Err(error @ (StartError::Config(_) | StartError::Rules(_))) => {
-                live::complain(&error.to_string());
-                Err(Failure::usage("the daemon was not started"))
+                let error = error.to_string();
+                // A mistake with its line has a place of its own.
+                if error.contains('\n') {
+                    live::complain(&error);
+                    return Err(Failure::usage("the daemon was not started"));
+                }
+                Err(Failure::usage(format!(
+                    "the daemon was not started: {error}"
+                )))
             }
             Err(error @ StartError::Io { .. }) => Err(Failure::new(Code::Failed, error)),
         }

@@ -29,6 +29,11 @@ enum State {
     Works,
     Partly,
     No,
+    /// It is there or not, and tracer does without.
+    Unused,
+    /// It is not there, and nothing is missing.
+    Absent,
+    Unknown,
 }
 
 impl State {
@@ -37,6 +42,9 @@ impl State {
             Self::Works => "works",
             Self::Partly => "partly",
             Self::No => "does not",
+            Self::Unused => "not used",
+            Self::Absent => "not there",
+            Self::Unknown => "not known",
         }
     }
 }
@@ -223,7 +231,7 @@ fn tracepoints() -> Check {
         "sched_process_free",
     ];
     let Ok(types) = KernelTypes::open() else {
-        return Check::new("tracepoints", State::Partly, "not known without BTF");
+        return Check::new("tracepoints", State::Unknown, "without BTF");
     };
     let missing: Vec<_> = NEEDED
         .iter()
@@ -251,7 +259,7 @@ fn tracepoints() -> Check {
         ),
         Err(error) => Check::new(
             "tracepoints",
-            State::No,
+            State::Unknown,
             format!("cannot be tried: {error}"),
         ),
     }
@@ -264,7 +272,7 @@ fn ring_buffer() -> Check {
             .fix("use a newer kernel; watch works through fanotify or inotify"),
         Err(error) => Check::new(
             "ring buffer",
-            State::No,
+            State::Unknown,
             format!("cannot be tried: {error}"),
         ),
     }
@@ -278,11 +286,12 @@ fn lockdown_mode() -> Check {
             "confidentiality: eBPF may not read kernel memory",
         )
         .fix("boot with lockdown=integrity or lockdown=none"),
+        Some("none") => Check::new("lockdown", State::Unused, "none: eBPF is allowed"),
         Some(mode) => Check::new("lockdown", State::Works, format!("{mode}: eBPF is allowed")),
         None => Check::new(
             "lockdown",
-            State::Works,
-            "not shown (securityfs is not mounted or has none); eBPF itself tells below",
+            State::Unknown,
+            "securityfs is not mounted or has none; eBPF itself tells below",
         ),
     }
 }
@@ -295,7 +304,7 @@ fn memlock() -> Check {
     if version().is_some_and(|v| v >= (5, 11)) {
         Check::new(
             "memory lock",
-            State::Works,
+            State::Unused,
             format!("{limit}; does not count for eBPF since 5.11"),
         )
     } else {
@@ -311,7 +320,13 @@ fn memlock() -> Check {
 fn pid_namespace() -> Check {
     const NAME: &str = "pid namespace";
     let procfs = Procfs::here();
-    let why = match pids::namespace() {
+    let own = pids::namespace();
+    let state = match own {
+        Some(own) if !pids::is_initial(own) => State::Works,
+        Some(_) => State::Unused,
+        None => State::Unknown,
+    };
+    let why = match own {
         Some(own) if pids::is_initial(own) => {
             "the initial one: ids are those of the host".to_owned()
         }
@@ -319,14 +334,14 @@ fn pid_namespace() -> Check {
             "pid:[{own}], not the initial one: ids are taken and shown as in it, beside them the \
              host's; what is outside has the host's only"
         ),
-        None => "not known: /proc does not show tracer itself".to_owned(),
+        None => "/proc does not show tracer itself".to_owned(),
     };
     let mount = "mount -t proc proc /proc";
     match procfs {
-        Procfs::Own => Check::new(NAME, State::Works, why),
+        Procfs::Own => Check::new(NAME, state, why),
         Procfs::Above(_) => Check::new(
             NAME,
-            State::Works,
+            state,
             format!("{why}; /proc is that of a namespace above"),
         )
         .fix(format!("{mount}, if /proc is to show the same ids")),
@@ -373,26 +388,14 @@ fn fentry_and_lsm() -> Check {
         .as_deref()
         .map(|list| list.split(',').any(|name| name == "bpf"));
     let why = match (&tracing, &lsm, runs) {
-        (Ok(true), Ok(true), Some(true)) => {
-            return Check::new(
-                "fentry, LSM",
-                State::Works,
-                "fentry and BPF LSM are allowed; tracer does not use them yet",
-            );
-        }
+        (Ok(true), Ok(true), Some(true)) => "fentry and BPF LSM are allowed",
         (Ok(true), Ok(true), Some(false)) => "fentry is allowed, but `bpf` is not on the LSM list",
         (Ok(true), Ok(true), None) => "fentry is allowed; the LSM list is not shown (securityfs)",
         (Ok(true), _, _) => "fentry is allowed, BPF LSM is refused",
-        _ => {
-            return Check::new(
-                "fentry, LSM",
-                State::No,
-                "BTF programs (fentry, LSM) are refused",
-            )
-            .fix("nothing is needed: tracer does not use them");
-        }
+        _ => "BTF programs (fentry, LSM) are refused",
     };
-    Check::new("fentry, LSM", State::Partly, why).fix("nothing is needed: tracer does not use them")
+    let why = format!("{why}; nothing is needed: tracer does not use them");
+    Check::new("fentry, LSM", State::Unused, why)
 }
 
 fn tracefs() -> Check {
@@ -402,19 +405,19 @@ fn tracefs() -> Check {
     ]
     .iter()
     .any(|path| fs::exists(path).unwrap_or(false));
-    let why = if mounted {
-        "mounted; not needed"
+    if mounted {
+        Check::new("tracefs", State::Unused, "mounted; not needed")
     } else {
-        "not mounted or not readable; not needed"
-    };
-    Check::new("tracefs", State::Works, why)
+        let why = "not mounted or not readable; not needed";
+        Check::new("tracefs", State::Absent, why)
+    }
 }
 
 fn io_uring() -> Check {
     match line("/proc/sys/kernel/io_uring_disabled").as_deref() {
         Some("2") => Check::new(
             "io_uring",
-            State::Works,
+            State::Absent,
             "switched off: nothing can pass below the calls",
         ),
         _ => match KernelTypes::open() {
@@ -429,7 +432,7 @@ fn io_uring() -> Check {
                 "this kernel does not tell of its operations (needs 5.13)",
             )
             .fix("use a newer kernel; below it, what goes through io_uring is not seen"),
-            Err(_) => Check::new("io_uring", State::No, "not known without BTF"),
+            Err(_) => Check::new("io_uring", State::Unknown, "without BTF"),
         },
     }
 }

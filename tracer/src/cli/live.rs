@@ -187,7 +187,20 @@ pub(super) fn cannot_make(path: &Path, error: &std::io::Error) -> Failure {
                 format!("cannot write to {}: {why}", path.display()),
             )
         }
-        _ => cannot_write(&path.display(), error),
+        _ => {
+            let what_to_do = match error.kind() {
+                std::io::ErrorKind::IsADirectory => ": name a file in it",
+                std::io::ErrorKind::PermissionDenied => {
+                    ": name a file where you may write, or run as root"
+                }
+                std::io::ErrorKind::NotADirectory => ": a part of the path is a file",
+                std::io::ErrorKind::ReadOnlyFilesystem => ": name a file on another file system",
+                _ => "",
+            };
+            let name = format!("{}", path.display());
+            let text = format!("cannot write to {name}: {error}{what_to_do}");
+            Failure::new(Code::Failed, text)
+        }
     }
 }
 

@@ -12,7 +12,9 @@ use std::{
 use super::{
     audit, auditctl,
     exit::{Code, Failure},
-    inotify_tools, stdout, strace,
+    inotify_tools,
+    live::one_line,
+    stdout, strace,
 };
 
 /// A command with arguments of its own; its name comes first in them.
@@ -72,18 +74,52 @@ pub(super) fn all() -> impl Iterator<Item = &'static str> {
 
 /// `tracer install-links DIR`: makes a link for every name.
 pub(super) fn install(dir: &Path, force: bool) -> Result<ExitCode, Failure> {
-    let program = std::env::current_exe()?;
-    if !dir.is_dir() {
-        let text = format!("{} is no directory: make it first", dir.display());
-        return Err(Failure::new(Code::Target, text));
+    let program = std::env::current_exe().map_err(|error| {
+        let text = format!("cannot find tracer's own program file: {error}: is /proc mounted?");
+        Failure::new(Code::Failed, text)
+    })?;
+    let name = dir.display();
+    let why = match std::fs::metadata(dir) {
+        Ok(found) if found.is_dir() => None,
+        Ok(_) => Some(format!(
+            "{name} is no directory: name the directory for the links"
+        )),
+        Err(error) if error.kind() == ErrorKind::NotFound => Some(format!(
+            "there is no directory {name}: make it first: `mkdir -p {name}`"
+        )),
+        Err(error) => Some(format!("cannot look at {name}: {error}")),
+    };
+    if let Some(why) = why {
+        return Err(Failure::new(Code::Target, why));
     }
+    let mut failed = None;
     for (name, _) in NAMES {
         let path = dir.join(name);
-        link(&program, &path, force)?;
+        match link(&program, &path, force) {
+            Ok(()) => {}
+            // Something else has this name; the others may be free.
+            Err(failure) if path.symlink_metadata().is_ok() => {
+                if let Some(before) = failed.replace(failure) {
+                    errln!("tracer: {}", one_line(&before.to_string()));
+                }
+                continue;
+            }
+            Err(failure) => return Err(failure),
+        }
         let line = format!("{} -> {}", path.display(), program.display());
         stdout::print_lines(&[line])?;
     }
-    Ok(ExitCode::SUCCESS)
+    failed.map_or(Ok(ExitCode::SUCCESS), Err)
+}
+
+/// What helps where a directory takes no link.
+fn no_room(error: &std::io::Error) -> &'static str {
+    match error.kind() {
+        ErrorKind::PermissionDenied => {
+            "run as root, or choose a directory of your own, such as ~/bin"
+        }
+        _ => "choose another directory",
+    }
 }
 
 /// Makes a link, where the right one is not there already.
@@ -93,13 +129,20 @@ fn link(program: &Path, path: &Path, force: bool) -> Result<(), Failure> {
         return Ok(());
     }
     if force && is_link {
-        std::fs::remove_file(path)?;
+        std::fs::remove_file(path).map_err(|error| {
+            let hint = no_room(&error);
+            let text = format!(
+                "cannot replace the link {}: {error}: {hint}",
+                path.display()
+            );
+            Failure::new(Code::Target, text)
+        })?;
     }
     symlink(program, path).map_err(|error| {
         let hint = match error.kind() {
             ErrorKind::AlreadyExists if is_link => "there is another link: --force replaces links",
             ErrorKind::AlreadyExists => "there is a file that is no link: remove it first",
-            _ => "choose another directory",
+            _ => no_room(&error),
         };
         let text = format!("cannot make the link {}: {error}: {hint}", path.display());
         Failure::new(Code::Target, text)

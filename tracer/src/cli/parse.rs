@@ -227,8 +227,10 @@ pub(super) struct Pids(Vec<u32>);
 pub(super) fn pids(text: &str) -> Result<Pids, String> {
     let words = text.split([',', ' ', '\t', '\n']);
     let pids = words.filter(|word| !word.is_empty()).map(|word| {
-        let pid = word.parse();
-        pid.map_err(|_| format!("`{word}` is no process id: expected a number, see `ps -e`"))
+        let pid = word.parse::<u32>().ok().filter(|pid| *pid > 0);
+        pid.ok_or_else(|| {
+            format!("`{word}` is no process id: expected a number from 1 on, see `ps -e`")
+        })
     });
     let pids: Vec<_> = pids.collect::<Result<_, _>>()?;
     if pids.is_empty() {

@@ -11,7 +11,11 @@ use super::{
     exit::{Code, Failure},
     live, parse,
 };
-use crate::{daemon::sockets::Request, rules::file, words::counted};
+use crate::{
+    daemon::{config::DEFAULT_RULES, sockets::Request},
+    rules::{self, file},
+    words::{counted, instead},
+};
 
 /// `tracer rules`.
 #[derive(Debug, Args)]
@@ -19,6 +23,7 @@ use crate::{daemon::sockets::Request, rules::file, words::counted};
 Examples:
   tracer rules list                              the rules in force
   tracer rules add -w /etc/passwd -p wa -k id    one more, as auditctl takes it
+  tracer rules add '-w /etc/passwd -p wa'        the same, as a line of a rule file
   tracer rules delete -w /etc/passwd -p wa -k id
   tracer rules load                              read the daemon's rule files again
   tracer rules check /etc/audit/rules.d          say every mistake in rule files
@@ -28,6 +33,9 @@ The rule language is that of auditctl(8): docs/rules.md.")]
 pub(super) struct RulesArgs {
     #[command(flatten)]
     place: DaemonPlace,
+    /// Do not say what is in force now, or how many rules files have
+    #[arg(short, long, global = true)]
+    quiet: bool,
     #[command(subcommand)]
     what: What,
 }
@@ -51,7 +59,7 @@ enum What {
     },
     /// Delete a rule, given as it was added
     Delete {
-        /// The rule; `--all` deletes every rule
+        /// The rule; `-k KEY` deletes those of a key, `--all` every rule
         #[arg(required = true, value_name = "RULE", num_args = 1.., trailing_var_arg = true, allow_hyphen_values = true)]
         rule: Vec<String>,
     },
@@ -63,8 +71,8 @@ enum What {
     },
     /// Check rule files, or directories of them, without loading them
     Check {
-        /// Files, or directories of *.rules
-        #[arg(required = true, value_name = "FILE", value_parser = parse::path())]
+        /// Files, or directories of *.rules; without any, those of the daemon's configuration
+        #[arg(value_name = "FILE", value_parser = parse::path())]
         files: Vec<PathBuf>,
         /// List the rules as they would be loaded
         #[arg(short, long)]
@@ -75,28 +83,71 @@ enum What {
 /// Runs `tracer rules`.
 pub(super) fn run(args: &RulesArgs) -> Result<ExitCode, Failure> {
     match &args.what {
-        What::Check { files, list } => check(files, *list),
+        What::Check { files, list } if files.is_empty() => {
+            let rules = args.place.settings()?.config.rules;
+            check(
+                &[rules.unwrap_or_else(|| DEFAULT_RULES.into())],
+                *list,
+                args.quiet,
+            )
+        }
+        What::Check { files, list } => check(files, *list, args.quiet),
         What::List { key, interpret } => {
             let mut line = vec!["-l".to_owned()];
             line.extend(interpret.then(|| "-i".to_owned()));
             line.extend(key.iter().flat_map(|key| ["-k".to_owned(), key.clone()]));
             change(args, line)
         }
-        What::Add { rule } => change(args, rule.clone()),
+        What::Add { rule } => change(args, words(rule)),
         What::Delete { rule } if rule == &["--all"] => change(args, vec!["-D".to_owned()]),
-        What::Delete { rule } => change(args, deleting(rule)),
+        What::Delete { rule }
+            if let [word] = &rule[..]
+                && word.starts_with("--") =>
+        {
+            let help = instead(word, ["--all"].into_iter(), || "only --all is".to_owned());
+            Err(Failure::usage(format!(
+                "option {word} is not known: {help}"
+            )))
+        }
+        What::Delete { rule } => change(args, deleting(&words(rule))),
         What::Load { files } => {
             let absolute = files.iter().map(std::path::absolute);
             let files = absolute.collect::<Result<_, _>>()?;
-            let answer = args.place.ask(&Request::Load(files))?;
-            ask::print(&answer, Code::Usage)
+            ask(args, &Request::Load(files))
         }
     }
 }
 
 fn change(args: &RulesArgs, line: Vec<String>) -> Result<ExitCode, Failure> {
-    let answer = args.place.ask(&Request::Rules(line))?;
-    ask::print(&answer, Code::Usage)
+    ask(args, &Request::Rules(line))
+}
+
+/// Asks the daemon, and says what is in force now.
+fn ask(args: &RulesArgs, request: &Request) -> Result<ExitCode, Failure> {
+    let answer = args.place.ask(request)?;
+    let code = ask::print(&answer, Code::Usage)?;
+    let in_force = answer.in_force.filter(|_| !args.quiet);
+    in_force
+        .iter()
+        .for_each(|text| live::complain(&format!("tracer: {text}")));
+    Ok(code)
+}
+
+/// The words of a rule. An option and its value in one word (`'-w /etc -p wa'`) are a line of a rule
+/// file: auditctl would take the space for a part of the value.
+fn words(rule: &[String]) -> Vec<String> {
+    let is_line = |word: &str| {
+        let option = word.strip_prefix('-').and_then(|rest| rest.split_once(' '));
+        option.is_some_and(|(letter, _)| letter.chars().count() == 1)
+    };
+    let split = |word: &String| {
+        if is_line(word) {
+            rules::parse::words(word)
+        } else {
+            vec![word.clone()]
+        }
+    };
+    rule.iter().flat_map(split).collect()
 }
 
 /// A rule as it was added, with the options that delete it.
@@ -106,10 +157,12 @@ fn deleting(rule: &[String]) -> Vec<String> {
         "-w" => "-W".to_owned(),
         other => other.to_owned(),
     };
-    rule.iter().map(option).collect()
+    let of_key = rule.first().is_some_and(|word| word.starts_with("-k"));
+    let all_of = of_key.then(|| "-D".to_owned());
+    all_of.into_iter().chain(rule.iter().map(option)).collect()
 }
 
-fn check(paths: &[PathBuf], list: bool) -> Result<ExitCode, Failure> {
+fn check(paths: &[PathBuf], list: bool, quiet: bool) -> Result<ExitCode, Failure> {
     match file::check_all(paths) {
         Ok(loaded) => {
             for note in &loaded.notes {
@@ -120,7 +173,9 @@ fn check(paths: &[PathBuf], list: bool) -> Result<ExitCode, Failure> {
             }
             let rules = counted(loaded.set.rules().len() as u64, "rule");
             let files = counted(loaded.files as u64, "file");
-            let (verdict, code) = if loaded.failed {
+            let (verdict, code) = if loaded.files == 0 {
+                ("no name ends with .rules there", ExitCode::SUCCESS)
+            } else if loaded.failed {
                 (
                     "the lines above are not among them, the others can be loaded",
                     Code::Failed.into(),
@@ -128,7 +183,9 @@ fn check(paths: &[PathBuf], list: bool) -> Result<ExitCode, Failure> {
             } else {
                 ("no mistakes", ExitCode::SUCCESS)
             };
-            live::complain(&format!("{rules} in {files}: {verdict}"));
+            if !quiet {
+                live::complain(&format!("{rules} in {files}: {verdict}"));
+            }
             Ok(code)
         }
         Err(error @ (file::LoadError::Read { .. } | file::LoadError::NoRules(_))) => {
@@ -138,13 +195,37 @@ fn check(paths: &[PathBuf], list: bool) -> Result<ExitCode, Failure> {
             for error in &errors {
                 live::complain(&error.to_string());
             }
+            let lacking = errors.iter().filter(|error| error.lacking).count() as u64;
+            let mut what = counted(errors.len() as u64 - lacking, "mistake");
+            if lacking > 0 {
+                let things = counted(lacking, "thing");
+                what = format!("{what}, and {things} that this machine does not have");
+            }
             Err(Failure::new(
                 Code::Usage,
-                format!(
-                    "{}: nothing would be loaded",
-                    counted(errors.len() as u64, "mistake")
-                ),
+                format!("{what}: nothing would be loaded"),
             ))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_as_one_word_is_a_line() {
+        for (given, wanted) in [
+            (&["-w /etc -p wa"][..], &["-w", "/etc", "-p", "wa"][..]),
+            (&["-w /a\\ b", "-p wa"], &["-w", "/a b", "-p", "wa"]),
+            (
+                &["-w", "/a b", "-k", "my key"],
+                &["-w", "/a b", "-k", "my key"],
+            ),
+            (&["-Fkey=a b", "--x y"], &["-Fkey=a b", "--x y"]),
+        ] {
+            let given: Vec<String> = given.iter().map(|word| (*word).to_owned()).collect();
+            assert_eq!(words(&given), wanted);
         }
     }
 }

@@ -182,7 +182,7 @@ pub enum Action {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The file cannot be read.
-    #[error("cannot read {}: {error}", .path.display())]
+    #[error("cannot read the configuration {}: {error}{}", .path.display(), what_to_do(error))]
     Read {
         /// Which.
         path: PathBuf,
@@ -312,6 +312,21 @@ impl Settings {
             node,
             config,
         })
+    }
+}
+
+/// What helps where a configuration cannot be read.
+fn what_to_do(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => format!(
+            ": --config and {VARIABLE} name another; without both it is {DEFAULT_PATH}, which need \
+             not be there (docs/daemon.md has its keys)"
+        ),
+        io::ErrorKind::PermissionDenied => ": run as root, or with another --config".to_owned(),
+        io::ErrorKind::IsADirectory => {
+            ": name the file in it, as in --config DIR/tracer.toml".to_owned()
+        }
+        _ => String::new(),
     }
 }
 

@@ -11,6 +11,7 @@ use crate::{
         set::Change,
     },
     source::ebpf::{Ebpf, EbpfError},
+    words::counted,
 };
 
 use super::{
@@ -90,10 +91,21 @@ impl InForce {
 
     /// In words.
     pub(super) fn summary(&self) -> String {
-        let rules = self.set.rules().len();
-        let s = if rules == 1 { "" } else { "s" };
+        let rules = counted(self.set.rules().len() as u64, "rule");
         let lock = if self.set.is_locked() { ", locked" } else { "" };
-        format!("{rules} rule{s} in force{lock}")
+        format!("{rules} in force{lock}")
+    }
+
+    /// The same, and what is different from what was in force before.
+    pub(super) fn summary_since(&self, before: &RuleSet) -> String {
+        let (added, removed) = (before.lacks_of(&self.set), self.set.lacks_of(before));
+        let changed = match (added, removed) {
+            (0, 0) => "as before".to_owned(),
+            (added, 0) => format!("{added} added"),
+            (0, removed) => format!("{removed} removed"),
+            (added, removed) => format!("{added} added, {removed} removed"),
+        };
+        format!("{}: {changed}", self.summary())
     }
 
     pub(super) fn rate_limit(&self) -> u32 {

@@ -16,7 +16,7 @@ use crate::{
     rules::{
         RuleSet, Sender, check, file,
         parse::{self, Command, Control},
-        set::Change,
+        set::{Change, Refused},
     },
 };
 
@@ -26,7 +26,8 @@ pub(super) struct Reloaded(Answer);
 impl Reloaded {
     /// Says it where the daemon says things.
     pub(super) fn told(self) {
-        self.0.err.iter().for_each(|line| tell(line));
+        let lines = self.0.err.iter().chain(&self.0.in_force);
+        lines.for_each(|line| tell(line));
     }
 }
 
@@ -80,6 +81,8 @@ impl Daemon {
     pub(super) fn reload(&mut self, files: Option<Vec<PathBuf>>, who: Who) -> Reloaded {
         let mut answer = Answer::default();
         let again = files.as_ref().is_none_or(Vec::is_empty);
+        // What the daemon says itself has its name already.
+        let name = if files.is_some() { "tracer: " } else { "" };
         if files.is_none() {
             self.reread(&mut answer);
         }
@@ -91,9 +94,7 @@ impl Daemon {
         };
         match loaded {
             _ if self.output.rules.set().is_locked() => {
-                answer
-                    .err
-                    .push("the rules are locked (-e 2) until the daemon is restarted".into());
+                answer.err.push(format!("{name}{}", Refused::Locked));
                 answer.failed = true;
             }
             Ok(loaded) => {
@@ -103,12 +104,14 @@ impl Daemon {
                 self.put_in_force(loaded.set, &loaded.changes, who, &mut answer);
             }
             Err(error) => {
+                let mut text = error.to_string();
+                if !matches!(error, file::LoadError::Lines(_)) {
+                    text.insert_str(0, name);
+                }
+                answer.err.extend(text.lines().map(str::to_owned));
                 answer
                     .err
-                    .extend(error.to_string().lines().map(str::to_owned));
-                answer
-                    .err
-                    .push("the rules in force stay as they were".to_owned());
+                    .push(format!("{name}the rules in force stay as they were"));
                 answer.failed = true;
             }
         }
@@ -168,6 +171,7 @@ impl Daemon {
     }
 
     fn put_in_force(&mut self, set: RuleSet, changes: &[Change], who: Who, answer: &mut Answer) {
+        let before = self.output.rules.set().clone();
         if let Err(error) = self.output.rules.replace(set, &mut self.source) {
             answer
                 .err
@@ -175,6 +179,7 @@ impl Daemon {
             answer.failed = true;
             return;
         }
+        answer.in_force = Some(self.output.rules.summary_since(&before));
         for change in changes {
             self.output
                 .record("CONFIG_CHANGE", &records::change(change, who));
@@ -187,7 +192,7 @@ impl Daemon {
             Ok(parsed) => parsed,
             Err(error) => {
                 return Answer {
-                    err: error.to_string().lines().map(str::to_owned).collect(),
+                    err: said(words, &error.to_string()),
                     failed: true,
                     ..Answer::default()
                 };
@@ -286,6 +291,15 @@ impl Daemon {
     }
 }
 
+/// The lines of a refusal: in our words, behind our name.
+fn said(words: Words, text: &str) -> Vec<String> {
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    if let (Words::Own, Some(first)) = (words, lines.first_mut()) {
+        first.insert_str(0, "tracer: ");
+    }
+    lines
+}
+
 /// Types that a program may send (`linux/audit.h`: 1100 to 1199 and 2100 to 2999 are for user
 /// space, and USER itself).
 fn message_type(text: &[u8]) -> (&'static str, &[u8]) {
@@ -312,10 +326,13 @@ impl Session<'_> {
     fn command(&mut self, command: &Command) {
         match command {
             Command::Add { rule, .. } => {
-                if let Err(lack) = check::rule(rule) {
-                    return self.fail(&format!("{}: {}", lack.what, lack.help));
+                let lacks = check::rule(rule);
+                for (_, lack) in &lacks {
+                    self.refuse(&format!("{}: {}", lack.what, lack.help));
                 }
-                self.apply(command);
+                if lacks.is_empty() {
+                    self.apply(command);
+                }
             }
             Command::Delete(_) | Command::Subtree => self.apply(command),
             Command::DeleteAll(_) => {
@@ -349,12 +366,18 @@ impl Session<'_> {
                 let who = self.who;
                 self.daemon.message(text.as_bytes(), who);
             }
-            Command::Signal(name) => self.fail(&format!(
+            Command::Signal(name) => self.refuse(&format!(
                 "--signal {name}: use systemctl, or kill with the pid that -s shows"
             )),
             // Nothing to do here: tracer finds trees by itself, and the client says the rest.
             Command::Trees | Command::Version | Command::Help => {}
         }
+    }
+
+    /// Refuses something that stands in no file.
+    fn refuse(&mut self, text: &str) {
+        self.answer.err.extend(said(self.words, text));
+        self.answer.failed = true;
     }
 
     fn fail(&mut self, text: &str) {
@@ -366,7 +389,7 @@ impl Session<'_> {
         match self.set.apply(command) {
             Ok(changes) => self.changes.extend(changes),
             Err(refused) => match self.words {
-                Words::Own => self.fail(&format!("tracer: {refused}")),
+                Words::Own => self.refuse(&refused.to_string()),
                 Words::Auditctl => {
                     let what = match command {
                         Command::Delete(_) => "delete",
@@ -399,7 +422,8 @@ impl Session<'_> {
                 self.changes.extend(loaded.changes);
                 self.fails_in_the_end |= loaded.failed;
             }
-            Err(error) => self.fail(&error.to_string()),
+            Err(error @ file::LoadError::Lines(_)) => self.fail(&error.to_string()),
+            Err(error) => self.refuse(&error.to_string()),
         }
     }
 

@@ -66,6 +66,9 @@ pub struct Answer {
     pub err: Vec<String>,
     /// It failed.
     pub failed: bool,
+    /// What is in force now, where that has changed or was read again: for a person.
+    #[serde(default)]
+    pub in_force: Option<String>,
     /// [`Request::Status`]
     pub status: Option<serde_json::Value>,
 }

@@ -2,12 +2,12 @@
 
 use super::ast::List;
 use crate::{
-    calls::{Arch, NUMBERS, uring_op},
-    words::nearest,
+    calls::{self, Arch, uring_op},
+    words,
 };
 
 /// What a call of this list and architecture is called in messages.
-pub(super) fn table(list: List, arch: Option<Arch>) -> String {
+fn table(list: List, arch: Option<Arch>) -> String {
     match (list, arch) {
         (List::IoUring, _) => "io_uring operation".to_owned(),
         (_, Some(arch)) => format!("{} system call", arch.as_str()),
@@ -15,8 +15,27 @@ pub(super) fn table(list: List, arch: Option<Arch>) -> String {
     }
 }
 
+/// Number of a call by name or number, in the first of the tables that has it; on failure what is
+/// wrong, and what would be right.
+pub(super) fn number_in(
+    tables: &[(List, Option<Arch>)],
+    text: &str,
+) -> Result<u32, (String, String)> {
+    let mut wrong = None;
+    for (list, arch) in tables {
+        match number(*list, *arch, text) {
+            Ok(nr) => return Ok(nr),
+            Err(help) => {
+                let what = format!("unknown {} `{text}`", table(*list, *arch));
+                wrong.get_or_insert((what, help));
+            }
+        }
+    }
+    Err(wrong.unwrap_or_default())
+}
+
 /// Number of a call by name or number; on failure what would be right.
-pub(super) fn number(list: List, arch: Option<Arch>, text: &str) -> Result<u32, String> {
+fn number(list: List, arch: Option<Arch>, text: &str) -> Result<u32, String> {
     let name_of = |nr: u32| name(list, arch, nr);
     if let Ok(nr) = text.parse::<u32>() {
         return match name_of(nr) {
@@ -29,28 +48,12 @@ pub(super) fn number(list: List, arch: Option<Arch>, text: &str) -> Result<u32, 
         List::IoUring => uring_op::number(text),
         _ => arch.number(text),
     };
-    found.ok_or_else(|| match nearest(text, names(list, arch)) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None if list == List::IoUring => "expected a name such as openat, or a number".to_owned(),
-        None => match elsewhere(text, arch) {
-            Some(other) => format!("only {} has it: use -F arch=", other.as_str()),
-            None => "expected a name as in syscalls(2), a number or `all`".to_owned(),
-        },
+    found.ok_or_else(|| match list {
+        List::IoUring => words::instead(text, uring_op::NAMES.iter().copied(), || {
+            "expected a name such as openat, or a number".to_owned()
+        }),
+        _ => calls::instead_of(text, arch.audit(), "-F arch="),
     })
-}
-
-/// Another table that has the call.
-fn elsewhere(text: &str, not: Arch) -> Option<Arch> {
-    [Arch::NATIVE, Arch::I386]
-        .into_iter()
-        .find(|arch| *arch != not && arch.number(text).is_some())
-}
-
-fn names(list: List, arch: Arch) -> Box<dyn Iterator<Item = &'static str>> {
-    match list {
-        List::IoUring => Box::new(uring_op::NAMES.iter().copied()),
-        _ => Box::new((0..NUMBERS).filter_map(move |nr| arch.name(nr))),
-    }
 }
 
 /// Name of a call.

@@ -17,21 +17,25 @@ pub struct Lack {
     pub help: String,
 }
 
-/// Checks one rule.
-pub fn rule(rule: &AuditRule) -> Result<(), Lack> {
-    for test in &rule.tests {
-        match test {
-            Test::Field(field, cmp, value) => {
-                supplied(*field)?;
-                reachable(*field, *cmp, value)?;
-            }
-            Test::Compare(left, _, right) => {
-                supplied(*left)?;
-                supplied(*right)?;
-            }
+/// All that is lacking for a rule, with the number of the test that asks for it.
+pub fn rule(rule: &AuditRule) -> Vec<(usize, Lack)> {
+    let tests = rule.tests.iter().enumerate();
+    tests
+        .filter_map(|(at, asked)| Some((at, test(asked).err()?)))
+        .collect()
+}
+
+fn test(test: &Test) -> Result<(), Lack> {
+    match test {
+        Test::Field(field, cmp, value) => {
+            supplied(*field)?;
+            reachable(*field, *cmp, value)
+        }
+        Test::Compare(left, _, right) => {
+            supplied(*left)?;
+            supplied(*right)
         }
     }
-    Ok(())
 }
 
 fn supplied(field: Field) -> Result<(), Lack> {

@@ -35,7 +35,7 @@ pub enum LoadError {
     )]
     NoRules(PathBuf),
     /// Lines are wrong: all of them.
-    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    #[error("{}", all(.0))]
     Lines(Vec<RuleError>),
 }
 
@@ -94,7 +94,9 @@ fn load_by(paths: &[PathBuf], base: RuleSet, read: own_file::Read) -> Result<Loa
             ..Loaded::default()
         },
         errors: Vec::new(),
-        last: Vec::new(),
+        is_refused: false,
+        last: None,
+        locked_at: None,
         tolerant: None,
         merges: paths.len() > 1 || paths.iter().any(|path| path.is_dir()),
     };
@@ -113,14 +115,19 @@ fn load_by(paths: &[PathBuf], base: RuleSet, read: own_file::Read) -> Result<Loa
 struct Loader {
     read: own_file::Read,
     out: Loaded,
+    /// What is wrong, in the order of the files.
     errors: Vec<RuleError>,
-    /// `-e`, which comes last whatever file it is in, as augenrules(8) puts it.
-    last: Vec<(Command, RuleError)>,
+    /// Something of it keeps all from being loaded.
+    is_refused: bool,
+    /// The last `-e`, which comes last whatever file it is in, as augenrules(8) puts it.
+    last: Option<(Command, RuleError)>,
     /// `-c` or `-i`
     tolerant: Option<Control>,
-    /// Several files make one set: `-D` comes first whatever file it is in, as augenrules(8) puts
-    /// it, and deletes nothing of what the files hold.
+    /// Several files make one set: `-D` comes first and `-e` last whatever file it is in, as
+    /// augenrules(8) puts them, and `-D` deletes nothing of what the files hold.
     merges: bool,
+    /// The line that locked the rules.
+    locked_at: Option<usize>,
 }
 
 impl Loader {
@@ -152,36 +159,33 @@ impl Loader {
             lacking: false,
         };
         if std::str::from_utf8(bytes).is_err() {
-            return self.wrong(whole);
+            return self.wrong(vec![whole]);
         }
-        match parse::line(line, Some((file, number))) {
-            Ok(parsed) => self.commands(parsed, &whole),
-            Err(error) => self.wrong(error),
+        let (parsed, mut errors) = match parse::line(line, Some((file, number))) {
+            Ok(parsed) => (parsed, Vec::new()),
+            Err(mistakes) => (mistakes.parsed, mistakes.errors),
+        };
+        errors.extend(lacks(&parsed, &whole));
+        errors.sort_by_key(|error| error.span.start);
+        if errors.is_empty() {
+            return self.commands(parsed, &whole);
         }
+        self.wrong(errors);
     }
 
     fn commands(&mut self, parsed: Parsed, whole: &RuleError) {
         self.out.notes.extend(parsed.notes);
-        let error = |what: String, help: String, lacking: bool| RuleError {
-            what,
-            help,
-            lacking,
-            ..whole.clone()
-        };
         for command in parsed.commands {
             match &command {
                 Command::Control(control @ (Control::Continue | Control::Ignore)) => {
                     self.tolerant = Some(*control);
                 }
-                Command::Control(Control::Enabled(_)) => {
-                    self.last.push((command, whole.clone()));
+                Command::Control(Control::Enabled(_)) if self.merges => {
+                    self.last = Some((command, whole.clone()));
                 }
-                Command::Add { rule, .. } => match check::rule(rule) {
-                    Ok(()) => self.apply(&command, whole),
-                    Err(lack) => self.wrong(error(lack.what, lack.help, true)),
-                },
-                Command::DeleteAll(_) if self.merges => {}
-                Command::Delete(_)
+                Command::DeleteAll(None) if self.merges => {}
+                Command::Add { .. }
+                | Command::Delete(_)
                 | Command::DeleteAll(_)
                 | Command::Control(_)
                 | Command::Subtree
@@ -192,52 +196,93 @@ impl Loader {
                 | Command::Status
                 | Command::Signal(_)
                 | Command::Version
-                | Command::Help => self.wrong(error(
-                    "this option does not go into a rule file".to_owned(),
-                    "a rule file holds rules (-a -w ...), -D and control options".to_owned(),
-                    false,
-                )),
+                | Command::Help => self.wrong(vec![RuleError {
+                    what: "this option does not go into a rule file".to_owned(),
+                    help: "a rule file holds rules (-a -w ...), -D and control options".to_owned(),
+                    ..whole.clone()
+                }]),
             }
         }
     }
 
     fn apply(&mut self, command: &Command, whole: &RuleError) {
+        let was_locked = self.out.set.is_locked();
         match self.out.set.apply(command) {
             Ok(changes) => self.out.changes.extend(changes),
-            Err(refused) => self.wrong(RuleError {
-                what: refused.to_string(),
-                help: String::new(),
-                // Usual files have these; the rules beside them are good.
-                lacking: matches!(refused, Refused::LoginuidImmutable | Refused::Subtree),
-                ..whole.clone()
-            }),
+            Err(refused) => {
+                let (what, help) = match (refused, self.locked_at) {
+                    (Refused::Locked, Some(line)) => (
+                        format!("the rules are locked by -e 2 in line {line}"),
+                        "put -e 2 at the end of the file",
+                    ),
+                    _ => (refused.to_string(), ""),
+                };
+                self.wrong(vec![RuleError {
+                    what,
+                    help: help.to_owned(),
+                    // Usual files have these; the rules beside them are good.
+                    lacking: matches!(refused, Refused::LoginuidImmutable | Refused::Subtree),
+                    ..whole.clone()
+                }]);
+            }
+        }
+        if self.out.set.is_locked() && !was_locked {
+            self.locked_at = whole.place.as_ref().map(|(_, line)| *line);
         }
     }
 
-    fn wrong(&mut self, error: RuleError) {
-        let what = match self.tolerant {
-            None if !error.lacking => return self.errors.push(error),
-            None => "left out",
-            Some(Control::Ignore) => "passed over (-i)",
-            Some(_) => "passed over (-c)",
+    /// What is wrong with a line.
+    fn wrong(&mut self, errors: Vec<RuleError>) {
+        let passes = match self.tolerant {
+            None if errors.iter().any(|error| !error.lacking) => None,
+            None => Some("left out"),
+            Some(Control::Ignore) => Some("passed over (-i)"),
+            Some(_) => Some("passed over (-c)"),
         };
+        match passes {
+            Some(passes) => self.out.notes.push(Note {
+                place: None,
+                text: format!("{passes}: {}", all(&errors)),
+            }),
+            None => self.is_refused = true,
+        }
         self.out.failed |= self.tolerant != Some(Control::Ignore);
-        self.out.notes.push(Note {
-            place: None,
-            text: format!("{what}: {error}"),
-        });
+        self.errors.extend(errors);
     }
 
     fn end(mut self) -> Result<Loaded, LoadError> {
-        for (command, whole) in std::mem::take(&mut self.last) {
+        if let Some((command, whole)) = self.last.take() {
             self.apply(&command, &whole);
         }
-        if self.errors.is_empty() {
-            Ok(self.out)
-        } else {
+        if self.is_refused {
             Err(LoadError::Lines(self.errors))
+        } else {
+            Ok(self.out)
         }
     }
+}
+
+/// Mistakes, one below the other.
+fn all(errors: &[RuleError]) -> String {
+    let errors: Vec<_> = errors.iter().map(ToString::to_string).collect();
+    errors.join("\n")
+}
+
+/// What this machine lacks for the rule of a line.
+fn lacks(parsed: &Parsed, whole: &RuleError) -> Vec<RuleError> {
+    let rules = parsed.commands.iter().filter_map(|command| match command {
+        Command::Add { rule, .. } => Some(rule),
+        _ => None,
+    });
+    let lacks = rules.flat_map(check::rule);
+    let error = |(at, lack): (usize, check::Lack)| RuleError {
+        span: parsed.tests.get(at).unwrap_or(&whole.span).clone(),
+        what: lack.what,
+        help: lack.help,
+        lacking: true,
+        ..whole.clone()
+    };
+    lacks.map(error).collect()
 }
 
 #[cfg(test)]
@@ -249,6 +294,132 @@ mod tests {
         let path = dir.path().join("a.rules");
         fs::write(&path, text).unwrap();
         check_all(&[path])
+    }
+
+    #[test]
+    fn every_mistake_of_every_line_is_told_in_the_order_of_the_file() {
+        let text = b"-a always,exti -F arch=b46 -S opnat,open,clsoe -F uidd=0 -C uid=pid -k x\n\
+            -w rel -p z -S open -k\n\
+            -F arch=b64 -S opnat -a always,exit -F uid=no-such-user\n\
+            -w /no/such/dir/file -p wa -F auid=no-such-user\n\
+            -a always,exit -F dir=/no/such/dir -S clsoe -x 1 2 -F perm=z\n\
+            -w /etc -p wa -a always,exit -S opnat\n\
+            -a always,exclude\n-k x\n";
+        let Err(LoadError::Lines(errors)) = load_text(text) else {
+            panic!("loaded");
+        };
+        let told: Vec<_> = errors
+            .iter()
+            .map(|e| {
+                (
+                    e.place.as_ref().unwrap().1,
+                    e.span.start + 1,
+                    e.what.as_str(),
+                )
+            })
+            .collect();
+        let wanted = [
+            (1, 11, "`exti` is no list and action"),
+            (1, 24, "unknown architecture `b46`"),
+            (1, 31, "unknown system call `opnat`"),
+            (1, 42, "unknown system call `clsoe`"),
+            (1, 51, "unknown field `uidd`"),
+            (1, 65, "pid cannot be compared"),
+            (2, 4, "path `rel` is not an absolute path"),
+            (2, 11, "`z` is no permission"),
+            (2, 16, "a watch has no system calls"),
+            (2, 21, "option -k needs a value"),
+            (3, 4, "a list or watch must be given before a field"),
+            (3, 16, "unknown x86_64 system call `opnat`"),
+            (3, 44, "unknown user `no-such-user`"),
+            (
+                4,
+                4,
+                "cannot watch /no/such/dir/file: No such file or directory (os error 2)",
+            ),
+            (4, 36, "unknown user `no-such-user`"),
+            (
+                5,
+                19,
+                "cannot watch /no/such/dir: No such file or directory (os error 2)",
+            ),
+            (5, 39, "unknown system call `clsoe`"),
+            (5, 45, "option -x is not known"),
+            (5, 60, "`z` is no permission"),
+            (6, 15, "a watch (-w) and a rule (-a) cannot be in one line"),
+            (7, 1, "a rule on the list exclude needs a field"),
+            (8, 1, "a key needs a rule, -D or -l before it"),
+        ];
+        assert_eq!(told, wanted);
+    }
+
+    #[test]
+    fn a_path_alone_is_shown_as_a_watch() {
+        let error = load_text(b"/etc/passwd\n").unwrap_err().to_string();
+        assert!(
+            error.ends_with("^ a watch is -w /etc/passwd -p wa"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn nothing_can_be_changed_behind_a_lock() {
+        let Err(LoadError::Lines(errors)) =
+            load_text(b"-D\n-e 2\n-w /etc/passwd -p wa\n-b 100\n# end\n")
+        else {
+            panic!("loaded");
+        };
+        let told: Vec<_> = errors.iter().map(ToString::to_string).collect();
+        assert_eq!(told.len(), 2, "{told:?}");
+        let wanted = "a.rules:3:1: the rules are locked by -e 2 in line 2";
+        assert!(told[0].contains(wanted), "{told:?}");
+        assert!(
+            told[0].ends_with("put -e 2 at the end of the file"),
+            "{told:?}"
+        );
+        // Of several files, the last -e comes last.
+        let dir = tempfile::tempdir().unwrap();
+        let first = dir.path().join("1.rules");
+        fs::write(&first, "-e 2\n-w /etc/passwd -p wa\n").unwrap();
+        for (second, locked) in [("-w /etc/group -p wa\n", true), ("-e 1\n", false)] {
+            fs::write(dir.path().join("2.rules"), second).unwrap();
+            let loaded = check_all(&[dir.path().to_owned()]).unwrap();
+            assert_eq!(loaded.set.is_locked(), locked, "{second}");
+        }
+    }
+
+    #[test]
+    fn what_can_only_be_given_once() {
+        for (rule, what) in [
+            (
+                "-a always,exit -F arch=b64 -F arch=b32 -S open",
+                "a.rules:1:31: no call is of two tables: this rule would never match",
+            ),
+            (
+                "-a always,exit -F exe=/bin/a -F exe!=/bin/b",
+                "a.rules:1:33: a rule holds one exe",
+            ),
+            (
+                "-a always,exit -F path=/etc/passwd -F dir=/etc",
+                "a.rules:1:39: a rule holds one of path, dir and inode, once",
+            ),
+        ] {
+            let error = load_text(rule.as_bytes()).expect_err(rule).to_string();
+            assert!(error.contains(what), "{error}");
+        }
+        for (rule, notes) in [
+            ("-a always,exit -F arch=b64 -F arch=b64 -S open", ""),
+            ("-a always,exit -F perm=r -F perm=w -F path=/etc/passwd", ""),
+            ("-a always,exit -F uid>=1 -F uid<=5 -F uid!=3 -F uid!=4", ""),
+            (
+                "-a always,exit -F arch=b64 -F uid=1 -F uid=2 -S open",
+                "uid=1 and uid=2 never hold at once: this rule tells nothing",
+            ),
+        ] {
+            let loaded = load_text(rule.as_bytes()).expect(rule);
+            let told: Vec<_> = loaded.notes.iter().map(|note| &*note.text).collect();
+            assert_eq!(told.join("\n"), notes, "{rule}");
+        }
     }
 
     #[test]
@@ -293,12 +464,11 @@ mod tests {
 
     #[test]
     fn a_usual_file() {
-        let text = b"## comment\n-D\n-b 8192\n-f 1\n--backlog_wait_time 60000\n-e 2\n\
-            -w /etc/passwd -p wa -k id\r\n-a always,exit -F arch=b64 -S openat -k o\n";
+        let text = b"## comment\n-D\n-b 8192\n-f 1\n--backlog_wait_time 60000\n\
+            -w /etc/passwd -p wa -k id\r\n-a always,exit -F arch=b64 -S openat -k o\n-e 2\n";
         let loaded = load_text(text).unwrap();
         assert_eq!(loaded.set.rules().len(), 2);
         assert_eq!(loaded.set.controls.backlog_limit, 8192);
-        // The lock comes last, although rules follow it.
         assert!(loaded.set.is_locked());
     }
 
@@ -324,7 +494,7 @@ mod tests {
         assert_eq!(notes.len(), 2, "{notes:?}");
         assert!(notes[0].starts_with("left out: "), "{notes:?}");
         assert!(
-            notes[0].contains("a.rules:1:1: cannot watch /no/such/dir/file"),
+            notes[0].contains("a.rules:1:4: cannot watch /no/such/dir/file"),
             "{notes:?}"
         );
         assert!(notes[1].contains("a.rules:3:44: unknown user"), "{notes:?}");

@@ -1,6 +1,8 @@
 //! The rules in force, in order, with the control values. Changes are made on a copy and put in
 //! place whole, so that nothing is ever half-loaded.
 
+use std::collections::HashSet;
+
 use super::{
     ast::{AuditRule, List},
     parse::{Command, Control},
@@ -99,6 +101,13 @@ impl RuleSet {
     /// The rules in order.
     pub fn rules(&self) -> &[AuditRule] {
         &self.rules
+    }
+
+    /// How many rules of another set this one does not have.
+    pub fn lacks_of(&self, other: &Self) -> usize {
+        let own: HashSet<&AuditRule> = self.rules.iter().collect();
+        let lacks = other.rules.iter().filter(|rule| !own.contains(rule));
+        lacks.count()
     }
 
     /// Are changes refused?

@@ -10,6 +10,8 @@ use jiff::{
     tz::TimeZone,
 };
 
+use crate::words::nearest;
+
 /// How dates look here: the time zone, and the locale's date (`D_FMT` of `nl_langinfo(3)`).
 #[derive(Clone, Debug)]
 pub struct Here {
@@ -81,11 +83,7 @@ fn locale_date() -> Option<String> {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WhenError {
     /// No date, time or word.
-    #[error(
-        "`{0}` is no time: give a date such as {1}, 2026-11-22 or 2026-11-22T19:50:06, a time such as \
-         19:50 or 19:50:06, both, or one of now, recent, boot, today, yesterday, this-week, \
-         week-ago, this-month, this-year"
-    )]
+    #[error("`{0}` is no time: {1}")]
     Form(String, String),
     /// Before there was an audit system.
     #[error("the year {0} is too early: audit logs begin in 2004")]
@@ -98,6 +96,19 @@ pub enum WhenError {
     Boot(String),
 }
 
+/// Words for times.
+const WORDS: [&str; 9] = [
+    "now",
+    "recent",
+    "boot",
+    "today",
+    "yesterday",
+    "this-week",
+    "week-ago",
+    "this-month",
+    "this-year",
+];
+
 /// Which end of a span a time is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
@@ -109,7 +120,21 @@ pub enum End {
 
 /// A point in time, in seconds since 1970, from one or two words, as ausearch(8) takes them.
 pub fn parse(words: &[&str], end: End, here: &Here, now: &Zoned) -> Result<u64, WhenError> {
-    let form = || WhenError::Form(words.join(" "), example(here, now));
+    let form = || {
+        let word = words
+            .iter()
+            .find_map(|word| nearest(word, WORDS.into_iter()));
+        let help = match word.filter(|word| !words.contains(word)) {
+            Some(word) => format!("did you mean `{word}`?"),
+            None => format!(
+                "give a date such as {}, 2026-11-22 or 2026-11-22T19:50:06, a time such as 19:50 or \
+                 19:50:06, both, or one of {}",
+                example(here, now),
+                WORDS.join(", ")
+            ),
+        };
+        WhenError::Form(words.join(" "), help)
+    };
     let (date, time) = match words {
         [word] if iso(word, here).is_some() => {
             let at = iso(word, here).ok_or_else(form)?;
@@ -178,7 +203,14 @@ fn iso(word: &str, here: &Here) -> Option<Zoned> {
 
 fn calendar_date(word: &str, here: &Here) -> Option<Date> {
     let parsed = |format: &str| strtime::parse(format, word).and_then(|p| p.to_date()).ok();
-    parsed(&here.date).or_else(|| parsed("%Y-%m-%d"))
+    // With a year of four digits where the locale has two, and of two where it has four.
+    let whole = here.date.replace("%y", "%Y").replace("%D", "%m/%d/%Y");
+    let in_this_century = |date: &Date| date.year() >= 100;
+    parsed(&here.date)
+        .filter(in_this_century)
+        .or_else(|| parsed(&whole).filter(in_this_century))
+        .or_else(|| parsed(&here.date.replace("%Y", "%y")))
+        .or_else(|| parsed("%Y-%m-%d"))
 }
 
 fn clock_time(word: &str) -> Option<Time> {
@@ -313,6 +345,7 @@ mod tests {
             ),
             (&["this-year"], "2026-01-01T00:00:00", "2026-01-01T00:00:00"),
             (&["3/12/07"], "2007-03-12T00:00:00", "2007-03-12T12:34:56"),
+            (&["3/12/2007"], "2007-03-12T00:00:00", "2007-03-12T12:34:56"),
             (
                 &["03/12/07", "10:11:12"],
                 "2007-03-12T10:11:12",
@@ -379,6 +412,22 @@ mod tests {
             &["2003-01-01"],
         ] {
             assert!(parse(words, End::Start, &here, &now).is_err(), "{words:?}");
+        }
+        for (words, wanted) in [
+            (&["todya"][..], "`todya` is no time: did you mean `today`?"),
+            (
+                &["yesterdy", "10:00"],
+                "`yesterdy 10:00` is no time: did you mean `yesterday`?",
+            ),
+            (
+                &["later"],
+                "`later` is no time: give a date such as 11/25/26, 2026-11-22 or \
+                 2026-11-22T19:50:06, a time such as 19:50 or 19:50:06, both, or one of now, recent, \
+                 boot, today, yesterday, this-week, week-ago, this-month, this-year",
+            ),
+        ] {
+            let error = parse(words, End::Start, &here, &now).unwrap_err();
+            assert_eq!(error.to_string(), wanted);
         }
     }
 

@@ -134,11 +134,15 @@ impl Arch {
     }
 }
 
-/// The kernel's name of a call that libaudit has under the name that programs use.
+/// The kernel's name of a call that libaudit has under another name.
 pub(crate) fn canonical(name: &str) -> &str {
     match name {
         "pread" => "pread64",
         "pwrite" => "pwrite64",
+        // Of its table for i386.
+        "madvise1" => "madvise",
+        "sched_rr_get_interval64" => "sched_rr_get_interval_time64",
+        "sys_kexec_load" => "kexec_load",
         other => other,
     }
 }
@@ -161,6 +165,7 @@ mod tests {
         }
         assert_eq!(Arch::I386.name(17), Some("break"));
         assert_eq!(Arch::X86_64.number("pread"), Some(17));
+        assert_eq!(Arch::I386.number("sys_kexec_load"), Some(283));
         assert_eq!(Arch::X86_64.number("openat"), Some(257));
         assert_eq!(Arch::I386.number("openat"), Some(295));
         assert_eq!(Arch::X86_64.name_or_number(9999), "syscall_0x270f");

@@ -68,6 +68,13 @@ impl Users {
         found.map(|(id, _)| Uid(*id)).min_by_key(|id| id.0)
     }
 
+    /// The names that are known, in order.
+    pub fn names(&self) -> Vec<Arc<str>> {
+        let mut names: Vec<_> = self.known().values().flatten().cloned().collect();
+        names.sort_unstable();
+        names
+    }
+
     /// Takes the name of a user from elsewhere; `None`: it has none.
     pub fn learn(&self, uid: Uid, name: Option<&str>) {
         self.known().insert(uid.0, name.map(Arc::from));

@@ -11,6 +11,8 @@ mod watch;
 
 use std::{ffi::OsString, fmt::Write as _, process::ExitCode};
 
+use options::OptionError;
+
 use super::{
     exit::{Code, Failure},
     live::{complain, one_line},
@@ -70,6 +72,21 @@ fn print_help(tool: &str, help: &Help) -> Result<ExitCode, Failure> {
 fn print_version(tool: &str) -> Result<ExitCode, Failure> {
     let text = format!("{tool} version {}\n", env!("CARGO_PKG_VERSION"));
     stdout::print(text).map(|()| ExitCode::SUCCESS)
+}
+
+/// Wrong options. One that the other tool has is told with what does the same here.
+fn wrong_options(
+    error: &OptionError,
+    mut of_other: impl Iterator<Item = &'static str>,
+    other: &str,
+    instead: &str,
+) -> Failure {
+    match error {
+        OptionError::Unknown(arg, _) if of_other.any(|name| name == arg) => Failure::usage(
+            format!("{arg} is an unsupported option: it is one of {other}; {instead}"),
+        ),
+        _ => Failure::usage(error),
+    }
 }
 
 /// Arguments as text.

@@ -1,11 +1,12 @@
 //! Options in the style of the audit tools: `-ts today 10:00`, `-gi 0`, `--just-one`. A table of
 //! them is parsed here, and printed as help. Knows nothing of what an option means.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, path::Path};
 
 use crate::{
     cli::exit::Failure,
     query::{clock::Here, expression::Expression},
+    words::counted,
 };
 
 /// What an option takes.
@@ -40,6 +41,9 @@ pub(super) enum OptionError {
     /// No such option.
     #[error("{0} is an unsupported option{1}")]
     Unknown(String, String),
+    /// A word where an option should be.
+    #[error("`{0}` is no option{1}")]
+    Word(String, String),
     /// It needs a value.
     #[error("Argument is required for {0}: {1}")]
     NoValue(String, &'static str),
@@ -76,7 +80,7 @@ pub(super) fn parse<K: Copy>(
         let option = table
             .iter()
             .find(|option| option.names.contains(&arg.as_str()))
-            .ok_or_else(|| unknown(table, arg))?;
+            .ok_or_else(|| unknown(table, arg, given.last()))?;
         let mut values = Vec::new();
         let (most, negative, what) = match option.takes {
             Takes::Nothing => (0, false, ""),
@@ -112,17 +116,41 @@ pub(super) fn expression<K>(option: &Given<K>, here: &Here) -> Result<Expression
     })
 }
 
-fn unknown<K>(table: &[Opt<K>], arg: &str) -> OptionError {
-    let near = table
-        .iter()
-        .flat_map(|option| option.names)
-        .map(|name| (strsim::damerau_levenshtein(arg, name), *name))
-        .filter(|(distance, _)| *distance <= 2 && arg.len() > 3)
-        .min();
-    let hint = match near {
-        Some((_, name)) => format!(" (is {name} meant?)"),
-        None => String::new(),
+/// What is said of a word that is no option. `before` is the option before it, which has its values.
+fn unknown<K>(table: &[Opt<K>], arg: &str, before: Option<&Given<K>>) -> OptionError {
+    let names = || table.iter().flat_map(|option| option.names.iter().copied());
+    if !arg.starts_with('-') {
+        let hint = match before {
+            _ if names().any(|name| name == "-if") && Path::new(arg).exists() => {
+                format!(": a log is named by -if {arg}")
+            }
+            Some(before) => format!(
+                ": {} takes {}; quote a value that has spaces",
+                before.name,
+                match before.values.len() {
+                    0 => "no value".to_owned(),
+                    values => counted(values as u64, "word"),
+                }
+            ),
+            None => ": conditions are options with a value, such as -k KEY; see --help".to_owned(),
+        };
+        return OptionError::Word(arg.to_owned(), hint);
+    }
+    // The name of an option that takes one of several words is known better than its own.
+    let word = arg.trim_start_matches('-');
+    let is_format =
+        super::search::FORMATS.contains(&word) && names().any(|name| name == "--format");
+    let near = names()
+        .map(|name| (strsim::damerau_levenshtein(arg, name), name))
+        .filter(|(distance, _)| *distance <= (word.len() / 3).clamp(1, 2) && arg.len() > 3)
+        .min()
+        .map(|(_, name)| name.to_owned());
+    let near = if is_format {
+        Some(format!("--format {word}"))
+    } else {
+        near
     };
+    let hint = near.map_or_else(String::new, |near| format!(" (is {near} meant?)"));
     OptionError::Unknown(arg.to_owned(), hint)
 }
 
@@ -193,6 +221,32 @@ mod tests {
         for args in ["-k", "-k -i", "-ts", "x", "--kei"] {
             assert!(parsed(args).is_err(), "{args}");
         }
-        assert!(parsed("--kei x").unwrap_err().to_string().contains("--key"));
+        for (args, wanted) in [
+            (
+                "--kei x",
+                "--kei is an unsupported option (is --key meant?)",
+            ),
+            (
+                "--exot 1",
+                "--exot is an unsupported option (is --exit meant?)",
+            ),
+            // Two letters of four are another word.
+            ("--text", "--text is an unsupported option"),
+            ("-x", "-x is an unsupported option"),
+            (
+                "word",
+                "`word` is no option: conditions are options with a value, such as -k KEY; see --help",
+            ),
+            (
+                "-k a b",
+                "`b` is no option: -k takes 1 word; quote a value that has spaces",
+            ),
+            (
+                "-i b",
+                "`b` is no option: -i takes no value; quote a value that has spaces",
+            ),
+        ] {
+            assert_eq!(parsed(args).unwrap_err().to_string(), wanted, "{args}");
+        }
     }
 }

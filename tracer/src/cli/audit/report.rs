@@ -11,10 +11,13 @@ use std::{
 use super::{
     Help, machine,
     options::{self, Given, Opt, Takes},
-    print_help, print_version, source, watch,
+    print_help, print_version, search, source, watch, wrong_options,
 };
 use crate::{
-    cli::exit::{Code, Failure},
+    cli::{
+        exit::{Code, Failure},
+        live,
+    },
     enrich::users,
     query::{
         clock::{self, End, Here, Stamps},
@@ -190,7 +193,11 @@ pub(in crate::cli) fn help() -> Help {
 
 /// Parses the arguments and makes the report.
 pub(in crate::cli) fn run(args: &[String], tool: &str) -> Result<ExitCode, Failure> {
-    let given = options::parse(OPTIONS, args).map_err(Failure::usage)?;
+    let given = options::parse(OPTIONS, args).map_err(|error| {
+        let instead =
+            "here conditions are --where EXPRESSION, or what `search --raw` prints into it";
+        wrong_options(&error, search::names(), "search", instead)
+    })?;
     if given.iter().any(|option| option.key == Key::Help) {
         return print_help(tool, &help());
     }
@@ -566,7 +573,7 @@ impl Job {
             std::fs::write(file, html)
         };
         written.map_err(|e| {
-            let text = format!("cannot write {}: {e}", file.display());
+            let text = live::cannot_make(file, &e).to_string();
             ReplayError::Output(std::io::Error::new(e.kind(), text))
         })?;
         Ok(ExitCode::SUCCESS)

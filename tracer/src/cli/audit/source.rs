@@ -12,7 +12,8 @@ use crate::{
     },
     daemon::config::{self, Settings},
     query::history::{self, Ask, Unused},
-    records::Malformed,
+    recording::MAGIC,
+    records::{Head, Malformed},
     source::replay::{Faults, Frames, Input, Only, ReplayError, Window, naming::LOG, segments},
     words::noun,
 };
@@ -38,14 +39,76 @@ pub(super) fn open(
     logs_even_so: bool,
     from: impl Fn(&[PathBuf]) -> usize,
 ) -> Result<Input, Failure> {
-    Ok(match file {
+    let input = match file {
         Some(file) => Input::of_log(file, false, from)?,
         None if !logs_even_so && stdin_is_pipe() => Input::stdin()?,
         None => {
             let log = log_of_this_machine()?;
             Input::of_log(&log.path, true, from).map_err(|error| log.unreadable(error))?
         }
-    })
+    };
+    is_log(&input)?;
+    Ok(input)
+}
+
+/// How much of a file's beginning and end is looked at to see whether it is a log.
+const LOOK: u64 = 64 << 10;
+
+/// Refuses what has no audit record at its beginning nor at its end, and is not empty.
+fn is_log(input: &Input) -> Result<(), Failure> {
+    let (mut text, end) = (Vec::new(), input.len());
+    input.read(0, end.min(LOOK), &mut text)?;
+    let first = text.len();
+    input.read(end.saturating_sub(LOOK).max(first as u64), end, &mut text)?;
+    let is_whole = text.len() as u64 == end;
+    // A line that is cut at an end of what was read says nothing.
+    let lines = |part: &[u8]| {
+        part.split(|byte| *byte == b'\n')
+            .any(|line| matches!(Head::parse(line), Ok(_) | Err(Malformed::Zeros)))
+    };
+    let has_records = if is_whole {
+        lines(&text)
+    } else {
+        lines(&text[..first]) || lines(&text[first..])
+    };
+    let Some(segment) = input.segments().first().filter(|_| !has_records) else {
+        return Ok(());
+    };
+    let Some(line) = text
+        .split(|byte| *byte == b'\n')
+        .find(|line| !line.is_empty())
+    else {
+        return Ok(());
+    };
+    let name = segment.name.display();
+    let what = if text.starts_with(&MAGIC) {
+        format!("it is a recording: `tracer replay {name}` prints it")
+    } else if line
+        .iter()
+        .any(|byte| byte.is_ascii_control() && *byte != b'\t')
+    {
+        "it is no text".to_owned()
+    } else {
+        format!(
+            "it begins with `{}`, and a record with `type=`",
+            shown(line)
+        )
+    };
+    Err(Failure::new(
+        Code::Target,
+        format!("{name} is no audit log: {what}"),
+    ))
+}
+
+/// The beginning of a line, for a message.
+fn shown(line: &[u8]) -> String {
+    const MOST: usize = 40;
+    let text = String::from_utf8_lossy(line);
+    let mut short: String = text.chars().take(MOST).collect();
+    if short.len() < text.len() {
+        short.push_str("...");
+    }
+    crate::format::one_line(&short).to_string()
 }
 
 /// The parts of a log that can have what is asked for, by the sidecars of what is packed. One that
@@ -98,6 +161,7 @@ pub(in crate::cli) fn log(
         let why = format!("{}: only a file can be followed", real.display());
         return Err(Failure::new(Code::Target, why));
     }
+    is_log(&Input::open([&real])?)?;
     Ok(Some(real))
 }
 
@@ -187,7 +251,13 @@ fn log_of_this_machine() -> Result<MachineLog, Failure> {
 
 impl From<ReplayError> for Failure {
     fn from(error: ReplayError) -> Self {
-        Self::new(code(&error), error)
+        match code(&error) {
+            Code::Privilege => {
+                let what_to_do = "run as root, or name a log that you may read";
+                Self::new(Code::Privilege, format!("{error}: {what_to_do}"))
+            }
+            code => Self::new(code, error),
+        }
     }
 }
 
@@ -206,7 +276,11 @@ pub(super) fn code(error: &ReplayError) -> Code {
 pub(super) fn tell_faults(input: &Input, faults: &Faults) {
     for (offset, why) in &faults.first {
         if let Some((segment, at)) = input.place(*offset) {
-            tell_line(&segment.name, at, *why);
+            let mut text = Vec::new();
+            let end = input.len().min(offset + 256);
+            let _ = input.read(*offset, end, &mut text);
+            let line = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
+            tell(&segment.name, at, &format!("{why}: `{}`", shown(line)));
         }
     }
     let more = faults.count - faults.first.len() as u64;
@@ -231,6 +305,10 @@ pub(super) fn tell_faults(input: &Input, faults: &Faults) {
 
 /// Says what in a file was no record.
 pub(super) fn tell_line(file: &Path, at: u64, why: Malformed) {
+    tell(file, at, &why);
+}
+
+fn tell(file: &Path, at: u64, why: &dyn std::fmt::Display) {
     let name = file.display().to_string();
     errln!(
         "tracer: {}: at offset {at}: no audit record: {why}",

@@ -41,7 +41,7 @@ fn test(list: List) -> BoxedStrategy<Test> {
         .filter(|f| {
             !matches!(
                 f,
-                Field::Path | Field::Dir | Field::Inode | Field::Key | Field::Arch
+                Field::Path | Field::Dir | Field::Inode | Field::Key | Field::Arch | Field::Exe
             )
         })
         .collect();

@@ -52,7 +52,7 @@ pub fn all() -> impl Iterator<Item = u32> {
 }
 
 /// Highest number of any table, and some (mips begins at 4000 and 5000).
-const NUMBERS: u32 = 6000;
+pub(super) const NUMBERS: u32 = 6000;
 
 /// The name of a number.
 type Table = fn(usize) -> Option<&'static str>;

@@ -6,11 +6,13 @@ pub mod foreign;
 mod numbers;
 mod set;
 mod table;
+mod unknown;
 
 pub use arg::{Arg, Role, Show};
 pub use numbers::{NumberSet, works_on};
 pub use set::{CallSet, SetError};
 pub use table::{ROWS, Row, row};
+pub use unknown::instead_of;
 
 pub use crate::event::{Arch, NUMBERS, Op, uring_op};
 

@@ -29,8 +29,8 @@ const KINDS_OF_PROGRAMS: [(&str, Arch); 3] =
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SetError {
     /// It is nothing that is known.
-    #[error("unknown system call or set `{word}`{}; sets: all, {sets}; names as in syscalls(2), /REGEX, ?NAME",
-        .near.map(|n| format!(" (did you mean `{n}`?)")).unwrap_or_default())]
+    #[error("unknown system call or set `{word}`: {}sets: all, {sets}; names as in syscalls(2), numbers, /REGEX, ?NAME",
+        .near.map(|n| format!("did you mean `{n}`? ")).unwrap_or_default())]
     Unknown {
         /// The word.
         word: String,
@@ -148,13 +148,18 @@ impl CallSet {
         every_name().collect::<BTreeSet<_>>().into_iter()
     }
 
-    /// Every word that a set can have: calls, classes, `all`, `none`.
-    pub fn known_words() -> impl Iterator<Item = &'static str> {
-        const SETS: [&str; 17] = [
+    /// Every set that has a name.
+    pub fn known_sets() -> impl Iterator<Item = &'static str> {
+        [
             "%file", "%desc", "%memory", "%network", "%process", "%signal", "%ipc", "%creds",
             "%clock", "%pure", "%stat", "%lstat", "%fstat", "file", "process", "creds", "kernel",
-        ];
-        SETS.into_iter()
+        ]
+        .into_iter()
+    }
+
+    /// Every word that a set can have: calls, classes, `all`, `none`.
+    pub fn known_words() -> impl Iterator<Item = &'static str> {
+        Self::known_sets()
             .chain(["all", "none"])
             .chain(Self::known_calls())
     }
@@ -313,13 +318,10 @@ impl SetError {
     fn new(word: &str) -> Self {
         // What begins with `%` is meant as a class of strace.
         let classes = Class::ALL.iter().map(|(_, name)| *name);
-        let near = CallSet::known_words()
+        let known = CallSet::known_words()
             .chain(classes)
-            .filter(|name| name.starts_with('%') == word.starts_with('%'))
-            .map(|name| (strsim::damerau_levenshtein(word, name), name))
-            .min()
-            .filter(|(distance, _)| *distance <= 2)
-            .map(|(_, name)| name);
+            .filter(|name| name.starts_with('%') == word.starts_with('%'));
+        let near = words::nearest(word, known);
         let sets: Vec<_> = Class::ALL.iter().map(|(_, name)| *name).collect();
         Self::Unknown {
             word: word.to_owned(),

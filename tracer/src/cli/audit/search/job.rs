@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::table::Key;
 use crate::{
+    calls,
     cli::{
         audit::{
             machine,
@@ -13,6 +14,7 @@ use crate::{
         exit::Failure,
     },
     enrich::users,
+    event::Users,
     query::{
         clock::{self, End, Here},
         criteria::{Criteria, UserIs},
@@ -23,6 +25,7 @@ use crate::{
     },
     records::RecordType,
     source::replay::{Needles, TIMEOUT, Window},
+    words::{instead, nearest},
 };
 
 /// What is to be done.
@@ -194,7 +197,11 @@ impl Job {
         let arch = self.criteria.arch.unwrap_or(machine);
         let number = interpret::call_number(arch, text).ok_or_else(|| {
             let name = interpret::arch_name(arch).unwrap_or("this architecture");
-            Failure::usage(format!("Syscall {text} not found in the table of {name}"))
+            let help = calls::instead_of(text, arch, "--arch");
+            Failure::usage(format!(
+                "{} {text}: unknown {name} system call: {help}",
+                option.name
+            ))
         })?;
         self.criteria.syscall = Some(number);
         self.criteria.arch = Some(arch);
@@ -211,7 +218,8 @@ impl Job {
             return Ok(id(number));
         }
         let known = self.how.users.id(text);
-        let known = known.ok_or_else(|| bad(option, "the id or name of a user"))?;
+        let known = known
+            .ok_or_else(|| self.nobody(option, "user", "/etc/passwd", Some(&self.how.users)))?;
         Ok(UserIs {
             id: known.0,
             name: Some(text.to_owned()),
@@ -229,7 +237,40 @@ impl Job {
             let group = nix::unistd::Group::from_name(text).ok().flatten();
             group.map(|group| group.gid.as_raw())
         };
-        known.ok_or_else(|| bad(option, "the id or name of a group"))
+        known.ok_or_else(|| self.nobody(option, "group", "/etc/group", self.how.groups.as_ref()))
+    }
+
+    /// There is no such user or group: the nearest that there is. They are those of `--passwd`, where that
+    /// is given, else those that a file of this machine has.
+    fn nobody(
+        &self,
+        option: &Given<Key>,
+        what: &str,
+        file: &str,
+        given: Option<&Users>,
+    ) -> Failure {
+        let is_given = self.how.groups.is_some();
+        let here = std::fs::read(file).unwrap_or_default();
+        let here = Users::of_file(&String::from_utf8_lossy(&here));
+        let names = given.filter(|_| is_given).unwrap_or(&here).names();
+        let place = if is_given {
+            "in the file of --passwd"
+        } else {
+            "on this machine"
+        };
+        let help = instead(option.value(), names.iter().map(|name| &**name), || {
+            let other = if is_given {
+                ""
+            } else {
+                "; --passwd FILE has those of another machine"
+            };
+            format!("expected a name or a number{other}")
+        });
+        Failure::usage(format!(
+            "{} {}: there is no such {what} {place}: {help}",
+            option.name,
+            option.value()
+        ))
     }
 
     fn set_format(&mut self, option: &Given<Key>, format: Format) -> Result<(), Failure> {
@@ -291,6 +332,23 @@ fn bad(option: &Given<Key>, expected: &str) -> Failure {
     ))
 }
 
+/// The same of a word: with the nearest that there is.
+fn bad_word<'a>(
+    option: &Given<Key>,
+    word: &str,
+    known: impl Iterator<Item = &'a str>,
+    expected: &str,
+) -> Failure {
+    match nearest(word, known) {
+        Some(near) => Failure::usage(format!(
+            "{} {}: did you mean `{near}`?",
+            option.name,
+            option.value()
+        )),
+        None => bad(option, expected),
+    }
+}
+
 fn number<T: std::str::FromStr>(option: &Given<Key>) -> Result<T, Failure> {
     option.value().parse().map_err(|_| bad(option, "a number"))
 }
@@ -309,7 +367,10 @@ fn format_of(option: &Given<Key>) -> Result<Format, Failure> {
         "text" => Format::Text,
         "json" => Format::Json,
         name if name.starts_with("interp") => Format::Interpret,
-        _ => return Err(bad(option, "raw, default, interpret, csv, text or json")),
+        name => {
+            let all = "raw, default, interpret, csv, text or json";
+            return Err(bad_word(option, name, super::FORMATS.into_iter(), all));
+        }
     })
 }
 
@@ -324,7 +385,15 @@ fn exit_code(option: &Given<Key>) -> Result<i64, Failure> {
     (1..134)
         .find(|errno| crate::decode::names::errno(*errno) == name)
         .map(|errno| -i64::from(errno))
-        .ok_or_else(|| bad(option, "a number or the name of an error"))
+        .ok_or_else(|| {
+            let names = (1..134).map(crate::decode::names::errno);
+            bad_word(
+                option,
+                name,
+                names,
+                "a number or the name of an error, such as EACCES",
+            )
+        })
 }
 
 fn types(criteria: &mut Criteria, option: &Given<Key>) -> Result<(), Failure> {
@@ -339,10 +408,8 @@ fn types(criteria: &mut Criteria, option: &Given<Key>) -> Result<(), Failure> {
             .or_else(|| RecordType::from_name(name.to_uppercase().as_bytes()));
         criteria.types.push(known.ok_or_else(|| {
             let names: Vec<_> = RecordType::names().collect();
-            bad(
-                option,
-                &format!("types of records: ALL {}", names.join(" ")),
-            )
+            let all = format!("types of records: ALL {}", names.join(" "));
+            bad_word(option, &name.to_uppercase(), names.into_iter(), &all)
         })?);
     }
     Ok(())

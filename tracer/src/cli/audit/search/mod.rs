@@ -16,7 +16,7 @@ use std::{
     },
 };
 
-use super::{Help, machine, options, print_help, print_version, source};
+use super::{Help, machine, options, print_help, print_version, report, source, wrong_options};
 use crate::{
     cli::exit::{Code, Failure},
     query::{
@@ -49,7 +49,10 @@ pub(in crate::cli) fn help() -> Help {
 
 /// Parses the arguments and runs the search.
 pub(in crate::cli) fn run(args: &[String], tool: &str) -> Result<ExitCode, Failure> {
-    let given = options::parse(OPTIONS, args).map_err(Failure::usage)?;
+    let given = options::parse(OPTIONS, args).map_err(|error| {
+        let instead = "`search --raw ... | report` counts what is found";
+        wrong_options(&error, report::names(), "report", instead)
+    })?;
     if given.iter().any(|option| option.key == Key::Help) {
         return print_help(tool, &help());
     }
