@@ -12,6 +12,7 @@ use nix::sys::signal::Signal;
 use super::args::FormatArg;
 use crate::{
     calls::{CallSet, Op},
+    enrich::users,
     event::notice,
     words::{self, instead},
 };
@@ -23,7 +24,10 @@ pub(super) fn uid(text: &str) -> Result<u32, String> {
     }
     match nix::unistd::User::from_name(text) {
         Ok(Some(user)) => Ok(user.uid.as_raw()),
-        Ok(None) => Err("no such user; give a name from passwd(5) or a number".to_owned()),
+        Ok(None) => Err(format!(
+            "there is no such user: {}",
+            users::instead(text, users::USERS, "give a name of passwd(5) or a number")
+        )),
         Err(error) => Err(format!("cannot look the user up: {error}; give a number")),
     }
 }
@@ -35,7 +39,10 @@ pub(super) fn gid(text: &str) -> Result<u32, String> {
     }
     match nix::unistd::Group::from_name(text) {
         Ok(Some(group)) => Ok(group.gid.as_raw()),
-        Ok(None) => Err("no such group; give a name from group(5) or a number".to_owned()),
+        Ok(None) => Err(format!(
+            "there is no such group: {}",
+            users::instead(text, users::GROUPS, "give a name of group(5) or a number")
+        )),
         Err(error) => Err(format!("cannot look the group up: {error}; give a number")),
     }
 }

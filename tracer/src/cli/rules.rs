@@ -126,10 +126,9 @@ fn change(args: &RulesArgs, line: Vec<String>) -> Result<ExitCode, Failure> {
 fn ask(args: &RulesArgs, request: &Request) -> Result<ExitCode, Failure> {
     let answer = args.place.ask(request)?;
     let code = ask::print(&answer, Code::Usage)?;
-    let in_force = answer.in_force.filter(|_| !args.quiet);
-    in_force
-        .iter()
-        .for_each(|text| live::complain(&format!("tracer: {text}")));
+    if let Some(text) = answer.in_force.filter(|_| !args.quiet) {
+        live::complain(&format!("tracer: {text}"));
+    }
     Ok(code)
 }
 

@@ -8,7 +8,7 @@ use super::{
     ast::{Cmp, Value},
     field::{Field, Kind},
 };
-use crate::{calls::Arch, records::RecordType, words::nearest};
+use crate::{calls::Arch, enrich::users, records::RecordType, words::nearest};
 
 /// The kernel's "unset" of user ids and sessions.
 pub const UNSET: i64 = u32::MAX as i64;
@@ -174,7 +174,11 @@ fn user(text: &str) -> Result<i64, BadValue> {
         Ok(Some(user)) => Ok(user.uid.as_raw().into()),
         Ok(None) => Err(lacking(
             format!("unknown user `{text}`"),
-            "expected a name of passwd(5), a number or `unset`",
+            users::instead(
+                text,
+                users::USERS,
+                "expected a name of passwd(5), a number or `unset`",
+            ),
         )),
         Err(error) => Err(bad(
             format!("cannot look up user `{text}`: {error}"),
@@ -192,7 +196,11 @@ fn group(text: &str) -> Result<i64, BadValue> {
         Ok(Some(group)) => Ok(group.gid.as_raw().into()),
         Ok(None) => Err(lacking(
             format!("unknown group `{text}`"),
-            "expected a name of group(5), a number or `unset`",
+            users::instead(
+                text,
+                users::GROUPS,
+                "expected a name of group(5), a number or `unset`",
+            ),
         )),
         Err(error) => Err(bad(
             format!("cannot look up group `{text}`: {error}"),

@@ -108,7 +108,7 @@ fn shown(line: &[u8]) -> String {
     if short.len() < text.len() {
         short.push_str("...");
     }
-    crate::format::one_line(&short).to_string()
+    crate::format::one_line(&short)
 }
 
 /// The parts of a log that can have what is asked for, by the sidecars of what is packed. One that

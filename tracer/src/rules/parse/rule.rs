@@ -163,7 +163,7 @@ impl Line {
     }
 
     /// The rule that an option adds to.
-    fn draft(&mut self, span: &Range<usize>, what: &str) -> Result<&mut Draft, RuleError> {
+    fn draft(&mut self, span: &Range<usize>, what: &str) -> &mut Draft {
         if self.draft.is_none() {
             let error = self.error(
                 span.clone(),
@@ -174,12 +174,12 @@ impl Line {
             self.errors.push(error);
         }
         let open = || Draft::new(Mode::Append, None, Action::Always, span.clone());
-        Ok(self.draft.get_or_insert_with(open))
+        self.draft.get_or_insert_with(open)
     }
 
     /// One more test of the rule.
     fn test(&mut self, test: Test, span: Range<usize>) -> Step {
-        let draft = self.draft(&span, "a field")?;
+        let draft = self.draft(&span, "a field");
         if draft.rule.tests.len() >= FIELDS_MAX {
             let what = format!("a rule holds at most {FIELDS_MAX} fields");
             return Err(self.error(span, what, "split it"));
@@ -191,7 +191,7 @@ impl Line {
 
     pub(super) fn field(&mut self, arg: &Word) -> Step {
         let text = &arg.text;
-        let draft = self.draft(&arg.span, "a field")?;
+        let draft = self.draft(&arg.span, "a field");
         let (list, is_open) = (draft.rule.list, draft.is_open);
         let Some(at) = text.find(['=', '!', '<', '>', '&']) else {
             return Err(self.error(
@@ -235,7 +235,7 @@ impl Line {
     }
 
     fn place_field(&mut self, field: Field, cmp: Cmp, value: Value, span: &Range<usize>) -> Step {
-        let draft = self.draft(span, "a field")?;
+        let draft = self.draft(span, "a field");
         let late_arch = field == Field::Arch && draft.rule.calls.is_some();
         if let Some((what, help)) = once(&draft.rule.tests, field, cmp, &value) {
             return Err(self.error(span.clone(), what, help));
@@ -287,7 +287,7 @@ impl Line {
     }
 
     pub(super) fn compare(&mut self, arg: &Word) -> Step {
-        let draft = self.draft(&arg.span, "a comparison")?;
+        let draft = self.draft(&arg.span, "a comparison");
         let (list, is_open) = (draft.rule.list, draft.is_open);
         let text = &arg.text;
         let found = text
@@ -335,7 +335,7 @@ impl Line {
     }
 
     pub(super) fn calls(&mut self, arg: &Word) -> Step {
-        let draft = self.draft(&arg.span, "a system call")?;
+        let draft = self.draft(&arg.span, "a system call");
         let (list, is_open) = (draft.rule.list, draft.is_open);
         if draft.is_watch || !matches!(list, List::Exit | List::IoUring) {
             let what = if draft.is_watch {
@@ -369,7 +369,7 @@ impl Line {
             }
         }
         let is_all = arg.text.split(',').any(|part| part == "all");
-        let draft = self.draft(&arg.span, "a system call")?;
+        let draft = self.draft(&arg.span, "a system call");
         if is_all {
             draft.rule.calls = None;
         } else {

@@ -14,7 +14,6 @@ use crate::{
         exit::Failure,
     },
     enrich::users,
-    event::Users,
     query::{
         clock::{self, End, Here},
         criteria::{Criteria, UserIs},
@@ -25,7 +24,7 @@ use crate::{
     },
     records::RecordType,
     source::replay::{Needles, TIMEOUT, Window},
-    words::{instead, nearest},
+    words::nearest,
 };
 
 /// What is to be done.
@@ -41,6 +40,8 @@ pub(super) struct Job {
     pub(super) format: Option<Format>,
     pub(super) columns: Columns,
     pub(super) how: Readable,
+    /// `--passwd`
+    passwd: Option<PathBuf>,
     /// The call, and the architecture, that are asked for: which they are, the log's machine says.
     syscall: Option<Given<Key>>,
     arch: Option<Given<Key>>,
@@ -66,6 +67,7 @@ impl Job {
             format: None,
             columns: Columns::default(),
             how: Readable::of(users::of_system()),
+            passwd: None,
             syscall: None,
             arch: None,
             input: None,
@@ -83,7 +85,10 @@ impl Job {
         for option in given {
             match option.key {
                 Key::Zone => job.here = machine::zone(option, job.here)?,
-                Key::Passwd => machine::passwd(option, &mut job.how)?,
+                Key::Passwd => {
+                    machine::passwd(option, &mut job.how)?;
+                    job.passwd = Some(option.value().into());
+                }
                 _ => {}
             }
         }
@@ -218,8 +223,7 @@ impl Job {
             return Ok(id(number));
         }
         let known = self.how.users.id(text);
-        let known = known
-            .ok_or_else(|| self.nobody(option, "user", "/etc/passwd", Some(&self.how.users)))?;
+        let known = known.ok_or_else(|| self.nobody(option, "user", users::USERS))?;
         Ok(UserIs {
             id: known.0,
             name: Some(text.to_owned()),
@@ -237,35 +241,24 @@ impl Job {
             let group = nix::unistd::Group::from_name(text).ok().flatten();
             group.map(|group| group.gid.as_raw())
         };
-        known.ok_or_else(|| self.nobody(option, "group", "/etc/group", self.how.groups.as_ref()))
+        known.ok_or_else(|| self.nobody(option, "group", users::GROUPS))
     }
 
-    /// There is no such user or group: the nearest that there is. They are those of `--passwd`, where that
-    /// is given, else those that a file of this machine has.
-    fn nobody(
-        &self,
-        option: &Given<Key>,
-        what: &str,
-        file: &str,
-        given: Option<&Users>,
-    ) -> Failure {
-        let is_given = self.how.groups.is_some();
-        let here = std::fs::read(file).unwrap_or_default();
-        let here = Users::of_file(&String::from_utf8_lossy(&here));
-        let names = given.filter(|_| is_given).unwrap_or(&here).names();
-        let place = if is_given {
-            "in the file of --passwd"
-        } else {
-            "on this machine"
+    /// There is no such user or group: the nearest that there is.
+    fn nobody(&self, option: &Given<Key>, what: &str, file: &str) -> Failure {
+        let (place, file) = match &self.passwd {
+            Some(passwd) if what == "user" => ("in the file of --passwd", passwd.clone()),
+            Some(passwd) => (
+                "beside the file of --passwd",
+                passwd.with_file_name("group"),
+            ),
+            None => ("on this machine", file.into()),
         };
-        let help = instead(option.value(), names.iter().map(|name| &**name), || {
-            let other = if is_given {
-                ""
-            } else {
-                "; --passwd FILE has those of another machine"
-            };
-            format!("expected a name or a number{other}")
-        });
+        let expected = match self.passwd {
+            Some(_) => "expected a name or a number",
+            None => "expected a name or a number; --passwd FILE has those of another machine",
+        };
+        let help = users::instead(option.value(), &file, expected);
         Failure::usage(format!(
             "{} {}: there is no such {what} {place}: {help}",
             option.name,
