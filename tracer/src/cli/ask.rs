@@ -44,6 +44,13 @@ pub(super) fn unreachable(socket: &Path, error: &std::io::Error) -> Failure {
         ErrorKind::NotFound | ErrorKind::ConnectionRefused => {
             (Code::Target, "start it: `tracer daemon`")
         }
+        ErrorKind::WouldBlock => {
+            let what = "it has not answered in time: see its messages, or ask again";
+            return Failure::new(
+                Code::Failed,
+                format!("the daemon at {}: {what}", socket.display()),
+            );
+        }
         _ => (Code::Failed, "see its messages"),
     };
     let socket = socket.display();

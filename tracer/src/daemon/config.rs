@@ -182,7 +182,7 @@ pub enum Action {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The file cannot be read.
-    #[error("cannot read the configuration {}: {error}{}", .path.display(), what_to_do(error))]
+    #[error("cannot read the configuration {}: {error}{}", .path.display(), what_to_do(path, error))]
     Read {
         /// Which.
         path: PathBuf,
@@ -316,16 +316,16 @@ impl Settings {
 }
 
 /// What helps where a configuration cannot be read.
-fn what_to_do(error: &io::Error) -> String {
+fn what_to_do(path: &Path, error: &io::Error) -> String {
+    if path.is_dir() {
+        return ": name the file in it, as in --config DIR/tracer.toml".to_owned();
+    }
     match error.kind() {
         io::ErrorKind::NotFound => format!(
             ": --config and {VARIABLE} name another; without both it is {DEFAULT_PATH}, which need \
              not be there (docs/daemon.md has its keys)"
         ),
         io::ErrorKind::PermissionDenied => ": run as root, or with another --config".to_owned(),
-        io::ErrorKind::IsADirectory => {
-            ": name the file in it, as in --config DIR/tracer.toml".to_owned()
-        }
         _ => String::new(),
     }
 }
