@@ -86,18 +86,18 @@ pub(super) struct Bound {
     /// Device and inode.
     id: (u64, u64),
     /// The directory was made for it.
-    made: bool,
+    is_new: bool,
 }
 
 impl Bound {
     /// The socket that was just bound there, with these permissions.
-    fn new(path: &Path, mode: u32, made: bool) -> io::Result<Self> {
+    fn new(path: &Path, mode: u32, is_new: bool) -> io::Result<Self> {
         fs::set_permissions(path, fs::Permissions::from_mode(mode))?;
         let found = fs::symlink_metadata(path)?;
         Ok(Self {
             path: path.to_owned(),
             id: (found.dev(), found.ino()),
-            made,
+            is_new,
         })
     }
 }
@@ -111,7 +111,7 @@ impl Drop for Bound {
         {
             tell(&format!("cannot remove {}: {error}", self.path.display()));
         }
-        if let (true, Some(directory)) = (self.made, self.path.parent()) {
+        if let (true, Some(directory)) = (self.is_new, self.path.parent()) {
             // It stays where something else is in it.
             let _ = fs::remove_dir(directory);
         }
@@ -213,10 +213,10 @@ async fn serve(mut stream: UnixStream, sender: mpsc::Sender<Asked>) -> io::Resul
 
 /// Opens the message socket.
 pub(super) fn messages(path: &Path, mode: u32) -> io::Result<(UnixDatagram, Bound)> {
-    let made = clear(path)?;
+    let is_new = clear(path)?;
     let socket = UnixDatagram::bind(path)?;
     setsockopt(&socket, PassCred, &true)?;
-    let bound = Bound::new(path, mode, made)?;
+    let bound = Bound::new(path, mode, is_new)?;
     Ok((socket, bound))
 }
 
