@@ -20,7 +20,7 @@ use crate::{
     enrich::pids::{self, Procfs},
     privileges::refused_calls,
     rules::{Rule, SignalSet},
-    source::ebpf::{Ebpf, EbpfPlan, KernelTypes, has_bpf_capability, lockdown},
+    source::ebpf::{Ebpf, EbpfPlan, KernelTypes, lockdown, may_use_bpf},
 };
 
 /// How a thing stands.
@@ -167,13 +167,9 @@ fn kernel() -> Check {
 }
 
 fn capabilities() -> Check {
-    if !has_bpf_capability() {
-        return Check::new(
-            "capabilities",
-            State::No,
-            "eBPF needs CAP_BPF and CAP_PERFMON, or CAP_SYS_ADMIN",
-        )
-        .fix("run as root or with sudo; without, only `watch --backend inotify` works");
+    if let Err(error) = may_use_bpf() {
+        return Check::new("capabilities", State::No, error.to_string())
+            .fix("without, only `watch --backend inotify` works");
     }
     if rustix::process::geteuid().is_root() {
         Check::new("capabilities", State::Works, "root, with what eBPF needs")

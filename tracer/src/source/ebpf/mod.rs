@@ -502,12 +502,7 @@ pub struct Ebpf {
 impl Ebpf {
     /// Loads and attaches what the plan needs.
     pub fn open(plan: &EbpfPlan) -> Result<Self, EbpfError> {
-        if !has_bpf_capability() {
-            return Err(EbpfError::Privilege);
-        }
-        if is_in_other_user_namespace() {
-            return Err(EbpfError::UserNamespace);
-        }
+        may_use_bpf()?;
         if lockdown().is_some_and(|l| l == "confidentiality") {
             return Err(EbpfError::Lockdown);
         }
@@ -961,8 +956,19 @@ impl Clock {
     }
 }
 
+/// Has this process the privileges for eBPF, as far as they can be seen?
+pub fn may_use_bpf() -> Result<(), EbpfError> {
+    if !has_bpf_capability() {
+        return Err(EbpfError::Privilege);
+    }
+    if is_in_other_user_namespace() {
+        return Err(EbpfError::UserNamespace);
+    }
+    Ok(())
+}
+
 /// `CAP_BPF` and `CAP_PERFMON`, or `CAP_SYS_ADMIN` (capabilities(7)).
-pub fn has_bpf_capability() -> bool {
+fn has_bpf_capability() -> bool {
     use rustix::thread::{CapabilitySet, capabilities};
     let Ok(sets) = capabilities(None) else {
         return false;
