@@ -354,7 +354,7 @@ extern "C" fn length(slot: u64, base: u64, len: u64) -> u64 {
     if s.counting.count == DATAGRAM && len >= NLMSGHDR {
         let first = read_user::<u32>(base).map_or(0, u64::from);
         let socket = argument(s, 0);
-        if first >= NLMSGHDR && first <= NETLINK_LONGEST && socket::netlink(slot, socket) != 0 {
+        if (NLMSGHDR..=NETLINK_LONGEST).contains(&first) && socket::netlink(slot, socket) != 0 {
             max = NETLINK_MAX as u64;
         }
     }
