@@ -32,3 +32,4 @@ mod timeline;
 mod tree;
 mod truth;
 mod two_tracers;
+mod undo;

@@ -25,10 +25,12 @@ pub(super) struct ChangesArgs {
     #[arg(long, conflicts_with_all = ["expressions", "status", "signal", "ops", "failed", "success",
           "summary_only", "summary", "tree", "timeline", "output_separately", "missing", "count"])]
     files_changed: bool,
-    /// With --files-changed: each word and each path, as it is, ends with NUL
+    /// With --files-changed: each word and each path, as it is, ends with NUL; words of other mount
+    /// namespaces end with -elsewhere
     #[arg(short = '0', long, requires = "files_changed")]
     null: bool,
-    /// With --files-changed: write a shell script that takes back what can be taken back
+    /// With --files-changed: write a shell script that takes back what can be taken back, and names
+    /// what cannot; not of other mount namespaces
     #[arg(long, value_name = "FILE", requires = "files_changed", value_parser = parse::path())]
     undo: Option<PathBuf>,
     /// Print only what programs looked for and did not find, without what libraries look for on
