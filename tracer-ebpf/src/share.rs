@@ -8,7 +8,8 @@ use tracer_ebpf::abi::{limits::SHARES_MAX, stats::Share};
 
 use crate::{
     emit::{EVENTS, cpu},
-    kernel::config,
+    kernel::{config, current},
+    pids,
 };
 
 /// By thread group id (high half) and CPU.
@@ -38,6 +39,11 @@ pub(crate) extern "C" fn is_taken(pid: u64, size: u64, waiting: u64) -> u64 {
             turn,
             bytes: size,
             held: 0,
+            here: if pids::is_elsewhere() {
+                pids::number_here(pids::leader(current()))
+            } else {
+                pid
+            },
             comm: bpf_get_current_comm().unwrap_or([0; 16]),
         };
         // Where there is no room for it, it is not held back.

@@ -71,6 +71,8 @@ pub struct Share {
     pub bytes: u64,
     /// Records that were held back, in all.
     pub held: u64,
+    /// Its thread group id in the tracer's pid namespace; 0 where it has none.
+    pub here: u64,
     /// Command name at the beginning, NUL-padded.
     pub comm: [u8; 16],
 }

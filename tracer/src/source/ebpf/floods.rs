@@ -1,9 +1,12 @@
 //! Who was held back because the ring was more than half full: told now and then, and at the end.
 
 use std::{
+    cmp::Reverse,
     collections::BTreeMap,
     time::{Duration, Instant},
 };
+
+use tracer_ebpf::abi::stats::Share;
 
 use super::object::Object;
 
@@ -35,17 +38,17 @@ impl Floods {
     }
 
     /// What each process had held back since the last line.
-    fn line(&mut self, now: BTreeMap<u32, ([u8; 16], u64)>) -> Option<String> {
+    fn line(&mut self, now: BTreeMap<u32, Share>) -> Option<String> {
         let mut more = Vec::new();
-        for (pid, (comm, held)) in now {
-            let before = self.of.insert(pid, held).unwrap_or(0);
+        for (pid, share) in now {
+            let before = self.of.insert(pid, share.held).unwrap_or(0);
             // Who was forgotten by the kernel side in between begins anew.
-            let new = held.checked_sub(before).unwrap_or(held);
+            let new = share.held.checked_sub(before).unwrap_or(share.held);
             if new > 0 {
-                more.push((new, pid, comm));
+                more.push((new, pid, share));
             }
         }
-        more.sort_unstable_by(|one, other| other.cmp(one));
+        more.sort_unstable_by_key(|(new, pid, _)| Reverse((*new, *pid)));
         let mut who: Vec<_> = more.iter().take(NAMED).map(process).collect();
         let others: u64 = more.iter().skip(NAMED).map(|(held, ..)| held).sum();
         if others > 0 {
@@ -61,11 +64,14 @@ impl Floods {
     }
 }
 
-/// `1234 of python3 (4711)`, the number as the initial pid namespace has it.
-fn process((held, pid, comm): &(u64, u32, [u8; 16])) -> String {
-    let end = comm.iter().position(|byte| *byte == 0);
-    let comm = comm[..end.unwrap_or(comm.len())].escape_ascii();
-    format!("{held} of {comm} ({pid})")
+/// `1234 of python3 (4711)`, or `(host:4711)` of one that has no number in the tracer's pid namespace.
+fn process((held, pid, share): &(u64, u32, Share)) -> String {
+    let end = share.comm.iter().position(|byte| *byte == 0);
+    let comm = share.comm[..end.unwrap_or(share.comm.len())].escape_ascii();
+    match share.here {
+        0 => format!("{held} of {comm} (host:{pid})"),
+        here => format!("{held} of {comm} ({here})"),
+    }
 }
 
 #[cfg(test)]
@@ -74,24 +80,25 @@ mod tests {
 
     #[test]
     fn the_most_are_named() {
-        let comm = |name: &str| {
-            let mut comm = [0; 16];
-            comm[..name.len()].copy_from_slice(name.as_bytes());
-            comm
+        let share = |pid: u32, held: u64| Share {
+            here: u64::from(pid),
+            held,
+            comm: *b"cat\0\0\0\0\0\0\0\0\0\0\0\0\0",
+            ..Share::default()
         };
         let mut floods = Floods::default();
         let mut now: BTreeMap<_, _> = [(1, 5), (2, 70), (3, 6), (4, 8), (5, 1)]
-            .map(|(pid, held)| (pid, (comm("cat"), held)))
+            .map(|(pid, held)| (pid, share(pid, held)))
             .into();
         let line = floods.line(now.clone()).unwrap();
         assert!(line.ends_with(": 70 of cat (2), 8 of cat (4), 6 of cat (3), 6 of others"));
         assert_eq!(floods.line(now.clone()), None);
         // Only what is new, also of one that the kernel side had forgotten.
-        now.insert(2, (comm("cat"), 71));
-        now.insert(4, (comm("cat"), 3));
+        now.insert(2, share(2, 71));
+        now.insert(4, share(0, 3));
         let line = floods.line(now).unwrap();
         assert!(
-            line.ends_with("(flood): 3 of cat (4), 1 of cat (2)"),
+            line.ends_with("(flood): 3 of cat (host:4), 1 of cat (2)"),
             "{line}"
         );
     }

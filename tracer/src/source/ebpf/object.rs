@@ -269,14 +269,15 @@ impl Object {
             .collect()
     }
 
-    /// How many records of which processes were held back: by thread group id, with the command name.
-    pub(super) fn held_back(&self) -> BTreeMap<u32, ([u8; 16], u64)> {
-        let mut held = BTreeMap::new();
+    /// What was held back of which processes on all CPUs: by thread group id in the initial namespace.
+    pub(super) fn held_back(&self) -> BTreeMap<u32, Share> {
+        let mut sums: BTreeMap<u32, Share> = BTreeMap::new();
         for (key, Abi(share)) in self.shares.iter().filter_map(Result::ok) {
-            let sum = held.entry((key >> 32) as u32).or_insert((share.comm, 0));
-            sum.1 += share.held;
+            let sum = sums.entry((key >> 32) as u32);
+            sum.and_modify(|sum| sum.held += share.held)
+                .or_insert(share);
         }
-        held
+        sums
     }
 
     /// The tracer in the initial pid namespace.
