@@ -68,6 +68,34 @@ fn missing() {
     let _ = run_to_end(&mut { sums }).ended(1).conserved();
 }
 
+/// A search that ends well is none of the list, wherever the program has its directories from.
+#[test]
+fn found_in_the_end() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    for dir in ["one", "two", "bin"] {
+        fs::create_dir(place.join(dir)).expect("a directory");
+    }
+    tests::script(&place.join("bin/its-name"), "exit 0");
+    symlink("its-name", place.join("bin/other-name")).expect("a link");
+    let first = "PATH=$PWD/one:$PWD/two:$PATH:$PWD/bin; export PATH; exec env sh second";
+    tests::script(&place.join("first"), first);
+    let second = "its-name; env other-name; other-name; stat $PWD/one/not-there";
+    tests::script(&place.join("second"), second);
+    let mut run = tracer_command(["trace", "-q", "--missing", "--format", "json"]);
+    run.args(["env", "sh", "first"]);
+    let outcome = run_to_end(run.current_dir(place.path()).env("LC_ALL", "C")).ended(1);
+    let paths = outcome.records.iter().map(|record| {
+        let path = record.get("paths")[0]["path"].as_str();
+        path.unwrap_or_default().to_owned()
+    });
+    let root = place.path().display().to_string();
+    let paths: Vec<_> = paths.filter(|path| path.starts_with(&root)).collect();
+    assert_eq!(paths, [format!("{root}/one/not-there")], "{outcome:?}");
+}
+
 /// `--op` of a trace.
 #[test]
 fn operations() {

@@ -3,7 +3,9 @@
 //! Calls about files that end with `ENOENT` or `ENOTDIR` pass, each path once for a process. What the
 //! libraries below a program look for on its behalf does not: locales, the loader's own files. A
 //! library or a command is looked for in one directory after another: that is one search, which is
-//! told only if it ends without success.
+//! told only if it ends without success. In which directories a program looks for commands it decides
+//! itself: what was asked for by its whole name belongs to the search if a command of that name is
+//! found next.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -17,7 +19,7 @@ use bytes::Bytes;
 
 use super::{Source, Sums};
 use crate::{
-    event::{Backend, Event, Item, Pid},
+    event::{Backend, Event, Item, Op, Pid},
     rules::Rule,
 };
 
@@ -27,13 +29,21 @@ const PAUSE: Duration = Duration::from_millis(200);
 /// Paths of one process that are kept in order to tell each once. Beyond, they are told again.
 const KEPT: usize = 10_000;
 
+/// Places of one search that are kept until it ends.
+const PERHAPS: usize = 100;
+
 /// Where the loader and shells look for commands where nothing else is said.
 const COMMANDS: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /// A search that has found nothing so far.
 struct Search {
     name: Bytes,
-    last: Box<Event>,
+    /// Of a search for a library or a command, the last place.
+    last: Option<Box<Event>>,
+    /// What only success shows to belong to it.
+    perhaps: Vec<Event>,
+    /// A file of that name that was asked of: it is a command if somebody runs it now.
+    found: Option<Bytes>,
     at: Instant,
 }
 
@@ -75,27 +85,81 @@ impl Missing {
         };
         let name = name_of(&path);
         if !is_miss(&event) {
-            // Is it what was looked for?
             self.dropped += 1;
-            let is_of = |search: &Search| search.name == name;
-            if self.searches.get(&pid).is_some_and(is_of) {
-                self.searches.remove(&pid);
-                self.dropped += 1;
-            }
+            self.find(pid, &path, &event);
         } else if is_noise(&path) || (self.looks_for_library(pid) && is_loaders(name)) {
             self.dropped += 1;
-        } else if self.is_searched(&path) {
-            let search = Search {
-                name: path.slice_ref(name),
-                last: event,
-                at: Instant::now(),
-            };
-            match self.searches.insert(pid, search) {
-                Some(before) if before.name == name => self.dropped += 1,
-                Some(before) => self.tell(pid, before.last, take),
-                None => {}
+        } else if self.is_searched(&path) || event.op == Op::Execute {
+            let search = self.search(pid, path.slice_ref(name), take);
+            if search.last.replace(event).is_some() {
+                self.dropped += 1;
             }
+        } else if asks_of_a_file(&event) && path.starts_with(b"/") {
+            let search = self.search(pid, path.slice_ref(name), take);
+            search.perhaps.push(*event);
         } else {
+            self.tell(pid, event, take);
+        }
+    }
+
+    /// The search of a process for this name, which goes on or begins.
+    fn search(&mut self, pid: Pid, name: Bytes, take: &mut dyn FnMut(Item)) -> &mut Search {
+        if let Some(before) = self.searches.remove(&pid) {
+            let goes_on = before.name == name && before.found.is_none();
+            if goes_on && before.perhaps.len() < PERHAPS {
+                self.searches.insert(pid, before);
+            } else {
+                self.tell_search(pid, before, take);
+            }
+        }
+        let search = self.searches.entry(pid).or_insert_with(|| Search {
+            name,
+            last: None,
+            perhaps: Vec::new(),
+            found: None,
+            at: Instant::now(),
+        });
+        search.at = Instant::now();
+        search
+    }
+
+    /// Something was found: is it what was looked for?
+    fn find(&mut self, pid: Pid, path: &Bytes, event: &Event) {
+        let asked = event.paths.first().and_then(|path| path.requested.as_ref());
+        // A symlink leads to another name.
+        let asked = asked.and_then(|asked| asked.as_ref().ok()).unwrap_or(path);
+        if event.op == Op::Execute {
+            // A shell looks for it, and its child runs it.
+            let is_run = |search: &Search| {
+                let found = search.found.as_ref();
+                found.is_some_and(|found| found == path || found == asked)
+            };
+            let run = self.searches.extract_if(|_, search| is_run(search));
+            self.dropped += run
+                .map(|(_, search)| search.perhaps.len() as u64)
+                .sum::<u64>();
+        }
+        let is_command =
+            event.op == Op::Execute || self.is_searched(path) || self.is_searched(asked);
+        let Some(search) = self.searches.get_mut(&pid) else {
+            return;
+        };
+        let name = &search.name[..];
+        if name != name_of(path) && name != name_of(asked) {
+            return;
+        }
+        self.dropped += u64::from(search.last.take().is_some());
+        if is_command || search.perhaps.is_empty() {
+            self.dropped += search.perhaps.len() as u64;
+            self.searches.remove(&pid);
+        } else {
+            search.found = Some(path.clone());
+            search.at = Instant::now();
+        }
+    }
+
+    fn tell_search(&mut self, pid: Pid, search: Search, take: &mut dyn FnMut(Item)) {
+        for event in search.perhaps.into_iter().map(Box::new).chain(search.last) {
             self.tell(pid, event, take);
         }
     }
@@ -141,10 +205,28 @@ impl Missing {
         over.sort();
         for (_, pid) in over {
             if let Some(search) = self.searches.remove(&pid) {
-                self.tell(pid, search.last, take);
+                self.tell_search(pid, search, take);
             }
         }
     }
+}
+
+/// A call that only asks of a file: shells and their like look for a command with it.
+fn asks_of_a_file(event: &Event) -> bool {
+    const CALLS: [&str; 10] = [
+        "stat",
+        "lstat",
+        "stat64",
+        "lstat64",
+        "newfstatat",
+        "fstatat64",
+        "statx",
+        "access",
+        "faccessat",
+        "faccessat2",
+    ];
+    let name = event.call.as_ref().and_then(|call| call.arch.name(call.nr));
+    name.is_some_and(|name| CALLS.contains(&name))
 }
 
 /// Whose event it is, and the path that it is about.
