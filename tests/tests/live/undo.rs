@@ -290,3 +290,20 @@ fn another_mount_namespace() {
     assert!(run.undo().status.success());
     assert_eq!(tree(run.place.path()), run.before, "{}", run.script());
 }
+
+/// What was on a mount that is gone is not what has its name now.
+#[test]
+fn a_mount_that_is_gone() {
+    if !require_ebpf() {
+        return;
+    }
+    let script = "mount -t tmpfs x d && echo 2 > d/x; echo > d/new; mv d/new d/y; umount d";
+    let run = Run::of(&["sh", "-c", script]);
+    assert!(
+        run.list.iter().all(|line| line.contains("-or-")),
+        "{:?}",
+        run.list
+    );
+    assert!(run.undo().status.success());
+    assert_eq!(tree(run.place.path()), run.before, "{}", run.script());
+}

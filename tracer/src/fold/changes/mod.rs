@@ -296,6 +296,12 @@ fn event(names: &mut Names, event: &Event) {
                 }
             }
         }
+        (Op::Mount, paths) if names.elsewhere.is_none() && mounts(event) => {
+            paths
+                .iter()
+                .filter_map(name)
+                .for_each(|path| names.mount(path));
+        }
         (_, paths) => {
             for path in paths.iter().filter(|path| !path.deleted) {
                 if let Some(path) = name(path) {
@@ -304,6 +310,15 @@ fn event(names: &mut Names, event: &Event) {
             }
         }
     }
+}
+
+/// Does the call change what a name leads to?
+fn mounts(event: &Event) -> bool {
+    let name = event.call.as_ref().and_then(|call| call.arch.name(call.nr));
+    matches!(
+        name,
+        Some("mount" | "umount" | "umount2" | "oldumount" | "move_mount" | "pivot_root")
+    )
 }
 
 /// A call that fails also says something of what is there.

@@ -68,6 +68,8 @@ pub(super) struct Names {
     pub(super) now: BTreeMap<Bytes, Option<Id>>,
     pub(super) before: BTreeMap<Bytes, Was>,
     known: HashMap<Bytes, bool>,
+    /// Where something was mounted or unmounted: names there may have been those of other files.
+    mounts: Vec<Bytes>,
 }
 
 /// The directory that a name stands in.
@@ -217,6 +219,12 @@ impl Names {
         file.touch = file.touch.max(touch);
     }
 
+    pub(super) fn mount(&mut self, at: &Bytes) {
+        if !self.mounts.contains(at) {
+            self.mounts.push(at.clone());
+        }
+    }
+
     /// One name more. `None`: for a file that has none.
     pub(super) fn link(&mut self, from: Option<&Bytes>, to: &Bytes) {
         let id = match from {
@@ -271,6 +279,10 @@ impl Names {
 
     /// What the name was before the run.
     pub(super) fn was(&self, path: &Bytes, names: &HashMap<Id, Vec<&Bytes>>) -> Was {
+        let is_below = |mount: &Bytes| path == mount || ancestors(path).any(|dir| dir == mount);
+        if self.mounts.iter().any(is_below) {
+            return Was::Unknown;
+        }
         if let Some(was) = self.before.get(path) {
             return *was;
         }
