@@ -52,13 +52,11 @@ pub struct Loss {
     pub reason: LossReason,
 }
 
-/// Why events were lost.
+/// Why events were lost. Recordings have them by their place: a new one comes last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum LossReason {
     /// The ring buffer was full: the reader was too slow for too long.
     RingFull,
-    /// A process had its share of a ring that was more than half full: there was to be room for others.
-    Flood,
     /// A probe met itself on the same CPU and the kernel skipped it (`recursion_misses`).
     Recursion,
     /// The inotify or fanotify queue overflowed (`IN_Q_OVERFLOW`, `FAN_Q_OVERFLOW`).
@@ -73,6 +71,8 @@ pub enum LossReason {
     Restart,
     /// A child of a traced process that was not traced: there were too many at once.
     Unfollowed,
+    /// A process had its share of a ring that was more than half full: there was to be room for others.
+    Flood,
 }
 
 impl LossReason {
