@@ -1,9 +1,9 @@
 //! fanotify(7): who did what to the files of whole file systems. For root; successes only.
 //!
 //! The kernel tells the process and the file, as a handle of its directory and a name. The path
-//! and everything about the process are looked up afterwards ([`crate::event::Via::Lookup`]): a directory that
-//! was renamed since is told under its new name, and of a process that has ended only its id is
-//! known.
+//! and everything about the process are looked up afterwards ([`crate::event::Via::Lookup`]); of a process that
+//! has ended only its id is known. A directory that was renamed since has the name that it had before: its
+//! rename stands further back in the queue (5.17).
 //!
 //! What fanotify cannot tell: failures, system calls and their arguments, threads, file systems
 //! mounted after the start.
@@ -11,6 +11,7 @@
 mod actor;
 mod arrived;
 mod group;
+mod moves;
 mod record;
 mod resolve;
 mod roots;
@@ -77,6 +78,8 @@ pub struct Fanotify {
     /// What tells whether those of this batch are still the same.
     pidfds: HashMap<i32, OwnedFd>,
     pending: VecDeque<Record>,
+    /// Records read so far.
+    read: u64,
     /// What was told of directories that were moved in.
     arrived: Arrived,
     /// The first pending record waits for the deletion of its directory to be told.
@@ -112,6 +115,7 @@ impl Fanotify {
             actors: HashMap::new(),
             pidfds: HashMap::new(),
             pending: VecDeque::new(),
+            read: 0,
             arrived: Arrived::default(),
             blocked: false,
             sums: Sums::default(),
@@ -152,7 +156,12 @@ impl Fanotify {
         for _ in 0..malformed {
             self.pending.push_back(Record::malformed(time));
         }
-        for record in self.pending.range(before..) {
+        for record in self.pending.range_mut(before..) {
+            record.number = self.read;
+            self.read += 1;
+            if let Some((old, new)) = record.moves_directory() {
+                self.resolver.learn_moved(record.number, old, new);
+            }
             if record.deletes_directory()
                 && let (Some(dir), Some(at)) = (&record.target, &record.at)
             {

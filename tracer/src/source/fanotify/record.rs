@@ -56,6 +56,8 @@ pub(super) struct Record {
     pub(super) target: Option<Handle>,
     /// When it was read.
     pub(super) time: Time,
+    /// How many were read before it.
+    pub(super) number: u64,
 }
 
 impl Record {
@@ -152,6 +154,7 @@ unsafe fn parse_one(bytes: &[u8], time: Time) -> Result<(Record, &[u8]), Malform
         new: None,
         target: None,
         time,
+        number: 0,
     };
     let mut infos = Cursor(&bytes[metadata_len..event_len]);
     while !infos.0.is_empty() {

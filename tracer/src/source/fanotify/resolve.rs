@@ -1,8 +1,8 @@
 //! From the handle of a directory to its path.
 //!
 //! A handle is opened on a private copy of the mount (`open_tree(2)`), so that the tracer never
-//! keeps anybody from unmounting the real one. The path is where the directory is now: it may
-//! have been renamed since the event.
+//! keeps anybody from unmounting the real one. The path is where the directory is now; what it was
+//! before the renames that wait in the queue is what [`super::moves`] makes of it.
 
 use std::{
     collections::HashMap,
@@ -22,6 +22,7 @@ use rustix::{
 
 use super::{
     actor::undeleted,
+    moves::Moves,
     record::{DirName, Handle},
 };
 use crate::enrich::{
@@ -85,6 +86,10 @@ pub(super) struct Resolver {
     deleted: HashMap<Handle, DirName>,
     /// Paths found in earlier batches.
     last: HashMap<Handle, Vec<Vec<u8>>>,
+    /// Renames of directories that have been read, and not told yet.
+    pub(super) moves: Moves,
+    /// Something was looked up since this was asked last.
+    looked: bool,
 }
 
 /// The path behind an open descriptor, and whether it was deleted.
@@ -230,9 +235,47 @@ impl Resolver {
         }
     }
 
-    /// A directory was renamed: the last known paths may be wrong.
-    pub(super) fn directory_renamed(&mut self) {
+    /// A directory was renamed: the known paths may be wrong.
+    pub(super) fn directory_renamed(&mut self, number: u64) {
         self.last.clear();
+        self.found.clear();
+        self.moves.told(number);
+    }
+
+    /// A directory will be renamed when the record with this number is told: all that is looked up
+    /// from now on may be where it is then.
+    pub(super) fn learn_moved(&mut self, number: u64, old: &DirName, new: &DirName) {
+        self.found.clear();
+        self.moves.add(number, old.clone(), new.clone());
+    }
+
+    /// How many renames have been read.
+    pub(super) fn moves(&self) -> u64 {
+        self.moves.read()
+    }
+
+    /// Was something looked up since this was asked last?
+    pub(super) fn take_looked(&mut self) -> bool {
+        std::mem::take(&mut self.looked)
+    }
+
+    /// Where a directory was when the record with this number was queued.
+    pub(super) fn find_then(&mut self, handle: &Handle, number: u64) -> Found {
+        match self.find(handle) {
+            Found::At(paths) if self.moves.are_after(number) => {
+                let mut moves = std::mem::take(&mut self.moves);
+                moves.look(|dir| match self.find(dir) {
+                    Found::At(paths) => paths,
+                    Found::Outside | Found::Unknown => Vec::new(),
+                });
+                self.moves = moves;
+                let before = paths
+                    .into_iter()
+                    .map(|path| self.moves.before(number, path));
+                Found::At(before.collect())
+            }
+            found => found,
+        }
     }
 
     /// A directory was deleted that had this name.
@@ -249,6 +292,7 @@ impl Resolver {
         if let Some(found) = self.found.get(handle) {
             return found.clone();
         }
+        self.looked = true;
         let found = self
             .open(handle)
             .unwrap_or_else(|| self.find_deleted(handle, depth));

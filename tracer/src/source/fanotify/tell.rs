@@ -3,7 +3,7 @@
 use nix::sys::fanotify::MaskFlags;
 
 use super::{
-    Fanotify,
+    BATCH, Fanotify,
     actor::{gone, is_there},
     group::{OPS, notice, wants},
     record::{DirName, Process, Record},
@@ -35,11 +35,18 @@ impl Record {
             new: None,
             target: None,
             time,
+            number: 0,
         }
     }
 
     pub(super) fn deletes_directory(&self) -> bool {
         self.has(libc::FAN_DELETE) && self.has(libc::FAN_ONDIR)
+    }
+
+    /// The names of a directory before and after it was renamed, where one event tells both.
+    pub(super) fn moves_directory(&self) -> Option<(&DirName, &DirName)> {
+        let both = self.old.as_ref().zip(self.new.as_ref());
+        both.filter(|_| self.has(libc::FAN_ONDIR))
     }
 
     fn renames_directory(&self) -> bool {
@@ -103,7 +110,7 @@ impl Fanotify {
             return Ok(1);
         }
         if record.renames_directory() {
-            self.resolver.directory_renamed();
+            self.resolver.directory_renamed(record.number);
         }
         let ops: Vec<_> = OPS
             .iter()
@@ -130,7 +137,7 @@ impl Fanotify {
             self.filter("duplicate", 1);
             return Ok(0);
         }
-        let places = self.places(record);
+        let places = self.places_then(record)?;
         if let Some(refusal) = places.refused() {
             let reason = if refusal == Refusal::Exclude {
                 "exclude"
@@ -218,6 +225,21 @@ impl Fanotify {
         Ok(self.actors.entry(record.pid).or_insert_with(read).clone())
     }
 
+    /// The paths of a record as they were when it was queued. What seems to be outside may have been
+    /// moved there a moment ago: the event that says so is in the queue by then.
+    fn places_then(&mut self, record: &Record) -> anyhow::Result<Places> {
+        let places = self.places(record);
+        let is_outside = places.refused() == Some(Refusal::Outside);
+        if is_outside && self.resolver.take_looked() && self.pending.len() < BATCH {
+            let moves = self.resolver.moves();
+            self.fill()?;
+            if self.resolver.moves() != moves {
+                return Ok(self.places(record));
+            }
+        }
+        Ok(places)
+    }
+
     fn places(&mut self, record: &Record) -> Places {
         let target = match (&record.fd, &record.at, &record.target) {
             (Some(fd), ..) => Some(match path_of(fd) {
@@ -227,23 +249,24 @@ impl Fanotify {
                 },
                 Err(_) => unknown(),
             }),
-            (None, Some(at), _) => Some(self.place(at)),
+            (None, Some(at), _) => Some(self.place(at, record.number)),
             // A file opened by its handle, with no name at that moment.
             (None, None, Some(handle)) if record.old.is_none() && record.new.is_none() => {
-                Some(match self.resolver.find(handle) {
+                Some(match self.resolver.find_then(handle, record.number) {
                     Found::At(paths) => self.judged(paths),
                     Found::Outside | Found::Unknown => unknown(),
                 })
             }
             _ => None,
         };
-        let old = record.old.as_ref().map(|at| self.place(at));
-        let new = record.new.as_ref().map(|at| self.place(at));
+        let mut place = |at| self.place(at, record.number);
+        let old = record.old.as_ref().map(&mut place);
+        let new = record.new.as_ref().map(place);
         Places { target, old, new }
     }
 
-    fn place(&mut self, at: &DirName) -> Judged {
-        match self.resolver.find(&at.dir) {
+    fn place(&mut self, at: &DirName, number: u64) -> Judged {
+        match self.resolver.find_then(&at.dir, number) {
             Found::At(dirs) if *at.name == *b"." => self.judged(dirs),
             Found::At(dirs) => self.judged(dirs.iter().map(|dir| join(dir, &at.name)).collect()),
             Found::Outside => Judged {

@@ -102,6 +102,41 @@ fn a_reused_id_is_not_taken_for_who_did_it() {
     }
 }
 
+/// What was done before a directory was moved out of the tree is told, though all is read afterwards.
+#[test]
+fn a_directory_that_is_moved_out_before_its_events_are_read() {
+    if !root() {
+        return;
+    }
+    for (moved, also) in [("r/site/sub", ""), ("r/site", ""), ("r/site", "r/site/sub")] {
+        let disk = Disk::new();
+        sh(&disk.path(), "mkdir -p r/site/sub");
+        let plan = plan(&disk.path().join("r/site"), &[Op::Create, Op::Delete]);
+        let mut bed = Bed::planned(&disk.path(), &plan);
+        bed.sh("for i in 1 2 3; do echo > r/site/sub/f$i; done; rm r/site/sub/f1");
+        if !also.is_empty() {
+            bed.sh(&format!("mv {also} {also}-2; echo > {also}-2/f4"));
+        }
+        bed.sh(&format!("mv {moved} r/out; echo > r/out/not-ours"));
+        bed.sh("mkdir -p r/site; echo > r/site/last");
+        bed.until("the last", |bed| {
+            bed.lines().iter().any(|line| line == "create /r/site/last")
+        });
+        let mut wanted = ["create 1", "create 2", "create 3", "delete 1"]
+            .map(|line| line.replace(' ', " /r/site/sub/f"))
+            .to_vec();
+        if !also.is_empty() {
+            wanted.push("create /r/site/sub-2/f4".to_owned());
+        }
+        if moved == "r/site" {
+            wanted.push("create /r/site/".to_owned());
+        }
+        wanted.push("create /r/site/last".to_owned());
+        assert_eq!(bed.lines(), wanted, "{moved} {also}");
+        bed.check_sums();
+    }
+}
+
 #[test]
 fn a_renamed_directory_is_known_under_its_new_name() {
     if !root() {
