@@ -12,7 +12,7 @@ use std::{
 use crate::programs::public_copy;
 
 use nix::{
-    mount::{MsFlags, mount},
+    mount::{MntFlags, MsFlags, mount, umount2},
     sched::{CloneFlags, unshare},
     sys::{
         signal::{SigHandler, Signal, kill, signal},
@@ -119,6 +119,30 @@ pub fn in_mount_namespace(command: &mut Command, covered: &Path) {
     };
     // SAFETY: as above.
     unsafe { command.pre_exec(enter) };
+}
+
+/// A `/proc` in a root directory, until it is dropped.
+pub struct ProcIn(PathBuf);
+
+impl ProcIn {
+    /// Mounts it.
+    ///
+    /// # Panics
+    /// When it cannot be mounted.
+    #[must_use]
+    pub fn new(root: &Path) -> Self {
+        let at = root.join("proc");
+        fs::create_dir_all(&at).expect("mkdir");
+        let none = MsFlags::empty();
+        mount(Some("proc"), &at, Some("proc"), none, None::<&str>).expect("mount");
+        Self(at)
+    }
+}
+
+impl Drop for ProcIn {
+    fn drop(&mut self) {
+        let _ = umount2(&self.0, MntFlags::MNT_DETACH);
+    }
 }
 
 /// Fills a directory so that a program runs with it as its root: the program itself, at the returned

@@ -1,10 +1,16 @@
 //! A tracer in a chroot or in a mount namespace of its own: what it watches is what it sees there, and
 //! never a file of the host that has the same name.
 
-use std::{fs, os::unix::fs::PermissionsExt, path::Path, process::Command};
+use std::{
+    fs,
+    os::unix::fs::{PermissionsExt, symlink},
+    path::Path,
+    process::Command,
+};
 
 use tests::{
-    Place, Tracer, furnish, in_chroot, in_mount_namespace, require_ebpf, tracer, tracer_command,
+    Outcome, Place, ProcIn, Tracer, furnish, in_chroot, in_mount_namespace, require_ebpf, tracer,
+    tracer_command,
 };
 
 /// Makes a file, changes it and removes it, by its name.
@@ -13,6 +19,84 @@ fn use_file(path: &Path) {
     fs::set_permissions(path, fs::Permissions::from_mode(0o600)).expect("chmod");
     fs::rename(path, path.with_extension("new")).expect("rename");
     fs::remove_file(path.with_extension("new")).expect("unlink");
+}
+
+/// Does to the names in a directory what leaves no open file that the kernel could tell of: while the
+/// process lives, and in ones that have ended by the time anybody looks.
+fn use_names(dir: &Path) {
+    let of_host = |what: &str| dir.join(format!("of-the-host-{what}"));
+    let (made, moved, link) = (of_host("made"), of_host("moved"), of_host("link"));
+    fs::create_dir(&made).expect("mkdir");
+    fs::rename(&made, &moved).expect("rename");
+    fs::remove_dir(&moved).expect("rmdir");
+    symlink("nowhere", &link).expect("symlink");
+    fs::read_link(&link).expect("readlink");
+    fs::metadata(dir.join("a-file")).expect("stat");
+    fs::remove_file(&link).expect("unlink");
+    fs::remove_file(&link).expect_err("it is gone");
+    for program in ["mkdir", "rmdir"] {
+        let status = Command::new(program).arg(&made).status();
+        assert!(status.expect("it runs").success());
+    }
+}
+
+/// Nothing of what [`use_names`] did was told.
+fn is_nothing_of_the_host(outcome: &Outcome, also: &str) {
+    for record in &outcome.records {
+        let is_told = record.line.contains("of-the-host") || record.line.contains(also);
+        assert!(!is_told, "{}", record.line);
+    }
+}
+
+/// What others do to a name is theirs, whatever the name leads to here: also where `/proc` shows them,
+/// whether a tree is watched, a file in it, or everything about paths is traced.
+#[test]
+fn names_of_others() {
+    if !require_ebpf() {
+        return;
+    }
+    for is_chroot in [true, false] {
+        let place = Place::new();
+        let (root, watched) = (place.dir("root"), place.dir("watched"));
+        let inside = root.join(watched.strip_prefix("/").expect("absolute"));
+        fs::create_dir_all(&inside).expect("mkdir");
+        let files = [watched.join("a-file"), inside.join("a-file")];
+        for file in files {
+            fs::write(file, "").expect("write");
+        }
+        let _proc = is_chroot.then(|| ProcIn::new(&root));
+        for what in [&WATCH[..], &["trace", "--format=json", "-eall", "-P"]] {
+            let mut command = if is_chroot {
+                Command::new(furnish(&root, tracer()))
+            } else {
+                tracer_command([""; 0])
+            };
+            command.args(what).arg(&watched);
+            if is_chroot {
+                in_chroot(&mut command, &root);
+            } else {
+                in_mount_namespace(&mut command, &watched);
+            }
+            let tracer = Tracer::spawn(&mut command).ready();
+            use_names(&watched);
+            let end = if is_chroot {
+                // Under the name that the host has for it, which ends inside.
+                fs::create_dir(inside.join(what[0])).expect("mkdir");
+                inside.clone()
+            } else {
+                let its = Path::new("/proc").join(tracer.pid().to_string());
+                its.join("root")
+                    .join(watched.strip_prefix("/").expect("absolute"))
+            };
+            fs::write(end.join("the-end"), "").expect("write");
+            let end = place.bytes("watched/the-end");
+            tracer.wait_for("what is done inside", |r| r.is_about(&end));
+            let outcome = tracer.stop().ended(0).sound();
+            is_nothing_of_the_host(&outcome, "a-file");
+            let made = place.bytes(format!("watched/{}", what[0]));
+            assert!(!is_chroot || outcome.records.iter().any(|r| r.is_about(&made)));
+        }
+    }
 }
 
 const WATCH: [&str; 5] = ["watch", "--format", "json", "--backend", "ebpf"];

@@ -241,6 +241,12 @@ pub const OUTSIDE: u8 = 16;
 /// met.
 pub const UNENDED: u8 = 32;
 
+/// [`Section::flags`] of a walk: it ended at the root of another mount namespace than the tracer's.
+pub const OTHER_MOUNTS: u8 = 64;
+
+/// [`Section::flags`] of a walk: the leaf is the directory of a watched file.
+pub const HOLDS: u8 = 128;
+
 /// Head of a section.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(C)]
@@ -343,8 +349,23 @@ pub struct Located {
     pub process: u64,
     /// Not zero when the descriptor's file is at or below a watched root.
     pub below: u64,
+    /// Flags of the walk to it, and in the second byte how many names it took.
+    pub walk: u64,
     /// Numbers of the watched files and trees of the rule set that it is at or below.
     pub met: [u64; MET_MAX],
+}
+
+impl Located {
+    /// Is it below the root directory of the tracer?
+    pub fn is_inside(&self) -> bool {
+        let elsewhere = OUTSIDE | OTHER_MOUNTS | DETACHED | UNENDED;
+        self.inode != 0 && self.walk & u64::from(elsewhere) == 0
+    }
+
+    /// Does it have a name, so that it is not the root of its mount namespace?
+    pub fn has_name(&self) -> bool {
+        self.walk >> 8 != 0
+    }
 }
 
 // SAFETY: integers and arrays of integers laid out without padding (checked below).

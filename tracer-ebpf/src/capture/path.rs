@@ -12,7 +12,8 @@ use tracer_ebpf::abi::{
     offsets::ABSENT,
     rules::MET_MAX,
     wire::{
-        BELOW, CUT, DELETED, DETACHED, KERNEL_FAULT, NEAR, OK, OUTSIDE, Part, TOO_DEEP, UNENDED,
+        BELOW, CUT, DELETED, DETACHED, HOLDS, KERNEL_FAULT, NEAR, OK, OTHER_MOUNTS, OUTSIDE, Part,
+        TOO_DEEP, UNENDED,
     },
 };
 
@@ -34,17 +35,22 @@ static MORE_ROOTS: HashMap<u64, u32> = HashMap::with_max_entries(1, 0);
 /// 44 depending on the kernel; a shorter one here only means a second read).
 const INLINE: usize = 40;
 
-/// `BELOW` for a watched root, `NEAR` for the directory that the name of one stands in, else 0.
+/// `BELOW` for a watched root, `NEAR` or `HOLDS` for the directory that the name of one stands in, else 0.
 #[inline(always)]
-fn kind_of_root(inode: u64, is_directory_of_leaf: bool) -> u8 {
+fn kind_of_root(inode: u64, names: u64) -> u8 {
     if inode == 0 {
         return 0;
     }
+    let near = match names {
+        0 => HOLDS,
+        1 => NEAR,
+        _ => 0,
+    };
     if asked(MANY_ROOTS) {
         // SAFETY: the map's values are only ever replaced whole.
         return match unsafe { MORE_ROOTS.get(inode) } {
             Some(&value) if value & IS_ROOT != 0 => BELOW,
-            Some(&value) if value & IS_NEAR != 0 && is_directory_of_leaf => NEAR,
+            Some(&value) if value & IS_NEAR != 0 => near,
             _ => 0,
         };
     }
@@ -53,8 +59,8 @@ fn kind_of_root(inode: u64, is_directory_of_leaf: bool) -> u8 {
     };
     if known.roots.contains(&inode) {
         BELOW
-    } else if is_directory_of_leaf && known.near.contains(&inode) {
-        NEAR
+    } else if known.near.contains(&inode) {
+        near
     } else {
         0
     }
@@ -96,6 +102,13 @@ pub(crate) struct Walk {
     /// Names are not taken any more, only what they stand for is looked at.
     is_silent: u8,
     reserved: [u8; 5],
+}
+
+impl Walk {
+    /// How it ended, as [`Located::walk`] has it.
+    pub(crate) fn outcome(&self) -> u64 {
+        u64::from(self.flags) | (self.names << 8)
+    }
 }
 
 /// Walks from (`mnt`: `struct vfsmount *`, `leaf`: `struct dentry *`) up to the root of the mount
@@ -213,7 +226,7 @@ extern "C" fn walk_step(slot: u64) -> u64 {
 #[inline(always)]
 fn look_at(s: &mut Scratch, inode: u64) {
     if asked(BY_ROOT) {
-        s.walk.flags |= kind_of_root(inode, s.walk.names == 1);
+        s.walk.flags |= kind_of_root(inode, s.walk.names);
     }
     meet(s, inode);
 }
@@ -310,6 +323,8 @@ fn stop(s: &mut Scratch, status: u8) -> u64 {
         s.walk.flags |= DETACHED;
     } else if ns == config!(mnt_ns) {
         s.walk.flags |= OUTSIDE;
+    } else if config!(mnt_ns) != 0 {
+        s.walk.flags |= OTHER_MOUNTS;
     }
     end(s, status)
 }

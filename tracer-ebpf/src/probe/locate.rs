@@ -6,7 +6,11 @@ use aya_ebpf::{
     maps::Array,
     programs::RawTracePointContext,
 };
-use tracer_ebpf::abi::{offsets::ABSENT, rules::MET_MAX, wire::Located};
+use tracer_ebpf::abi::{
+    offsets::ABSENT,
+    rules::MET_MAX,
+    wire::{Located, UNENDED},
+};
 
 use crate::{
     capture::{Use, file, path::MET_ROOT, scratch, slot},
@@ -57,6 +61,13 @@ pub(crate) fn locate(ctx: RawTracePointContext) -> i32 {
         root_mnt: word(root, offset!(path_mnt)),
         root_dentry: word(root, offset!(path_dentry)),
         below: met & MET_ROOT,
+        walk: scratch(slot).map_or(u64::from(UNENDED), |s| {
+            if file == 0 {
+                u64::from(UNENDED)
+            } else {
+                s.walk.outcome()
+            }
+        }),
         met: scratch(slot).map_or([0; MET_MAX], |s| {
             if file == 0 { [0; MET_MAX] } else { s.walk.met }
         }),

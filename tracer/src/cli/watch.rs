@@ -443,7 +443,6 @@ fn below_roots(plan: &WatchPlan, roots: Roots, found_only: bool) -> Condition {
         globs: GlobSet::empty(),
         exclude: plan.exclude.clone(),
         by_inode: true,
-        trees_only: plan.roots.iter().all(|root| root.is_dir()),
         found_only,
         ..PathSet::default()
     })

@@ -86,12 +86,15 @@ pub struct Origin<'a> {
     pub root: Option<BorrowedFd<'a>>,
     /// A process that has the mounts of that directory; `None`: ours.
     pub pid: Option<u32>,
+    /// What leads out of that directory, or to another beginning, is not followed (`EXDEV`).
+    pub is_confined: bool,
 }
 
 /// Our own root.
 pub const HERE: Origin<'static> = Origin {
     root: None,
     pid: None,
+    is_confined: false,
 };
 
 /// Opens what is at an absolute path with `O_PATH`. `follow`: a symlink in the last component is
@@ -99,9 +102,15 @@ pub const HERE: Origin<'static> = Origin {
 pub fn open(from: Origin<'_>, path: &[u8], follow: bool) -> Result<OwnedFd> {
     let in_memory = ResolveFlags::CACHED
         | match from.root {
+            Some(_) if from.is_confined => ResolveFlags::BENEATH,
             Some(_) => ResolveFlags::IN_ROOT,
             None => ResolveFlags::empty(),
         };
+    let path = if from.is_confined {
+        path.strip_prefix(b"/").unwrap_or(path)
+    } else {
+        path
+    };
     let dir = from.root.unwrap_or(CWD);
     match step(dir, path, follow, in_memory) {
         Err(Errno::AGAIN) => Walk::begin(from)?.go(path, follow),
@@ -157,7 +166,11 @@ impl<'a> Walk<'a> {
         self.put(path);
         while let Some(name) = self.left.pop() {
             match &*name {
-                b".." if self.is_at_root()? => {}
+                b".." if self.is_at_root()? => {
+                    if self.from.is_confined {
+                        return Err(Errno::XDEV);
+                    }
+                }
                 b"." | b".." => {
                     self.at = step(self.at.as_fd(), &name, true, ResolveFlags::empty())?;
                 }
@@ -198,6 +211,7 @@ impl<'a> Walk<'a> {
         }
         match self.kind(&next)?.as_deref() {
             // It leads to an open file or a directory of a process, wherever that is.
+            Some("proc") if self.from.is_confined => Err(Errno::XDEV),
             Some("proc") => {
                 self.at = step(self.at.as_fd(), name, true, ResolveFlags::empty())?;
                 Ok(())
@@ -205,6 +219,9 @@ impl<'a> Walk<'a> {
             Some(kind) if LOCAL.contains(&kind) => {
                 let target = readlinkat(&next, c"", Vec::new())?.into_bytes();
                 if target.starts_with(b"/") {
+                    if self.from.is_confined {
+                        return Err(Errno::XDEV);
+                    }
                     self.at = rustix::io::fcntl_dupfd_cloexec(&self.root, 0)?;
                 }
                 self.put(&target);
@@ -326,6 +343,7 @@ mod tests {
         let from = Origin {
             root: Some(root.as_fd()),
             pid: None,
+            is_confined: false,
         };
         let wanted = std::fs::metadata(top.join("etc")).unwrap().ino();
         for name in ["/out", "/../etc", "/out/../../etc"] {

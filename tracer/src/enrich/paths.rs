@@ -30,7 +30,7 @@ pub struct Place<'a> {
     pub mnt_ns: Option<u32>,
     /// Its root directory, when it is in a chroot.
     pub root: Option<&'a Bytes>,
-    /// Its root directory is not below the tracer's own.
+    /// Its root directory is not below the tracer's own, as the tracer sees it.
     pub elsewhere: bool,
     /// Directory that relative names start from.
     pub base: &'a Known<Bytes>,
@@ -57,9 +57,9 @@ impl Place<'_> {
         let (directory, last) = split(name);
         let whole = follow || is_dots(last);
         let (look, last) = if whole {
-            (look_up(self, name, is_below), None)
+            (found(self.open_in_root(name), is_below), None)
         } else {
-            (look_up(self, &directory, is_below), Some(last))
+            (found(self.open_in_root(&directory), is_below), Some(last))
         };
         let via = if look == Look::Unanswered {
             Via::Requested
@@ -67,14 +67,14 @@ impl Place<'_> {
             Via::Lookup
         };
         match look {
-            Look::Found(found) => {
-                let path = last.map_or(found.path.clone(), |last| join(&found.path, last));
-                Resolved::new(path, via, found.below)
-            }
-            Look::Nothing | Look::Unanswered => Resolved {
-                path: Err(Unknown::OutsideRoot),
+            // What is not inside has no name here, or that of another file.
+            Look::Found(found) if found.below.inside => match last {
+                Some(last) => Resolved::new(join(&found.path, last), via, found.below.name()),
+                None => Resolved::new(found.path, via, found.below),
+            },
+            Look::Found(_) | Look::Nothing | Look::Unanswered => Resolved {
                 via,
-                below: Below::default(),
+                ..Resolved::outside()
             },
         }
     }
@@ -96,8 +96,31 @@ impl Place<'_> {
 pub struct Below {
     /// It is at or below a watched root.
     pub root: bool,
+    /// It is in the directory of a watched file.
+    pub near: bool,
+    /// It is the directory of a watched file.
+    pub holds: bool,
+    /// It is below the tracer's own root directory, and in its mount namespace.
+    pub inside: bool,
     /// Numbers of the watched files and trees of a rule set that it is at or below; 0 is none.
     pub met: [u64; MET_MAX],
+}
+
+impl Below {
+    /// What a name in this directory is at or below.
+    pub fn name(self) -> Self {
+        Self {
+            near: self.holds,
+            holds: false,
+            ..self
+        }
+    }
+}
+
+/// Is this the file that has this path here?
+pub fn is_here(path: &[u8], ino: u64) -> bool {
+    let status = lookup::open(HERE, path, false).and_then(lookup::status);
+    status.is_ok_and(|status| status.stx_ino == ino)
 }
 
 /// Tells of an open file what it is at or below.
@@ -139,6 +162,15 @@ impl Resolved {
             below,
         }
     }
+
+    /// Nobody can say what it is called here.
+    fn outside() -> Self {
+        Self {
+            path: Err(Unknown::OutsideRoot),
+            via: Via::Lexical,
+            below: Below::default(),
+        }
+    }
 }
 
 /// Resolves names, remembering directories for one batch of events.
@@ -166,11 +198,6 @@ impl Resolver {
         if name.starts_with(b"/") && place.elsewhere {
             return place.of_elsewhere(name, follow, is_below);
         }
-        // A directory that is known is known as the tracer sees it.
-        let place = &Place {
-            elsewhere: false,
-            ..*place
-        };
         let is_plain = is_plain(name);
         let Ok(base) = place.start(name) else {
             return place.unknown(name);
@@ -197,11 +224,21 @@ impl Resolver {
                 return Resolved::new(whole, Via::Base, Below::default());
             }
         }
+        if place.elsewhere {
+            return match look_up(place, &directory, is_below) {
+                Look::Found(found) if !is_dots(last) => {
+                    Resolved::new(join(&found.path, last), Via::Lookup, found.below.name())
+                }
+                _ => Resolved::outside(),
+            };
+        }
         if is_dots(last) {
             return Resolved::new(lexical(&whole, place.root), Via::Lexical, Below::default());
         }
         match self.directory(place, &directory, is_below) {
-            Look::Found(found) => Resolved::new(join(&found.path, last), Via::Lookup, found.below),
+            Look::Found(found) => {
+                Resolved::new(join(&found.path, last), Via::Lookup, found.below.name())
+            }
             Look::Nothing => {
                 Resolved::new(lexical(&whole, place.root), Via::Lexical, Below::default())
             }
@@ -312,25 +349,55 @@ fn split(path: &Bytes) -> (Bytes, &[u8]) {
     (path.slice(..start), &path[start..end])
 }
 
-/// Opens `path` as the process would and asks the kernel where that is.
+/// Looks for `path` as the process would.
 fn look_up(place: &Place<'_>, path: &[u8], is_below: IsBelow<'_>) -> Look {
-    let opened = if place.mnt_ns.is_none() && place.root.is_none() && !place.elsewhere {
+    let opened = if place.elsewhere {
+        open_on_the_way(path)
+    } else if place.mnt_ns.is_none() && place.root.is_none() {
         lookup::open(HERE, path, true)
     } else {
-        root_of(place).and_then(|root| {
-            // The root's own path is not part of a name inside it.
-            let inside = match place.root {
-                Some(root) => path.strip_prefix(root.as_ref()).unwrap_or(path),
-                None => path,
-            };
-            let inside = if inside.is_empty() { b"/" } else { inside };
-            let from = lookup::Origin {
-                root: Some(root.as_fd()),
-                pid: place.id.map(|(pid, _)| pid),
-            };
-            lookup::open(from, inside, true)
-        })
+        place.open_in_root(path)
     };
+    found(opened, is_below)
+}
+
+/// Opens what a process with a root outside of ours finds from a directory inside: as far as the
+/// name does not lead to that root, or out of ours.
+fn open_on_the_way(path: &[u8]) -> rustix::io::Result<OwnedFd> {
+    let root = open(
+        "/",
+        OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC,
+        Mode::empty(),
+    )?;
+    let from = lookup::Origin {
+        root: Some(root.as_fd()),
+        pid: None,
+        is_confined: true,
+    };
+    lookup::open(from, path, true)
+}
+
+impl Place<'_> {
+    /// Opens a path below the root directory of the process.
+    fn open_in_root(&self, path: &[u8]) -> rustix::io::Result<OwnedFd> {
+        let root = root_of(self)?;
+        // The root's own path is not part of a name inside it.
+        let inside = match self.root {
+            Some(root) if !self.elsewhere => path.strip_prefix(root.as_ref()).unwrap_or(path),
+            _ => path,
+        };
+        let inside = if inside.is_empty() { b"/" } else { inside };
+        let from = lookup::Origin {
+            root: Some(root.as_fd()),
+            pid: self.id.map(|(pid, _)| pid),
+            is_confined: false,
+        };
+        lookup::open(from, inside, true)
+    }
+}
+
+/// Asks the kernel where that is.
+fn found(opened: rustix::io::Result<OwnedFd>, is_below: IsBelow<'_>) -> Look {
     let fd = match opened {
         Ok(fd) => fd,
         Err(Errno::AGAIN) => return Look::Unanswered,
@@ -345,9 +412,13 @@ fn look_up(place: &Place<'_>, path: &[u8], is_below: IsBelow<'_>) -> Look {
     if path.first() != Some(&b'/') || path.starts_with(own.as_bytes()) {
         return Look::Nothing;
     }
+    let mut below = is_below(fd.as_fd());
+    // In another mount namespace, it may be what the mount of a watched tree covers.
+    below.near =
+        below.near && lookup::status(&fd).is_ok_and(|status| is_here(&path, status.stx_ino));
     Look::Found(Found {
         path: Bytes::from(path),
-        below: is_below(fd.as_fd()),
+        below,
     })
 }
 

@@ -9,7 +9,7 @@ use tracer_ebpf::abi::call::LOOKS_UP;
 use super::{Condition, PathSet, Rule, Status};
 use crate::{
     calls::{Op, Role, row, works_on},
-    event::{Actor, Event, Known},
+    event::{Actor, Event, Known, PathItem, Unknown},
 };
 
 /// Which condition an event does not meet. The name is the reason in the sums.
@@ -153,17 +153,18 @@ fn touches(set: &PathSet, event: &Event) -> bool {
     if set.found_only && (found_nothing(event) || is_look_of_tracer(event)) {
         return false;
     }
-    if set.by_inode && set.trees_only && event.foreign {
-        return false;
-    }
-    let mut given = event.paths.iter().filter_map(|p| p.requested.as_ref());
-    if given.any(|name| name.as_ref().is_ok_and(|name| set.has_given(name))) {
-        return true;
-    }
     if !set.descriptors.is_empty() && works_on(&set.descriptors, event) {
         return true;
     }
     let mut resolved = event.paths.iter().filter_map(|p| p.resolved.as_ref().ok());
+    // Where others have other mounts, what has the name of a root is another file.
+    if set.by_inode && event.foreign && !event.below_root {
+        return resolved.any(|path| set.has_pattern(path));
+    }
+    let mut here = event.paths.iter();
+    if here.any(|path| path.resolved != Err(Unknown::OutsideRoot) && is_given(set, path)) {
+        return true;
+    }
     if set.by_inode && set.recursive && event.below_root {
         // Where one of two names is left out, it may be that one that was seen.
         let is_left_out = resolved.clone().any(|path| set.excludes(path));
@@ -187,6 +188,12 @@ fn is_look_of_tracer(event: &Event) -> bool {
     };
     let is_way_only = |flags| flags & libc::O_PATH as u64 != 0;
     event.of_tracer && event.op == Op::Read && opened().is_none_or(is_way_only)
+}
+
+/// Did the program give a name that is meant wherever it leads?
+fn is_given(set: &PathSet, path: &PathItem) -> bool {
+    let name = path.requested.as_ref().and_then(|name| name.as_ref().ok());
+    name.is_some_and(|name| set.has_given(name))
 }
 
 /// A lookup that ended at no file.

@@ -25,8 +25,6 @@ pub struct PathSet {
     pub exclude: GlobSet,
     /// The kernel compares inodes with those of the roots: what it says holds, too.
     pub by_inode: bool,
-    /// All roots are directories, so that their inodes decide alone.
-    pub trees_only: bool,
     /// A lookup that found nothing (`ENOENT`, `ENOTDIR`) touches no file, as with an audit watch.
     pub found_only: bool,
     /// Names as a program may give them: a call with one of these is meant, wherever it leads.
@@ -47,8 +45,12 @@ impl PathSet {
                 self.roots.contain(path, self.recursive)
             }
         };
-        !self.excludes(path)
-            && (is_root() || (!self.globs.is_empty() && self.globs.is_match(as_path(path))))
+        self.has_pattern(path) || (!self.excludes(path) && is_root())
+    }
+
+    /// Is it in the set by a pattern?
+    pub fn has_pattern(&self, path: &[u8]) -> bool {
+        !self.globs.is_empty() && !self.excludes(path) && self.globs.is_match(as_path(path))
     }
 
     /// Is this name, as a program gave it, in the set?

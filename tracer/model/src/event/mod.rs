@@ -534,8 +534,8 @@ pub struct Event {
     pub synthesised: bool,
     /// The kernel saw that the file is at or below a watched root.
     pub below_root: bool,
-    /// The task is in another mount namespace, and the kernel has said of each file that it is at or
-    /// below no watched root: its name may be that of one all the same.
+    /// The task is in another mount namespace, and of none of its files the kernel says that it is at,
+    /// below or beside a watched root: its name may be that of one all the same.
     #[serde(skip)]
     pub foreign: bool,
     /// The process runs the program that has captured this: it is a tracer, too.

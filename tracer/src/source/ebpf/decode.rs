@@ -22,7 +22,7 @@ use crate::{
     decode::Outcome,
     enrich::{
         files,
-        paths::{Below, IsBelow, Place, Resolved, Resolver},
+        paths::{Below, IsBelow, Place, Resolved, Resolver, is_here},
     },
     event::{
         Actor, Argv, Backend, Block, ByRules, Call, Captured, Creds, Data, Ends, Event, Exit,
@@ -183,8 +183,7 @@ impl Decoder {
         event.of_tracer = record.head.flags & OWN_PROGRAM != 0;
         event.below_root = paths.iter().any(|(_, below)| below.root);
         event.foreign = caller.actor.mnt_ns.is_some()
-            && !event.below_root
-            && paths.iter().all(|(path, _)| path.via != Via::Lexical);
+            && !paths.iter().any(|(_, below)| below.root || below.near);
         let met = paths.iter().flat_map(|(_, below)| below.met);
         event.rules.watched = met.filter(|number| *number != 0).collect();
         event.paths = paths.into_iter().map(|(path, _)| path).collect();
@@ -634,7 +633,12 @@ impl Names<'_> {
         if let Some((arg, name)) = named {
             (item.arg, item.requested) = (Some(arg), Some(name));
         }
-        Some((item, self.below(of, walk)))
+        let mut below = self.below(of, walk);
+        if self.caller.actor.mnt_ns.is_some() {
+            let at = item.resolved.as_ref().ok().zip(item.file);
+            below.near = below.near && at.is_some_and(|(path, file)| is_here(path, file.ino));
+        }
+        Some((item, below))
     }
 
     /// What the walk for `of` has met.
@@ -642,6 +646,9 @@ impl Names<'_> {
         let met = self.record.piece(Part::Met, of).and_then(|p| p.met());
         Below {
             root: walk.flags & wire::BELOW != 0,
+            near: walk.flags & wire::NEAR != 0,
+            holds: walk.flags & wire::HOLDS != 0,
+            inside: false,
             met: met.unwrap_or_default(),
         }
     }
@@ -702,7 +709,7 @@ impl Names<'_> {
             file: None,
         };
         let below = if found.via == Via::Base && found.below == Below::default() {
-            below
+            below.name()
         } else {
             found.below
         };
@@ -717,6 +724,11 @@ impl Names<'_> {
         name: &Bytes,
         lookup: &mut Lookup<'_>,
     ) -> Resolved {
+        // In another mount namespace, its root is so, too, and names are as they are there.
+        let elsewhere = match self.caller.actor.mnt_ns {
+            Some(_) => wire::OUTSIDE,
+            None => wire::OUTSIDE | wire::OTHER_MOUNTS,
+        };
         let place = Place {
             id: self.caller.id,
             mnt_ns: self.caller.actor.mnt_ns,
@@ -724,7 +736,7 @@ impl Names<'_> {
             elsewhere: self
                 .record
                 .piece(Part::Walk, OF_ROOT)
-                .is_some_and(|root| root.flags & wire::OUTSIDE != 0),
+                .is_some_and(|root| root.flags & elsewhere != 0),
             base,
         };
         // Two tracers that looked each other's names up would never end.

@@ -26,7 +26,7 @@ use tracer_ebpf::abi::{
     rules::WATCHED_MAX,
     stats::{CpuStats, Share},
     uring::Requests,
-    wire::Located,
+    wire::{self, Located},
 };
 
 use rustix::fs::{Mode, OFlags, open};
@@ -70,8 +70,8 @@ pub(super) struct Object {
     pub(super) absent: BTreeSet<&'static str>,
     /// The arguments of a successful exec are known.
     pub(super) exec_args: bool,
-    /// There are watched roots.
-    watches: bool,
+    /// There are watched roots, or files outside of the tracer's own root directory.
+    asks: bool,
     /// Where they are.
     pub(super) roots: Roots,
     /// Operations of `io_uring`, or why they are not seen.
@@ -167,7 +167,7 @@ impl Object {
         }
         config.upid_size = types.size_of("upid").unwrap_or(0);
         before = Globals::new(&offsets, &config);
-        let pids = locate_here(&mut loader, &before, &mut config)?;
+        let (pids, is_in_chroot) = locate_here(&mut loader, &before, &mut config)?;
 
         globals = Globals {
             log_level: plan.log_level,
@@ -184,9 +184,9 @@ impl Object {
         let shares = HashMap::try_from(take(&mut ebpf, "SHARES")?)?;
         let totals = Array::try_from(take(&mut ebpf, "TOTALS")?)?;
         let histograms = Array::try_from(take(&mut ebpf, "HISTOGRAMS")?)?;
-        let watches = config.flags & (BY_ROOT | BY_RULES) != 0;
-        let asks = watches || !pids.proc_is_initial();
-        for name in hooks(&config).into_iter().chain(asks.then_some("locate")) {
+        let asks = config.flags & (BY_ROOT | BY_RULES) != 0 || is_in_chroot;
+        let locate = (asks || !pids.proc_is_initial()).then_some("locate");
+        for name in hooks(&config).into_iter().chain(locate) {
             load(&mut ebpf, name)?;
         }
         for id in asked.find(|id| host_id(&mut ebpf, pids, id)) {
@@ -216,7 +216,7 @@ impl Object {
                 histograms,
                 absent,
                 exec_args,
-                watches,
+                asks,
                 roots,
                 uring,
                 flags: config.flags,
@@ -234,7 +234,7 @@ impl Object {
 
     /// What this file of ours is at or below, whatever its path.
     pub(super) fn below(&mut self, fd: BorrowedFd<'_>) -> Below {
-        if !self.watches {
+        if !self.asks {
             return Below::default();
         }
         // A question that cannot be asked leaves the decision to the path.
@@ -242,6 +242,9 @@ impl Object {
             |_| Below::default(),
             |located| Below {
                 root: located.below != 0,
+                near: located.walk & u64::from(wire::NEAR) != 0,
+                holds: located.walk & u64::from(wire::HOLDS) != 0,
+                inside: located.is_inside(),
                 met: located.met,
             },
         )
@@ -549,7 +552,7 @@ fn locate_here<'a>(
     loader: &mut EbpfLoader<'a>,
     globals: &'a Globals,
     config: &mut Config,
-) -> Result<Pids, EbpfError> {
+) -> Result<(Pids, bool), EbpfError> {
     let mut ebpf = load_object(loader, globals, &Sizes::SMALLEST)?;
     program(&mut ebpf, "locate")?
         .load()
@@ -577,7 +580,7 @@ fn locate_here<'a>(
     if pids.level != 0 {
         (config.pid_ns, config.pid_level) = (own.pid_ns, pids.level);
     }
-    Ok(pids)
+    Ok((pids, own.has_name()))
 }
 
 pub(super) fn locate(ebpf: &mut Ebpf, fd: i32) -> Result<Located, EbpfError> {
