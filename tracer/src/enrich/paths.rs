@@ -93,6 +93,10 @@ impl Place<'_> {
 
 /// What the kernel side knows of a file and what is above it, whatever its path.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says one thing, and no two belong together"
+)]
 pub struct Below {
     /// It is at or below a watched root.
     pub root: bool,
@@ -108,6 +112,7 @@ pub struct Below {
 
 impl Below {
     /// What a name in this directory is at or below.
+    #[must_use]
     pub fn name(self) -> Self {
         Self {
             near: self.holds,
