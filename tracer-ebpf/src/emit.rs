@@ -75,7 +75,8 @@ pub(crate) fn send(scratch: &mut Scratch, stats: &mut CpuStats) -> bool {
     scratch.head().held = stats.held;
     let waiting = waiting();
     let pid = u64::from(scratch.head().pid);
-    let has_its_share = share::is_short(waiting) && share::is_taken(pid, size as u64, waiting) != 0;
+    let has_its_share =
+        share::is_counted(waiting) && share::is_taken(pid, size as u64, waiting) != 0;
     let sent = !has_its_share && put(scratch.record(), waiting);
     if sent {
         stats.emitted += 1;

@@ -1,5 +1,5 @@
-//! Shares of the ring. Once more than half of it waits to be read, a process may add so much and no more
-//! until the reader has gone on by half a ring: the rest is room for what other processes do.
+//! Shares of the ring. Once more than seven eighths of it wait to be read, a process that has sent more than
+//! its share is held back until the reader has gone on by half a ring: the rest is room for what others do.
 
 use aya_ebpf::{
     bindings::BPF_RB_CONS_POS, helpers::bpf_get_current_comm, macros::map, maps::LruHashMap,
@@ -16,20 +16,19 @@ use crate::{
 #[map]
 static SHARES: LruHashMap<u64, Share> = LruHashMap::with_max_entries(SHARES_MAX, 0);
 
-/// Has each process its share only, when so many bytes wait?
+/// Is counted who sends what, when so many bytes wait? Not while the reader keeps up.
 #[inline(always)]
-pub(crate) fn is_short(waiting: u64) -> bool {
-    config!(share) != 0 && waiting > config!(half)
+pub(crate) fn is_counted(waiting: u64) -> bool {
+    config!(share) != 0 && waiting > config!(half) / 4
 }
 
-/// 1 when a process has had its share, and this record is one too many. The last quarter of the ring is
-/// for sixteen times as many processes as the one before. A global function for its stack.
+/// Counts a record of a process; 1 when the ring is nearly full and the process has had its share. A global
+/// function for its stack.
 #[unsafe(no_mangle)]
 #[inline(never)]
 pub(crate) extern "C" fn is_taken(pid: u64, size: u64, waiting: u64) -> u64 {
     let half = config!(half);
-    let is_nearly_full = waiting > half + half / 2;
-    let limit = config!(share) >> if is_nearly_full { 4 } else { 0 };
+    let is_nearly_full = waiting > half / 4 * 7;
     let read = EVENTS.query(u64::from(BPF_RB_CONS_POS));
     // A plain division has a panic, which the verifier refuses.
     let turn = read.checked_div(half).unwrap_or(0);
@@ -55,7 +54,7 @@ pub(crate) extern "C" fn is_taken(pid: u64, size: u64, waiting: u64) -> u64 {
     if share.turn != turn {
         (share.turn, share.bytes) = (turn, 0);
     }
-    if share.bytes >= limit {
+    if is_nearly_full && share.bytes >= config!(share) {
         share.held += 1;
         return 1;
     }

@@ -197,6 +197,10 @@ fn something_else_is_where_its_directory_was() {
     let outcome = daemon.stop();
     assert_eq!(outcome.status.code(), Some(1), "{outcome:?}");
     assert!(outcome.stderr.contains("output 5"), "{outcome:?}");
+    // Each time once, however often it was tried.
+    let said = |what| outcome.stderr.matches(what).count();
+    assert_eq!(said("records are kept in memory"), 2, "{outcome:?}");
+    assert_eq!(said("is written again"), 1, "{outcome:?}");
 }
 
 #[test]

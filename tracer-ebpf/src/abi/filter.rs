@@ -100,9 +100,10 @@ pub struct Config {
     pub pid_level: u32,
     /// Size of `struct upid`.
     pub upid_size: u32,
-    /// More bytes than these are more than half of the ring.
+    /// Half of the ring, in bytes.
     pub half: u64,
-    /// What a process may then have of the ring on each CPU, in bytes; 0: whatever it makes.
+    /// What a process may have sent on each CPU to send more into a ring that is nearly full, in bytes;
+    /// 0: whatever it makes.
     pub share: u64,
 }
 

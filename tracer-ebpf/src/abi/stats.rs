@@ -55,13 +55,13 @@ pub struct CpuStats {
     pub counted: u64,
     /// Children of traced processes for which there was no room in the map of targets.
     pub unfollowed: u64,
-    /// Records of processes that had their share of a ring that was more than half full.
+    /// Records of processes that had their share of a ring that was nearly full.
     pub held: u64,
     /// Keeps the next CPU out of this one's cache lines.
     pub reserved: [u64; 3],
 }
 
-/// What a process has sent on a CPU while the ring was more than half full.
+/// What a process has sent on a CPU while the reader did not keep up.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 #[repr(C)]
 pub struct Share {

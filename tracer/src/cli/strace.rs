@@ -121,8 +121,9 @@ fn refusal(error: &Error, args: &[OsString]) -> String {
         }
         _ => {
             let text = error.to_string();
-            let first = text.lines().next().unwrap_or_default();
-            format!("{}\n{TRY}", first.strip_prefix("error: ").unwrap_or(first))
+            let sentence = text.lines().take_while(|line| !line.is_empty());
+            let said = sentence.map(str::trim).collect::<Vec<_>>().join(" ");
+            format!("{}\n{TRY}", said.strip_prefix("error: ").unwrap_or(&said))
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What the daemon has to write, on its way into the log: collected, written in large pieces,
 //! kept while the disk takes nothing, and counted when there is no room to keep it.
 
-use std::{collections::VecDeque, io, process::Command, time::Instant};
+use std::{collections::VecDeque, io, process::Command};
 
 use rustix::io::Errno;
 
@@ -28,8 +28,8 @@ pub(super) struct Journal {
     pub(super) written: u64,
     /// Events that found no room, and were not told yet.
     lost: u64,
-    /// Since when nothing could be written.
-    stuck: Option<Instant>,
+    /// Nothing can be written.
+    stuck: bool,
     /// The disk is low, and that was acted on.
     low: bool,
     /// Segments begun.
@@ -46,7 +46,7 @@ impl Journal {
             waiting_bytes: 0,
             written: 0,
             lost: 0,
-            stuck: None,
+            stuck: false,
             low: false,
             rotations: 0,
         }
@@ -80,7 +80,7 @@ impl Journal {
 
     /// Is anything held back?
     pub(super) fn is_stuck(&self) -> bool {
-        self.stuck.is_some()
+        self.stuck
     }
 
     /// Events that are kept in memory.
@@ -97,7 +97,7 @@ impl Journal {
                 .push_back((piece, std::mem::take(&mut self.events)));
         }
         // While it is stuck, only `retry` looks whether that has changed.
-        if self.stuck.is_none() {
+        if !self.stuck {
             self.drain(settings);
         }
         let room = (settings.config.backlog as usize) << 20;
@@ -119,9 +119,8 @@ impl Journal {
         waiting + std::mem::take(&mut self.lost)
     }
 
-    /// Tries again after a failure.
+    /// Tries again after a failure, which is told once as long as it lasts.
     pub(super) fn retry(&mut self, settings: &Settings) {
-        self.stuck = None;
         self.drain(settings);
     }
 
@@ -150,6 +149,9 @@ impl Journal {
                 self.fail(&error, settings);
                 return;
             }
+            if std::mem::take(&mut self.stuck) {
+                tell(&format!("{} is written again", self.log.path().display()));
+            }
             self.written += events;
             self.waiting_bytes -= piece.len();
             self.waiting.pop_front();
@@ -157,9 +159,7 @@ impl Journal {
     }
 
     fn fail(&mut self, error: &io::Error, settings: &Settings) {
-        let first = self.stuck.is_none();
-        self.stuck = Some(Instant::now());
-        if !first {
+        if std::mem::replace(&mut self.stuck, true) {
             return;
         }
         let full = [Errno::NOSPC, Errno::DQUOT]

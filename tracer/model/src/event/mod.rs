@@ -71,7 +71,7 @@ pub enum LossReason {
     Restart,
     /// A child of a traced process that was not traced: there were too many at once.
     Unfollowed,
-    /// A process had its share of a ring that was more than half full: there was to be room for others.
+    /// A process had its share of a ring that was nearly full: there was to be room for others.
     Flood,
 }
 

@@ -1,4 +1,4 @@
-//! Who was held back because the ring was more than half full: told now and then, and at the end.
+//! Who was held back because the ring was nearly full: told at the end, and by the daemon now and then.
 
 use std::{
     cmp::Reverse,
@@ -56,7 +56,7 @@ impl Floods {
         }
         (!who.is_empty()).then(|| {
             format!(
-                "the buffer was more than half full, and to keep room for others events were held back \
+                "the buffer was nearly full, and to keep room for others events were held back \
                  (flood): {}",
                 who.join(", ")
             )

@@ -276,9 +276,8 @@ impl EbpfPlan {
         }
     }
 
-    /// What a process may have of a ring that is more than half full, on each CPU: sixteen processes
-    /// fill the next quarter. Nothing is held back where only some processes are traced: they are what
-    /// was asked for.
+    /// What a process may have sent on each CPU to send more into a ring that is nearly full. Nothing is
+    /// held back where only some processes are traced: they are what was asked for.
     fn share(&self) -> u64 {
         if self.kernel.flags & BY_TARGET != 0 {
             return 0;
@@ -845,9 +844,12 @@ impl Source for Ebpf {
         if replaced {
             self.object.look_again(&mut self.warnings)?;
         }
-        let held = self.next.values().map(|reached| reached.held).sum();
-        let told = self.floods.tell(held, &self.object, false);
-        self.warnings.extend(told);
+        // A daemon has no end at which it could be told.
+        if self.plan.is_of_rules() {
+            let held = self.next.values().map(|reached| reached.held).sum();
+            let told = self.floods.tell(held, &self.object, false);
+            self.warnings.extend(told);
+        }
         self.sleep = if count > 0 {
             SHORT_SLEEP
         } else {
