@@ -73,6 +73,12 @@ impl Run {
         let script = self.out.join("undo");
         Command::new("sh").arg(script).output().expect("sh runs")
     }
+
+    /// The script brings back what was there before.
+    fn is_taken_back(&self) {
+        assert!(self.undo().status.success());
+        assert_eq!(tree(self.place.path()), self.before, "{}", self.script());
+    }
 }
 
 const EXCHANGE: &str = "python3 -c 'import ctypes; \
@@ -269,8 +275,7 @@ f = os.open('.', os.O_TMPFILE | os.O_RDWR)
 os.link('/proc/self/fd/%d' % f, 'linked', dst_dir_fd=os.open('.', 0), follow_symlinks=True)";
     let run = Run::of(&["python3", "-c", script]);
     assert_eq!(run.list, ["created  linked"]);
-    assert!(run.undo().status.success());
-    assert_eq!(tree(run.place.path()), run.before, "{}", run.script());
+    run.is_taken_back();
 }
 
 /// The same name in another mount namespace may be another file.
@@ -287,8 +292,7 @@ fn another_mount_namespace() {
         "created  d/x (in another mount namespace)",
     ];
     assert_eq!(run.list, wanted);
-    assert!(run.undo().status.success());
-    assert_eq!(tree(run.place.path()), run.before, "{}", run.script());
+    run.is_taken_back();
 }
 
 /// What was on a mount that is gone is not what has its name now.
@@ -304,6 +308,5 @@ fn a_mount_that_is_gone() {
         "{:?}",
         run.list
     );
-    assert!(run.undo().status.success());
-    assert_eq!(tree(run.place.path()), run.before, "{}", run.script());
+    run.is_taken_back();
 }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     calls::Op,
-    event::{Notice, notice},
+    event::{Backend, Notice, notice},
     rules::Rule,
     source::{
         Source, WatchPlan,
@@ -45,11 +45,8 @@ impl Wanted<'_> {
             return self.best();
         };
         if let Some(why) = self.refusal(backend) {
-            let others: Vec<_> = ALL
-                .into_iter()
-                .filter(|one| self.refusal(*one).is_none())
-                .collect();
-            let others: Vec<_> = others.into_iter().map(word).collect();
+            let others = ALL.into_iter().filter(|one| self.refusal(*one).is_none());
+            let others: Vec<_> = others.map(|one| kind(one).as_str()).collect();
             let instead = if others.is_empty() {
                 "no backend tells all of it: ask for less".to_owned()
             } else {
@@ -124,12 +121,12 @@ impl Wanted<'_> {
 
 const ALL: [BackendArg; 3] = [BackendArg::Ebpf, BackendArg::Fanotify, BackendArg::Inotify];
 
-/// The name of a backend.
-fn word(backend: BackendArg) -> &'static str {
+/// Which backend is meant.
+fn kind(backend: BackendArg) -> Backend {
     match backend {
-        BackendArg::Ebpf => "ebpf",
-        BackendArg::Fanotify => "fanotify",
-        BackendArg::Inotify => "inotify",
+        BackendArg::Ebpf => Backend::Ebpf,
+        BackendArg::Fanotify => Backend::Fanotify,
+        BackendArg::Inotify => Backend::Inotify,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::{
     ffi::OsStr,
+    fmt::Display,
     io::IsTerminal,
     os::unix::{ffi::OsStrExt, process::ExitStatusExt},
     path::Path,
@@ -44,7 +45,7 @@ pub(super) fn block_on<T>(future: impl Future<Output = Result<T, Failure>>) -> R
 }
 
 /// Says something on standard error, unless `--quiet` or called as strace.
-pub(super) fn say(args: &LiveArgs, text: impl std::fmt::Display) {
+pub(super) fn say(args: &LiveArgs, text: impl Display) {
     if !args.quiet.is_quiet() {
         errln!("tracer: {}", one_line(&text.to_string()));
     }
@@ -182,10 +183,7 @@ pub(super) fn cannot_make(path: &Path, error: &std::io::Error) -> Failure {
         Some(dir) if error.kind() == std::io::ErrorKind::NotFound && !dir.exists() => {
             let dir = dir.display();
             let why = format!("there is no directory {dir}: make it first: `mkdir -p {dir}`");
-            Failure::new(
-                Code::Failed,
-                format!("cannot write to {}: {why}", path.display()),
-            )
+            cannot_write(&path.display(), &why)
         }
         _ => {
             let what_to_do = match error.kind() {
@@ -197,15 +195,13 @@ pub(super) fn cannot_make(path: &Path, error: &std::io::Error) -> Failure {
                 std::io::ErrorKind::ReadOnlyFilesystem => ": name a file on another file system",
                 _ => "",
             };
-            let name = format!("{}", path.display());
-            let text = format!("cannot write to {name}: {error}{what_to_do}");
-            Failure::new(Code::Failed, text)
+            cannot_write(&path.display(), &format!("{error}{what_to_do}"))
         }
     }
 }
 
-pub(super) fn cannot_write(name: &dyn std::fmt::Display, error: &std::io::Error) -> Failure {
-    Failure::new(Code::Failed, format!("cannot write to {name}: {error}"))
+pub(super) fn cannot_write(name: &dyn Display, why: &dyn Display) -> Failure {
+    Failure::new(Code::Failed, format!("cannot write to {name}: {why}"))
 }
 
 /// What only some commands have.

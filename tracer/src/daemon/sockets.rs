@@ -122,7 +122,7 @@ impl Drop for Bound {
 /// daemon that was killed.
 fn clear(path: &Path) -> io::Result<bool> {
     let directory = path.parent();
-    let made = directory.map_or(Ok(false), |place| make_directory(place, DIRECTORY))?;
+    let is_new = directory.map_or(Ok(false), |place| make_directory(place, DIRECTORY))?;
     match fs::symlink_metadata(path) {
         Ok(found) if found.file_type().is_socket() => {}
         Ok(_) => {
@@ -130,14 +130,14 @@ fn clear(path: &Path) -> io::Result<bool> {
                 "what is there is no socket, and stays: remove it, or set another path",
             ));
         }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(made),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(is_new),
         Err(error) => return Err(error),
     }
     // A socket of the other kind answers, too: EPROTOTYPE.
     match std::os::unix::net::UnixStream::connect(path) {
         Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => {
             fs::remove_file(path)?;
-            Ok(made)
+            Ok(is_new)
         }
         _ => Err(io::Error::other(
             "another daemon listens there: end it first, or set another path",
@@ -147,9 +147,9 @@ fn clear(path: &Path) -> io::Result<bool> {
 
 /// Opens the control socket; requests come out of the channel.
 pub(super) fn control(path: &Path) -> io::Result<(mpsc::Receiver<Asked>, Bound)> {
-    let made = clear(path)?;
+    let is_new = clear(path)?;
     let listener = UnixListener::bind(path)?;
-    let bound = Bound::new(path, 0o600, made)?;
+    let bound = Bound::new(path, 0o600, is_new)?;
     let (sender, receiver) = mpsc::channel(16);
     tokio::spawn(async move {
         loop {

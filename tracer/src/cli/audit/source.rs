@@ -56,22 +56,22 @@ const LOOK: u64 = 64 << 10;
 
 /// Refuses what has no audit record at its beginning nor at its end, and is not empty.
 fn is_log(input: &Input) -> Result<(), Failure> {
-    let (mut text, end) = (Vec::new(), input.len());
-    input.read(0, end.min(LOOK), &mut text)?;
-    let first = text.len();
-    input.read(end.saturating_sub(LOOK).max(first as u64), end, &mut text)?;
-    let is_whole = text.len() as u64 == end;
-    // A line that is cut at an end of what was read says nothing.
-    let lines = |part: &[u8]| {
+    let has_records = |part: &[u8]| {
         part.split(|byte| *byte == b'\n')
             .any(|line| matches!(Head::parse(line), Ok(_) | Err(Malformed::Zeros)))
     };
-    let has_records = if is_whole {
-        lines(&text)
-    } else {
-        lines(&text[..first]) || lines(&text[first..])
-    };
-    let Some(segment) = input.segments().first().filter(|_| !has_records) else {
+    let (mut text, end) = (Vec::new(), input.len());
+    input.read(0, end.min(LOOK), &mut text)?;
+    // Of a large log, which may be packed, the end is read only where the beginning does not tell.
+    if end > 2 * LOOK && has_records(&text) {
+        return Ok(());
+    }
+    let first = text.len();
+    input.read(end.saturating_sub(LOOK).max(first as u64), end, &mut text)?;
+    // A line that is cut at an end of what was read says nothing.
+    let is_whole = text.len() as u64 == end;
+    let rest = if is_whole { &text[..] } else { &text[first..] };
+    let Some(segment) = input.segments().first().filter(|_| !has_records(rest)) else {
         return Ok(());
     };
     let Some(line) = text

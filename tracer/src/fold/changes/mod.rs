@@ -140,6 +140,8 @@ impl Changes {
     /// Asks of what is there now whether it is a directory, which a call that renames does not say, and
     /// whether what had no name when it was linked was made in this run.
     fn look(&mut self) {
+        let start = u64::try_from(self.start_ns).ok().map(Duration::from_nanos);
+        let start = start.and_then(|start| SystemTime::UNIX_EPOCH.checked_add(start));
         for (path, id) in &self.names.now {
             let Some(file) = id.map(|id| &mut self.names.files[id]) else {
                 continue;
@@ -148,10 +150,6 @@ impl Changes {
                 continue;
             };
             file.is_dir = meta.is_dir();
-            let start = u64::try_from(self.start_ns).map(Duration::from_nanos);
-            let start = start
-                .ok()
-                .and_then(|ns| SystemTime::UNIX_EPOCH.checked_add(ns));
             let is_new = meta.created().is_ok_and(|born| Some(born) >= start);
             if file.origin == Origin::Nameless && is_new {
                 file.origin = Origin::Made;

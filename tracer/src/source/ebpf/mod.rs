@@ -653,6 +653,13 @@ impl Ebpf {
         count
     }
 
+    /// Says who was held back, where that is due.
+    fn tell_floods(&mut self, ending: bool) {
+        let held = self.next.values().map(|reached| reached.held).sum();
+        let told = self.floods.tell(held, &self.object, ending);
+        self.warnings.extend(told);
+    }
+
     /// Losses after the last record of each CPU, which no later record shows.
     fn tail_losses(&mut self, take: &mut dyn FnMut(Item)) {
         let time = self.clock.time();
@@ -846,9 +853,7 @@ impl Source for Ebpf {
         }
         // A daemon has no end at which it could be told.
         if self.plan.is_of_rules() {
-            let held = self.next.values().map(|reached| reached.held).sum();
-            let told = self.floods.tell(held, &self.object, false);
-            self.warnings.extend(told);
+            self.tell_floods(false);
         }
         self.sleep = if count > 0 {
             SHORT_SLEEP
@@ -863,9 +868,7 @@ impl Source for Ebpf {
         while self.drain(BATCH, false, take) > 0 {}
         self.drain(BATCH, true, take);
         self.tail_losses(take);
-        let held = self.next.values().map(|reached| reached.held).sum();
-        let told = self.floods.tell(held, &self.object, true);
-        self.warnings.extend(told);
+        self.tell_floods(true);
         self.unfinished(take);
         Ok(())
     }

@@ -2,7 +2,7 @@
 //! (`-S` of rules, `trace -e`, `search -sc`).
 
 use super::{Arch, CallSet, Class, foreign};
-use crate::words::nearest;
+use crate::words::instead;
 
 /// The table of a machine that audit names by this number.
 fn table(arch: u32) -> Box<dyn Fn(u32) -> Option<&'static str>> {
@@ -22,16 +22,15 @@ pub fn instead_of(word: &str, arch: u32, with_arch: &str) -> String {
         return format!("`{word}` is a set of calls, which only `trace -e` takes: name the calls");
     }
     let known = table(arch);
-    if let Some(near) = nearest(word, (0..foreign::NUMBERS).filter_map(known)) {
-        return format!("did you mean `{near}`?");
-    }
-    let other = [Arch::NATIVE, Arch::I386]
-        .into_iter()
-        .find(|other| other.audit() != arch && other.number(word).is_some());
-    match other {
-        Some(other) => format!("only {} has it: use {with_arch}", other.as_str()),
-        None => "expected a name as in syscalls(2), or a number".to_owned(),
-    }
+    instead(word, (0..foreign::NUMBERS).filter_map(known), || {
+        let other = [Arch::NATIVE, Arch::I386]
+            .into_iter()
+            .find(|other| other.audit() != arch && other.number(word).is_some());
+        match other {
+            Some(other) => format!("only {} has it: use {with_arch}", other.as_str()),
+            None => "expected a name as in syscalls(2), or a number".to_owned(),
+        }
+    })
 }
 
 /// Is this a set of `trace -e`, and no call?

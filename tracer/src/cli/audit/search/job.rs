@@ -24,7 +24,7 @@ use crate::{
     },
     records::RecordType,
     source::replay::{Needles, TIMEOUT, Window},
-    words::nearest,
+    words::instead,
 };
 
 /// What is to be done.
@@ -259,11 +259,7 @@ impl Job {
             None => "expected a name or a number; --passwd FILE has those of another machine",
         };
         let help = users::instead(option.value(), &file, expected);
-        Failure::usage(format!(
-            "{} {}: there is no such {what} {place}: {help}",
-            option.name,
-            option.value()
-        ))
+        wrong(option, &format!("there is no such {what} {place}: {help}"))
     }
 
     fn set_format(&mut self, option: &Given<Key>, format: Format) -> Result<(), Failure> {
@@ -318,11 +314,11 @@ fn condition(criteria: &mut Criteria, option: &Given<Key>) -> Result<(), Failure
 }
 
 fn bad(option: &Given<Key>, expected: &str) -> Failure {
-    Failure::usage(format!(
-        "{} {}: expected {expected}",
-        option.name,
-        option.value()
-    ))
+    wrong(option, &format!("expected {expected}"))
+}
+
+fn wrong(option: &Given<Key>, help: &str) -> Failure {
+    Failure::usage(format!("{} {}: {help}", option.name, option.value()))
 }
 
 /// The same of a word: with the nearest that there is.
@@ -332,14 +328,8 @@ fn bad_word<'a>(
     known: impl Iterator<Item = &'a str>,
     expected: &str,
 ) -> Failure {
-    match nearest(word, known) {
-        Some(near) => Failure::usage(format!(
-            "{} {}: did you mean `{near}`?",
-            option.name,
-            option.value()
-        )),
-        None => bad(option, expected),
-    }
+    let help = instead(word, known, || format!("expected {expected}"));
+    wrong(option, &help)
 }
 
 fn number<T: std::str::FromStr>(option: &Given<Key>) -> Result<T, Failure> {
