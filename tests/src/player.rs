@@ -82,10 +82,12 @@ impl Fixture {
     /// # Panics
     /// When it ends before.
     pub fn done(&self) {
-        assert!(
-            self.out
-                .wait("end of the scenario", |said| said.ends_with(b"done\n"))
-        );
+        assert!(self.out.wait("end of the scenario", is_done));
+    }
+
+    /// Whether it has played its scenario.
+    pub fn is_done(&self) -> bool {
+        is_done(&self.out.take())
     }
 
     /// Kills it.
@@ -114,6 +116,10 @@ impl Fixture {
         self.done();
         self.end()
     }
+}
+
+fn is_done(said: &[u8]) -> bool {
+    said.ends_with(b"done\n")
 }
 
 impl Drop for Fixture {

@@ -1,6 +1,6 @@
 //! `seen = written + filtered + lost`, exactly, whatever happens.
 
-use std::{collections::HashMap, fs, process::Command};
+use std::{collections::HashMap, process::Command};
 
 use nix::sys::signal::Signal;
 use tests::{
@@ -132,6 +132,7 @@ fn a_quiet_process_beside_a_flood() {
     }
     let place = Place::new();
     let watched = place.dir("watched");
+    let mut flood = Fixture::start("removals", place.path(), &["20000"]);
     let tracer = Tracer::start([
         "watch".as_ref(),
         watched.as_os_str(),
@@ -140,9 +141,8 @@ fn a_quiet_process_beside_a_flood() {
     ]);
     // Nothing is read meanwhile.
     tracer.signal(Signal::SIGSTOP);
-    for _ in 0..20_000 {
-        let _ = fs::remove_file(place.join("nothing-here"));
-    }
+    flood.go();
+    flood.done();
     let names: Vec<_> = (0..100).map(|n| format!("quiet{n}")).collect();
     for name in &names {
         let touch = Command::new("touch").arg(watched.join(name)).status();
@@ -163,7 +163,7 @@ fn a_quiet_process_beside_a_flood() {
     for (_, loss) in &outcome.losses {
         assert_eq!(loss.reason, "flood");
     }
-    let who = format!("({})", std::process::id());
+    let who = format!("({})", flood.pid());
     let line = outcome
         .stderr
         .lines()
