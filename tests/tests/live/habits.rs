@@ -182,6 +182,10 @@ fn nothing_is_accepted_in_silence() {
         let outcome = run_to_end(&mut run).ended(2);
         assert!(outcome.stderr.contains("leave --follow out"), "{outcome:?}");
     }
+    let mut run = tracer_command(["trace", "--max-processes", "5", "--duration", "0.1"]);
+    let outcome = run_to_end(&mut run).ended(2);
+    let said = "--max-processes is for --pid and a command";
+    assert!(outcome.stderr.contains(said), "{outcome:?}");
     let place = Place::new();
     let none = place.join("none");
     let mut run = tracer_command(["trace", "--duration", "0.1", "--path"]);

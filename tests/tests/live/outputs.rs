@@ -181,7 +181,8 @@ fn what_does_not_go_together_is_refused() {
             &["--output-separately", "--tree", "-o", "x"],
             "mutually exclusive",
         ),
-        (&["-A"], "--output"),
+        (&["-A"], "add -o FILE"),
+        (&["--output-separately"], "add -o FILE"),
     ] {
         let mut run = tracer_command(["trace"]);
         let outcome = run_to_end(run.args(options).args(["--", "true"]));

@@ -1,9 +1,14 @@
 //! `--tree`: the processes of a run, as the kernel had them.
 
-use std::{collections::BTreeMap, fs, process::Command};
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::{Read, Write},
+    process::{Command, Stdio},
+};
 
 use serde_json::Value;
-use tests::{Place, fixture, require_ebpf, run_to_end, tracer_command};
+use tests::{Place, Tracer, fixture, require_ebpf, run_to_end, tracer_command, until};
 
 /// What a run of `trace --tree` writes.
 fn tree(options: &[&str], locale: &str, command: &mut dyn FnMut(&mut Command)) -> String {
@@ -113,6 +118,72 @@ fn it_is_drawn_as_the_terminal_can() {
     assert!(boxes.contains("├─ ") && boxes.contains("│  └─ "), "{boxes}");
     let coloured = of_script(&["--color", "always"], "C", script);
     assert!(coloured.contains("\x1b[31m["), "{coloured}");
+}
+
+/// A process that is asked for is in the tree when it does nothing, and so is what stands between it and a
+/// descendant that does something; a timeline has them, too.
+#[test]
+fn those_that_wait_all_the_time() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    let (inner, middle) = ("read go; echo done; read more; :", "sh inner; :");
+    fs::write(place.join("inner"), inner).expect("a script");
+    fs::write(place.join("middle"), middle).expect("a script");
+    let mut outer = Command::new("sh")
+        .args(["-c", "sh middle; :"])
+        .current_dir(place.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("sh runs");
+    let below = |id: u32| -> Option<u32> {
+        let children = fs::read_to_string(format!("/proc/{id}/task/{id}/children")).ok()?;
+        children.trim().parse().ok()
+    };
+    until("the last of three", || {
+        below(outer.id()).and_then(below).is_some()
+    });
+    let pid = outer.id().to_string();
+    let page = place.join("page.svg");
+    let options = ["trace", "--pid", &pid, "--tree", "--format", "json"];
+    let idle = Tracer::start(options).stop().ended(0);
+    let found = processes(&String::from_utf8(idle.stdout).expect("UTF-8"));
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(
+        (&found[0]["pid"], &found[0]["comm"]),
+        (&outer.id().into(), &"sh".into())
+    );
+
+    let mut command = tracer_command(options);
+    command.arg("--timeline").arg(&page);
+    let tracer = Tracer::spawn(&mut command).ready();
+    let mut said = [0; 5];
+    outer
+        .stdin
+        .as_mut()
+        .expect("a pipe")
+        .write_all(b"go\n")
+        .expect("it reads");
+    outer
+        .stdout
+        .as_mut()
+        .expect("a pipe")
+        .read_exact(&mut said)
+        .expect("it answers");
+    let outcome = tracer.stop().ended(0);
+    let text = String::from_utf8(outcome.stdout).expect("UTF-8");
+    let shape: Vec<_> = processes(&text)
+        .iter()
+        .map(|p| (p["depth"].clone(), p["new"].clone()))
+        .collect();
+    let wanted = [0, 1, 2].map(|depth| (depth.into(), false.into()));
+    assert_eq!(shape, wanted, "{text}");
+    let drawn = fs::read_to_string(&page).expect("a page");
+    assert!(drawn.contains(&format!("{pid} ")), "{drawn}");
+    drop(outer.stdin.take());
+    outer.wait().expect("it ends");
 }
 
 /// Arguments with any bytes: no line that is not a process, nothing that drives a terminal.

@@ -137,10 +137,11 @@ else the calls that change something or open a file."
 pub(super) struct TraceArgs {
     #[command(flatten)]
     pub(super) filter: FilterArgs,
-    /// Trace at most this many processes at once
-    #[arg(long, value_name = "N", default_value_t = 65_536,
+    /// Trace at most this many processes at once, those of --pid and of a command, and their
+    /// descendants [default: 65536]
+    #[arg(long, value_name = "N",
           value_parser = parse::number(1..=4_194_304_u32), allow_negative_numbers = true)]
-    pub(super) max_processes: u32,
+    pub(super) max_processes: Option<u32>,
     #[command(flatten)]
     pub(super) view: ViewArgs,
     #[command(flatten)]
@@ -344,7 +345,7 @@ pub(super) struct LiveArgs {
     #[arg(short, long, value_name = "FILE", value_parser = parse::path())]
     pub(super) output: Option<PathBuf>,
     /// Keep what is in the file of --output, and write behind it
-    #[arg(short = 'A', long, requires = "output")]
+    #[arg(short = 'A', long)]
     pub(super) output_append_mode: bool,
     /// Record the events to this file, for `tracer replay` and `tracer diff`; print them only with
     /// --format or --output

@@ -232,8 +232,13 @@ pub(super) struct More<'a> {
     pub(super) parting: Option<&'a str>,
 }
 
-/// Refuses a template that is none, before anything is started.
-pub(super) fn check(look: &Look) -> Result<(), Failure> {
+/// Refuses a template that is none and what there is no file for, before anything is started.
+pub(super) fn check(args: &LiveArgs, look: &Look) -> Result<(), Failure> {
+    if args.output_append_mode && args.output.is_none() {
+        return Err(Failure::usage(
+            "-A/--output-append-mode keeps what is in the file of --output: add -o FILE, or leave it out",
+        ));
+    }
     match &look.format {
         FormatArg::Template(text) => template(text, &look.template).map(drop),
         _ => Ok(()),

@@ -1,6 +1,7 @@
 //! `tracer replay`: what was recorded, in any format, as if it happened now.
 
 use std::{
+    collections::BTreeSet,
     os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
     process::ExitCode,
@@ -71,7 +72,7 @@ pub(super) fn run(mut args: ReplayArgs) -> Result<ExitCode, Failure> {
         view: &args.view,
         live: &args.live,
     };
-    outputs.check()?;
+    outputs.check(false)?;
     args.filter.check(!args.filter.pids().is_empty())?;
     let rule = rule(args)?;
     let source = Recorded::open(&args.file, &rule)?;
@@ -89,7 +90,7 @@ pub(super) fn run(mut args: ReplayArgs) -> Result<ExitCode, Failure> {
     look.lines = args.decode.lines(&args.live);
     look.template.timefmt.clone_from(&args.timefmt);
     look.template.null = args.null;
-    live::check(&look)?;
+    live::check(&args.live, &look)?;
     if !matches!(look.format, FormatArg::Template(_)) && (args.null || args.timefmt.is_some()) {
         return Err(Failure::usage(live::ONLY_TEMPLATES));
     }
@@ -97,7 +98,7 @@ pub(super) fn run(mut args: ReplayArgs) -> Result<ExitCode, Failure> {
     live::block_on(async {
         let users = source.users();
         let subject = args.file.display().to_string();
-        let (sink, folds) = outputs.open(&mut look, defaults, subject, &users)?;
+        let (sink, folds) = outputs.open(&mut look, defaults, subject, &users, &BTreeSet::new())?;
         let stop = Stop::signals()?;
         said_once(args, &source.head().machine);
         let trouble = source.trouble();

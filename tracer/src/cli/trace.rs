@@ -1,8 +1,6 @@
 //! `tracer trace`: system calls of processes, of a command, or of the whole system.
 
-use std::{
-    collections::BTreeSet, fs, io, os::unix::ffi::OsStrExt, path::PathBuf, process::ExitCode,
-};
+use std::{collections::BTreeSet, io, os::unix::ffi::OsStrExt, path::PathBuf, process::ExitCode};
 
 use nix::errno::Errno;
 
@@ -19,7 +17,10 @@ use super::{
 use crate::{
     calls::CallSet,
     decode::{Descriptors, Options},
-    enrich::{pids::Procfs, users},
+    enrich::{
+        pids::{self, Procfs},
+        users,
+    },
     recording::Defaults,
     rules::{Condition, PathSet, Rule},
     sink::{Interruptible, Stop},
@@ -37,26 +38,19 @@ pub(super) fn run(mut args: TraceArgs) -> Result<ExitCode, Failure> {
     if goes_to_error && !args.changes.is_for_program() {
         args.live.records_of_command();
     }
+    let is_idle = args.live.output_append_mode && args.live.output.is_none();
+    if args.as_strace && is_idle {
+        live::complain("strace: -A/--output-append-mode has no effect without -o/--output");
+        args.live.output_append_mode = false;
+    }
     let args = &args;
     let outputs = Outputs {
         filter: &args.filter,
         view: &args.view,
         live: &args.live,
     };
-    outputs.check()?;
-    if args.command.is_empty()
-        && std::env::args_os()
-            .next_back()
-            .is_some_and(|last| last == "--")
-    {
-        return Err(Failure::usage("expected a command behind --"));
-    }
-    args.filter.check(is_of_processes(args))?;
-    if !args.command.is_empty() {
-        args.filter.check_of_command()?;
-    } else if let Some(refusal) = args.start.refusal() {
-        return Err(refusal);
-    }
+    outputs.check(args.as_strace)?;
+    check(args)?;
     let rule = rule(args)?;
     let defaults = defaults(args);
     let list = args.changes.list();
@@ -73,12 +67,18 @@ pub(super) fn run(mut args: TraceArgs) -> Result<ExitCode, Failure> {
     asked.check()?;
     look.lines = args.decode.lines(&args.live);
     look.lines.shows_pid |= is_of_several(args);
-    live::check(&look)?;
+    live::check(&args.live, &look)?;
     let plan = plan(args, &rule, &look);
     let program = program(args)?;
     live::block_on(async {
         let users = users::of_system();
-        let (sink, mut folds) = outputs.open(&mut look, defaults, subject(args), &users)?;
+        let (sink, mut folds) = outputs.open(
+            &mut look,
+            defaults,
+            subject(args),
+            &users,
+            &args.filter.pids(),
+        )?;
         folds.extend(args.changes.fold(&args.live, subject(args))?);
         let stop = Stop::signals_beside_a_command(interruptible(args))?;
         let mut source = Ebpf::open(&plan)?;
@@ -134,6 +134,29 @@ pub(super) fn run(mut args: TraceArgs) -> Result<ExitCode, Failure> {
     })
 }
 
+/// Refuses what would not do what it says.
+fn check(args: &TraceArgs) -> Result<(), Failure> {
+    if args.command.is_empty()
+        && std::env::args_os()
+            .next_back()
+            .is_some_and(|last| last == "--")
+    {
+        return Err(Failure::usage("expected a command behind --"));
+    }
+    args.filter.check(is_of_processes(args))?;
+    if args.max_processes.is_some() && !is_of_processes(args) {
+        return Err(Failure::usage(
+            "--max-processes is for --pid and a command, and this traces all processes: leave it out",
+        ));
+    }
+    if !args.command.is_empty() {
+        args.filter.check_of_command()?;
+    } else if let Some(refusal) = args.start.refusal() {
+        return Err(refusal);
+    }
+    Ok(())
+}
+
 /// What signals do: where lines go to a file beside a command, strace leaves the end to the command.
 fn interruptible(args: &TraceArgs) -> Interruptible {
     let unless_asked = if args.live.output.is_some() && !args.command.is_empty() {
@@ -181,7 +204,10 @@ fn as_strace(what: &str, error: &io::Error) -> Failure {
 /// What the kernel side is to do.
 fn plan(args: &TraceArgs, rule: &Rule, look: &live::Look) -> EbpfPlan {
     let (of_processes, records) = (is_of_processes(args), args.live.record.is_some());
-    let mut plan = EbpfPlan::new(rule, args.kernel.buffer).with_max_targets(args.max_processes);
+    let mut plan = EbpfPlan::new(rule, args.kernel.buffer);
+    if let Some(max) = args.max_processes {
+        plan = plan.with_max_targets(max);
+    }
     if of_processes {
         plan = plan.ending_with_targets();
     }
@@ -358,17 +384,13 @@ pub(super) fn processes(pids: &BTreeSet<u32>, follow: bool) -> Result<Condition,
     }
     for pid in pids {
         let id = procfs.number_of(*pid);
-        let status = id.and_then(|id| fs::read_to_string(format!("/proc/{id}/status")).ok());
-        let status = status.ok_or_else(|| {
+        let leader = id.and_then(pids::leader).ok_or_else(|| {
             Failure::new(
                 Code::Target,
                 format!("there is no process {pid}: it may have ended; see `ps -e`"),
             )
         })?;
-        let tgid = status
-            .lines()
-            .find_map(|l| l.strip_prefix("Tgid:")?.trim().parse::<u32>().ok());
-        threads |= tgid != id;
+        threads |= Some(leader) != id;
     }
     Ok(Condition::Process {
         ids: pids.clone(),

@@ -10,7 +10,7 @@ use super::{
     live,
 };
 use crate::{
-    fold::{Columns, Drawing, Fold, Page, Shape, SortBy, Summary, Tree},
+    fold::{Before, Columns, Drawing, Fold, Page, Shape, SortBy, Summary, Tree},
     format::{Precision, Stamp, Times},
 };
 
@@ -226,18 +226,24 @@ impl ViewArgs {
     }
 
     /// What is made of the events.
-    pub(super) fn folds(&self, live: &LiveArgs, format: &FormatArg) -> Vec<Box<dyn Fold>> {
+    pub(super) fn folds(
+        &self,
+        live: &LiveArgs,
+        format: &FormatArg,
+        before: Option<Before>,
+    ) -> Vec<Box<dyn Fold>> {
         let mut folds: Vec<Box<dyn Fold>> = Vec::new();
         let shape = match format {
             FormatArg::Json => Shape::Json,
             _ => Shape::Table,
         };
         if self.tree {
-            folds.push(Box::new(Tree::new(Drawing {
+            let drawing = Drawing {
                 shape,
                 colour: live::colour(live),
                 boxes: live::speaks_utf8(),
-            })));
+            };
+            folds.push(Box::new(Tree::new(drawing, before)));
         }
         if self.summarises() {
             let (sort, wall_clock) = (

@@ -57,7 +57,7 @@ pub(super) fn run(args: &WatchArgs) -> Result<ExitCode, Failure> {
         links.roots().clone(),
         paths.iter().map(|path| bytes(path)).collect(),
     );
-    live::check(&look)?;
+    live::check(&args.live, &look)?;
     let rule = rule(args, &plan, &links, &look)?;
     live::block_on(async {
         let sink = live::sink(&args.live)?;

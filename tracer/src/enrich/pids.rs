@@ -8,6 +8,7 @@ use std::{
     io,
     os::fd::{AsRawFd, FromRawFd},
     os::unix::fs::MetadataExt,
+    path::Path,
 };
 
 /// Inode number of the initial pid namespace (`PROC_PID_INIT_INO` of `linux/proc_ns.h`).
@@ -22,6 +23,87 @@ pub fn command_of(id: u32) -> Option<Vec<u8>> {
     let mut name = fs::read(format!("/proc/{id}/comm")).ok()?;
     name.pop_if(|end| *end == b'\n');
     Some(name)
+}
+
+/// A process or thread as `/proc/ID/stat` (proc(5)) has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stat {
+    /// The name of its command.
+    pub command: Vec<u8>,
+    /// What `/proc` calls its parent; 0: it has none there.
+    pub parent: u32,
+    /// When it was started, in clock ticks since boot: a reused id has another start.
+    pub start: u64,
+}
+
+/// What `/proc` calls this, as it is now; `None`: it has ended.
+pub fn stat(id: u32) -> Option<Stat> {
+    let stat = fs::read(format!("/proc/{id}/stat")).ok()?;
+    // The command name is in parentheses and may itself hold one.
+    let (from, to) = (
+        stat.iter().position(|b| *b == b'(')? + 1,
+        stat.iter().rposition(|b| *b == b')')?,
+    );
+    let after = std::str::from_utf8(&stat[to + 1..]).ok()?;
+    let mut fields = after.split_whitespace();
+    // Fields 3 (state), 4 (ppid) and 22 (starttime).
+    if matches!(fields.next()?, "Z" | "X") {
+        return None;
+    }
+    Some(Stat {
+        command: stat.get(from..to)?.to_vec(),
+        parent: fields.next()?.parse().ok()?,
+        start: fields.nth(17)?.parse().ok()?,
+    })
+}
+
+/// Every process that `/proc` shows, as it calls it.
+pub fn processes() -> impl Iterator<Item = u32> {
+    ids(Path::new("/proc"))
+}
+
+/// The threads of a process.
+pub fn threads(process: u32) -> impl Iterator<Item = u32> {
+    ids(Path::new(&format!("/proc/{process}/task")))
+}
+
+/// Entries of a directory that are numbers.
+fn ids(directory: &Path) -> impl Iterator<Item = u32> + use<> {
+    let entries = fs::read_dir(directory).into_iter().flatten().flatten();
+    entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+}
+
+/// A process by its numbers in the tracer's own namespace.
+#[derive(Clone, Debug)]
+pub struct Running {
+    /// Its own.
+    pub id: u32,
+    /// Its parent, where that has a number there.
+    pub parent: Option<u32>,
+    /// The name of its command.
+    pub command: Vec<u8>,
+}
+
+/// Every process of the tracer's own namespace that `/proc` shows.
+pub fn running() -> impl Iterator<Item = Running> {
+    let procfs = Procfs::here();
+    processes().filter_map(move |id| {
+        let Stat {
+            command, parent, ..
+        } = stat(id)?;
+        Some(Running {
+            id: procfs.own_number_of(id)?,
+            parent: procfs.own_number_of(parent).filter(|parent| *parent != 0),
+            command,
+        })
+    })
+}
+
+/// The process of a thread, or the process itself, as `/proc` calls both.
+pub fn leader(id: u32) -> Option<u32> {
+    let status = fs::read_to_string(format!("/proc/{id}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("Tgid:"));
+    line?.trim().parse().ok()
 }
 
 /// The namespace of the mounted `/proc`, as seen from the tracer's own.
@@ -138,6 +220,18 @@ mod tests {
         for (status, wanted) in rows {
             assert_eq!(numbers(status), wanted, "{status}");
         }
+    }
+
+    #[test]
+    fn this_process_has_a_parent_a_start_and_a_leader() {
+        let own = stat(std::process::id()).unwrap();
+        assert_eq!(own.parent, std::os::unix::process::parent_id());
+        assert!(own.start > 0);
+        assert_eq!(stat(u32::MAX), None);
+        // SAFETY: the call takes nothing and always succeeds.
+        let thread = unsafe { libc::gettid() }.unsigned_abs();
+        assert_eq!(leader(thread), Some(std::process::id()));
+        assert_eq!(leader(u32::MAX), None);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! has something to say at the end. It does not know where the items come from.
 
 pub mod activity;
+mod before;
 mod changes;
 mod columns;
 mod processes;
@@ -12,6 +13,7 @@ mod tree;
 
 use std::{io, ops::ControlFlow, os::fd::BorrowedFd, time::Instant};
 
+pub use before::Before;
 pub use changes::{Changes, ListAs};
 pub use columns::{Columns, SortBy};
 pub use separate::Separate;

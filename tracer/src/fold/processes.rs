@@ -3,10 +3,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::before::Before;
 use crate::words::{counted, noun};
 use crate::{
     calls::Op,
-    event::{Actor, Argv, Call, Event, Exit, HostIds, Item, TaskId},
+    event::{Actor, Argv, Call, Event, Exit, HostIds, Item, Pid, TaskId},
     format::shell_word,
 };
 
@@ -100,9 +101,31 @@ pub(super) struct Processes {
     pub(super) left_out: u64,
     /// Events that were lost, by reason; `None` where nobody knows how many.
     pub(super) lost: BTreeMap<&'static str, Option<u64>>,
+    before: Option<Before>,
 }
 
 impl Processes {
+    /// Those of a run of processes that run already: they are in the list from its beginning.
+    pub(super) fn of(before: Option<Before>) -> Self {
+        let mut processes = Self {
+            span_ns: before.as_ref().map(|at| (at.began_ns, at.began_ns)),
+            before,
+            ..Self::default()
+        };
+        let asked = processes.before.as_ref().map(|at| at.asked.clone());
+        for id in asked.into_iter().flatten() {
+            processes.earlier(TaskId::Here(Pid(id)));
+        }
+        processes
+    }
+
+    /// The run ends now.
+    pub(super) fn finish(&mut self) {
+        if let (Some(before), Some((_, end))) = (&self.before, &mut self.span_ns) {
+            *end = before.now_ns().max(*end);
+        }
+    }
+
     /// Takes one item. The place of the process that it is about.
     pub(super) fn item(&mut self, item: &Item) -> Option<usize> {
         match item {
@@ -123,6 +146,7 @@ impl Processes {
         self.span_ns = Some((first.min(began), last.max(now)));
         let at = self.place(actor, event, began)?;
         let process = &mut self.list[at];
+        process.host = process.host.or(actor.host);
         if let Ok(comm) = &actor.comm
             && process.comm != comm[..]
         {
@@ -157,12 +181,11 @@ impl Processes {
             return None;
         }
         let birth = self.births.remove(&id);
-        let by_id = ppid.and_then(|ppid| self.alive(ppid));
+        let by_id = ppid.and_then(|ppid| self.alive(ppid).or_else(|| self.earlier(ppid)));
         // A parent that is gone already has left its child to another process.
         let parent = by_id.or(birth.as_ref().map(|birth| birth.parent));
         let birth = birth.filter(|birth| Some(birth.parent) == parent && birth.at_ns <= began);
-        let at = self.list.len();
-        self.list.push(Process {
+        Some(self.enter(Process {
             id,
             host: actor.host,
             parent,
@@ -174,15 +197,53 @@ impl Processes {
             more_execs: 0,
             end: None,
             leader: None,
-        });
+        }))
+    }
+
+    /// Where a process is that ran before the run, and is of one that is asked for; it is entered, and what
+    /// stands above it.
+    fn earlier(&mut self, id: TaskId) -> Option<usize> {
+        let TaskId::Here(Pid(number)) = id else {
+            return None;
+        };
+        let before = self.before.as_ref()?;
+        let above = before.above(number, |id| self.alive(TaskId::Here(Pid(id))).is_some());
+        let start_ns = before.began_ns;
+        for id in above.iter().rev() {
+            let Some(process) = self.before.as_mut()?.running.remove(id) else {
+                continue;
+            };
+            let ppid = process.parent.map(|parent| TaskId::Here(Pid(parent)));
+            self.enter(Process {
+                id: TaskId::Here(Pid(*id)),
+                host: None,
+                parent: ppid.and_then(|ppid| self.alive(ppid)),
+                ppid,
+                start_ns,
+                is_new: false,
+                comm: process.command,
+                execs: Vec::new(),
+                more_execs: 0,
+                end: None,
+                leader: None,
+            });
+        }
+        self.alive(id)
+    }
+
+    /// Enters a process into the list, with its children that were heard of before it.
+    fn enter(&mut self, process: Process) -> usize {
+        let (at, id) = (self.list.len(), process.id);
+        let waits_for = process.ppid.filter(|_| process.parent.is_none());
+        self.list.push(process);
         self.latest.insert(id, at);
         for child in self.orphans.remove(&id).into_iter().flatten() {
             self.adopt(child, at);
         }
-        if let (None, Some(ppid)) = (parent, ppid) {
+        if let Some(ppid) = waits_for {
             self.orphans.entry(ppid).or_default().push(at);
         }
-        Some(at)
+        at
     }
 
     /// Where the process with an id is that has not ended.
@@ -238,6 +299,10 @@ impl Processes {
         let by_itself = exit.called.is_some_and(|(name, _)| name == "exit");
         let exit = process.leader.filter(|_| by_itself).unwrap_or(exit);
         process.end = Some((now, exit));
+        // Its number is free for another one.
+        if let (Some(before), TaskId::Here(Pid(id))) = (&mut self.before, process.id) {
+            before.running.remove(&id);
+        }
     }
 
     /// The children of every process, by their beginning; behind the last the processes without a

@@ -3,7 +3,11 @@
 
 use std::{fmt::Write, io};
 
-use super::{Fold, Shape, processes::Process, processes::Processes};
+use super::{
+    Fold, Shape,
+    before::Before,
+    processes::{Process, Processes},
+};
 use crate::{
     decode::names,
     event::{Exit, Item, TaskId},
@@ -32,11 +36,11 @@ pub struct Tree {
 }
 
 impl Tree {
-    /// An empty tree.
-    pub fn new(drawing: Drawing) -> Self {
+    /// An empty tree, or that of a run of processes that run already.
+    pub fn new(drawing: Drawing, before: Option<Before>) -> Self {
         Self {
             drawing,
-            processes: Processes::default(),
+            processes: Processes::of(before),
         }
     }
 
@@ -239,6 +243,7 @@ impl Fold for Tree {
     }
 
     fn finish(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
+        self.processes.finish();
         match self.drawing.shape {
             Shape::Json => self.json(out),
             Shape::Table => {

@@ -286,9 +286,12 @@ fn is_noise(path: &[u8]) -> bool {
         b"tls",
         b"haswell",
     ];
+    // libselinux looks for SELinux in each program that is linked with it.
+    const SELINUX: [&[u8]; 3] = [b"/sys/fs/selinux", b"/selinux", b"/etc/selinux/config"];
     let name = name_of(path);
     let is_configuration = path.starts_with(b"/etc/ld.so.") || path.starts_with(b"/etc/ld-musl-");
     is_configuration
+        || SELINUX.contains(&path)
         || name.ends_with(b".mo")
         || NAMES.contains(&name)
         || DIRECTORIES
@@ -361,6 +364,8 @@ mod tests {
             ("/usr/lib/locale/locale-archive", true),
             ("/usr/lib/x86_64-linux-gnu/gconv/gconv-modules.cache", true),
             ("/etc/ld.so.preload", true),
+            ("/etc/selinux/config", true),
+            ("/etc/selinux/other", false),
             ("/lib/x86_64-linux-gnu/glibc-hwcaps/x86-64-v3", true),
             ("/home/ana/app.conf", false),
             ("/usr/share/app/locales.json", false),

@@ -11,7 +11,7 @@ use std::{
     path::Path,
 };
 
-use super::{Fold, processes::Processes};
+use super::{Fold, before::Before, processes::Processes};
 use crate::words::counted;
 use crate::{
     decode::Options,
@@ -80,16 +80,22 @@ pub struct Timeline {
 }
 
 impl Timeline {
-    /// An empty timeline, of what `title` says. The file is made now, with mode 0600, and written
+    /// An empty timeline, of what `title` says, or that of processes that run already. The file is made now, with mode 0600, and written
     /// at the end. Fails where it cannot be made.
-    pub fn create(path: &Path, page: Page, title: String, decode: Options) -> io::Result<Self> {
+    pub fn create(
+        path: &Path,
+        page: Page,
+        title: String,
+        decode: Options,
+        before: Option<Before>,
+    ) -> io::Result<Self> {
         Ok(Self {
             page,
             name: path.display().to_string(),
             file: sink::open_file(path, false)?,
             title,
             line: Strace::new(decode, Prefix::Never, false),
-            processes: Processes::default(),
+            processes: Processes::of(before),
             calls: BinaryHeap::new(),
             timed: 0,
             losses: Vec::new(),
@@ -164,6 +170,7 @@ impl Fold for Timeline {
     }
 
     fn finish(&mut self, _out: &mut Vec<u8>) -> io::Result<()> {
+        self.processes.finish();
         let page = draw::page(self);
         self.file.write_all(page.as_bytes())
     }
@@ -186,7 +193,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("page");
         let title = "<b>\"&".to_owned();
-        let mut timeline = Timeline::create(&path, page, title, Options::default()).unwrap();
+        let mut timeline = Timeline::create(&path, page, title, Options::default(), None).unwrap();
         fill(&mut timeline);
         timeline.finish(&mut Vec::new()).unwrap();
         std::fs::read_to_string(path).unwrap()

@@ -8,36 +8,18 @@ use std::{
 };
 
 use super::{error::EbpfError, object::Object};
-use crate::enrich::pids::Procfs;
+use crate::enrich::pids::{Procfs, stat};
 
-/// A process and when it started, in clock ticks since boot: a reused id has another start.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Born {
-    ppid: u32,
-    start: u64,
-}
-
-/// `ppid` and `starttime` of `/proc/ID/stat` (proc(5)), also of a thread; `None`: it has ended.
-fn born(id: u32) -> Option<Born> {
-    let stat = fs::read(format!("/proc/{id}/stat")).ok()?;
-    // The command name is in parentheses and may itself hold one.
-    let after = stat.iter().rposition(|b| *b == b')')? + 1;
-    let mut fields = std::str::from_utf8(&stat[after..]).ok()?.split_whitespace();
-    // Fields 3 (state), 4 (ppid) and 22 (starttime).
-    if matches!(fields.next()?, "Z" | "X") {
-        return None;
-    }
-    Some(Born {
-        ppid: fields.next()?.parse().ok()?,
-        start: fields.nth(17)?.parse().ok()?,
-    })
+/// When what `/proc` calls this was started: a reused id has another start. `None`: it has ended.
+fn start(id: u32) -> Option<u64> {
+    Some(stat(id)?.start)
 }
 
 /// Have all threads of what `/proc` calls this passed the hook that reports their ends? The first thread
 /// stays, as a zombie, until its parent has waited for it.
 pub(super) fn is_over(pid: u32) -> bool {
     let threads = fs::read_dir(format!("/proc/{pid}/task"));
-    born(pid).is_none() && threads.map_or(0, Iterator::count) <= 1
+    stat(pid).is_none() && threads.map_or(0, Iterator::count) <= 1
 }
 
 /// The processes asked for, as they were before the hooks were attached.
@@ -48,7 +30,8 @@ struct Target {
     given: u32,
     /// What `/proc` calls it.
     id: Option<u32>,
-    before: Option<Born>,
+    /// When it was started.
+    before: Option<u64>,
     /// In the initial pid namespace.
     host: Option<u32>,
 }
@@ -56,9 +39,7 @@ struct Target {
 impl Target {
     /// Is it still the process that it was?
     fn is_same(&self) -> bool {
-        let now = self.id.and_then(born);
-        let is_same = |before: Born| now.is_some_and(|now| now.start == before.start);
-        self.before.is_some_and(is_same)
+        self.before.is_some() && self.id.and_then(start) == self.before
     }
 }
 
@@ -71,7 +52,7 @@ impl Targets {
             Target {
                 given: *given,
                 id,
-                before: id.and_then(born),
+                before: id.and_then(start),
                 host: None,
             }
         };
@@ -114,7 +95,7 @@ impl Targets {
 struct Found {
     /// What `/proc` calls it.
     id: u32,
-    born: Born,
+    start: u64,
 }
 
 /// Makes the descendants of `roots` targets; all ids are those of the initial pid namespace. New ones
@@ -124,27 +105,27 @@ pub(super) fn descendants(object: &mut Object, roots: &[u32]) -> Result<(), Ebpf
     let mut family: BTreeSet<u32> = roots.iter().copied().collect();
     loop {
         let mut found = BTreeMap::new();
-        let mut joins = |host, id, parent: u32, older: u32, born: Born| {
+        let mut joins = |host, id, parent: u32, older: u32, start: u64| {
             let related = family.contains(&parent) || family.contains(&older);
             if related && !family.contains(&host) {
-                found.insert(host, Found { id, born });
+                found.insert(host, Found { id, start });
             }
         };
         let shown = object.in_proc(false);
         let hosts: HashMap<u32, u32> = shown.iter().map(|(host, id)| (*id, *host)).collect();
         for (host, id) in &shown {
-            if let Some(process) = born(*id)
-                && let Some(parent) = hosts.get(&process.ppid)
+            if let Some(process) = stat(*id)
+                && let Some(parent) = hosts.get(&process.parent)
             {
-                joins(*host, *id, *parent, *parent, process);
+                joins(*host, *id, *parent, *parent, process.start);
             }
         }
         // A parent may have ended, and its children been given away, before it was met here.
         for (host, birth) in object.births() {
             if let Some(id) = shown.get(&host)
-                && let Some(process) = born(*id)
+                && let Some(start) = start(*id)
             {
-                joins(host, *id, birth.parent, birth.grandparent, process);
+                joins(host, *id, birth.parent, birth.grandparent, start);
             }
         }
         if found.is_empty() {
@@ -152,23 +133,10 @@ pub(super) fn descendants(object: &mut Object, roots: &[u32]) -> Result<(), Ebpf
         }
         for (host, process) in found {
             object.add_target(host, 0)?;
-            if born(process.id).is_none_or(|now| now.start != process.born.start) {
+            if start(process.id) != Some(process.start) {
                 object.remove_target(host);
             }
             family.insert(host);
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn this_process_has_a_parent_and_a_start() {
-        let own = born(std::process::id()).unwrap();
-        assert_eq!(own.ppid, std::os::unix::process::parent_id());
-        assert!(own.start > 0);
-        assert_eq!(born(u32::MAX), None);
     }
 }

@@ -33,14 +33,17 @@ use rustix::fs::{Mode, OFlags, open};
 
 use crate::{
     calls::CallSet,
-    enrich::{paths::Below, pids::Procfs},
+    enrich::{
+        paths::Below,
+        pids::{self, Procfs},
+    },
 };
 
 use super::{
     EbpfPlan, attach,
     btf::KernelTypes,
     error::EbpfError,
-    pids::{self, InProc, Pids},
+    pids::{InProc, Pids},
     ring::Ring,
     roots::Roots,
     uring::Layout,

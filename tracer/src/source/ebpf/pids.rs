@@ -1,7 +1,7 @@
 //! What processes are called in the initial pid namespace, in which the kernel side counts, in the
 //! tracer's own, and in `/proc`.
 
-use std::{collections::HashMap, fs, path::Path};
+use std::collections::HashMap;
 
 use crate::enrich::pids::Procfs;
 
@@ -31,19 +31,3 @@ impl Pids {
 
 /// What is known of a process by what `/proc` calls it.
 pub(super) type InProc = HashMap<u32, u32>;
-
-/// Every process that `/proc` shows.
-pub(super) fn processes() -> impl Iterator<Item = u32> {
-    ids(Path::new("/proc"))
-}
-
-/// The threads of a process.
-pub(super) fn threads(process: u32) -> impl Iterator<Item = u32> {
-    ids(Path::new(&format!("/proc/{process}/task")))
-}
-
-/// Entries of a directory that are numbers.
-fn ids(directory: &Path) -> impl Iterator<Item = u32> + use<> {
-    let entries = fs::read_dir(directory).into_iter().flatten().flatten();
-    entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok())
-}

@@ -8,10 +8,11 @@ use tracer_ebpf::abi::{count::Entered, wire::Door};
 use super::{
     super::fanotify::Processes,
     object::Object,
-    pids::{self, InProc, Pids},
+    pids::{InProc, Pids},
 };
 use crate::{
     calls::{Arch, Op, row},
+    enrich::pids,
     event::{
         Actor, Backend, ByRules, Call, Event, HostIds, Known, Pid, Tid, Time, Timing, Unfinished,
         Unknown,

@@ -124,6 +124,13 @@ fn compare(field: &Field, wanted: &Wanted) -> Option<Vec<Vec<u8>>> {
     }
 }
 
+/// The numbers of a call in the tables of all machines.
+pub(super) fn numbers_of_call(name: &[u8]) -> Vec<i64> {
+    let text = String::from_utf8_lossy(name);
+    let tables = Arch::ALL.into_iter().map(Arch::audit).chain(foreign::all());
+    tables.filter_map(|arch| call_number(arch, &text)).collect()
+}
+
 fn each(
     texts: Vec<Vec<u8>>,
     needles: impl Fn(Vec<u8>) -> Option<Vec<Vec<u8>>>,
@@ -192,9 +199,7 @@ fn is_decimal(name: &[u8], number: i64) -> bool {
 
 /// A call, by its numbers in all tables, and by the name that auditd looked up.
 fn calls(name: &[u8]) -> Vec<Vec<u8>> {
-    let text = String::from_utf8_lossy(name);
-    let tables = Arch::ALL.into_iter().map(Arch::audit).chain(foreign::all());
-    let mut numbers: Vec<_> = tables.filter_map(|arch| call_number(arch, &text)).collect();
+    let mut numbers = numbers_of_call(name);
     numbers.sort_unstable();
     numbers.dedup();
     let mut needles: Vec<_> = numbers

@@ -11,8 +11,9 @@ use std::ops::Range;
 
 use regex::bytes::Regex;
 
-use super::{Field, Node, Order, Wanted, names};
+use super::{Field, Node, Order, Wanted, names, needles::numbers_of_call};
 use crate::{
+    calls::{self, Arch},
     mistake::RuleError,
     query::clock::{self, End, Here},
     records::RecordType,
@@ -365,6 +366,11 @@ impl Parser<'_> {
                 Some(number) => Wanted::Number(Order::Equal, number),
                 None => Wanted::Text(text),
             },
+            (Field::Named(name), Token::Text(text)) if name == b"syscall" && !is_call(&text) => {
+                let text = String::from_utf8_lossy(&text).into_owned();
+                let help = calls::instead_of(&text, Arch::NATIVE.audit(), "its number");
+                return Err(self.error(span, format!("there is no system call `{text}`"), help));
+            }
             (_, Token::Text(text)) => Wanted::Text(text),
             (Field::Path | Field::Node, _) | (_, Token::Name(_)) => {
                 return Err(self.unexpected(&format!("a string in double quotes for {name}")));
@@ -456,6 +462,11 @@ fn one_of(mut parts: Vec<Node>, many: impl Fn(Vec<Node>) -> Node) -> Node {
         1 => parts.remove(0),
         _ => many(parts),
     }
+}
+
+/// Is this a call of some machine, or the number of one, as a log may have it?
+fn is_call(text: &[u8]) -> bool {
+    text.iter().all(u8::is_ascii_digit) || !numbers_of_call(text).is_empty()
 }
 
 /// The result that an error is: `EACCES`, `-EACCES`.

@@ -135,6 +135,7 @@ fn refused_with_a_caret() {
         ("pid == 12x", 8, "is no number"),
         ("pid in 3", 8, "values divided by commas"),
         ("type == \"PAHT\"", 9, "did you mean \"PATH\"?"),
+        ("syscall == \"opnat\"", 12, "did you mean `openat`?"),
         ("time > \"never\"", 8, "is no time"),
         ("success == 3", 12, "\"yes\" or \"no\""),
         ("comm == \"\\xzz\"", 10, "two hexadecimal digits"),
