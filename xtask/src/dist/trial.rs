@@ -170,7 +170,10 @@ fn daemon() -> Result<()> {
 fn compat() -> Result<()> {
     dpkg(&["--install"], &[package("tracer-compat", "1")?])?;
     for (name, wanted) in [
-        ("strace", concat!("strace -- version ", env!("CARGO_PKG_VERSION"))),
+        (
+            "strace",
+            concat!("strace -- version ", env!("CARGO_PKG_VERSION")),
+        ),
         ("ausearch", "ausearch version"),
         ("auditctl", "(tracer)"),
     ] {
