@@ -38,8 +38,10 @@ pub(crate) enum Command {
     Pages,
     /// Feed what reads the bytes of others with what a fuzzer makes up
     Fuzz(FuzzArgs),
-    /// What CI runs before the tests: format, clippy for host and BPF, docs, generated files, rooms
+    /// What CI runs before the tests: format, clippy for host and BPF, docs, generated files, rooms, packages
     Check(CheckArgs),
+    /// Hold the packages of Cargo.lock against deny.toml: licences, and where they come from
+    Deny,
     /// Write the tables of constants anew from the sources of the pinned crates
     Codegen,
     /// Measure what tracer costs, beside strace, bpftrace and perf

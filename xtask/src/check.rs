@@ -5,7 +5,7 @@ use anyhow::Result;
 use crate::{
     args::CheckArgs,
     bpf_toolchain::{Core, Toolchain},
-    codegen, house, setup, shell,
+    codegen, deny, house, setup, shell,
 };
 
 /// `cargo xtask check`.
@@ -41,6 +41,7 @@ pub(crate) fn command(args: &CheckArgs) -> Result<()> {
     }
     house::surface(args.bless)?;
     house::check()?;
+    deny::command()?;
     eprintln!("check: all is well");
     Ok(())
 }

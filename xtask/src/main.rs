@@ -10,6 +10,7 @@ mod bpf_toolchain;
 mod build;
 mod check;
 mod codegen;
+mod deny;
 mod dist;
 mod fresh;
 mod fuzz;
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
         Command::Dist(args) => dist::command(&args),
         Command::Pages => pages::command(),
         Command::Check(args) => check::command(&args),
+        Command::Deny => deny::command(),
         Command::Codegen => codegen::command(),
         Command::Bench(args) => bench::command(&args),
         Command::Vm(args) => vm::command(&args),
