@@ -899,6 +899,36 @@ pub(super) const TABLES: &[Table] = &[
             "PACKET_FASTROUTE",
         ],
     ),
+    Table::one_of(
+        "VMADDR_CID",
+        "VMADDR_CID_???",
+        Kernel("vm_sockets"),
+        &["VMADDR_CID_*"],
+    ),
+    Table::one_of(
+        "VMADDR_PORT",
+        "VMADDR_PORT_???",
+        Kernel("vm_sockets"),
+        &["VMADDR_PORT_*"],
+    ),
+    Table::flags(
+        "VMADDR_FLAG",
+        "VMADDR_FLAG_???",
+        Kernel("vm_sockets"),
+        &["VMADDR_FLAG_*"],
+    ),
+    Table::flags(
+        "XDP_BIND",
+        "XDP_???",
+        Kernel("xdp"),
+        &[
+            "XDP_SHARED_UMEM",
+            "XDP_COPY",
+            "XDP_ZEROCOPY",
+            "XDP_USE_NEED_WAKEUP",
+            "XDP_USE_SG",
+        ],
+    ),
     Table::one_of("PER", "PER_???", Headers, &["PER_*"]).without(&["PER_MASK"]),
     Table::flags(
         "STATMOUNT_FLAGS",

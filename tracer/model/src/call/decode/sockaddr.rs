@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use tracer_ebpf::abi::call::Capture;
 
-use super::{Writer, tables};
+use super::{Names, Writer, tables};
 use crate::{
     calls::{Arg, Role, row},
     event::{Call, Data},
@@ -77,7 +77,8 @@ impl Writer<'_> {
     pub(super) fn sockaddr(&mut self, at: u64, len: u64) {
         let call = self.call;
         match call.memory(at) {
-            Some(bytes) if len >= 2 => {
+            // Of what cannot be read to its end nothing is made up.
+            Some(bytes) if len >= 2 && bytes.len() >= LONGEST.min(len as usize) => {
                 let bytes = &bytes[..bytes.len().min(len as usize)];
                 self.address_bytes(bytes, at);
             }
@@ -95,15 +96,15 @@ impl Writer<'_> {
             let rest = &bytes[2..];
             match i32::from(family) {
                 libc::AF_UNIX => unix(w, rest),
-                libc::AF_INET if rest.len() >= 6 => inet(w, rest),
+                libc::AF_INET if rest.len() >= 14 => inet(w, rest),
                 libc::AF_INET6 if rest.len() >= 22 => inet6(w, rest),
                 libc::AF_NETLINK if rest.len() >= 10 => netlink(w, rest),
                 libc::AF_PACKET if rest.len() >= 10 => packet(w, rest),
-                _ => {
-                    w.field("sa_data");
-                    let limit = w.options.strings;
-                    w.quoted(rest, rest.len() > limit, limit);
-                }
+                libc::AF_VSOCK if rest.len() >= 14 => vsock(w, rest),
+                libc::AF_ALG if rest.len() >= 30 => alg(w, rest),
+                libc::AF_XDP if rest.len() == 14 => xdp(w, rest),
+                _ if rest.is_empty() => {}
+                _ => w.field("sa_data").quoted(rest, false, rest.len()),
             }
         });
     }
@@ -237,13 +238,67 @@ fn inet6(w: &mut Writer<'_>, b: &[u8]) {
         });
     }
     if b.len() >= 26 {
-        w.field("sin6_scope_id").dec(word(b, 22));
+        let scope = word(b, 22);
+        // Only such an address is one of an interface.
+        let is_of_link =
+            address.is_unicast_link_local() || octets[0] == 0xff && octets[1] & 0xf == 2;
+        match w.field("sin6_scope_id") {
+            w if is_of_link => w.interface(scope),
+            w => w.dec(scope),
+        }
     }
 }
 
 fn netlink(w: &mut Writer<'_>, b: &[u8]) {
+    let padding = u16::from_ne_bytes([b[0], b[1]]);
+    if padding != 0 {
+        w.field("nl_pad").hex(padding.into());
+    }
     w.field("nl_pid").process(word(b, 2) as i32);
-    w.field("nl_groups").text(&format!("{:08x}", word(b, 6)));
+    match word(b, 6) {
+        0 => w.field("nl_groups").text("00000000"),
+        groups => w.field("nl_groups").text(&format!("{groups:#08x}")),
+    }
+}
+
+/// `struct sockaddr_vm` of `linux/vm_sockets.h`.
+fn vsock(w: &mut Writer<'_>, b: &[u8]) {
+    // Most are just the number of a machine, or of a port.
+    let mut word = |field: &str, at: usize, names: &Names| {
+        let (word, signed) = (word(b, at), word(b, at).cast_signed());
+        w.field(field);
+        match names.of(i64::from(signed).cast_unsigned()) {
+            Some(name) => w.constant(word.into(), name),
+            None => w.hex(word.into()),
+        }
+    };
+    word("svm_cid", 6, &tables::VMADDR_CID);
+    word("svm_port", 2, &tables::VMADDR_PORT);
+    w.field("svm_flags")
+        .flags(b[10].into(), &tables::VMADDR_FLAG);
+}
+
+/// `struct sockaddr_alg` of `linux/if_alg.h`.
+fn alg(w: &mut Writer<'_>, b: &[u8]) {
+    let text = |w: &mut Writer<'_>, bytes: &[u8]| {
+        let end = memchr::memchr(0, bytes).unwrap_or(bytes.len());
+        w.quoted(&bytes[..end], false, end);
+    };
+    text(w.field("salg_type"), &b[..14]);
+    w.field("salg_feat").hex(word(b, 14).into());
+    w.field("salg_mask").hex(word(b, 18).into());
+    text(w.field("salg_name"), &b[22..]);
+}
+
+/// `struct sockaddr_xdp` of `linux/if_xdp.h`.
+fn xdp(w: &mut Writer<'_>, b: &[u8]) {
+    let flags = u16::from_ne_bytes([b[0], b[1]]);
+    w.field("sxdp_flags").flags(flags.into(), &tables::XDP_BIND);
+    w.field("sxdp_ifindex").interface(word(b, 2));
+    w.field("sxdp_queue_id").dec(word(b, 6));
+    if flags & 1 != 0 || word(b, 10) != 0 {
+        w.field("sxdp_shared_umem_fd").dec(word(b, 10) as i32);
+    }
 }
 
 fn packet(w: &mut Writer<'_>, b: &[u8]) {
@@ -265,6 +320,10 @@ fn packet(w: &mut Writer<'_>, b: &[u8]) {
             for byte in address {
                 w.separate();
                 w.hex((*byte).into());
+            }
+            if address.len() < length {
+                w.separate();
+                w.text("...");
             }
         });
     }

@@ -8026,6 +8026,45 @@ pub(super) static PACKET_TYPES: Names = Names {
     ],
 };
 
+/// `VMADDR_CID_*`
+pub(super) static VMADDR_CID: Names = Names {
+    unknown: "VMADDR_CID_???",
+    entries: &[
+        (0x0, "VMADDR_CID_HYPERVISOR"),
+        (0x1, "VMADDR_CID_LOCAL"),
+        (0x2, "VMADDR_CID_HOST"),
+        (0xffffffffffffffff, "VMADDR_CID_ANY"),
+    ],
+};
+
+/// `VMADDR_PORT_*`
+pub(super) static VMADDR_PORT: Names = Names {
+    unknown: "VMADDR_PORT_???",
+    entries: &[
+        (0xffffffffffffffff, "VMADDR_PORT_ANY"),
+    ],
+};
+
+/// `VMADDR_FLAG_*`
+pub(super) static VMADDR_FLAG: Names = Names {
+    unknown: "VMADDR_FLAG_???",
+    entries: &[
+        (0x1, "VMADDR_FLAG_TO_HOST"),
+    ],
+};
+
+/// `XDP_SHARED_UMEM`, `XDP_COPY`, `XDP_ZEROCOPY`, `XDP_USE_NEED_WAKEUP`, `XDP_USE_SG`
+pub(super) static XDP_BIND: Names = Names {
+    unknown: "XDP_???",
+    entries: &[
+        (0x1, "XDP_SHARED_UMEM"),
+        (0x2, "XDP_COPY"),
+        (0x4, "XDP_ZEROCOPY"),
+        (0x8, "XDP_USE_NEED_WAKEUP"),
+        (0x10, "XDP_USE_SG"),
+    ],
+};
+
 /// `PER_*`
 pub(super) static PER: Names = Names {
     unknown: "PER_???",
