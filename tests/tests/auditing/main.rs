@@ -12,6 +12,7 @@ mod history;
 mod packaged_rules;
 mod page;
 mod path_items;
+mod presets;
 mod readers;
 mod seal;
 mod search_output;

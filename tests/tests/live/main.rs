@@ -13,6 +13,7 @@ mod families;
 mod faults;
 mod filters;
 mod habits;
+mod install;
 mod io_uring;
 mod life;
 mod manual;

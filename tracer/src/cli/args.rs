@@ -77,6 +77,10 @@ pub(super) enum Command {
     },
     /// Is a sealed audit log as it was written? Finds the first record that is not
     Verify(super::audit::verify::VerifyArgs),
+    /// Install what is in the unpacked tarball: program, manual pages, completions, unit, settings
+    Install(super::install::InstallArgs),
+    /// Remove what `tracer install` has installed; logs and changed settings stay
+    Uninstall(super::install::UninstallArgs),
     /// Make links by whose names tracer is ausearch, aureport, ...
     InstallLinks {
         /// Directory for the links

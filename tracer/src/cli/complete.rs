@@ -17,7 +17,7 @@ use crate::{
     calls::{CallSet, Op},
     daemon::sockets::Request,
     decode::Descriptors,
-    rules::{SignalSet, Status, field::Field},
+    rules::{SignalSet, Status, field::Field, preset::PRESETS},
 };
 
 /// The name of the program itself.
@@ -139,6 +139,11 @@ pub(super) fn watch_ops(current: &OsStr) -> Vec<CompletionCandidate> {
 /// `--event` of watch.
 pub(super) fn events(current: &OsStr) -> Vec<CompletionCandidate> {
     lists(current, &crate::event::notice::known_names())
+}
+
+/// Names of presets.
+pub(super) fn presets(current: &OsStr) -> Vec<CompletionCandidate> {
+    lists(current, &strings(PRESETS.iter().map(|preset| preset.name)))
 }
 
 /// `--format`.

@@ -17,6 +17,7 @@ mod exit;
 mod expression;
 mod filter;
 mod inotify_tools;
+mod install;
 mod jobs;
 mod live;
 mod man;
@@ -24,6 +25,7 @@ mod message;
 mod names;
 mod outputs;
 mod parse;
+mod presets;
 mod progress;
 mod quiet;
 mod replay;
@@ -85,6 +87,8 @@ pub fn main() -> ExitCode {
             audit::text(args).and_then(|args| audit::report::run(&args, "tracer report"))
         }
         Command::Verify(args) => audit::verify::run(&args),
+        Command::Install(args) => install::install(&args),
+        Command::Uninstall(args) => install::uninstall(&args),
         Command::InstallLinks { dir, force } => names::install(&dir, force),
         Command::Completions { shell, name } => {
             let script = complete::script(shell, &name).and_then(stdout::print);

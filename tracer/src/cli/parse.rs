@@ -14,6 +14,7 @@ use crate::{
     calls::{CallSet, Op},
     enrich::users,
     event::notice,
+    rules::preset::{self, Preset},
     words::{self, instead},
 };
 
@@ -219,6 +220,12 @@ fn expected_of<'a>(text: &str, known: impl Iterator<Item = &'a str> + Clone) -> 
     instead(text, known.clone(), || {
         format!("expected one of {}", known.collect::<Vec<_>>().join(", "))
     })
+}
+
+/// A preset by name.
+pub(super) fn preset(text: &str) -> Result<&'static Preset, String> {
+    let known = preset::PRESETS.iter().map(|preset| preset.name);
+    preset::named(text).ok_or_else(|| expected_of(text, known))
 }
 
 /// One of [`WATCH_OPS`].

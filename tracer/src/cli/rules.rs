@@ -10,6 +10,7 @@ use super::{
     complete,
     exit::{Code, Failure},
     live, parse,
+    presets::{self, PresetCommand},
 };
 use crate::{
     daemon::{config::DEFAULT_RULES, sockets::Request},
@@ -28,6 +29,8 @@ Examples:
   tracer rules load                              read the daemon's rule files again
   tracer rules check /etc/audit/rules.d          say every mistake in rule files
   tracer rules check --list my.rules             and how the rules read when they are loaded
+  tracer rules preset list                       rules that are there already, by their purpose
+  tracer rules preset load identity etc          keep those in force, too
 
 The rule language is that of auditctl(8): docs/rules.md.")]
 pub(super) struct RulesArgs {
@@ -78,18 +81,27 @@ enum What {
         #[arg(short, long)]
         list: bool,
     },
+    /// Rules that are there already: for files of /etc, identity, logins, modules, deletion, ...
+    #[command(after_help = "\
+Examples:
+  tracer rules preset list
+  tracer rules preset show containers            its rules, as this machine can have them
+  tracer rules preset load identity etc          until the daemon ends
+  tracer rules preset load --file identity etc   with every start of it
+  tracer rules preset show privileged > my.rules
+
+What each is for, and how its events an hour were measured: docs/presets.md.")]
+    Preset {
+        #[command(subcommand)]
+        what: PresetCommand,
+    },
 }
 
 /// Runs `tracer rules`.
 pub(super) fn run(args: &RulesArgs) -> Result<ExitCode, Failure> {
     match &args.what {
         What::Check { files, list } if files.is_empty() => {
-            let rules = args.place.settings()?.config.rules;
-            check(
-                &[rules.unwrap_or_else(|| DEFAULT_RULES.into())],
-                *list,
-                args.quiet,
-            )
+            check(&[configured(args)?], *list, args.quiet)
         }
         What::Check { files, list } => check(files, *list, args.quiet),
         What::List { key, interpret } => {
@@ -115,7 +127,28 @@ pub(super) fn run(args: &RulesArgs) -> Result<ExitCode, Failure> {
             let files = absolute.collect::<Result<_, _>>()?;
             ask(args, &Request::Load(files))
         }
+        What::Preset { what } => preset(args, what),
     }
+}
+
+fn preset(args: &RulesArgs, what: &PresetCommand) -> Result<ExitCode, Failure> {
+    match what {
+        PresetCommand::List { json } => presets::list(*json)?,
+        PresetCommand::Show { chosen } => presets::show(chosen)?,
+        PresetCommand::Load { chosen, file, .. } if !file => {
+            return ask(args, &Request::Add(chosen.texts()?));
+        }
+        PresetCommand::Load { chosen, force, .. } => {
+            presets::write(chosen, &configured(args)?, *force)?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Where the daemon's rules are.
+fn configured(args: &RulesArgs) -> Result<PathBuf, Failure> {
+    let rules = args.place.settings()?.config.rules;
+    Ok(rules.unwrap_or_else(|| DEFAULT_RULES.into()))
 }
 
 fn change(args: &RulesArgs, line: Vec<String>) -> Result<ExitCode, Failure> {

@@ -64,6 +64,7 @@ impl Daemon {
             Request::Auditctl(args) => self.auditctl(&args, Words::Auditctl, who),
             Request::Rules(args) => self.auditctl(&args, Words::Own, who),
             Request::Load(files) => self.reload(Some(files), who).0,
+            Request::Add(texts) => self.add(&texts, who),
             Request::Message(text) => {
                 self.message(text.as_bytes(), who);
                 Answer::default()
@@ -92,6 +93,31 @@ impl Daemon {
             let paths = files.unwrap_or_default();
             file::load(&paths, RuleSet::default())
         };
+        self.take(loaded, name, who, &mut answer);
+        self.output.record(
+            "DAEMON_CONFIG",
+            records::daemon("reconfigure", who, !answer.failed).as_bytes(),
+        );
+        self.output.flush();
+        Reloaded(answer)
+    }
+
+    /// Rules on top of those in force: all of them or none.
+    fn add(&mut self, texts: &[file::RuleText], who: Who) -> Answer {
+        let mut answer = Answer::default();
+        let loaded = file::load_texts(texts, self.output.rules.set().clone());
+        self.take(loaded, "tracer: ", who, &mut answer);
+        answer
+    }
+
+    /// Puts in force what was read, or says why not, behind our name where the asker has to be told it.
+    fn take(
+        &mut self,
+        loaded: Result<file::Loaded, file::LoadError>,
+        name: &str,
+        who: Who,
+        answer: &mut Answer,
+    ) {
         match loaded {
             _ if self.output.rules.set().is_locked() => {
                 answer.err.push(format!("{name}{}", Refused::Locked));
@@ -101,7 +127,7 @@ impl Daemon {
                 let notes = loaded.notes.iter().map(ToString::to_string);
                 answer.err.extend(notes);
                 answer.failed |= loaded.failed;
-                self.put_in_force(loaded.set, &loaded.changes, who, &mut answer);
+                self.put_in_force(loaded.set, &loaded.changes, who, answer);
             }
             Err(error) => {
                 let mut text = error.to_string();
@@ -115,12 +141,6 @@ impl Daemon {
                 answer.failed = true;
             }
         }
-        self.output.record(
-            "DAEMON_CONFIG",
-            records::daemon("reconfigure", who, !answer.failed).as_bytes(),
-        );
-        self.output.flush();
-        Reloaded(answer)
     }
 
     /// Reads the configuration again; what cannot change while it runs stays.

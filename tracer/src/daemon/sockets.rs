@@ -28,7 +28,7 @@ use tokio::{
 };
 
 use super::{journal::tell, records::Who};
-use crate::sink::make_directory;
+use crate::{rules::file::RuleText, sink::make_directory};
 
 /// Permissions of a directory that is made for a socket: the socket's own say who may use it.
 const DIRECTORY: u32 = 0o755;
@@ -50,7 +50,9 @@ pub enum Request {
     /// The same, with an answer in our words and not in auditctl's.
     Rules(Vec<String>),
     /// Rules from these files; without any, those of the configuration.
-    Load(Vec<std::path::PathBuf>),
+    Load(Vec<PathBuf>),
+    /// What these have that is not in force yet, all of it or none.
+    Add(Vec<RuleText>),
     /// A message, as on the socket for messages.
     Message(String),
     /// How the daemon is.

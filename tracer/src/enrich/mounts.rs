@@ -7,8 +7,14 @@ use rustix::fs::{AtFlags, CWD, StatxFlags, statx};
 pub struct Mount {
     /// Number, unique while it is there.
     pub id: u64,
+    /// Number of the device, as `MAJOR:MINOR`.
+    pub device: String,
+    /// Which directory of the file system is mounted.
+    pub root: Vec<u8>,
     /// Absolute path where it is mounted.
     pub point: Vec<u8>,
+    /// Set-user-id bits and file capabilities say nothing there.
+    pub nosuid: bool,
     /// `ext4`, `overlay`, ...
     pub kind: String,
 }
@@ -21,12 +27,19 @@ pub fn parse(text: &[u8]) -> Vec<Mount> {
 fn parse_line(line: &[u8]) -> Option<Mount> {
     let mut words = line.split(|b| *b == b' ');
     let id = std::str::from_utf8(words.next()?).ok()?.parse().ok()?;
-    // Parent, device and root in the file system come between.
-    let point = unescape(words.nth(3)?);
+    // The number of the parent comes between.
+    let device = words.nth(1)?;
+    let root = unescape(words.next()?);
+    let point = unescape(words.next()?);
+    let mut options = words.next()?.split(|b| *b == b',');
+    let nosuid = options.any(|option| option == b"nosuid");
     let kind = words.skip_while(|word| *word != b"-").nth(1)?;
     Some(Mount {
         id,
+        device: String::from_utf8_lossy(device).into_owned(),
+        root,
         point,
+        nosuid,
         kind: String::from_utf8_lossy(kind).into_owned(),
     })
 }
@@ -67,16 +80,25 @@ mod tests {
     fn lines() {
         let text =
             b"36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw,errors=continue\n\
-            37 35 0:5 / /a\\040b\\134c\\0 rw - overlay overlay rw\n\
+            37 35 0:5 / /a\\040b\\134c\\0 rw,nosuid,nodev - overlay overlay rw\n\
             bad\n38 35 0:5 / /x rw\n";
-        let mount = |id, point: &[u8], kind: &str| Mount {
-            id,
-            point: point.to_vec(),
-            kind: kind.to_owned(),
-        };
         let wanted = [
-            mount(36, b"/mnt2", "ext3"),
-            mount(37, b"/a b\\c\\0", "overlay"),
+            Mount {
+                id: 36,
+                device: "98:0".to_owned(),
+                root: b"/mnt1".to_vec(),
+                point: b"/mnt2".to_vec(),
+                nosuid: false,
+                kind: "ext3".to_owned(),
+            },
+            Mount {
+                id: 37,
+                device: "0:5".to_owned(),
+                root: b"/".to_vec(),
+                point: b"/a b\\c\\0".to_vec(),
+                nosuid: true,
+                kind: "overlay".to_owned(),
+            },
         ];
         assert_eq!(parse(text), wanted);
     }

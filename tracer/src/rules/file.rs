@@ -2,6 +2,7 @@
 //! the others, and the result is all of it or none.
 
 use std::{
+    collections::BTreeMap,
     fs, io,
     path::{Path, PathBuf},
 };
@@ -37,6 +38,15 @@ pub enum LoadError {
     /// Lines are wrong: all of them.
     #[error("{}", all(.0))]
     Lines(Vec<RuleError>),
+}
+
+/// The text of a rule file, and what it is called in messages.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct RuleText {
+    /// A name, or where the file is or is to be.
+    pub name: PathBuf,
+    /// What stands in it.
+    pub text: String,
 }
 
 /// Rule files, read.
@@ -86,20 +96,40 @@ pub fn check_all(paths: &[PathBuf]) -> Result<Loaded, LoadError> {
     load_by(paths, RuleSet::default(), own_file::read_any)
 }
 
-fn load_by(paths: &[PathBuf], base: RuleSet, read: own_file::Read) -> Result<Loaded, LoadError> {
-    let mut loader = Loader {
-        read,
-        out: Loaded {
-            set: base,
-            ..Loaded::default()
-        },
-        errors: Vec::new(),
-        is_refused: false,
-        last: None,
-        locked_at: None,
-        tolerant: None,
-        merges: paths.len() > 1 || paths.iter().any(|path| path.is_dir()),
+/// Reads texts on top of `base`, as files of a directory. Rules that are there already are passed over.
+pub fn load_texts(texts: &[RuleText], base: RuleSet) -> Result<Loaded, LoadError> {
+    let mut loader = Loader::new(base, own_file::read, true);
+    loader.adds_missing = true;
+    for text in texts {
+        loader.bytes(&text.name, text.text.as_bytes());
+    }
+    loader.end()
+}
+
+/// What a directory would lead to with these files in it.
+pub fn check_with(dir: &Path, added: &[RuleText]) -> Result<Loaded, LoadError> {
+    let there = match files(dir) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            let path = dir.to_owned();
+            return Err(LoadError::Read { path, error });
+        }
+        there => there.unwrap_or_default(),
     };
+    let mut all: BTreeMap<_, _> = there.into_iter().map(|path| (path, None)).collect();
+    all.extend(added.iter().map(|a| (a.name.clone(), Some(&a.text))));
+    let mut loader = Loader::new(RuleSet::default(), own_file::read, true);
+    for (path, text) in all {
+        match text {
+            Some(text) => loader.bytes(&path, text.as_bytes()),
+            None => loader.file(&path)?,
+        }
+    }
+    loader.end()
+}
+
+fn load_by(paths: &[PathBuf], base: RuleSet, read: own_file::Read) -> Result<Loaded, LoadError> {
+    let merges = paths.len() > 1 || paths.iter().any(|path| path.is_dir());
+    let mut loader = Loader::new(base, read, merges);
     for path in paths {
         let files = files(path).map_err(|error| LoadError::Read {
             path: path.clone(),
@@ -126,22 +156,45 @@ struct Loader {
     /// Several files make one set: `-D` comes first and `-e` last whatever file it is in, as
     /// augenrules(8) puts them, and `-D` deletes nothing of what the files hold.
     merges: bool,
+    /// A rule that is there already is no mistake.
+    adds_missing: bool,
     /// The line that locked the rules.
     locked_at: Option<usize>,
 }
 
 impl Loader {
+    fn new(base: RuleSet, read: own_file::Read, merges: bool) -> Self {
+        Self {
+            read,
+            out: Loaded {
+                set: base,
+                ..Loaded::default()
+            },
+            errors: Vec::new(),
+            is_refused: false,
+            last: None,
+            locked_at: None,
+            tolerant: None,
+            merges,
+            adds_missing: false,
+        }
+    }
+
     fn file(&mut self, path: &Path) -> Result<(), LoadError> {
         let bytes = (self.read)(path, FILE_MAX).map_err(|error| LoadError::Read {
             path: path.to_owned(),
             error,
         })?;
+        self.bytes(path, &bytes);
+        Ok(())
+    }
+
+    fn bytes(&mut self, path: &Path, bytes: &[u8]) {
         self.out.files += 1;
         let name = path.display().to_string();
         for (i, line) in bytes.split(|b| *b == b'\n').enumerate() {
             self.line(&name, i + 1, line);
         }
-        Ok(())
     }
 
     fn line(&mut self, file: &str, number: usize, bytes: &[u8]) {
@@ -209,6 +262,7 @@ impl Loader {
         let was_locked = self.out.set.is_locked();
         match self.out.set.apply(command) {
             Ok(changes) => self.out.changes.extend(changes),
+            Err(Refused::Exists) if self.adds_missing => {}
             Err(refused) => {
                 let (what, help) = match (refused, self.locked_at) {
                     (Refused::Locked, Some(line)) => (

@@ -16,6 +16,7 @@ mod judge;
 pub mod parse;
 mod paths;
 mod perm;
+pub mod preset;
 pub mod set;
 mod signals;
 mod status;
