@@ -2,6 +2,7 @@
 //! purged.
 
 use std::{
+    ffi::OsStr,
     fs,
     path::{Path, PathBuf},
     process::Command,
@@ -31,11 +32,9 @@ pub(super) fn command(binary: &Path, out: &Path) -> Result<()> {
     for from in [out, &newer] {
         for entry in fs::read_dir(from)? {
             let entry = entry?;
-            if entry
-                .path()
-                .extension()
-                .is_some_and(|ending| ending == "deb")
-            {
+            let path = entry.path();
+            let ending = path.extension().and_then(OsStr::to_str);
+            if matches!(ending, Some("deb" | "gz")) {
                 fs::copy(entry.path(), packages.join(entry.file_name()))?;
             }
         }
@@ -90,6 +89,7 @@ pub(super) fn inside(dir: &Path) -> Result<()> {
         ("the other names", compat),
         ("upgraded", upgraded),
         ("removed and purged", removed),
+        ("from the tarball", tarball),
     ] {
         let began = Instant::now();
         step().with_context(|| format!("in a fresh root: {name}"))?;
@@ -233,6 +233,38 @@ fn removed() -> Result<()> {
     dpkg(&["--purge"], &both)?;
     for gone in ["/etc/tracer", "/var/log/tracer"] {
         ensure!(!Path::new(gone).exists(), "{gone} is there after the purge");
+    }
+    Ok(())
+}
+
+/// Without a package, and away again.
+fn tarball() -> Result<()> {
+    let tree = Path::new("/root/unpacked");
+    fs::create_dir(tree)?;
+    let name = format!(
+        "{PACKAGES}/tracer-{}-{}-linux.tar.gz",
+        env!("CARGO_PKG_VERSION"),
+        std::env::consts::ARCH
+    );
+    let mut unpack = fresh::in_room("tar");
+    unpack.args(["--strip-components=1", "-xzf", &name, "-C"]);
+    shell::quiet(unpack.arg(tree))?;
+    let mut install = fresh::in_room("/root/unpacked/bin/tracer");
+    shell::quiet(install.args(["install", "--links"]))?;
+    let installed = [
+        Path::new("/usr/local/bin/tracer"),
+        Path::new(SETTINGS),
+        Path::new("/usr/local/share/man/man1/tracer-watch.1"),
+        Path::new("/usr/local/lib/systemd/system/tracer.service"),
+    ];
+    for file in installed {
+        ensure!(file.is_file(), "{} is not there", file.display());
+    }
+    let said = shell::output(fresh::in_room("/usr/local/bin/ausearch").arg("-v"))?;
+    ensure!(said.starts_with("ausearch version"), "ausearch: {said}");
+    shell::quiet(fresh::in_room("/usr/local/bin/tracer").arg("uninstall"))?;
+    for file in installed {
+        ensure!(!file.exists(), "{} is still there", file.display());
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::{
     fmt::Write as _,
     fs, io,
     os::unix::ffi::OsStrExt as _,
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
 };
 
 use super::{Code, Failure};
@@ -86,8 +86,10 @@ impl Manifest {
             let kind = KINDS.iter().find(|(_, name)| *name == kind)?.0;
             let hash = words.next()?.to_owned();
             let path = PathBuf::from(words.next()?);
-            // It is joined to the root directory.
-            path.is_relative().then_some(Entry { kind, hash, path })
+            // It is joined to the root directory, and leads out of it nowhere.
+            let is_below = |part| matches!(part, Component::Normal(_));
+            let is_right = path.components().all(is_below) && path.file_name().is_some();
+            is_right.then_some(Entry { kind, hash, path })
         };
         let entries: Option<_> = text.lines().map(entry).collect();
         Some(Self { entries: entries? })
@@ -136,7 +138,14 @@ mod tests {
             ],
         };
         assert_eq!(Manifest::parse(&manifest.text()), Some(manifest));
-        for wrong in ["file x /etc/passwd", "what x y", "file x", "\n"] {
+        for wrong in [
+            "file x /etc/passwd",
+            "file x ../etc/passwd",
+            "file x ",
+            "what x y",
+            "file x",
+            "\n",
+        ] {
             assert_eq!(Manifest::parse(wrong), None, "{wrong}");
         }
     }
