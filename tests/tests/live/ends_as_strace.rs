@@ -261,7 +261,8 @@ fn a_signal_is_for_the_command() {
             // It ends by itself, or waits for the signal. A shell that gets it just before it reads on acts
             // only when it has read something.
             if heard {
-                until("the command hears it", || {
+                let what = format!("{strace:?} {signal} {options:?}: the command hears it");
+                until(&what, || {
                     pipe.write_all(b"again\n").expect("written");
                     told.exists()
                 });

@@ -131,6 +131,20 @@ impl Session {
         self.place.join(name)
     }
 
+    /// Writes a file. What is opened here is open as long in every child that other tests start meanwhile, so
+    /// that the kernel tells later that it was closed, or is gone: a command of its own opens it.
+    fn writes(&self, name: &str, text: &str) {
+        self.runs(&["sh", "-c", "printf %s \"$1\" >\"$2\"", "sh", text, name]);
+    }
+
+    /// Runs a command beside the tree.
+    fn runs(&self, words: &[&str]) {
+        let mut command = Command::new(words[0]);
+        command.args(&words[1..]).current_dir(self.place.path());
+        let status = command.stdout(Stdio::null()).status();
+        assert!(status.expect("it runs").success(), "{words:?}");
+    }
+
     /// Everything printed, without the marks, and without what the kernel may have merged or not.
     fn lines(&self, end: u8) -> Vec<String> {
         let said = self.tool.output();
@@ -146,13 +160,13 @@ impl Session {
 
 /// What is done in every comparison: each step ends when the command has seen it.
 fn operations(session: &Session) {
-    let write = |name: &str, text: &str| fs::write(session.at(name), text).expect("write");
+    let write = |name: &str, text: &str| session.writes(name, text);
     let rename = |from: &str, to: &str| fs::rename(session.at(from), session.at(to)).expect("mv");
     let at = |name: &str| session.at(name);
     session.sees("tree");
     write("tree/one", "1");
     write("tree/two words", "2");
-    fs::read(at("tree/one")).expect("read");
+    session.runs(&["cat", "tree/one"]);
     fs::set_permissions(at("tree/one"), fs::Permissions::from_mode(0o600)).expect("chmod");
     rename("tree/one", "tree/\"one\", two");
     fs::hard_link(at("tree/two words"), at("tree/link.tmp")).expect("link");
@@ -167,7 +181,7 @@ fn operations(session: &Session) {
 /// As [`operations`], in directories below, too.
 fn deep_operations(session: &Session) {
     operations(session);
-    let write = |name: &str, text: &str| fs::write(session.at(name), text).expect("write");
+    let write = |name: &str, text: &str| session.writes(name, text);
     let rename = |from: &str, to: &str| fs::rename(session.at(from), session.at(to)).expect("mv");
     session.sees("tree/new");
     write("tree/new/keep", "x");
@@ -179,7 +193,7 @@ fn deep_operations(session: &Session) {
     session.sees("tree/renamed/below");
     write("tree/old/there", "x");
     session.sees("tree/renamed/below");
-    fs::remove_dir_all(session.at("tree/renamed")).expect("rm -r");
+    session.runs(&["rm", "-r", "tree/renamed"]);
     session.sees("tree");
 }
 
@@ -224,8 +238,8 @@ fn same_output_as_inotifywait() {
         ),
         (&["-mr", "@tree/old", "-e", "close_write"], |session| {
             session.sees("tree");
-            fs::write(session.at("tree/old/not seen"), "x").expect("write");
-            fs::write(session.at("tree/seen"), "x").expect("write");
+            session.writes("tree/old/not seen", "x");
+            session.writes("tree/seen", "x");
             session.sees("tree");
         }),
         (&["-m", "-e", "close"], operations),

@@ -339,6 +339,7 @@ rows! {
         move_mount(DIRFD, PATH, DIRFD, PATH, MOVE_MOUNT);
         fspick(DIRFD, PATH, FSPICK) -> Descriptor;
         mount_setattr(DIRFD, PATH, AT_MOUNT, MOUNT_ATTRS, SIZE);
+        open_tree_attr(DIRFD, PATH, OPEN_TREE, MOUNT_ATTRS, SIZE) -> Descriptor;
         file_getattr(DIRFD, PATH, FILE_ATTR_OUT, SIZE, AT_XATTR) = spec::LOOKS_UP;
         file_setattr(DIRFD, PATH, FILE_ATTR, SIZE, AT_XATTR) = spec::LOOKS_UP;
         fsconfig(OTHER_FD, FSCONFIG, TEXT, ADDRESS, INT);
@@ -412,6 +413,7 @@ rows! {
         set_robust_list(ADDRESS, SIZE);
         get_robust_list(PID, ADDRESS_OUT, SIZE_OUT);
         rseq(ADDRESS, HEX32, HEX32, HEX32);
+        rseq_slice_yield();
         arch_prctl(ARCH_PRCTL, ARCH_PRCTL_OUT) -> ArchPrctl;
         futex(ADDRESS, FUTEX, INT, FUTEX_TIMEOUT, ADDRESS, HEX);
         sched_yield();

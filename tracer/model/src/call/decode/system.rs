@@ -59,7 +59,11 @@ fn domain(w: &mut Writer<'_>, v: u64) {
     let rest = v & !kind;
     if rest != 0 {
         w.text("|");
-        w.flags(rest, &tables::PERSONALITY_FLAGS);
+        if tables::PERSONALITY_FLAGS.has_any(rest) {
+            w.flags(rest, &tables::PERSONALITY_FLAGS);
+        } else {
+            w.hex(rest);
+        }
     }
 }
 

@@ -2205,11 +2205,12 @@ pub(super) static REBOOT_CMDS: Names = Names {
     ],
 };
 
-/// `OPEN_TREE_CLONE`, `AT_SYMLINK_NOFOLLOW`, `AT_NO_AUTOMOUNT`, `AT_EMPTY_PATH`, `AT_RECURSIVE`
+/// `OPEN_TREE_CLONE`, `OPEN_TREE_CLOEXEC`, `AT_SYMLINK_NOFOLLOW`, `AT_NO_AUTOMOUNT`, `AT_EMPTY_PATH`, `AT_RECURSIVE`
 pub(super) static OPEN_TREE: Names = Names {
     unknown: "OPEN_TREE_???",
     entries: &[
         (0x1, "OPEN_TREE_CLONE"),
+        (0x80000, "OPEN_TREE_CLOEXEC"),
         (0x100, "AT_SYMLINK_NOFOLLOW"),
         (0x800, "AT_NO_AUTOMOUNT"),
         (0x1000, "AT_EMPTY_PATH"),
