@@ -8,6 +8,11 @@ use std::{
     process::{Command, Output},
 };
 
+use nix::{
+    fcntl::{Flock, FlockArg},
+    sys::stat::Mode,
+    unistd::mkfifo,
+};
 use tests::{NOBODY, Place, public_copy, require_root, tracer};
 
 const SETTINGS: &str = "etc/tracer/tracer.toml";
@@ -224,8 +229,109 @@ fn what_is_there_already_is_not_touched() {
     fs::write(&list, "/etc/tracer/tracer.toml\n").expect("write");
     done(&place, &["install"]);
     let manifest = place.join("root/usr/local/share/tracer/manifest");
-    fs::write(manifest, "file x /etc/passwd\n").expect("write");
-    refused(&place, &["uninstall"], 5, "is no list of `tracer install`");
+    let list = fs::read_to_string(&manifest).expect("the list");
+    // One that was cut says less than there is.
+    let half: String = list
+        .lines()
+        .take(9)
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let elsewhere = list.replace("usr/local/bin/tracer", "../root/usr/local/bin/tracer");
+    for wrong in ["", "file x /etc/passwd\n", &half, &elsewhere] {
+        fs::write(&manifest, wrong).expect("write");
+        for what in ["uninstall", "install"] {
+            refused(&place, &[what], 5, "is no whole list of `tracer install`");
+        }
+    }
+    fs::write(&manifest, list).expect("write");
+    // Somebody has put his own program into its place, or changed it.
+    for path in ["usr/local/bin/tracer", "usr/local/share/man/page"] {
+        let path = place.join("root").join(path);
+        let kept = path.with_extension("kept");
+        fs::rename(&path, &kept).expect("rename");
+        fs::write(&path, "mine").expect("write");
+        refused(
+            &place,
+            &["install"],
+            5,
+            "somebody has changed or replaced it",
+        );
+        fs::rename(&kept, &path).expect("rename");
+    }
+    done(&place, &["uninstall"]);
+}
+
+#[test]
+fn what_leads_elsewhere_or_never_ends() {
+    let place = unpacked();
+    let (root, outside) = (place.join("root"), place.dir("outside"));
+    std::os::unix::fs::symlink(&outside, root.join("etc")).expect("symlink");
+    refused(&place, &["install"], 5, "a link leads out of it");
+    fs::remove_file(root.join("etc")).expect("remove");
+    for prefix in ["usr", "/../outside", "/a b", "/a\nb", "/100%n", "/$HOME"] {
+        refused(
+            &place,
+            &["install", "--prefix", prefix],
+            2,
+            "expected a path like /usr/local",
+        );
+    }
+    // Settings that are a FIFO are not waited for.
+    let settings = root.join(SETTINGS);
+    fs::create_dir_all(settings.parent().expect("a directory")).expect("mkdir");
+    mkfifo(&settings, Mode::S_IRUSR).expect("mkfifo");
+    let told = done(&place, &["install"]);
+    assert!(told.contains("which is somebody's own"), "{told}");
+    let lock = fs::File::open(&root).expect("the root");
+    let lock = Flock::lock(lock, FlockArg::LockExclusive).expect("the lock");
+    for what in ["install", "uninstall"] {
+        refused_beside_a_fifo(&place, what);
+    }
+    drop(lock);
+    done(&place, &["uninstall"]);
+    assert!(settings.exists());
+}
+
+fn refused_beside_a_fifo(place: &Place, what: &str) {
+    let output = run(place, &[what]);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert!(
+        said(&output).contains("is at work in "),
+        "{}",
+        said(&output)
+    );
+}
+
+/// Whenever it is killed, it can be done again, and undone.
+#[test]
+fn what_was_killed_can_be_done_again() {
+    require_root();
+    let place = unpacked();
+    let root = place.join("root");
+    for (earlier, when) in [(false, 2), (false, 6), (true, 2), (true, 5)] {
+        if earlier {
+            done(&place, &["install"]);
+        }
+        let version = format!("# version {when}\n");
+        fs::write(place.join("tree/etc/tracer.toml"), version).expect("write");
+        fs::write(place.join("tree/man/page"), format!("{when}")).expect("write");
+        let mut killed = Command::new("strace");
+        killed.args(["-f", "-o", "/dev/null", "-e", "trace=rename", "-e"]);
+        killed.arg(format!("inject=rename:signal=SIGKILL:when={when}"));
+        killed.arg(place.join("tree/bin/tracer"));
+        let killed = killed.args(["install", "--root"]).arg(&root).output();
+        let killed = killed.expect("strace runs");
+        assert!(!killed.status.success(), "{}", said(&killed));
+        // What was there is there, the one or the other.
+        assert!(!earlier || root.join("usr/local/bin/tracer").exists());
+        done(&place, &["install"]);
+        let settings = fs::read_to_string(root.join(SETTINGS)).expect("settings");
+        assert_eq!(settings, format!("# version {when}\n"));
+        done(&place, &["uninstall"]);
+        let left = everything(&root);
+        let files = left.keys().filter(|path| !path.is_dir());
+        assert_eq!(files.count(), 0, "{left:?}");
+    }
 }
 
 #[test]

@@ -144,10 +144,18 @@ fn check(args: &TraceArgs) -> Result<(), Failure> {
         return Err(Failure::usage("expected a command behind --"));
     }
     args.filter.check(is_of_processes(args))?;
-    if args.max_processes.is_some() && !is_of_processes(args) {
-        return Err(Failure::usage(
-            "--max-processes is for --pid and a command, and this traces all processes: leave it out",
-        ));
+    if let Some(max) = args.max_processes {
+        if !is_of_processes(args) {
+            return Err(Failure::usage(
+                "--max-processes is for --pid and a command, and this traces all processes: leave it out",
+            ));
+        }
+        let given = args.filter.pids().len() + usize::from(!args.command.is_empty());
+        if given > max as usize {
+            return Err(Failure::usage(format!(
+                "--max-processes {max} is less than the {given} processes that are asked for"
+            )));
+        }
     }
     if !args.command.is_empty() {
         args.filter.check_of_command()?;

@@ -4,6 +4,7 @@
 //! kernel counts.
 
 use std::{
+    fmt::Display,
     fs::{self, File},
     io,
     os::fd::{AsRawFd, FromRawFd},
@@ -46,14 +47,18 @@ pub fn stat(id: u32) -> Option<Stat> {
     );
     let after = std::str::from_utf8(&stat[to + 1..]).ok()?;
     let mut fields = after.split_whitespace();
-    // Fields 3 (state), 4 (ppid) and 22 (starttime).
-    if matches!(fields.next()?, "Z" | "X") {
+    // Fields 3 (state), 4 (ppid), 20 (num_threads) and 22 (starttime).
+    let has_ended = matches!(fields.next()?, "Z" | "X");
+    let parent = fields.next()?.parse().ok()?;
+    // The first thread of a process may have ended before the others.
+    let threads: u32 = fields.nth(15)?.parse().ok()?;
+    if has_ended && threads <= 1 {
         return None;
     }
     Some(Stat {
         command: stat.get(from..to)?.to_vec(),
-        parent: fields.next()?.parse().ok()?,
-        start: fields.nth(17)?.parse().ok()?,
+        parent,
+        start: fields.nth(1)?.parse().ok()?,
     })
 }
 
@@ -99,9 +104,15 @@ pub fn running() -> impl Iterator<Item = Running> {
     })
 }
 
+/// `/proc/ID/status` (`proc_pid_status(5)`). The name in it may be of any bytes.
+fn status(id: impl Display) -> Option<String> {
+    let status = fs::read(format!("/proc/{id}/status")).ok()?;
+    Some(String::from_utf8_lossy(&status).into_owned())
+}
+
 /// The process of a thread, or the process itself, as `/proc` calls both.
 pub fn leader(id: u32) -> Option<u32> {
-    let status = fs::read_to_string(format!("/proc/{id}/status")).ok()?;
+    let status = status(id)?;
     let line = status.lines().find_map(|line| line.strip_prefix("Tgid:"));
     line?.trim().parse().ok()
 }
@@ -121,8 +132,7 @@ impl Procfs {
     /// That of `/proc`. `NSpid` of `/proc/self/status` has the tracer's number in that namespace, and
     /// in each one on the way down to its own.
     pub fn here() -> Self {
-        let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-        match numbers(&status).len() {
+        match numbers(&status("self").unwrap_or_default()).len() {
             0 => Self::Hidden,
             1 => Self::Own,
             more => Self::Above(more as u32 - 1),
@@ -142,10 +152,7 @@ impl Procfs {
     pub fn own_number_of(self, id: u32) -> Option<u32> {
         match self {
             Self::Own => Some(id),
-            Self::Above(above) => {
-                let status = fs::read_to_string(format!("/proc/{id}/status")).ok()?;
-                numbers(&status).get(above as usize).copied()
-            }
+            Self::Above(above) => numbers(&status(id)?).get(above as usize).copied(),
             Self::Hidden => None,
         }
     }
@@ -174,8 +181,7 @@ pub fn is_initial(namespace: u64) -> bool {
 
 /// The number of a process or thread in its own namespace, by what `/proc` calls it.
 pub fn innermost(id: u32) -> Option<u32> {
-    let status = fs::read_to_string(format!("/proc/{id}/status")).ok()?;
-    numbers(&status).last().copied()
+    numbers(&status(id)?).last().copied()
 }
 
 /// `NSpid` of a `status` (`proc_pid_status(5)`).

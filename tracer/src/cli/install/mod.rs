@@ -5,18 +5,20 @@ mod plan;
 mod put;
 
 use std::{
-    fs, io,
+    fs::{self, File},
+    io,
     path::{Path, PathBuf},
     process::{Command, ExitCode},
 };
 
 use clap::Args;
+use rustix::fs::{FlockOperation, flock};
 
 use super::{
     exit::{Code, Failure},
     live, parse, stdout,
 };
-use manifest::{Kind, Manifest};
+use manifest::{Kind, Manifest, State};
 use plan::Plan;
 
 /// Where it goes.
@@ -69,24 +71,61 @@ struct Place {
     /// Without the slash that it begins with.
     prefix: PathBuf,
     dry_run: bool,
+    /// One at a time: held as long as it is open.
+    _lock: File,
 }
 
 impl Place {
     fn new(args: &PlaceArgs) -> Result<Self, Failure> {
-        let Ok(prefix) = args.prefix.strip_prefix("/") else {
-            let text = format!("--prefix {}: it begins with /", args.prefix.display());
+        let prefix = args.prefix.to_str().filter(|prefix| {
+            let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._+-".contains(c);
+            prefix.chars().all(is_plain) && !prefix.split('/').any(|part| part == "..")
+        });
+        // The unit and the list have it, too.
+        let Some(prefix) = prefix.and_then(|prefix| prefix.strip_prefix('/')) else {
+            let text = format!(
+                "--prefix {}: expected a path like /usr/local: it begins with / and has letters, digits and `._+-`",
+                args.prefix.display()
+            );
             return Err(Failure::usage(text));
         };
-        let root = std::path::absolute(&args.root)?;
-        if !root.is_dir() {
-            let text = format!("--root {}: there is no such directory", root.display());
+        let root = args.root.canonicalize().ok().filter(|root| root.is_dir());
+        let Some(root) = root else {
+            let text = format!("--root {}: there is no such directory", args.root.display());
             return Err(Failure::new(Code::Target, text));
+        };
+        let lock = File::open(&root).map_err(|error| cannot_read(&root, &error))?;
+        if flock(&lock, FlockOperation::NonBlockingLockExclusive).is_err() {
+            let text = format!(
+                "another `tracer install` or `uninstall` is at work in {}",
+                root.display()
+            );
+            return Err(Failure::new(Code::Failed, text));
         }
         Ok(Self {
             root,
-            prefix: prefix.to_owned(),
+            prefix: prefix.into(),
             dry_run: args.dry_run,
+            _lock: lock,
         })
+    }
+
+    /// Where a file is, or is to be: not where a link leads out of the root directory.
+    fn at(&self, path: &Path) -> Result<PathBuf, Failure> {
+        let at = self.root.join(path);
+        let above = at
+            .ancestors()
+            .skip(1)
+            .find_map(|dir| dir.canonicalize().ok());
+        if above.is_some_and(|above| above.starts_with(&self.root)) {
+            return Ok(at);
+        }
+        let text = format!(
+            "{} is not below {}: a link leads out of it: nothing was done",
+            at.display(),
+            self.root.display()
+        );
+        Err(Failure::new(Code::Target, text))
     }
 
     /// The list of what is installed.
@@ -138,7 +177,7 @@ fn of_package(place: &Place) -> Result<(), Failure> {
 /// Runs `tracer uninstall`.
 pub(super) fn uninstall(args: &UninstallArgs) -> Result<ExitCode, Failure> {
     let place = Place::new(&args.place)?;
-    let path = place.root.join(place.manifest());
+    let path = place.at(&place.manifest())?;
     let Some(manifest) = Manifest::read(&path)? else {
         of_package(&place)?;
         let text = format!(
@@ -147,7 +186,7 @@ pub(super) fn uninstall(args: &UninstallArgs) -> Result<ExitCode, Failure> {
         );
         return Err(Failure::new(Code::Target, text));
     };
-    let files = leaving(&place, &manifest);
+    let files = leaving(&place, &manifest)?;
     let said = |(path, goes): &(PathBuf, bool)| match goes {
         true => format!("remove {}", path.display()),
         false => format!("keep {}, which was changed", path.display()),
@@ -160,6 +199,12 @@ pub(super) fn uninstall(args: &UninstallArgs) -> Result<ExitCode, Failure> {
     for (file, _) in files.iter().filter(|(_, goes)| *goes) {
         remove(file)?;
     }
+    // What an installation has left that was killed.
+    for file in manifest.files() {
+        for ending in put::ENDINGS {
+            remove(&put::named(&place.at(file)?, ending))?;
+        }
+    }
     remove(&path)?;
     // Those that something else is in stay.
     for dir in manifest.of(Kind::Directory).rev() {
@@ -170,19 +215,16 @@ pub(super) fn uninstall(args: &UninstallArgs) -> Result<ExitCode, Failure> {
 }
 
 /// Every file that is still there, and whether it goes: not what was changed.
-fn leaving(place: &Place, manifest: &Manifest) -> Vec<(PathBuf, bool)> {
-    let files = manifest
-        .entries
-        .iter()
-        .filter(|entry| entry.kind != Kind::Directory);
-    let paths = files.map(|entry| (place.root.join(&entry.path), entry));
-    paths
-        .filter(|(path, _)| path.symlink_metadata().is_ok())
-        .map(|(path, entry)| {
-            let goes = entry.is_as_installed(&path);
-            (path, goes)
-        })
-        .collect()
+fn leaving(place: &Place, manifest: &Manifest) -> Result<Vec<(PathBuf, bool)>, Failure> {
+    let mut leaving = Vec::new();
+    for path in manifest.files() {
+        let at = place.at(path)?;
+        match manifest.state(path, &at)? {
+            State::Gone => {}
+            state => leaving.push((at, state == State::Installed)),
+        }
+    }
+    Ok(leaving)
 }
 
 fn remove(path: &Path) -> Result<(), Failure> {
@@ -196,6 +238,11 @@ fn remove(path: &Path) -> Result<(), Failure> {
         }
         _ => Ok(()),
     }
+}
+
+fn cannot_read(path: &Path, error: &io::Error) -> Failure {
+    let text = format!("cannot read {}: {error}", path.display());
+    Failure::new(code_of(error), text)
 }
 
 fn code_of(error: &io::Error) -> Code {

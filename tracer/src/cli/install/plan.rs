@@ -7,8 +7,8 @@ use std::{
 };
 
 use super::{
-    Code, Failure, Place,
-    manifest::{Entry, Kind, Manifest, hash},
+    Code, Failure, Place, cannot_read,
+    manifest::{Entry, Kind, Manifest, State, hash},
 };
 use crate::cli::names;
 
@@ -20,6 +20,19 @@ pub(super) enum Content {
     Bytes(Vec<u8>, u32),
     /// A link that leads there.
     Link(PathBuf),
+}
+
+impl Content {
+    /// Settings that are there keep their mode, which somebody may have chosen.
+    fn as_at(self, path: &Path) -> Self {
+        let status = path.symlink_metadata().ok().filter(fs::Metadata::is_file);
+        match (self, status) {
+            (Self::Bytes(bytes, 0o644), Some(status)) => {
+                Self::Bytes(bytes, status.permissions().mode() & 0o7777)
+            }
+            (content, _) => content,
+        }
+    }
 }
 
 /// One thing to do.
@@ -85,7 +98,7 @@ impl Plan {
             };
             plan.put(entry, Content::Link(to))?;
         }
-        plan.remove_others();
+        plan.remove_others()?;
         Ok(plan)
     }
 
@@ -129,15 +142,16 @@ impl Plan {
     /// What comes of a file, by what is there.
     fn put(&mut self, entry: Entry, content: Content) -> Result<(), Failure> {
         let path = self.root.join(&entry.path);
-        let is_there = path.symlink_metadata().is_ok();
+        let state = self.before.state(&entry.path, &path)?;
         let earlier = self.before.find(&entry.path);
-        let step = match (entry.kind, earlier) {
+        let step = match (entry.kind, earlier, state) {
             // Somebody has changed it, or taken it away.
-            (Kind::Settings, Some(earlier)) if !earlier.is_as_installed(&path) => {
+            (Kind::Settings, Some(earlier), State::Other) => Step::Keep(earlier.clone()),
+            (Kind::Settings, Some(earlier), State::Gone) if !self.before.unfinished => {
                 Step::Keep(earlier.clone())
             }
-            (Kind::Settings, None) if is_there => Step::Keep(entry),
-            (_, None) if is_there => {
+            (Kind::Settings, None, State::Other) => Step::Keep(entry),
+            (_, None, State::Other) => {
                 let text = format!(
                     "{} is there, and is not of an earlier `tracer install`: remove it first, or choose another \
                      --prefix: nothing was done",
@@ -145,32 +159,45 @@ impl Plan {
                 );
                 return Err(Failure::new(Code::Target, text));
             }
-            _ => Step::Put(entry, content),
+            (_, Some(_), State::Other) => {
+                let text = format!(
+                    "{} is not what `tracer install` has put there: somebody has changed or replaced it: move it away \
+                     first: nothing was done",
+                    path.display()
+                );
+                return Err(Failure::new(Code::Target, text));
+            }
+            (_, _, State::Gone | State::Installed) => Step::Put(entry, content.as_at(&path)),
         };
         self.steps.push(step);
         Ok(())
     }
 
-    fn remove_others(&mut self) {
+    fn remove_others(&mut self) -> Result<(), Failure> {
         let wanted: Vec<&Path> = self.steps.iter().map(|step| &*step.entry().path).collect();
-        let others = self.before.entries.iter().filter(|entry| {
-            entry.kind != Kind::Directory
-                && !wanted.contains(&&*entry.path)
-                && entry.is_as_installed(&self.root.join(&entry.path))
-        });
-        let others: Vec<_> = others.cloned().map(Step::Remove).collect();
+        let mut others = Vec::new();
+        for path in self.before.files() {
+            if !wanted.contains(&path)
+                && self.before.state(path, &self.root.join(path))? == State::Installed
+            {
+                others.extend(self.before.find(path).cloned().map(Step::Remove));
+            }
+        }
         self.steps.extend(others);
+        Ok(())
     }
 
     /// In words.
     pub(super) fn said(&self) -> Vec<String> {
         let said = |step: &Step| {
             let path = self.root.join(&step.entry().path);
+            let is_there = path.symlink_metadata().is_ok();
             let path = path.display();
             match step {
                 Step::Put(_, Content::Bytes(..)) => format!("install {path}"),
                 Step::Put(_, Content::Link(to)) => format!("link {path} -> {}", to.display()),
-                Step::Keep(_) => format!("keep {path}, which is somebody's own"),
+                Step::Keep(_) if is_there => format!("keep {path}, which is somebody's own"),
+                Step::Keep(_) => format!("leave out {path}, which was removed"),
                 Step::Remove(_) => format!("remove {path}"),
             }
         };
@@ -184,9 +211,4 @@ impl Step {
             Self::Put(entry, _) | Self::Keep(entry) | Self::Remove(entry) => entry,
         }
     }
-}
-
-fn cannot_read(path: &Path, error: &std::io::Error) -> Failure {
-    let text = format!("cannot read {}: {error}", path.display());
-    Failure::new(super::code_of(error), text)
 }

@@ -1,4 +1,6 @@
-//! Doing it, all or nothing: everything is written beside its place first, and takes it when all of it is on disk.
+//! Doing it, all or nothing: everything is written beside its place first, and takes it when all of it is on disk. The list
+//! takes its place before the files do, with what they were and what they become: what is killed in between can be
+//! done again, or undone.
 
 use std::{
     fs::{self, File},
@@ -12,6 +14,11 @@ use super::{
     manifest::{Entry, Kind, Manifest},
     plan::{Content, Plan, Step},
 };
+
+/// What stands behind the name of a file beside its place: the new one, and the one that was there.
+const NEW: &str = "new";
+const OLD: &str = "old";
+pub(super) const ENDINGS: [&str; 2] = [NEW, OLD];
 
 /// What was done so far, for taking it back.
 #[derive(Default)]
@@ -28,6 +35,10 @@ struct Done {
 
 /// Carries a plan out.
 pub(super) fn all(place: &Place, plan: &Plan) -> Result<(), Failure> {
+    place.at(&place.manifest())?;
+    for step in &plan.steps {
+        place.at(&step.entry().path)?;
+    }
     let mut done = Done::default();
     let result = done.carry_out(place, plan);
     result.map_err(|(path, error)| {
@@ -55,17 +66,33 @@ impl Done {
         }
         let list = place.root.join(place.manifest());
         self.directory_of(&list)?;
-        let text = self.manifest(place, plan).text();
-        self.write(&list, &Content::Bytes(text.into_bytes(), 0o644))?;
+        let after = self.manifest(place, plan);
+        let mut meanwhile = Manifest {
+            entries: plan.before.entries.clone(),
+            unfinished: true,
+        };
+        let new = |entry: &&Entry| !plan.before.entries.contains(entry);
+        meanwhile
+            .entries
+            .extend(after.entries.iter().filter(new).cloned());
+        let written = self.beside.clone();
+        self.list(&list, &meanwhile)?;
         for step in &plan.steps {
             if let Step::Remove(entry) = step {
                 self.move_away(&at(entry))?;
             }
         }
-        let written = self.beside.clone();
         written
             .iter()
-            .try_for_each(|(beside, path)| self.place(beside, path))
+            .try_for_each(|(beside, path)| self.place(beside, path))?;
+        self.list(&list, &after)
+    }
+
+    /// Puts the list into its place.
+    fn list(&mut self, path: &Path, manifest: &Manifest) -> Result<(), Failed> {
+        let text = manifest.text().into_bytes();
+        let beside = self.write(path, &Content::Bytes(text, 0o644))?;
+        self.place(&beside, path)
     }
 
     /// The list of what is there in the end.
@@ -84,13 +111,16 @@ impl Done {
             Step::Remove(_) => None,
         });
         entries.extend(kept);
-        Manifest { entries }
+        Manifest {
+            entries,
+            unfinished: false,
+        }
     }
 
     /// Writes what is to stand at a place, beside it.
-    fn write(&mut self, path: &Path, content: &Content) -> Result<(), Failed> {
+    fn write(&mut self, path: &Path, content: &Content) -> Result<PathBuf, Failed> {
         self.directory_of(path)?;
-        let beside = named(path, "new");
+        let beside = named(path, NEW);
         // What an installation has left that was killed.
         let _ = fs::remove_file(&beside);
         self.beside.push((beside.clone(), path.to_owned()));
@@ -98,7 +128,10 @@ impl Done {
             Content::Link(to) => symlink(to, &beside),
             Content::Bytes(bytes, mode) => write_file(&beside, bytes, *mode),
         };
-        written.map_err(|error| (path.to_owned(), error))
+        match written {
+            Ok(()) => Ok(beside),
+            Err(error) => Err((path.to_owned(), error)),
+        }
     }
 
     /// Makes the directories that a file is to be in.
@@ -119,15 +152,27 @@ impl Done {
         if path.symlink_metadata().is_err() {
             return Ok(());
         }
-        let old = named(path, "old");
+        let old = named(path, OLD);
         fs::rename(path, &old).map_err(|error| (path.to_owned(), error))?;
         self.away.push((old, path.to_owned()));
         Ok(())
     }
 
+    /// Something takes its place, in which there is always the one or the other.
     fn place(&mut self, beside: &Path, path: &Path) -> Result<(), Failed> {
-        self.move_away(path)?;
-        fs::rename(beside, path).map_err(|error| (path.to_owned(), error))?;
+        let failed = |error| (path.to_owned(), error);
+        if !self.away.iter().any(|(_, known)| known == path) {
+            let old = named(path, OLD);
+            // What an installation has left that was killed.
+            let _ = fs::remove_file(&old);
+            match fs::hard_link(path, &old) {
+                Ok(()) => self.away.push((old, path.to_owned())),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                // Some file systems have no links.
+                Err(_) => self.move_away(path)?,
+            }
+        }
+        fs::rename(beside, path).map_err(failed)?;
         self.placed.push(path.to_owned());
         Ok(())
     }
@@ -135,19 +180,29 @@ impl Done {
     /// Puts everything back; what could not be.
     fn take_back(&mut self) -> Option<PathBuf> {
         let mut left = None;
-        for path in self.placed.iter().chain(self.beside.iter().map(|(b, _)| b)) {
-            if fs::remove_file(path).is_err_and(|error| error.kind() != io::ErrorKind::NotFound) {
-                left = Some(path.clone());
+        let mut is_left = |path: &Path, error: io::Error| {
+            // What was never made is not left, whatever forbids to look at it.
+            if error.kind() != io::ErrorKind::NotFound && path.symlink_metadata().is_ok() {
+                left = Some(path.to_owned());
+            }
+        };
+        let old: Vec<&PathBuf> = self.away.iter().map(|(_, path)| path).collect();
+        let new = self.placed.iter().filter(|path| !old.contains(path));
+        for path in new.chain(self.beside.iter().map(|(beside, _)| beside)) {
+            if let Err(error) = fs::remove_file(path) {
+                is_left(path, error);
             }
         }
         for (old, path) in self.away.iter().rev() {
-            if fs::rename(old, path).is_err() {
-                left = Some(path.clone());
+            // Where both are the same file, nothing is renamed.
+            if let Err(error) = fs::rename(old, path) {
+                is_left(path, error);
             }
+            let _ = fs::remove_file(old);
         }
         for dir in self.directories.iter().rev() {
-            if fs::remove_dir(dir).is_err() {
-                left = Some(dir.clone());
+            if let Err(error) = fs::remove_dir(dir) {
+                is_left(dir, error);
             }
         }
         left
@@ -162,7 +217,7 @@ impl Done {
 }
 
 /// A name beside a file.
-fn named(path: &Path, ending: &str) -> PathBuf {
+pub(super) fn named(path: &Path, ending: &str) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     path.with_file_name(format!(".{name}.tracer-{ending}"))
 }

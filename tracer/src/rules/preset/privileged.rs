@@ -185,10 +185,11 @@ fn written(found: &Found) -> String {
     out
 }
 
-/// Can a rule name it? A backslash before a space would be read as a part of it.
+/// Can a rule name it? A backslash before a space would be read as a part of it, and behind the name there is one.
 fn can_stand(name: &str) -> bool {
     !name.contains(|c: char| c.is_control() || c.is_whitespace() && c != ' ')
         && !name.contains("\\ ")
+        && !name.ends_with('\\')
 }
 
 #[cfg(test)]
@@ -238,16 +239,19 @@ mod tests {
     #[test]
     fn a_name_that_no_rule_can_hold_is_told() {
         let found = Found {
-            programs: ["/a\nb", "/c d", "/e\\ f"].map(PathBuf::from).into(),
+            programs: ["/a\nb", "/c d", "/e\\ f", "/g\\"]
+                .map(PathBuf::from)
+                .into(),
             unread: 2,
         };
         let text = written(&found);
         let lines: Vec<_> = text.lines().skip(2).collect();
-        assert_eq!(lines.len(), 4, "{text}");
+        assert_eq!(lines.len(), 5, "{text}");
         assert!(lines[0].starts_with("# 2 directories could not be read"));
         assert_eq!(lines[1], "# its name cannot stand in a rule: \"/a\\nb\"");
         assert!(lines[2].starts_with("-a always,exit -F path=/c\\ d -F"));
         assert!(lines[3].starts_with("# its name"));
+        assert!(lines[4].starts_with("# its name"));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! meanwhile is either seen here or by its hooks.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap},
     fs,
 };
 
@@ -92,7 +92,9 @@ impl Targets {
 }
 
 /// A process that was found on the way.
+#[derive(Clone, Copy)]
 struct Found {
+    host: u32,
     /// What `/proc` calls it.
     id: u32,
     start: u64,
@@ -104,20 +106,19 @@ struct Found {
 pub(super) fn descendants(object: &mut Object, roots: &[u32]) -> Result<(), EbpfError> {
     let mut family: BTreeSet<u32> = roots.iter().copied().collect();
     loop {
-        let mut found = BTreeMap::new();
-        let mut joins = |host, id, parent: u32, older: u32, start: u64| {
-            let related = family.contains(&parent) || family.contains(&older);
-            if related && !family.contains(&host) {
-                found.insert(host, Found { id, start });
-            }
-        };
+        // All processes, by their parents: those of the family are found in one go, however deep.
+        let mut children: HashMap<u32, Vec<Found>> = HashMap::new();
         let shown = object.in_proc(false);
         let hosts: HashMap<u32, u32> = shown.iter().map(|(host, id)| (*id, *host)).collect();
         for (host, id) in &shown {
             if let Some(process) = stat(*id)
                 && let Some(parent) = hosts.get(&process.parent)
             {
-                joins(*host, *id, *parent, *parent, process.start);
+                children.entry(*parent).or_default().push(Found {
+                    host: *host,
+                    id: *id,
+                    start: process.start,
+                });
             }
         }
         // A parent may have ended, and its children been given away, before it was met here.
@@ -125,18 +126,32 @@ pub(super) fn descendants(object: &mut Object, roots: &[u32]) -> Result<(), Ebpf
             if let Some(id) = shown.get(&host)
                 && let Some(start) = start(*id)
             {
-                joins(host, *id, birth.parent, birth.grandparent, start);
+                let found = Found {
+                    host,
+                    id: *id,
+                    start,
+                };
+                for above in [birth.parent, birth.grandparent] {
+                    children.entry(above).or_default().push(found);
+                }
             }
         }
-        if found.is_empty() {
+        let before = family.len();
+        let mut above: Vec<u32> = family.iter().copied().collect();
+        while let Some(parent) = above.pop() {
+            for process in children.get(&parent).into_iter().flatten() {
+                if !family.insert(process.host) {
+                    continue;
+                }
+                object.add_target(process.host, 0)?;
+                if start(process.id) != Some(process.start) {
+                    object.remove_target(process.host);
+                }
+                above.push(process.host);
+            }
+        }
+        if family.len() == before {
             return Ok(());
-        }
-        for (host, process) in found {
-            object.add_target(host, 0)?;
-            if start(process.id) != Some(process.start) {
-                object.remove_target(host);
-            }
-            family.insert(host);
         }
     }
 }

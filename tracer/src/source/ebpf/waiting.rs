@@ -76,12 +76,23 @@ pub(super) fn calls(
         .map(|(tid, entered)| (*tid, *entered))
         .collect();
     // A traced thread that has not entered any call since the start is where it was then.
-    for pid in targets {
-        let threads = names.in_proc(*pid).map(pids::threads);
-        for id in threads.into_iter().flatten() {
-            if let Some(tid) = names.host(id)
+    for target in targets {
+        let Some(id) = names.in_proc(*target) else {
+            continue;
+        };
+        let Some(leader) = pids::leader(id) else {
+            continue;
+        };
+        // A single thread is meant alone.
+        let threads = if leader == id {
+            pids::threads(id).collect()
+        } else {
+            vec![id]
+        };
+        for id in threads {
+            if let (Some(pid), Some(tid)) = (names.host(leader), names.host(id))
                 && !entered.contains_key(&tid)
-                && let Some(call) = before_the_start(*pid, id)
+                && let Some(call) = before_the_start(pid, id)
             {
                 waiting.push((tid, call));
             }
@@ -117,7 +128,12 @@ fn actor(tid: u32, pid: u32, names: &Names, processes: &Processes) -> Option<Act
 fn before_the_start(pid: u32, tid: u32) -> Option<Entered> {
     let text = fs::read_to_string(format!("/proc/{tid}/syscall")).ok()?;
     // `running`, or -1: it is in no call.
-    let number: u64 = text.split_whitespace().next()?.parse().ok()?;
+    let mut words = text.split_whitespace();
+    let number: u64 = words.next()?.parse().ok()?;
+    // A thread of the kernel has no stack and no program, and is in no call.
+    if words.skip(6).all(|place| place == "0x0") {
+        return None;
+    }
     Some(Entered {
         number,
         pid,

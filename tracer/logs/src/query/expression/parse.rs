@@ -466,7 +466,11 @@ fn one_of(mut parts: Vec<Node>, many: impl Fn(Vec<Node>) -> Node) -> Node {
 
 /// Is this a call of some machine, or the number of one, as a log may have it?
 fn is_call(text: &[u8]) -> bool {
-    text.iter().all(u8::is_ascii_digit) || !numbers_of_call(text).is_empty()
+    let number = std::str::from_utf8(text)
+        .ok()
+        .and_then(|text| text.parse::<u32>().ok());
+    let is_number = number.is_some_and(|number| number.to_string().as_bytes() == text);
+    is_number || !numbers_of_call(text).is_empty()
 }
 
 /// The result that an error is: `EACCES`, `-EACCES`.

@@ -136,6 +136,8 @@ fn refused_with_a_caret() {
         ("pid in 3", 8, "values divided by commas"),
         ("type == \"PAHT\"", 9, "did you mean \"PATH\"?"),
         ("syscall == \"opnat\"", 12, "did you mean `openat`?"),
+        ("syscall == \"\"", 12, "there is no system call"),
+        ("syscall == \"0257\"", 12, "there is no system call"),
         ("time > \"never\"", 8, "is no time"),
         ("success == 3", 12, "\"yes\" or \"no\""),
         ("comm == \"\\xzz\"", 10, "two hexadecimal digits"),
