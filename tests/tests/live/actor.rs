@@ -1,6 +1,13 @@
 //! Who did it: what a process can only have been given from outside, and what namespaces hide.
 
-use std::{fs, io, os::unix::process::CommandExt, process::Command, sync::mpsc, thread};
+use std::{
+    ffi::OsStr,
+    fs, io,
+    os::unix::{ffi::OsStrExt, process::CommandExt},
+    process::Command,
+    sync::mpsc,
+    thread,
+};
 
 use tests::{
     Account, COVERED, Fixture, Place, Tracer, assert_same, fixture, public_copy, require_ebpf,
@@ -100,6 +107,52 @@ fn cgroup() {
             record.line
         );
     }
+}
+
+/// A thread that waits is told alone, without the others of its process.
+#[test]
+fn a_single_thread_that_waits() {
+    if !require_ebpf() {
+        return;
+    }
+    let (tell, told) = mpsc::channel();
+    let (go, wait) = mpsc::channel::<()>();
+    let handle = thread::spawn(move || {
+        let tid = nix::unistd::gettid().as_raw();
+        tell.send(tid).expect("the test listens");
+        let _ = wait.recv();
+    });
+    let tid = told.recv().expect("it tells");
+    let target = tid.to_string();
+    let options = ["trace", "-T", "--format", "json", "--pid", &target];
+    let outcome = Tracer::start(options).stop().ended(0).sound();
+    assert!(!outcome.records.is_empty(), "{outcome:?}");
+    for record in &outcome.records {
+        assert_eq!(record.number("tid"), Some(tid.into()), "{}", record.line);
+    }
+    drop(go);
+    handle.join().expect("no panic");
+}
+
+/// A process whose name is no text: the kernel cuts names in the middle of a letter.
+#[test]
+fn a_name_of_any_bytes() {
+    if !require_ebpf() {
+        return;
+    }
+    let place = Place::new();
+    let program = place.join(OsStr::from_bytes(b"pr\xc3\xbcfprogramm\xc3\xa4x\xff"));
+    let program = public_copy(fixture(), &program);
+    let mut command = Command::new(program);
+    command.args(["--wait", "--then-hold", "flood"]);
+    let mut player = Fixture::spawn(command.arg(place.path()).arg("5"));
+    let pid = player.pid().to_string();
+    let options = ["trace", "--format", "json", "-e", "openat", "--pid", &pid];
+    let tracer = Tracer::start(options);
+    player.go();
+    player.done();
+    let outcome = tracer.stop().ended(0).sound();
+    assert_eq!(outcome.of_pid(player.pid()).len(), 5, "{outcome:?}");
 }
 
 /// `--pid` with the id of a thread is that thread alone.

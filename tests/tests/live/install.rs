@@ -231,11 +231,8 @@ fn what_is_there_already_is_not_touched() {
     let manifest = place.join("root/usr/local/share/tracer/manifest");
     let list = fs::read_to_string(&manifest).expect("the list");
     // One that was cut says less than there is.
-    let half: String = list
-        .lines()
-        .take(9)
-        .map(|line| format!("{line}\n"))
-        .collect();
+    let half: Vec<_> = list.lines().take(9).collect();
+    let half = half.join("\n") + "\n";
     let elsewhere = list.replace("usr/local/bin/tracer", "../root/usr/local/bin/tracer");
     for wrong in ["", "file x /etc/passwd\n", &half, &elsewhere] {
         fs::write(&manifest, wrong).expect("write");

@@ -24,7 +24,7 @@ pub(super) enum Content {
 
 impl Content {
     /// Settings that are there keep their mode, which somebody may have chosen.
-    fn as_at(self, path: &Path) -> Self {
+    fn with_mode_of(self, path: &Path) -> Self {
         let status = path.symlink_metadata().ok().filter(fs::Metadata::is_file);
         match (self, status) {
             (Self::Bytes(bytes, 0o644), Some(status)) => {
@@ -167,7 +167,7 @@ impl Plan {
                 );
                 return Err(Failure::new(Code::Target, text));
             }
-            (_, _, State::Gone | State::Installed) => Step::Put(entry, content.as_at(&path)),
+            (_, _, State::Gone | State::Installed) => Step::Put(entry, content.with_mode_of(&path)),
         };
         self.steps.push(step);
         Ok(())
