@@ -154,6 +154,11 @@ impl Session {
             .filter(|line| !line.contains(MARK))
             .collect();
         lines.dedup();
+        // A directory is gone when the last program has closed it, which may be one that looks names up.
+        let gone = |line: &mut String| line.contains("DELETE_SELF");
+        let mut late: Vec<_> = lines.extract_if(.., gone).collect();
+        late.sort_unstable();
+        lines.extend(late);
         lines
     }
 }
