@@ -56,6 +56,23 @@ pub(super) struct Program {
 }
 
 impl Process {
+    /// One of which no more is known yet.
+    fn of(id: TaskId, ppid: Option<TaskId>, start_ns: u64) -> Self {
+        Self {
+            id,
+            host: None,
+            parent: None,
+            ppid,
+            start_ns,
+            is_new: false,
+            comm: Vec::new(),
+            execs: Vec::new(),
+            more_execs: 0,
+            end: None,
+            leader: None,
+        }
+    }
+
     /// What it runs at the end: its last program, or its name in parentheses when it has executed
     /// none.
     pub(super) fn name(&self) -> String {
@@ -185,18 +202,12 @@ impl Processes {
         // A parent that is gone already has left its child to another process.
         let parent = by_id.or(birth.as_ref().map(|birth| birth.parent));
         let birth = birth.filter(|birth| Some(birth.parent) == parent && birth.at_ns <= began);
+        let start_ns = birth.as_ref().map_or(began, |birth| birth.at_ns);
         Some(self.enter(Process {
-            id,
             host: actor.host,
             parent,
-            ppid,
-            start_ns: birth.as_ref().map_or(began, |birth| birth.at_ns),
             is_new: birth.is_some(),
-            comm: Vec::new(),
-            execs: Vec::new(),
-            more_execs: 0,
-            end: None,
-            leader: None,
+            ..Process::of(id, ppid, start_ns)
         }))
     }
 
@@ -215,17 +226,9 @@ impl Processes {
             };
             let ppid = process.parent.map(|parent| TaskId::Here(Pid(parent)));
             self.enter(Process {
-                id: TaskId::Here(Pid(*id)),
-                host: None,
                 parent: ppid.and_then(|ppid| self.alive(ppid)),
-                ppid,
-                start_ns,
-                is_new: false,
                 comm: process.command,
-                execs: Vec::new(),
-                more_execs: 0,
-                end: None,
-                leader: None,
+                ..Process::of(TaskId::Here(Pid(*id)), ppid, start_ns)
             });
         }
         self.alive(id)

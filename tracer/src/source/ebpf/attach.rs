@@ -2,13 +2,10 @@
 //! asked for, their descendants. It is told before anything here is looked at, so what changes
 //! meanwhile is either seen here or by its hooks.
 
-use std::{
-    collections::{BTreeSet, HashMap},
-    fs,
-};
+use std::collections::{BTreeSet, HashMap};
 
 use super::{error::EbpfError, object::Object};
-use crate::enrich::pids::{Procfs, stat};
+use crate::enrich::pids::{Procfs, stat, threads};
 
 /// When what `/proc` calls this was started: a reused id has another start. `None`: it has ended.
 fn start(id: u32) -> Option<u64> {
@@ -18,8 +15,7 @@ fn start(id: u32) -> Option<u64> {
 /// Have all threads of what `/proc` calls this passed the hook that reports their ends? The first thread
 /// stays, as a zombie, until its parent has waited for it.
 pub(super) fn is_over(pid: u32) -> bool {
-    let threads = fs::read_dir(format!("/proc/{pid}/task"));
-    stat(pid).is_none() && threads.map_or(0, Iterator::count) <= 1
+    stat(pid).is_none() && threads(pid).count() <= 1
 }
 
 /// The processes asked for, as they were before the hooks were attached.

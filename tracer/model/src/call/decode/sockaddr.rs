@@ -190,9 +190,14 @@ pub(super) fn unix_name(w: &mut Writer<'_>, name: &[u8]) {
         w.text("@");
         w.quoted(rest, false, rest.len());
     } else {
-        let end = memchr::memchr(0, name).unwrap_or(name.len());
-        w.quoted(&name[..end], false, end);
+        up_to_nul(w, name);
     }
+}
+
+/// A string that ends with a NUL, or with its place.
+fn up_to_nul(w: &mut Writer<'_>, bytes: &[u8]) {
+    let end = memchr::memchr(0, bytes).unwrap_or(bytes.len());
+    w.quoted(&bytes[..end], false, end);
 }
 
 /// Bytes in the order of the network: by meaning, or as `-X` says.
@@ -280,14 +285,10 @@ fn vsock(w: &mut Writer<'_>, b: &[u8]) {
 
 /// `struct sockaddr_alg` of `linux/if_alg.h`.
 fn alg(w: &mut Writer<'_>, b: &[u8]) {
-    let text = |w: &mut Writer<'_>, bytes: &[u8]| {
-        let end = memchr::memchr(0, bytes).unwrap_or(bytes.len());
-        w.quoted(&bytes[..end], false, end);
-    };
-    text(w.field("salg_type"), &b[..14]);
+    up_to_nul(w.field("salg_type"), &b[..14]);
     w.field("salg_feat").hex(word(b, 14).into());
     w.field("salg_mask").hex(word(b, 18).into());
-    text(w.field("salg_name"), &b[22..]);
+    up_to_nul(w.field("salg_name"), &b[22..]);
 }
 
 /// `struct sockaddr_xdp` of `linux/if_xdp.h`.
