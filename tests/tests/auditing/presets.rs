@@ -211,8 +211,27 @@ fn as_files() {
     );
     daemon.write_rules("");
     done(&daemon, &force);
-    let files = fs::read_dir(daemon.place().join("rules.d")).expect("a directory");
-    assert_eq!(files.count(), 3);
+    let count = || {
+        let files = fs::read_dir(daemon.place().join("rules.d")).expect("a directory");
+        files.count()
+    };
+    assert_eq!(count(), 3);
+    // Where one of them cannot take its place, what was there stays.
+    fs::write(file("30-deletion.rules"), "# mine\n").expect("write");
+    fs::remove_file(file("30-modules.rules")).expect("remove");
+    fs::create_dir(file("30-modules.rules")).expect("mkdir");
+    let output = daemon.ask(&force);
+    assert!(!output.status.success());
+    assert!(
+        said(&output).contains("30-modules.rules"),
+        "{}",
+        said(&output)
+    );
+    assert_eq!(
+        fs::read_to_string(file("30-deletion.rules")).expect("it is there"),
+        "# mine\n"
+    );
+    assert_eq!(count(), 3);
 }
 
 #[test]

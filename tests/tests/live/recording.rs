@@ -243,7 +243,7 @@ fn a_recording_of_a_recording() {
     // It cannot be its own source.
     let mut run = tracer_command(["replay", "--record"]);
     let refused = run_to_end(run.arg(&recording).arg(&recording)).ended(2);
-    assert!(refused.stderr.contains("itself"), "{refused:?}");
+    assert!(refused.stderr.contains("is given twice"), "{refused:?}");
     assert_eq!(replay(&recording, &[]).0.sums(), whole.sums());
 }
 

@@ -29,6 +29,39 @@ fn refused(args: &[&str], code: i32, words: &[&str]) {
     one_line(&outcome, words);
 }
 
+/// One file for two outputs, under whatever name.
+#[test]
+fn one_file_for_two() {
+    let place = Place::new();
+    let (there, to_be) = (place.file("there"), place.join("to-be.svg"));
+    let link = place.join("link");
+    std::os::unix::fs::symlink(&there, &link).expect("symlink");
+    let dotted = place.join("./to-be.svg");
+    let rows: [(&str, [(&str, &Path); 2]); 5] = [
+        ("trace", [("-o", &to_be), ("--timeline", &dotted)]),
+        ("trace", [("--record", &there), ("-o", &link)]),
+        ("trace", [("--record", &to_be), ("--timeline", &to_be)]),
+        ("watch", [("-o", &there), ("--record", &there)]),
+        ("watch", [("-o", &link), ("--since-start", &there)]),
+    ];
+    for (command, given) in rows {
+        let mut run = tracer_command([command]);
+        for (option, path) in given {
+            run.arg(option).arg(path);
+        }
+        if command == "watch" {
+            run.arg(place.path());
+        }
+        let outcome = run_to_end(&mut run).ended(2);
+        one_line(&outcome, &["is given twice", "give each a file of its own"]);
+    }
+    assert_eq!(
+        fs::read_to_string(&there).expect("it is there"),
+        "content\n"
+    );
+    assert!(!to_be.exists());
+}
+
 /// Arguments that say something that is not so.
 #[test]
 fn bad_values() {

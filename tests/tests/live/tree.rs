@@ -5,6 +5,7 @@ use std::{
     fs,
     io::{Read, Write},
     process::{Command, Stdio},
+    time::{SystemTime, UNIX_EPOCH},
 };
 
 use serde_json::Value;
@@ -184,6 +185,37 @@ fn those_that_wait_all_the_time() {
     assert!(drawn.contains(&format!("{pid} ")), "{drawn}");
     drop(outer.stdin.take());
     outer.wait().expect("it ends");
+}
+
+/// Where whatever runs is traced, what ran before and is heard of only at its end was there from the beginning.
+#[test]
+fn one_that_is_heard_of_only_at_its_end() {
+    if !require_ebpf() {
+        return;
+    }
+    let mut waits = Command::new("cat")
+        .stdin(Stdio::piped())
+        .spawn()
+        .expect("cat runs");
+    let pid = waits.id();
+    until("it is cat", || {
+        fs::read_to_string(format!("/proc/{pid}/comm")).is_ok_and(|comm| comm == "cat\n")
+    });
+    let tracer = Tracer::start(["trace", "--comm", "cat", "--tree", "--format", "json"]);
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .expect("a time");
+    let ready_ns = now.as_nanos() as u64;
+    // A signal ends it in the kernel: no call of its own is heard of.
+    waits.kill().expect("it runs");
+    waits.wait().expect("it ends");
+    let outcome = tracer.stop().ended(0);
+    let found = processes(&String::from_utf8(outcome.stdout).expect("UTF-8"));
+    let found = found.iter().find(|p| p["pid"] == pid).expect("its end");
+    let start_ns = found["start_ns"].as_u64().expect("a time");
+    assert!(start_ns < ready_ns, "{found} began after {ready_ns}");
+    assert!(found["duration_ns"].as_u64() > Some(0), "{found}");
+    assert_eq!(found["new"], false, "{found}");
 }
 
 /// Arguments with any bytes: no line that is not a process, nothing that drives a terminal.

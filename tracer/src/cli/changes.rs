@@ -32,7 +32,7 @@ pub(super) struct ChangesArgs {
     /// With --files-changed: write a shell script that takes back what can be taken back, and names
     /// what cannot; not of other mount namespaces
     #[arg(long, value_name = "FILE", requires = "files_changed", value_parser = parse::path())]
-    undo: Option<PathBuf>,
+    pub(super) undo: Option<PathBuf>,
     /// Print only what programs looked for and did not find, without what libraries look for on
     /// their behalf (locales, the loader's files) and without searches that found it elsewhere
     #[arg(long, conflicts_with_all = ["expressions", "status", "failed", "success", "ops",

@@ -35,6 +35,7 @@ mod status;
 mod stdout;
 mod strace;
 mod sync;
+mod together;
 mod top;
 mod trace;
 mod view;

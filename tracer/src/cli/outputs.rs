@@ -1,6 +1,11 @@
 //! Where the records of `trace` and `replay` go, and what else is made of the events.
 
-use std::{collections::BTreeSet, path::Path};
+use std::{
+    collections::BTreeSet,
+    fs,
+    os::unix::fs::MetadataExt as _,
+    path::{Path, PathBuf},
+};
 
 use super::{args::LiveArgs, exit::Failure, filter::FilterArgs, live, view::ViewArgs};
 use crate::{
@@ -17,11 +22,15 @@ pub(super) struct Outputs<'a> {
     pub(super) filter: &'a FilterArgs,
     pub(super) view: &'a ViewArgs,
     pub(super) live: &'a LiveArgs,
+    /// Another file that is read or written, and what for.
+    pub(super) also: (&'static str, Option<&'a Path>),
 }
 
 impl Outputs<'_> {
-    /// Refuses what has no lines of tasks to put into files, in the words of strace.
+    /// Refuses one file for two things, and what has no lines of tasks to put into files, in the words of strace.
     pub(super) fn check(&self, as_strace: bool) -> Result<(), Failure> {
+        let timeline = self.view.timeline.as_ref().map(|(path, _)| &**path);
+        apart(self.live, &[("--timeline", timeline), self.also])?;
         let Some(base) = self.separate() else {
             let is_idle = self.view.output_separately && self.live.output.is_none();
             return match (is_idle, as_strace) {
@@ -53,17 +62,18 @@ impl Outputs<'_> {
         self.live.output.as_deref().filter(|_| asked)
     }
 
-    /// Opens them all. `subject`: whose events they are; `ran`: those of them that run already.
+    /// Opens them all. `subject`: whose events they are; `ran`: those that are asked for and run already, none where
+    /// whatever runs is; `None` where nothing that ran before can be a part of it.
     pub(super) fn open(
         &self,
         look: &mut live::Look,
         defaults: Defaults,
         subject: String,
         users: &Users,
-        ran: &BTreeSet<u32>,
+        ran: Option<&BTreeSet<u32>>,
     ) -> Result<(Sink, Vec<Box<dyn Fold>>), Failure> {
         let has_lives = self.view.tree || self.view.timeline.is_some();
-        let before = (has_lives && !ran.is_empty()).then(|| Before::of(ran));
+        let before = ran.filter(|_| has_lives).map(Before::of);
         let mut folds = self.view.folds(self.live, &look.format, before.clone());
         if let Some((path, page)) = &self.view.timeline {
             let timeline = Timeline::create(path, *page, subject, defaults.options.clone(), before);
@@ -80,5 +90,46 @@ impl Outputs<'_> {
         folds.push(Box::new(Separate::new(base, append, lines)));
         look.silent = true;
         Ok((Sink::nothing(base.display().to_string())?, folds))
+    }
+}
+
+/// Refuses one file for two things: what writes it last would take away what the other wrote.
+pub(super) fn apart(live: &LiveArgs, others: &[(&str, Option<&Path>)]) -> Result<(), Failure> {
+    let output = live.output.as_deref();
+    let output = output.filter(|path| live::piped_to(path).is_none());
+    let mut known: Vec<(&str, Place)> = Vec::new();
+    let own = [("--output", output), ("--record", live.record.as_deref())];
+    for (what, path) in own.iter().chain(others) {
+        let Some((path, place)) = path.and_then(|path| Some((path, Place::of(path)?))) else {
+            continue;
+        };
+        if let Some((first, _)) = known.iter().find(|(_, other)| *other == place) {
+            let path = path.display();
+            return Err(Failure::usage(format!(
+                "{path} is given twice, for {first} and for {what}: give each a file of its own"
+            )));
+        }
+        known.push((what, place));
+    }
+    Ok(())
+}
+
+/// A regular file, whatever it is called.
+#[derive(PartialEq, Eq)]
+enum Place {
+    There { dev: u64, ino: u64 },
+    ToBe(PathBuf),
+}
+
+impl Place {
+    /// `None`: it is none (a device, a FIFO), or cannot be one.
+    fn of(path: &Path) -> Option<Self> {
+        if let Ok(status) = path.metadata() {
+            let (dev, ino) = (status.dev(), status.ino());
+            return status.is_file().then_some(Self::There { dev, ino });
+        }
+        let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty());
+        let dir = fs::canonicalize(dir.unwrap_or(Path::new("."))).ok()?;
+        Some(Self::ToBe(dir.join(path.file_name()?)))
     }
 }

@@ -1,19 +1,15 @@
 //! `tracer rules preset`: rules that are there already.
 
-use std::{
-    io::Write as _,
-    os::unix::fs::{DirBuilderExt as _, PermissionsExt as _},
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use clap_complete::engine::ArgValueCompleter;
-use tempfile::NamedTempFile;
 
 use super::{
     complete,
     exit::{Code, Failure},
     live, parse, progress, stdout,
+    together::{Content, Failed, Together},
 };
 use crate::rules::{
     file::{self, RuleText},
@@ -141,7 +137,18 @@ pub(super) fn write(chosen: &Chosen, dir: &Path, force: bool) -> Result<(), Fail
         return Ok(());
     }
     check(dir, &texts)?;
-    put(dir, &texts).map_err(|(path, error)| live::cannot_make(&path, &error))?;
+    let mut files = Together::default();
+    if let Err((path, error)) = put(&mut files, &texts) {
+        if let Some(left) = files.take_back() {
+            let left = left.display();
+            live::complain(&format!("tracer: {left} could not be put back"));
+        }
+        return Err(live::cannot_make(&path, &error));
+    }
+    files.tidy();
+    for text in &texts {
+        live::complain(&format!("tracer: written: {}", text.name.display()));
+    }
     live::complain("tracer: in force with the next `tracer rules load`, or start of the daemon");
     Ok(())
 }
@@ -166,30 +173,12 @@ fn check(dir: &Path, texts: &[RuleText]) -> Result<(), Failure> {
 }
 
 /// Each is written whole beside its place first.
-fn put(dir: &Path, texts: &[RuleText]) -> Result<(), (PathBuf, std::io::Error)> {
-    let of_dir = |error| (dir.to_owned(), error);
-    let made = std::fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o755)
-        .create(dir);
-    made.map_err(of_dir)?;
-    let mut ready = Vec::new();
+fn put(files: &mut Together, texts: &[RuleText]) -> Result<(), Failed> {
     for text in texts {
-        let mut beside = NamedTempFile::new_in(dir).map_err(of_dir)?;
-        let written = beside
-            .write_all(text.text.as_bytes())
-            .and_then(|()| {
-                let permissions = std::fs::Permissions::from_mode(0o640);
-                beside.as_file().set_permissions(permissions)
-            })
-            .and_then(|()| beside.as_file().sync_all());
-        written.map_err(|error| (text.name.clone(), error))?;
-        ready.push((beside, &text.name));
+        let content = Content::Bytes(text.text.clone().into_bytes(), 0o640);
+        files.write(&text.name, &content)?;
     }
-    for (beside, name) in ready {
-        let put = beside.persist(name);
-        put.map_err(|failed| (name.clone(), failed.error))?;
-        live::complain(&format!("tracer: written: {}", name.display()));
-    }
-    Ok(())
+    let written = files.beside.clone();
+    let mut places = written.iter();
+    places.try_for_each(|(beside, place)| files.place(beside, place))
 }

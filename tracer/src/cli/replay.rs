@@ -1,11 +1,6 @@
 //! `tracer replay`: what was recorded, in any format, as if it happened now.
 
-use std::{
-    collections::BTreeSet,
-    os::unix::fs::MetadataExt,
-    path::{Path, PathBuf},
-    process::ExitCode,
-};
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::Args;
 
@@ -71,6 +66,7 @@ pub(super) fn run(mut args: ReplayArgs) -> Result<ExitCode, Failure> {
         filter: &args.filter,
         view: &args.view,
         live: &args.live,
+        also: ("the recording that is read", Some(&args.file)),
     };
     outputs.check(false)?;
     args.filter.check(!args.filter.pids().is_empty())?;
@@ -94,11 +90,10 @@ pub(super) fn run(mut args: ReplayArgs) -> Result<ExitCode, Failure> {
     if !matches!(look.format, FormatArg::Template(_)) && (args.null || args.timefmt.is_some()) {
         return Err(Failure::usage(live::ONLY_TEMPLATES));
     }
-    refuse_itself(args)?;
     live::block_on(async {
         let users = source.users();
         let subject = args.file.display().to_string();
-        let (sink, folds) = outputs.open(&mut look, defaults, subject, &users, &BTreeSet::new())?;
+        let (sink, folds) = outputs.open(&mut look, defaults, subject, &users, None)?;
         let stop = Stop::signals()?;
         said_once(args, &source.head().machine);
         let trouble = source.trouble();
@@ -148,30 +143,6 @@ fn defaults(args: &ReplayArgs, recorded: &Defaults) -> Defaults {
     }
     defaults.through_descriptors |= args.filter.asks_for_files();
     defaults
-}
-
-/// An output that is the recording itself would empty it before it is read.
-fn refuse_itself(args: &ReplayArgs) -> Result<(), Failure> {
-    let timeline = args.view.timeline.as_ref().map(|(path, _)| path);
-    let outputs = [
-        args.live.output.as_ref(),
-        args.live.record.as_ref(),
-        timeline,
-    ];
-    for output in outputs.into_iter().flatten() {
-        if is_same(output, &args.file) {
-            let output = output.display();
-            return Err(Failure::usage(format!(
-                "{output} is the recording itself: give another file to write to"
-            )));
-        }
-    }
-    Ok(())
-}
-
-fn is_same(a: &Path, b: &Path) -> bool {
-    let id = |path: &Path| path.metadata().map(|meta| (meta.dev(), meta.ino()));
-    id(a).is_ok_and(|a| id(b).is_ok_and(|b| a == b))
 }
 
 /// Says what cannot be as it was.

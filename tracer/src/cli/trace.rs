@@ -48,6 +48,7 @@ pub(super) fn run(mut args: TraceArgs) -> Result<ExitCode, Failure> {
         filter: &args.filter,
         view: &args.view,
         live: &args.live,
+        also: ("--undo", args.changes.undo.as_deref()),
     };
     outputs.check(args.as_strace)?;
     check(args)?;
@@ -77,7 +78,7 @@ pub(super) fn run(mut args: TraceArgs) -> Result<ExitCode, Failure> {
             defaults,
             subject(args),
             &users,
-            &args.filter.pids(),
+            args.command.is_empty().then(|| args.filter.pids()).as_ref(),
         )?;
         folds.extend(args.changes.fold(&args.live, subject(args))?);
         let stop = Stop::signals_beside_a_command(interruptible(args))?;

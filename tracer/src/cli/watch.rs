@@ -26,7 +26,7 @@ use super::{
     effect,
     exit::{Code, Failure},
     jobs::{self, Ending, How, Jobs, Left, OnBusy, Template},
-    live, parse,
+    live, outputs, parse,
 };
 use crate::{
     calls::{CallSet, Op},
@@ -58,6 +58,11 @@ pub(super) fn run(args: &WatchArgs) -> Result<ExitCode, Failure> {
         paths.iter().map(|path| bytes(path)).collect(),
     );
     live::check(&args.live, &look)?;
+    let snapshot = args.snapshot.as_ref().or(args.since_start.as_ref());
+    outputs::apart(
+        &args.live,
+        &[("the snapshot", snapshot.map(|path| &**path))],
+    )?;
     let rule = rule(args, &plan, &links, &look)?;
     live::block_on(async {
         let sink = live::sink(&args.live)?;

@@ -19,6 +19,18 @@ pub struct Mount {
     pub kind: String,
 }
 
+impl Mount {
+    /// Does its path lead to it, and not to another mount that covers it?
+    pub fn is_seen(&self) -> bool {
+        is_at(self.id, &self.point)
+    }
+}
+
+/// Is a path on the mount with this id?
+pub fn is_at(id: u64, path: &[u8]) -> bool {
+    id_of(path).is_ok_and(|there| there == id)
+}
+
 /// The mounts in the text, in its order.
 pub fn parse(text: &[u8]) -> Vec<Mount> {
     text.split(|b| *b == b'\n').filter_map(parse_line).collect()

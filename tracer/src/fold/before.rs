@@ -1,5 +1,5 @@
-//! Processes that ran before a run and are a part of it, also when they do nothing: those that are asked
-//! for, and what stands between them and the descendants that are heard of.
+//! Processes that ran before a run. Those that are asked for are a part of it also when they do nothing, and what
+//! stands between them and the descendants that are heard of.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -11,7 +11,7 @@ use crate::enrich::pids::{self, Procfs, Running};
 /// What ran when a run began.
 #[derive(Clone, Debug)]
 pub struct Before {
-    /// Those that are asked for.
+    /// Those that are asked for; where whatever runs is, none.
     pub(super) asked: Vec<u32>,
     pub(super) running: HashMap<u32, Running>,
     /// When it began: wall clock, nanoseconds.

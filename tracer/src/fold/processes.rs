@@ -30,7 +30,8 @@ pub(super) struct Process {
     pub(super) parent: Option<usize>,
     /// Its parent at its first event.
     pub(super) ppid: Option<TaskId>,
-    /// When it was made, or its first event when that was not seen: wall clock, nanoseconds.
+    /// When it was made; where that was not seen, its first event, or the beginning of a run that it was there before:
+    /// wall clock, nanoseconds.
     pub(super) start_ns: u64,
     /// It was seen being made.
     pub(super) is_new: bool,
@@ -202,13 +203,26 @@ impl Processes {
         // A parent that is gone already has left its child to another process.
         let parent = by_id.or(birth.as_ref().map(|birth| birth.parent));
         let birth = birth.filter(|birth| Some(birth.parent) == parent && birth.at_ns <= began);
-        let start_ns = birth.as_ref().map_or(began, |birth| birth.at_ns);
+        let start_ns = match &birth {
+            Some(birth) => birth.at_ns,
+            None => self.ran_at(id).unwrap_or(began),
+        };
         Some(self.enter(Process {
             host: actor.host,
             parent,
             is_new: birth.is_some(),
             ..Process::of(id, ppid, start_ns)
         }))
+    }
+
+    /// When the run began, if the process was there before.
+    fn ran_at(&mut self, id: TaskId) -> Option<u64> {
+        let TaskId::Here(Pid(id)) = id else {
+            return None;
+        };
+        let before = self.before.as_mut()?;
+        let ran = before.running.remove(&id);
+        ran.map(|_| before.began_ns)
     }
 
     /// Where a process is that ran before the run, and is of one that is asked for; it is entered, and what

@@ -71,7 +71,7 @@ impl Tree {
     }
 
     fn process(&self, out: &mut String, process: &Process, levels: &[bool], has_children: bool) {
-        let (run_start, run_end) = self.processes.span();
+        let (_, run_end) = self.processes.span();
         let (tee, corner, bar, gap) = if self.drawing.boxes {
             ("├─ ", "└─ ", "│  ", "   ")
         } else {
@@ -107,13 +107,8 @@ impl Tree {
             None => String::new(),
         };
         let below = if has_children { bar } else { gap };
-        let begin = if process.is_new {
-            process.start_ns
-        } else {
-            run_start
-        };
         for program in process.execs.iter().skip(1) {
-            let after = duration(program.at_ns.saturating_sub(begin));
+            let after = duration(program.at_ns.saturating_sub(process.start_ns));
             out.push_str(&left);
             out.push_str(below);
             out.push_str("=> ");

@@ -9,22 +9,18 @@ use std::{
     process::Command,
 };
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 
-use super::{epoch, tree::Tree};
+use super::{
+    ABOUT, COMPAT, OTHER_NAMES, SUMMARY, epoch,
+    tree::{Tree, below},
+};
 use crate::shell;
 
 const MAINTAINER: &str = "tracer project <https://github.com/tracer-project/tracer>";
 
-/// What `tracer` is said to be.
-const TRACER: &str = "\
-Depends: libc6 (>= 2.17)
-Suggests: rsync
-Description: who did what to which file or system call, when, and with what result
- Traces processes, commands or the whole system through eBPF, watches files and
- trees, keeps audit rules in force, and searches audit logs. What it could not
- deliver is counted and said, and no traced process is ever stopped.
-";
+/// What `tracer` needs.
+const TRACER: &str = "Depends: libc6 (>= 2.17)\nSuggests: rsync\n";
 
 /// What has the same files as `tracer-compat`.
 const OTHERS: &str = "auditd, inotify-tools, strace";
@@ -41,28 +37,34 @@ pub(super) fn make(tree: &Tree, out: &Path, revision: &str, level: u8) -> Result
         fs::copy(scripts.join(script), &to)?;
         fs::set_permissions(&to, fs::Permissions::from_mode(0o755))?;
     }
-    let mut settings = files_below(&root.join("etc"))?;
-    settings.sort();
     let mut list = String::new();
-    for file in &settings {
+    for file in below(&root.join("etc"))?
+        .iter()
+        .filter(|path| path.is_file())
+    {
         writeln!(list, "/{}", file.strip_prefix(&root)?.display())?;
     }
     fs::write(root.join("DEBIAN/conffiles"), list)?;
     let compat = out.join("compat");
     tree.compat(&compat)?;
     let of_compat = format!(
-        "Depends: tracer (= {version})\nConflicts: {OTHERS}\nReplaces: {OTHERS}\n\
-         Description: tracer under the names of the tools that it takes the place of\n \
-         auditctl, ausearch, aureport, inotifywait, inotifywatch and strace, as links\n to tracer.\n"
+        "Depends: tracer (= {version})\nConflicts: {OTHERS}\nReplaces: {OTHERS}\n{}",
+        description(COMPAT, OTHER_NAMES)
     );
+    let of_tracer = format!("{TRACER}{}", description(SUMMARY, ABOUT));
     let made = [
-        pack("tracer", &version, TRACER, &root, level)?,
+        pack("tracer", &version, &of_tracer, &root, level)?,
         pack("tracer-compat", &version, &of_compat, &compat, level)?,
     ];
     for dir in [root, compat] {
         fs::remove_dir_all(dir)?;
     }
     Ok(made.into())
+}
+
+/// As the field has it: each line of what is behind the first begins with a blank.
+fn description(summary: &str, about: &str) -> String {
+    format!("Description: {summary}\n {}\n", about.replace('\n', "\n "))
 }
 
 /// The package of a tree, beside it.
@@ -73,8 +75,9 @@ fn pack(name: &str, version: &str, about: &str, root: &Path, level: u8) -> Resul
         other => bail!("no name of Debian's is known for {other}"),
     };
     let mut bytes = 0;
-    for file in files_below(root)? {
-        bytes += file.symlink_metadata()?.len();
+    for path in below(root)? {
+        let status = path.symlink_metadata()?;
+        bytes += if status.is_dir() { 0 } else { status.len() };
     }
     let control = format!(
         "Package: {name}\nVersion: {version}\nArchitecture: {architecture}\nMaintainer: {MAINTAINER}\n\
@@ -94,18 +97,4 @@ fn pack(name: &str, version: &str, about: &str, root: &Path, level: u8) -> Resul
         .args([root, &file]);
     shell::quiet(&mut deb)?;
     Ok(file)
-}
-
-/// Every file below a directory, links too.
-fn files_below(dir: &Path) -> Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(dir).with_context(|| dir.display().to_string())? {
-        let path = entry?.path();
-        if path.is_dir() && !path.is_symlink() {
-            files.extend(files_below(&path)?);
-        } else {
-            files.push(path);
-        }
-    }
-    Ok(files)
 }

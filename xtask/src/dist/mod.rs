@@ -1,5 +1,5 @@
-//! `cargo xtask dist`: what a person installs without building: a tarball and Debian packages, the same
-//! bytes for the same commit.
+//! `cargo xtask dist`: what a person installs without building: a tarball, Debian and RPM packages, and what is in
+//! them (SBOM); the same bytes for the same commit.
 
 use std::{
     fs,
@@ -12,16 +12,29 @@ use anyhow::{Context as _, Result, ensure};
 use crate::{
     args::DistArgs,
     build::{self, Profile},
-    shell,
+    setup, shell,
 };
 
 mod binary;
 mod deb;
+mod parts;
+mod rpm;
 mod tree;
 mod trial;
 
 /// What the tarball may have at most.
 const MOST: u64 = 10 << 20;
+/// What `tracer` is said to be.
+const SUMMARY: &str = "who did what to which file or system call, when, and with what result";
+const ABOUT: &str = "\
+Traces processes, commands or the whole system through eBPF, watches files and
+trees, keeps audit rules in force, and searches audit logs. What it could not
+deliver is counted and said, and no traced process is ever stopped.";
+/// What `tracer-compat` is said to be.
+const COMPAT: &str = "tracer under the names of the tools that it takes the place of";
+const OTHER_NAMES: &str = "\
+auditctl, ausearch, aureport, inotifywait, inotifywatch and strace, as links
+to tracer.";
 
 /// `cargo xtask dist`, and the part of it in the namespaces of a fresh root.
 pub(crate) fn command(args: &DistArgs) -> Result<()> {
@@ -34,6 +47,8 @@ pub(crate) fn command(args: &DistArgs) -> Result<()> {
     } else {
         binary::build(&room)?
     };
+    // rpmbuild is in it.
+    setup::install(&["rpm"])?;
     let out = room.join(if args.quick { "quick" } else { "dist" });
     let level = if args.quick { 1 } else { 9 };
     let made = make(&binary, &out, "1", level)?;
@@ -54,6 +69,7 @@ pub(crate) fn command(args: &DistArgs) -> Result<()> {
     }
     again(&binary, &out, level, &made)?;
     if args.test {
+        parts::validate(&room, &bill_in(&out))?;
         trial::command(&binary, &out)?;
     }
     Ok(())
@@ -66,14 +82,24 @@ fn make(binary: &Path, out: &Path, revision: &str, level: u8) -> Result<Vec<Path
         fs::remove_dir_all(out).context("older packages cannot be removed")?;
     }
     fs::create_dir_all(out)?;
-    let tree = tree::Tree::lay(binary, out)?;
+    let parts = parts::Parts::read()?;
+    let tree = tree::Tree::lay(binary, &parts.text(), out)?;
     let mut made = vec![tarball(&tree, out, level)?];
     made.extend(deb::make(&tree, out, revision, level)?);
+    made.extend(rpm::make(&tree, out, revision)?);
+    let bill = bill_in(out);
+    fs::write(&bill, parts.bill()?)?;
+    made.push(bill);
     let mut sums = Command::new("sha256sum");
     sums.current_dir(out)
         .args(made.iter().filter_map(|file| file.file_name()));
     fs::write(out.join("SHA256SUMS"), shell::output(&mut sums)?)?;
     Ok(made)
+}
+
+/// Where the bill of materials is.
+fn bill_in(out: &Path) -> PathBuf {
+    out.join(format!("tracer-{}.cdx.json", env!("CARGO_PKG_VERSION")))
 }
 
 fn tarball(tree: &tree::Tree, out: &Path, level: u8) -> Result<PathBuf> {

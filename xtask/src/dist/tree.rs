@@ -39,7 +39,7 @@ pub(super) struct Tree {
 
 impl Tree {
     /// Puts everything there.
-    pub(super) fn lay(binary: &Path, out: &Path) -> Result<Self> {
+    pub(super) fn lay(binary: &Path, third_party: &str, out: &Path) -> Result<Self> {
         let (dir, others) = (out.join("tree"), out.join("others"));
         let tracer = dir.join("bin/tracer");
         put(binary, &tracer, 0o755)?;
@@ -60,7 +60,7 @@ impl Tree {
                 0o644,
             )?;
         }
-        write(&dir.join("doc/third-party.txt"), &third_party()?)?;
+        write(&dir.join("doc/third-party.txt"), third_party)?;
         let names = other_names(&tracer, out)?
             .into_iter()
             .map(|name| {
@@ -137,38 +137,22 @@ fn other_names(tracer: &Path, out: &Path) -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// The packages that are in the binary, with their licences.
-fn third_party() -> Result<String> {
-    let mut tree = shell::cargo();
-    tree.args([
-        "tree",
-        "--package",
-        "tracer",
-        "--edges",
-        "normal",
-        "--prefix",
-        "none",
-    ])
-    .args(["--format", "{p}  {l}  {r}"]);
-    let said = shell::output(&mut tree)?;
-    let mut lines: Vec<_> = said
-        .lines()
-        .map(|line| line.trim_end_matches(" (*)"))
-        // Those of the workspace are named with their directory, and macros are in no binary.
-        .filter(|line| {
-            !line
-                .split("  ")
-                .next()
-                .is_some_and(|name| name.contains('('))
-        })
-        .collect();
-    lines.sort_unstable();
-    lines.dedup();
-    Ok(format!(
-        "Packages in the binary, with their licences. btf-rs is LGPL-2.1-or-later: what that means, and how to\n\
-         link with a changed one, is in docs/design.md, \"Licences\".\n\n{}\n",
-        lines.join("\n")
-    ))
+/// Everything below a directory, in order: links too, and a directory before what is in it.
+pub(super) fn below(dir: &Path) -> Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(dir).with_context(|| dir.display().to_string())?;
+    let mut entries: Vec<_> = entries
+        .map(|entry| Ok(entry?.path()))
+        .collect::<Result<_>>()?;
+    entries.sort();
+    let mut all = Vec::new();
+    for path in entries {
+        let is_dir = path.is_dir() && !path.is_symlink();
+        all.push(path.clone());
+        if is_dir {
+            all.extend(below(&path)?);
+        }
+    }
+    Ok(all)
 }
 
 /// Copies a file or what is in a directory; manual pages are compressed.

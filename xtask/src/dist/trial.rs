@@ -34,7 +34,7 @@ pub(super) fn command(binary: &Path, out: &Path) -> Result<()> {
             let entry = entry?;
             let path = entry.path();
             let ending = path.extension().and_then(OsStr::to_str);
-            if matches!(ending, Some("deb" | "gz")) {
+            if matches!(ending, Some("deb" | "gz" | "rpm")) {
                 fs::copy(entry.path(), packages.join(entry.file_name()))?;
             }
         }
@@ -82,6 +82,7 @@ pub(super) fn inside(dir: &Path) -> Result<()> {
             .arg(dir.join("packages"))
             .arg(packages),
     )?;
+    by_rpm(dir).context("RPM packages in a fresh root")?;
     room.enter()?;
     for (name, step) in [
         ("installed and watching", installed as fn() -> Result<()>),
@@ -95,6 +96,76 @@ pub(super) fn inside(dir: &Path) -> Result<()> {
         step().with_context(|| format!("in a fresh root: {name}"))?;
         say(&format!("{name}: {:.1} s", began.elapsed().as_secs_f64()));
     }
+    Ok(())
+}
+
+/// The RPM packages, by the machine's rpm, whose database in the root knows nothing of the libraries there.
+fn by_rpm(dir: &Path) -> Result<()> {
+    let began = Instant::now();
+    let root = dir.join("root");
+    let file = |name: &str, revision| {
+        let name = format!(
+            "{name}-{}-{revision}.{}.rpm",
+            env!("CARGO_PKG_VERSION"),
+            std::env::consts::ARCH
+        );
+        dir.join("packages").join(name)
+    };
+    let rpm = |args: &[&str]| {
+        let mut command = Command::new("rpm");
+        command.arg("--root").arg(&root).args(args);
+        command
+    };
+    let both = |revision| [file("tracer", revision), file("tracer-compat", revision)];
+    let runs = |name: &str, wanted: &str| {
+        let said = shell::output(Command::new("chroot").arg(&root).arg(name).arg("--version"))?;
+        ensure!(said.contains(wanted), "{name}: {said}");
+        Ok(())
+    };
+    let needs = shell::output(
+        Command::new("rpm")
+            .args(["-qp", "--requires"])
+            .arg(file("tracer", "1")),
+    )?;
+    ensure!(
+        needs.contains("libc.so.6("),
+        "it does not ask for glibc: {needs}"
+    );
+    shell::quiet(rpm(&["--install", "--nodeps"]).args(both("1")))?;
+    runs("/usr/bin/tracer", env!("CARGO_PKG_VERSION"))?;
+    runs("/usr/bin/strace", "strace -- version")?;
+    let settings = shell::output(&mut rpm(&["--query", "--configfiles", "tracer"]))?;
+    ensure!(
+        settings.contains(SETTINGS),
+        "{SETTINGS} is no configuration file"
+    );
+    let at = |path: &str| root.join(&path[1..]);
+    fs::write(at(SETTINGS), "num_logs = 7\n")?;
+    fs::create_dir_all(at(LOG).parent().context("a log has a directory")?)?;
+    fs::write(at(LOG), "")?;
+    shell::quiet(rpm(&["--upgrade", "--nodeps"]).args(both("2")))?;
+    let version = shell::output(&mut rpm(&["--query", "tracer"]))?;
+    ensure!(version.contains("-2."), "it is still {version}");
+    ensure!(
+        fs::read_to_string(at(SETTINGS))? == "num_logs = 7\n",
+        "the settings were replaced"
+    );
+    shell::quiet(&mut rpm(&["--erase", "tracer-compat", "tracer"]))?;
+    for gone in [
+        "/usr/bin/tracer",
+        "/usr/bin/strace",
+        "/usr/share/doc/tracer",
+    ] {
+        ensure!(at(gone).symlink_metadata().is_err(), "{gone} is there");
+    }
+    let saved = format!("{SETTINGS}.rpmsave");
+    for kept in [&saved, LOG] {
+        ensure!(at(kept).exists(), "{kept} is gone after the removal");
+    }
+    for dir in ["/etc/tracer", "/var/log/tracer"] {
+        fs::remove_dir_all(at(dir))?;
+    }
+    say(&format!("by rpm: {:.1} s", began.elapsed().as_secs_f64()));
     Ok(())
 }
 

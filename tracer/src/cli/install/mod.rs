@@ -16,7 +16,7 @@ use rustix::fs::{FlockOperation, flock};
 
 use super::{
     exit::{Code, Failure},
-    live, parse, stdout,
+    live, parse, stdout, together,
 };
 use manifest::{Kind, Manifest, State};
 use plan::Plan;
@@ -201,8 +201,8 @@ pub(super) fn uninstall(args: &UninstallArgs) -> Result<ExitCode, Failure> {
     }
     // What an installation has left that was killed.
     for file in manifest.files() {
-        for ending in put::ENDINGS {
-            remove(&put::named(&place.at(file)?, ending))?;
+        for ending in together::ENDINGS {
+            remove(&together::named(&place.at(file)?, ending))?;
         }
     }
     remove(&path)?;

@@ -10,30 +10,10 @@ use super::{
     Code, Failure, Place, cannot_read,
     manifest::{Entry, Kind, Manifest, State, hash},
 };
-use crate::cli::names;
+use crate::cli::{names, together::Content};
 
 /// Where the unit of the source tree has the program.
 const UNIT_PROGRAM: &str = "/usr/local/bin/tracer";
-
-/// What is put somewhere.
-pub(super) enum Content {
-    Bytes(Vec<u8>, u32),
-    /// A link that leads there.
-    Link(PathBuf),
-}
-
-impl Content {
-    /// Settings that are there keep their mode, which somebody may have chosen.
-    fn with_mode_of(self, path: &Path) -> Self {
-        let status = path.symlink_metadata().ok().filter(fs::Metadata::is_file);
-        match (self, status) {
-            (Self::Bytes(bytes, 0o644), Some(status)) => {
-                Self::Bytes(bytes, status.permissions().mode() & 0o7777)
-            }
-            (content, _) => content,
-        }
-    }
-}
 
 /// One thing to do.
 pub(super) enum Step {

@@ -84,7 +84,7 @@ impl Search {
     pub(super) fn rules(&self) -> String {
         let mut found = Found::default();
         let text = std::fs::read("/proc/thread-self/mountinfo").unwrap_or_default();
-        for mount in local(mounts::parse(&text)) {
+        for mount in local(mounts::parse(&text), Mount::is_seen) {
             self.below(
                 Path::new(std::ffi::OsStr::from_bytes(&mount.point)),
                 &mut found,
@@ -137,10 +137,10 @@ fn has_capabilities(path: &Path) -> bool {
 }
 
 /// The mounts that hold programs of this machine, each part of a file system once.
-fn local(mounts: Vec<Mount>) -> Vec<Mount> {
+fn local(mounts: Vec<Mount>, is_seen: impl Fn(&Mount) -> bool) -> Vec<Mount> {
     let holds = |mount: &Mount| {
         let is_other = |name: &&str| mount.kind.starts_with(*name);
-        !mount.nosuid && !NOT_LOCAL.iter().any(is_other)
+        !mount.nosuid && !NOT_LOCAL.iter().any(is_other) && is_seen(mount)
     };
     let mut wanted: Vec<Mount> = mounts.into_iter().filter(holds).collect();
     // A directory comes before those below it.
@@ -264,9 +264,13 @@ mod tests {
             6 1 8:3 /a /a rw - xfs /dev/sda3 rw\n\
             7 1 0:9 / /net rw - nfs4 other:/ rw\n\
             8 1 0:10 / /ssh rw - fuse.sshfs other rw\n\
-            9 1 8:4 / /usb rw - fuseblk /dev/sdb1 rw\n";
-        let points = local(mounts::parse(text)).into_iter().map(|m| m.point);
+            9 1 8:4 / /usb rw - fuseblk /dev/sdb1 rw\n\
+            10 1 8:5 / /covered rw - ext4 /dev/sda5 rw\n\
+            11 1 8:5 / /again rw - ext4 /dev/sda5 rw\n";
+        let is_seen = |mount: &Mount| mount.point != b"/covered";
+        let points = local(mounts::parse(text), is_seen);
+        let points = points.into_iter().map(|m| m.point);
         let points: Vec<_> = points.map(|p| String::from_utf8(p).unwrap()).collect();
-        assert_eq!(points, ["/", "/usb", "/b", "/a"]);
+        assert_eq!(points, ["/", "/usb", "/again", "/b", "/a"]);
     }
 }

@@ -220,9 +220,9 @@ impl Resolver {
 
     /// Lets go of mounts that have been unmounted. Returns their paths.
     pub(super) fn drop_unmounted(&mut self) -> Vec<Vec<u8>> {
-        let gone = self.anchors.extract_if(.., |anchor| {
-            !mounts::id_of(&anchor.point).is_ok_and(|id| id == anchor.id)
-        });
+        let gone = self
+            .anchors
+            .extract_if(.., |anchor| !mounts::is_at(anchor.id, &anchor.point));
         gone.map(|anchor| anchor.point).collect()
     }
 

@@ -175,6 +175,6 @@ fn mounts_below<'a>(plan: &WatchPlan, all: &'a [Mount], roots: &[Mount]) -> Vec<
         .filter(|mount| !roots.iter().any(|root| root.id == mount.id))
         // Something in it must be of interest, and no other may be mounted on it.
         .filter(|mount| scope::judge(plan, &join(&mount.point, b"x")).is_ok())
-        .filter(|mount| mounts::id_of(&mount.point).is_ok_and(|id| id == mount.id))
+        .filter(|mount| mount.is_seen())
         .collect()
 }
