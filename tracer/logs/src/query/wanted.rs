@@ -65,9 +65,9 @@ pub(super) static FILES: LazyLock<Wanted> = LazyLock::new(|| Wanted {
     ..Wanted::only(&["path", "disk=", "name=", "file=", "cwd="])
 });
 
-/// Where a call's record tells of the process, behind its arguments.
+/// Where a call's record tells of the process, behind its arguments and the parent.
 pub(super) static PROCESS: LazyLock<memmem::Finder<'_>> =
-    LazyLock::new(|| memmem::Finder::new(b" ppid="));
+    LazyLock::new(|| memmem::Finder::new(b" pid="));
 
 /// Where it tells of the terminal, behind the ids.
 pub(super) static TTY: LazyLock<memmem::Finder<'_>> =

@@ -187,7 +187,8 @@ impl Grouper {
         self.places.push(place);
     }
 
-    /// The open group that a record belongs to.
+    /// The open group that a record belongs to: mostly that of the record before.
+    #[inline]
     fn group_of(
         &mut self,
         buffer: &[u8],
@@ -210,13 +211,19 @@ impl Grouper {
         if self.highest.is_none_or(|highest| highest < head.id.serial) {
             return None;
         }
-        self.index(buffer);
-        let found = *self.open.get(&key(head.id, bytes(buffer, node)))?;
+        let found = self.earlier(buffer, key(head.id, bytes(buffer, node)))?;
         if !fits(&self.groups[found as usize]) {
             return None;
         }
         self.current = found;
         Some(found)
+    }
+
+    /// An open group, wherever it began.
+    #[inline(never)]
+    fn earlier(&mut self, buffer: &[u8], key: Key) -> Option<u32> {
+        self.index(buffer);
+        self.open.get(&key).copied()
     }
 
     /// Indexes the groups that are not indexed yet.

@@ -18,8 +18,14 @@ use scanner::Scanner;
 use super::{Event, Input, Needles, ReplayError, Window, group::GAP, window};
 use crate::records::Malformed;
 
-/// Bytes of a block: small enough for memory and caches, large against `GAP`.
+/// Bytes of a block: small enough that all threads have some, large against `GAP`.
 pub const BLOCK: u64 = 4 * 1024 * 1024;
+
+/// A large log has blocks that are up to so many times as large: what is around a block is read with it.
+const LARGER: u64 = 4;
+
+/// So many blocks are there for each thread, before they are larger.
+const FOR_EACH: u64 = 8;
 
 /// Longest line that can be a record: auditd writes less than 9,000 bytes. Longer ones are passed over.
 const LINE_MAX: usize = GAP;
@@ -40,7 +46,7 @@ pub struct Plan {
     pub timeout: u64,
     /// Threads to use.
     pub threads: usize,
-    /// Bytes of a block, [`BLOCK`] but in tests.
+    /// Bytes of a block, in a log that is not large: [`BLOCK`] but in tests.
     pub block: u64,
 }
 
@@ -198,14 +204,18 @@ fn blocks(input: &Input, plan: &Plan) -> Result<Vec<Range<u64>>, ReplayError> {
             )?);
         }
     }
+    let inside = |(from, to): (u64, u64)| from.max(plan.part.start)..to.min(plan.part.end);
+    let parts = parts.into_iter().map(inside);
+    let all: u64 = parts
+        .clone()
+        .map(|part| part.end.saturating_sub(part.start))
+        .sum();
+    let size = all / (FOR_EACH * plan.threads.max(1) as u64);
+    let size = size.clamp(plan.block, LARGER * plan.block);
     let mut blocks = Vec::new();
-    for (from, to) in parts {
-        let (mut at, to) = (from.max(plan.part.start), to.min(plan.part.end));
-        while at < to {
-            let end = (at + plan.block).min(to);
-            blocks.push(at..end);
-            at = end;
-        }
+    for part in parts {
+        let starts = (part.start..part.end).step_by(size as usize);
+        blocks.extend(starts.map(|at| at..(at + size).min(part.end)));
     }
     Ok(blocks)
 }

@@ -68,9 +68,21 @@ impl<'a> Value<'a> {
     }
 }
 
+/// What each byte says as a hexadecimal digit.
+static NIBBLES: [u8; 256] = {
+    let mut nibbles = [0; 256];
+    let mut digit = 0;
+    while digit < 16 {
+        nibbles[b"0123456789abcdef"[digit] as usize] = digit as u8;
+        nibbles[b"0123456789ABCDEF"[digit] as usize] = digit as u8;
+        digit += 1;
+    }
+    nibbles
+};
+
 /// Appends what pairs of hexadecimal digits say.
 fn unhex(digits: &[u8], out: &mut Vec<u8>) {
-    let nibble = |digit: u8| (digit as char).to_digit(16).unwrap_or(0) as u8;
+    let nibble = |digit: u8| NIBBLES[usize::from(digit)];
     let (pairs, _) = digits.as_chunks::<2>();
     out.extend(
         pairs
@@ -133,8 +145,9 @@ impl<'a> Fields<'a> {
     #[inline]
     pub fn pass_to(&mut self, find: impl FnOnce(&[u8]) -> Option<usize>) {
         let rest = self.rest();
-        let quote = memchr2(b'"', b'\'', rest).unwrap_or(rest.len());
-        if let Some(len) = find(&rest[..quote]) {
+        if let Some(len) = find(rest)
+            && memchr2(b'"', b'\'', &rest[..len]).is_none()
+        {
             self.at += len;
             self.pass(self.at);
         }

@@ -125,7 +125,7 @@ impl<'a> Heads<'a> {
             .strip_prefix(b"audit(")
             .ok_or(Malformed::Message)?;
         at += 6;
-        if self.stamp.is_empty() || !stamp.starts_with(self.stamp) {
+        if self.stamp.is_empty() || !begins(stamp, self.stamp) {
             self.read(stamp).ok_or(Malformed::Stamp)?;
         }
         at += self.stamp.len();
@@ -143,7 +143,7 @@ impl<'a> Heads<'a> {
     /// Reads `1795377006.984:4450)`.
     fn read(&mut self, text: &'a [u8]) -> Option<()> {
         let second = &self.stamp[..self.sec];
-        let (sec, after) = if !second.is_empty() && text.starts_with(second) {
+        let (sec, after) = if !second.is_empty() && begins(text, second) {
             (self.head.id.sec, self.sec)
         } else {
             digits(text, 0, b'.')?
@@ -155,6 +155,24 @@ impl<'a> Heads<'a> {
         (self.stamp, self.sec) = (&text[..at], after);
         Some(())
     }
+}
+
+/// Does a text begin with this? What is compared is some bytes long: a call would take longer.
+#[inline]
+fn begins(text: &[u8], with: &[u8]) -> bool {
+    fn ends<const N: usize>(text: &[u8], with: &[u8]) -> Option<bool> {
+        let first = text.first_chunk::<N>()? == with.first_chunk::<N>()?;
+        Some(first & (text.last_chunk::<N>()? == with.last_chunk::<N>()?))
+    }
+    let Some(text) = text.get(..with.len()) else {
+        return false;
+    };
+    let found = match with.len() {
+        16..=32 => ends::<16>(text, with),
+        8..16 => ends::<8>(text, with),
+        _ => None,
+    };
+    found.unwrap_or_else(|| text == with)
 }
 
 /// A decimal number and the mark after it.
@@ -224,6 +242,20 @@ mod tests {
                 "{line}"
             );
             assert!(heads.parse(b"type=PATH msg=audit(7.001:x): ").is_err());
+        }
+    }
+
+    #[test]
+    fn beginnings() {
+        let text: Vec<u8> = (0..60).collect();
+        for len in 0..50 {
+            assert!(begins(&text, &text[..len]), "{len}");
+            assert!(!begins(&text[..len], &text[..=len]), "{len}");
+            for place in 0..len {
+                let mut with = text[..len].to_vec();
+                with[place] = 99;
+                assert!(!begins(&text, &with), "{place} of {len}");
+            }
         }
     }
 

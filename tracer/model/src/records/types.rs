@@ -111,6 +111,8 @@ impl RecordType {
             (&b"SYSCALL "[..], Self::SYSCALL),
             (b"PROCTITLE ", Self::PROCTITLE),
             (b"EXECVE ", Self::EXECVE),
+            (b"BPRM_FCAPS ", Self(1321)),
+            (b"SOCKADDR ", Self::SOCKADDR),
         ] {
             if text.starts_with(known) {
                 return Some((Some(kind), known.len() - 1));

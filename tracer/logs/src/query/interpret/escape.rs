@@ -51,10 +51,7 @@ impl Escape {
         if self == Self::Raw {
             return true;
         }
-        // No byte ends the loop, so that many are looked at at once.
-        let is_other = |b: &u8| u8::from(!(0x20..0x7f).contains(b));
-        let other = text.iter().fold(0, |found, b| found | is_other(b));
-        other == 0 && (self == Self::Tty || !text.iter().any(|b| self.marked().contains(b)))
+        !has_others(text) && (self == Self::Tty || !text.iter().any(|b| self.marked().contains(b)))
     }
 
     /// Appends a string.
@@ -100,6 +97,26 @@ impl Escape {
     }
 }
 
+/// Are there bytes in a string that are no printable ASCII?
+#[inline]
+fn has_others(text: &[u8]) -> bool {
+    const fn all(byte: u8) -> u64 {
+        u64::from_ne_bytes([byte; 8])
+    }
+    // The lowest byte of a word that is none has its highest bit set in one of the three.
+    let others = |part: &[u8; 8]| {
+        let word = u64::from_ne_bytes(*part);
+        word.wrapping_sub(all(0x20)) | word | word.wrapping_add(all(1))
+    };
+    let Some(last) = text.last_chunk() else {
+        return text.iter().any(|b| !(0x20..0x7f).contains(b));
+    };
+    // No word ends the loop, so that many are looked at at once; some of the last bytes are twice.
+    let parts = text.as_chunks().0.iter();
+    let found = parts.fold(others(last), |found, part| found | others(part));
+    found & all(0x80) != 0
+}
+
 fn octal(out: &mut Vec<u8>, byte: u8) {
     out.extend_from_slice(&[
         b'\\',
@@ -138,6 +155,14 @@ mod tests {
                     wanted,
                     "{mode:?} of {text:?}"
                 );
+            }
+        }
+        for byte in 0..=u8::MAX {
+            for (len, place) in [(1, 0), (7, 3), (8, 0), (8, 7), (20, 2), (20, 11), (20, 19)] {
+                let mut text = vec![b'x'; len];
+                text[place] = byte;
+                let is_plain = (0x20..0x7f).contains(&byte);
+                assert_eq!(Escape::Tty.is_plain(&text), is_plain, "{byte} in {len}");
             }
         }
         let mut out = Vec::new();

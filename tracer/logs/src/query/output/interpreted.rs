@@ -1,6 +1,6 @@
 //! Records with every value made readable (`ausearch -i`).
 
-use memchr::memchr;
+use memchr::{memchr, memchr2};
 
 use super::{Printer, Records};
 use crate::{
@@ -72,7 +72,7 @@ impl Printer {
             let value = Extent::of(&context, name, after);
             let raw = &after[..value.len];
             rest = &after[value.next..];
-            self.value(out, &context, name, raw, value.comma, looked_up.get(name));
+            self.value(out, &context, name, raw, value.comma, &looked_up);
         }
         escape.write(out, rest);
     }
@@ -84,7 +84,7 @@ impl Printer {
         name: &[u8],
         raw: &[u8],
         comma: bool,
-        looked_up: Option<&[u8]>,
+        looked_up: &LookedUp<'_>,
     ) {
         // Old programs write `acct=ana:`.
         let raw = if name == b"acct" {
@@ -99,7 +99,7 @@ impl Printer {
         }
         let start = out.len();
         self.interpreter
-            .known_field(out, context, kind, raw, looked_up);
+            .known_field(out, context, kind, raw, looked_up.get(name));
         match kind {
             Kind::Key if memchr(1, &out[start..]).is_some() => {
                 let text = out.split_off(start);
@@ -135,14 +135,15 @@ impl Extent {
             let len = memchr(*quote, &after[1..]).map_or(after.len(), |at| at + 2);
             return until(len, false);
         }
-        let space = memchr(b' ', after);
-        let end = space.unwrap_or(after.len());
-        match memchr(b',', &after[..end]) {
-            // Labels have commas inside.
-            Some(comma) if Kind::of(context.kind, name, &after[..end]) != Kind::Label => {
-                until(comma, true)
-            }
-            _ => until(end, false),
+        let mark = memchr2(b' ', b',', after).unwrap_or(after.len());
+        if after.get(mark) != Some(&b',') {
+            return until(mark, false);
         }
+        let end = memchr(b' ', &after[mark..]).map_or(after.len(), |len| mark + len);
+        // Labels have commas inside.
+        if Kind::of(context.kind, name, &after[..end]) == Kind::Label {
+            return until(end, false);
+        }
+        until(mark, true)
     }
 }

@@ -1,5 +1,9 @@
 //! The summary: how much of everything there is in a log.
 
+use std::collections::HashSet;
+
+use foldhash::fast::RandomState;
+
 use super::{
     Selection,
     tally::{Tally, files, host, keys},
@@ -35,7 +39,7 @@ pub struct Totals {
     pub integrity: u64,
     pub virtualization: u64,
     pub keys: Tally,
-    pub processes: Tally,
+    pub processes: HashSet<u32, RandomState>,
     pub events: u64,
 }
 
@@ -73,7 +77,7 @@ impl Totals {
             ("integrity events", "integrity_events", self.integrity),
             ("virt events", "virt_events", self.virtualization),
             ("keys", "keys", count(&self.keys)),
-            ("process IDs", "processes", count(&self.processes)),
+            ("process IDs", "processes", self.processes.len() as u64),
             ("events", "events", self.events),
         ]
     }
@@ -103,17 +107,17 @@ impl Totals {
             *sum += more;
         }
         for (tally, more) in [
-            (&mut self.users, other.users),
             (&mut self.terminals, other.terminals),
             (&mut self.hosts, other.hosts),
             (&mut self.executables, other.executables),
             (&mut self.commands, other.commands),
             (&mut self.files, other.files),
+            (&mut self.users, other.users),
             (&mut self.keys, other.keys),
-            (&mut self.processes, other.processes),
         ] {
             tally.append(more);
         }
+        self.processes.extend(other.processes);
     }
 
     /// Counts an event.
@@ -130,13 +134,11 @@ impl Totals {
         string(&mut self.terminals, items.terminal);
         string(&mut self.executables, items.exe);
         string(&mut self.commands, items.comm);
-        let number = |tally: &mut Tally, number: Option<u32>| {
-            if let Some(number) = number {
-                tally.add(itoa::Buffer::new().format(number).as_bytes(), at);
-            }
-        };
-        number(&mut self.users, items.auid);
-        number(&mut self.processes, items.pid);
+        if let Some(user) = items.auid {
+            let mut digits = itoa::Buffer::new();
+            self.users.add(digits.format(user).as_bytes(), at);
+        }
+        self.processes.extend(items.pid);
         host(&mut self.hosts, items, at);
         files(&mut self.files, items, at);
         keys(&mut self.keys, items, at);

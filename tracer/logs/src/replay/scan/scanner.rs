@@ -65,7 +65,7 @@ impl<'p> Scanner<'p> {
         Self {
             plan,
             blocks,
-            loaded: Loaded::new(input, plan.block as usize + 3 * GAP),
+            loaded: Loaded::new(input, 4 * KEPT),
             grouper: Grouper::new(plan.timeout),
             grouped_from: 0,
             hits: Vec::new(),
