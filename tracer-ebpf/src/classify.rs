@@ -178,16 +178,22 @@ extern "C" fn caller(generation: u64, slot: u64, ret: u64, pid: u64) -> u64 {
 /// What an open is for; its flags are the second or the third argument.
 #[inline(always)]
 pub(crate) fn of_access(left: &mut Left, slot: usize, second: u64, third: u64) {
-    let Some(table) = RULES.get(left.generation) else {
-        return;
+    left.classes &= access(u64::from(left.generation), slot as u64, second, third);
+}
+
+/// A function of its own: the mask is to stay, where the compiler knows more of the slot than the verifier does.
+#[unsafe(no_mangle)]
+#[inline(never)]
+extern "C" fn access(generation: u64, slot: u64, second: u64, third: u64) -> u64 {
+    let Some(table) = RULES.get(generation as u32) else {
+        return u64::MAX;
     };
-    let flags_arg = table.flags_arg[slot & (2 * CALLS_PER_ARCH - 1)];
+    let flags_arg = table.flags_arg[slot as usize & (2 * CALLS_PER_ARCH - 1)];
     if table.asked & (1 << dim::ACCESS) == 0 || flags_arg == 0 {
-        return;
+        return u64::MAX;
     }
     let flags = if flags_arg == 2 { second } else { third };
-    let access = flags & O_ACCMODE;
-    left.classes &= classes_at(u64::from(left.generation), dim::ACCESS as u64, access);
+    classes_at(generation, dim::ACCESS as u64, flags & O_ACCMODE)
 }
 
 /// What the walk to the call's file has met.

@@ -4,6 +4,8 @@ use std::{ffi::OsString, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::machine::Machine;
+
 /// Builds, runs, tests and measures tracer.
 #[derive(Debug, Parser)]
 #[command(
@@ -114,10 +116,13 @@ pub(crate) struct FuzzArgs {
 #[derive(Debug, Args)]
 pub(crate) struct DistArgs {
     /// Of the build that the tests take, which runs on this system only: to see that it works
-    #[arg(long)]
+    #[arg(long, conflicts_with = "machine")]
     pub(crate) quick: bool,
+    /// For this machine instead of the one that builds
+    #[arg(long, value_enum, value_name = "NAME")]
+    pub(crate) machine: Option<Machine>,
     /// Install, use, upgrade, remove and purge them in a new Debian 12 root
-    #[arg(long)]
+    #[arg(long, conflicts_with = "machine")]
     pub(crate) test: bool,
     /// The stage in the new namespaces
     #[arg(long, hide = true, value_name = "DIR")]
@@ -164,6 +169,10 @@ pub(crate) struct VmArgs {
     /// Series of Debian's cloud kernels, such as 6.12 [default: 5.10 6.1 6.12 6.18 7.3]
     #[arg(value_name = "KERNEL")]
     pub(crate) kernels: Vec<String>,
+    /// Another machine than this one: tracer is built for it, and does what a person would have it do, because the test
+    /// programs are for x86-64
+    #[arg(long, value_enum, value_name = "NAME", conflicts_with = "test")]
+    pub(crate) machine: Option<Machine>,
     /// Only this module of the package `tests` (repeatable)
     #[arg(long, value_name = "NAME")]
     pub(crate) test: Vec<String>,

@@ -15,6 +15,7 @@ mod dist;
 mod fresh;
 mod fuzz;
 mod house;
+mod machine;
 mod man;
 mod pages;
 mod readers;

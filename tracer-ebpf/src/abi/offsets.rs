@@ -30,6 +30,7 @@ macro_rules! offsets {
     };
     (@need) => { Need::Must };
     (@want) => { Need::Want };
+    (@x86) => { if cfg!(target_arch = "x86_64") { Need::Want } else { Need::May } };
     (@may) => { Need::May };
 }
 
@@ -74,13 +75,13 @@ offsets! {
     /// Sixth argument.
     regs_a5 = "pt_regs" "r9|regs[5]" need;
     /// x86: registers of 32-bit calls.
-    regs_bx = "pt_regs" "bx" want;
+    regs_bx = "pt_regs" "bx" x86;
     /// x86: second argument of a 32-bit call.
-    regs_cx = "pt_regs" "cx" want;
+    regs_cx = "pt_regs" "cx" x86;
     /// x86: sixth argument of a 32-bit call.
-    regs_bp = "pt_regs" "bp" want;
+    regs_bp = "pt_regs" "bp" x86;
     /// x86: `TS_COMPAT` says that the call came through the 32-bit door.
-    task_status = "task_struct" "thread_info.status" want;
+    task_status = "task_struct" "thread_info.status" x86;
     /// Memory map of the process.
     task_mm = "task_struct" "mm" need;
     /// Exit status as wait(2) gives it.

@@ -196,7 +196,8 @@ impl Scratch {
 pub(crate) fn registers(s: &mut Scratch, regs: u64, door: &Door) {
     s.views.regs.fill(regs);
     let arg = |s: &Scratch, offset| s.views.regs.word(regs, offset);
-    s.head().args = if matches!(door, Door::Compat) {
+    // Elsewhere the offsets are unknown, which the verifier does not like to see behind a pointer.
+    s.head().args = if cfg!(bpf_target_arch = "x86_64") && matches!(door, Door::Compat) {
         let low = |s: &Scratch, offset| arg(s, offset) & 0xffff_ffff;
         [
             low(s, offset!(regs_bx)),

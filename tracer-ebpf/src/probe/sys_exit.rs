@@ -27,11 +27,19 @@ use crate::{
 };
 
 /// `__X32_SYSCALL_BIT` of `asm/unistd.h`.
-pub(crate) const X32_BIT: u64 = 0x4000_0000;
+pub(crate) const X32_BIT: u64 = if cfg!(bpf_target_arch = "x86_64") {
+    0x4000_0000
+} else {
+    0
+};
 /// `TS_COMPAT` of `asm/thread_info.h`: the call came through the 32-bit door.
 const TS_COMPAT: u32 = 2;
 /// `__NR_rt_sigreturn` of x86-64.
-const RT_SIGRETURN: u64 = 15;
+const RT_SIGRETURN: u64 = if cfg!(bpf_target_arch = "aarch64") {
+    139
+} else {
+    15
+};
 /// errno values of a lookup that found nothing (`asm-generic/errno-base.h`, `errno.h`).
 const ENOENT: i64 = -2;
 const ENOTDIR: i64 = -20;
@@ -52,13 +60,19 @@ pub(crate) fn sys_exit(ctx: RawTracePointContext) -> i32 {
 }
 
 /// Number of the call, and whether its registers are still the caller's: `rt_sigreturn` restores
-/// those of the interrupted code and sets the number to -1 (x86, `arch/x86/kernel/signal.c`). A
-/// program that asks for call -1 gets `ENOSYS`.
+/// those of the interrupted code and sets the number to -1 (`arch/x86/kernel/signal.c`,
+/// `arch/arm64/kernel/signal.c`). A program that asks for call -1 gets `ENOSYS`.
 #[inline(always)]
 fn called(regs: u64, ret: i64) -> (u64, bool) {
     const ENOSYS: i64 = 38;
-    let number = word(regs, offset!(regs_nr));
-    if number == u64::MAX && ret != -ENOSYS && cfg!(bpf_target_arch = "x86_64") {
+    // `unsigned long orig_ax` of x86, `s32 syscallno` of aarch64.
+    let none = if cfg!(bpf_target_arch = "aarch64") {
+        u64::from(u32::MAX)
+    } else {
+        u64::MAX
+    };
+    let number = word(regs, offset!(regs_nr)) & none;
+    if number == none && ret != -ENOSYS {
         (RT_SIGRETURN, false)
     } else {
         (number, true)
@@ -250,7 +264,8 @@ fn found_nothing(ret: i64) -> bool {
 /// Which table does the number belong to?
 #[inline(always)]
 pub(crate) fn door(number: u64) -> Door {
-    if offset!(task_status) != ABSENT && half(current(), offset!(task_status)) & TS_COMPAT != 0 {
+    let has_status = cfg!(bpf_target_arch = "x86_64") && offset!(task_status) != ABSENT;
+    if has_status && half(current(), offset!(task_status)) & TS_COMPAT != 0 {
         Door::Compat
     } else if number & X32_BIT != 0 {
         Door::X32

@@ -11,7 +11,7 @@ use std::{
 use anyhow::{Context as _, Result, ensure};
 
 use super::say;
-use crate::{bpf_toolchain, setup, shell};
+use crate::{bpf_toolchain, machine::Machine, setup, shell};
 
 /// What the system has to have.
 const INSTALLED: &[&str] = &["binutils", "python3", "python3-venv"];
@@ -21,8 +21,9 @@ const TOOLS: &[&str] = &["cargo-zigbuild==0.24.1", "ziglang==0.17.1"];
 const GLIBC: (u32, u32) = (2, 17);
 
 /// Builds it, or says why it is not fit to be handed out.
-pub(super) fn build(room: &Path) -> Result<PathBuf> {
+pub(super) fn build(room: &Path, machine: Machine) -> Result<PathBuf> {
     setup::ensure()?;
+    machine.ensure()?;
     setup::install(INSTALLED)?;
     setup::once(room, "zig", |dir| {
         say(
@@ -31,8 +32,7 @@ pub(super) fn build(room: &Path) -> Result<PathBuf> {
         setup::environment(dir)?;
         shell::run(setup::pip_install(dir).arg("--no-deps").args(TOOLS))
     })?;
-    let machine = std::env::consts::ARCH;
-    let target = format!("{machine}-unknown-linux-gnu");
+    let target = machine.target();
     let dir = room.join("build");
     let mut path = vec![room.join("zig/bin")];
     path.extend(std::env::split_paths(
@@ -63,7 +63,7 @@ pub(super) fn build(room: &Path) -> Result<PathBuf> {
     let binary = dir.join(target).join("dist/tracer");
     runs_with_old_glibc(&binary)?;
     // What stands between the code and its sources is not handed out, and knows where they were.
-    shell::run(Command::new("strip").arg(&binary))?;
+    shell::run(&mut machine.strip(&binary))?;
     has_no_place(&binary)?;
     Ok(binary)
 }

@@ -9,7 +9,7 @@ use std::{
     process::Command,
 };
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 
 use super::{
     ABOUT, COMPAT, OTHER_NAMES, SUMMARY, epoch,
@@ -52,14 +52,25 @@ pub(super) fn make(tree: &Tree, out: &Path, revision: &str, level: u8) -> Result
         description(COMPAT, OTHER_NAMES)
     );
     let of_tracer = format!("{TRACER}{}", description(SUMMARY, ABOUT));
-    let made = [
-        pack("tracer", &version, &of_tracer, &root, level)?,
-        pack("tracer-compat", &version, &of_compat, &compat, level)?,
+    let pack = |name, about: &str, root: &Path| -> Result<PathBuf> {
+        let control = format!(
+            "Package: {name}\nVersion: {version}\nArchitecture: {}\nMaintainer: {MAINTAINER}\n\
+             Section: admin\nPriority: optional\nInstalled-Size: {}\n{about}",
+            tree.machine.debian(),
+            size(root)?.div_ceil(1024)
+        );
+        let file = out.join(format!("{name}_{version}_{}.deb", tree.machine.debian()));
+        pack(&control, root, &file, level)?;
+        Ok(file)
+    };
+    let made = vec![
+        pack("tracer", &of_tracer, &root)?,
+        pack("tracer-compat", &of_compat, &compat)?,
     ];
     for dir in [root, compat] {
         fs::remove_dir_all(dir)?;
     }
-    Ok(made.into())
+    Ok(made)
 }
 
 /// As the field has it: each line of what is behind the first begins with a blank.
@@ -67,34 +78,26 @@ fn description(summary: &str, about: &str) -> String {
     format!("Description: {summary}\n {}\n", about.replace('\n', "\n "))
 }
 
-/// The package of a tree, beside it.
-fn pack(name: &str, version: &str, about: &str, root: &Path, level: u8) -> Result<PathBuf> {
-    let architecture = match std::env::consts::ARCH {
-        "x86_64" => "amd64",
-        "aarch64" => "arm64",
-        other => bail!("no name of Debian's is known for {other}"),
-    };
-    let mut bytes = 0;
-    for path in below(root)? {
+/// Bytes of all files below a directory.
+fn size(root: &Path) -> Result<u64> {
+    let sizes = below(root)?.into_iter().map(|path| {
         let status = path.symlink_metadata()?;
-        bytes += if status.is_dir() { 0 } else { status.len() };
-    }
-    let control = format!(
-        "Package: {name}\nVersion: {version}\nArchitecture: {architecture}\nMaintainer: {MAINTAINER}\n\
-         Section: admin\nPriority: optional\nInstalled-Size: {}\n{about}",
-        bytes.div_ceil(1024)
-    );
+        Ok(if status.is_dir() { 0 } else { status.len() })
+    });
+    sizes.sum()
+}
+
+/// The package of a tree.
+fn pack(control: &str, root: &Path, file: &Path, level: u8) -> Result<()> {
     fs::create_dir_all(root.join("DEBIAN"))?;
     fs::write(root.join("DEBIAN/control"), control)?;
     // Whatever the umask is.
     shell::quiet(Command::new("chmod").args(["-R", "u=rwX,go=rX"]).arg(root))?;
-    let file = root.with_file_name(format!("{name}_{version}_{architecture}.deb"));
     let mut deb = Command::new("dpkg-deb");
     deb.env("SOURCE_DATE_EPOCH", epoch()?)
         .args(["--root-owner-group", "--threads-max=1", "-Zxz"])
         .arg(format!("-z{level}"))
         .arg("--build")
-        .args([root, &file]);
-    shell::quiet(&mut deb)?;
-    Ok(file)
+        .args([root, file]);
+    shell::quiet(&mut deb)
 }

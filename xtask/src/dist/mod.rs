@@ -12,6 +12,7 @@ use anyhow::{Context as _, Result, ensure};
 use crate::{
     args::DistArgs,
     build::{self, Profile},
+    machine::Machine,
     setup, shell,
 };
 
@@ -42,16 +43,29 @@ pub(crate) fn command(args: &DistArgs) -> Result<()> {
         return trial::inside(dir);
     }
     let room = shell::target_dir()?.join("package");
+    let machine = args.machine.map_or_else(Machine::here, Ok)?;
     let binary = if args.quick {
         build::tracer(Profile::Debug)?
     } else {
-        binary::build(&room)?
+        self::binary(machine)?
+    };
+    let product = Product {
+        machine,
+        teller: if machine.is_here() {
+            binary.clone()
+        } else {
+            build::tracer(Profile::Debug)?
+        },
+        binary,
     };
     // rpmbuild is in it.
     setup::install(&["rpm"])?;
-    let out = room.join(if args.quick { "quick" } else { "dist" });
+    let out = room.join(match args.machine {
+        Some(machine) => format!("dist-{}", machine.name()),
+        None => (if args.quick { "quick" } else { "dist" }).to_owned(),
+    });
     let level = if args.quick { 1 } else { 9 };
-    let made = make(&binary, &out, "1", level)?;
+    let made = make(&product, &out, "1", level)?;
     if !args.quick {
         let size = fs::metadata(&made[0])?.len();
         ensure!(
@@ -67,23 +81,36 @@ pub(crate) fn command(args: &DistArgs) -> Result<()> {
             fs::metadata(file)?.len() >> 10
         ));
     }
-    again(&binary, &out, level, &made)?;
+    again(&product, &out, level, &made)?;
     if args.test {
         parts::validate(&room, &bill_in(&out))?;
-        trial::command(&binary, &out)?;
+        trial::command(&product, &out)?;
     }
     Ok(())
 }
 
-/// Makes everything from a binary, in a directory of its own: the tarball comes first. `level` is how hard
-/// to compress.
-fn make(binary: &Path, out: &Path, revision: &str, level: u8) -> Result<Vec<PathBuf>> {
+/// The program as it is packaged for a machine.
+pub(crate) fn binary(machine: Machine) -> Result<PathBuf> {
+    binary::build(&shell::target_dir()?.join("package"), machine)
+}
+
+/// What is packaged.
+struct Product {
+    machine: Machine,
+    /// The program.
+    binary: PathBuf,
+    /// The same that runs here: it says what its manual pages are.
+    teller: PathBuf,
+}
+
+/// Makes everything in a directory of its own: the tarball comes first. `level` is how hard to compress.
+fn make(product: &Product, out: &Path, revision: &str, level: u8) -> Result<Vec<PathBuf>> {
     if out.exists() {
         fs::remove_dir_all(out).context("older packages cannot be removed")?;
     }
     fs::create_dir_all(out)?;
     let parts = parts::Parts::read()?;
-    let tree = tree::Tree::lay(binary, &parts.text(), out)?;
+    let tree = tree::Tree::lay(product, &parts.text(), out)?;
     let mut made = vec![tarball(&tree, out, level)?];
     made.extend(deb::make(&tree, out, revision, level)?);
     made.extend(rpm::make(&tree, out, revision)?);
@@ -106,7 +133,7 @@ fn tarball(tree: &tree::Tree, out: &Path, level: u8) -> Result<PathBuf> {
     let name = format!(
         "tracer-{}-{}-linux",
         env!("CARGO_PKG_VERSION"),
-        std::env::consts::ARCH
+        tree.machine.name()
     );
     let file = out.join(format!("{name}.tar.gz"));
     let mut tar = Command::new("tar");
@@ -134,9 +161,9 @@ fn tarball(tree: &tree::Tree, out: &Path, level: u8) -> Result<PathBuf> {
 }
 
 /// Makes it all a second time, elsewhere: it must be the same to the byte.
-fn again(binary: &Path, out: &Path, level: u8, made: &[PathBuf]) -> Result<()> {
+fn again(product: &Product, out: &Path, level: u8, made: &[PathBuf]) -> Result<()> {
     let second = out.with_extension("again");
-    for (one, other) in made.iter().zip(make(binary, &second, "1", level)?) {
+    for (one, other) in made.iter().zip(make(product, &second, "1", level)?) {
         ensure!(
             fs::read(one)? == fs::read(&other)?,
             "{} and {} are not the same: something in them is of the moment or of the place",

@@ -13,7 +13,7 @@ use super::{
     ABOUT, COMPAT, OTHER_NAMES, SUMMARY, epoch,
     tree::{Tree, below},
 };
-use crate::shell;
+use crate::{machine::Machine, shell};
 
 /// What has the same files as `tracer-compat`.
 const OTHERS: &str = "audit, inotify-tools, strace";
@@ -46,6 +46,7 @@ pub(super) fn make(tree: &Tree, out: &Path, revision: &str) -> Result<Vec<PathBu
     let made = vec![
         pack(
             &room,
+            tree.machine,
             revision,
             &Spec {
                 name: "tracer",
@@ -58,6 +59,7 @@ pub(super) fn make(tree: &Tree, out: &Path, revision: &str) -> Result<Vec<PathBu
         )?,
         pack(
             &room,
+            tree.machine,
             revision,
             &Spec {
                 name: "tracer-compat",
@@ -132,7 +134,7 @@ impl Spec<'_> {
     }
 }
 
-fn pack(room: &Path, revision: &str, spec: &Spec<'_>) -> Result<PathBuf> {
+fn pack(room: &Path, machine: Machine, revision: &str, spec: &Spec<'_>) -> Result<PathBuf> {
     let file = room.join(spec.name).with_extension("spec");
     fs::write(&file, spec.text(revision)?)?;
     // Whatever the umask is.
@@ -144,7 +146,8 @@ fn pack(room: &Path, revision: &str, spec: &Spec<'_>) -> Result<PathBuf> {
     let mut build = Command::new("rpmbuild");
     build
         .env("SOURCE_DATE_EPOCH", epoch()?)
-        .args(["-bb", "--quiet"]);
+        .args(["-bb", "--quiet", "--target"])
+        .arg(format!("{}-linux", machine.name()));
     build
         .arg("--define")
         .arg(format!("_topdir {}", room.join("build").display()));
@@ -163,7 +166,7 @@ fn pack(room: &Path, revision: &str, spec: &Spec<'_>) -> Result<PathBuf> {
         "{}-{}-{revision}.{}.rpm",
         spec.name,
         env!("CARGO_PKG_VERSION"),
-        std::env::consts::ARCH
+        machine.name()
     );
     Ok(room.join(name))
 }

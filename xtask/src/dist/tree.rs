@@ -10,7 +10,8 @@ use std::{
 
 use anyhow::{Context as _, Result};
 
-use crate::{man, shell};
+use super::Product;
+use crate::{machine::Machine, man, shell};
 
 /// Where what comes from the source lies in the tarball.
 const COPIED: &[(&str, &str)] = &[
@@ -35,18 +36,21 @@ pub(super) struct Tree {
     others: PathBuf,
     /// The other names, each with the section of its page.
     names: Vec<(String, String)>,
+    /// Which machine it is for.
+    pub(super) machine: Machine,
 }
 
 impl Tree {
     /// Puts everything there.
-    pub(super) fn lay(binary: &Path, third_party: &str, out: &Path) -> Result<Self> {
+    pub(super) fn lay(product: &Product, third_party: &str, out: &Path) -> Result<Self> {
         let (dir, others) = (out.join("tree"), out.join("others"));
         let tracer = dir.join("bin/tracer");
-        put(binary, &tracer, 0o755)?;
-        shell::run(Command::new("strip").arg(&tracer))?;
-        man::make(&tracer, &dir.join("man"))?;
+        put(&product.binary, &tracer, 0o755)?;
+        shell::run(&mut product.machine.strip(&tracer))?;
+        let tracer = &product.teller;
+        man::make(tracer, &dir.join("man"))?;
         for (shell, name) in COMPLETIONS {
-            let script = shell::output(Command::new(&tracer).args(["completions", shell]))?;
+            let script = shell::output(Command::new(tracer).args(["completions", shell]))?;
             write(&dir.join("completions").join(name), &script)?;
         }
         for (from, to) in COPIED {
@@ -61,7 +65,7 @@ impl Tree {
             )?;
         }
         write(&dir.join("doc/third-party.txt"), third_party)?;
-        let names = other_names(&tracer, out)?
+        let names = other_names(tracer, out)?
             .into_iter()
             .map(|name| {
                 let section = if dir.join(format!("man/man8/{name}.8")).exists() {
@@ -83,7 +87,12 @@ impl Tree {
         if fs::read_dir(&section)?.next().is_none() {
             fs::remove_dir(section)?;
         }
-        Ok(Self { dir, others, names })
+        Ok(Self {
+            dir,
+            others,
+            names,
+            machine: product.machine,
+        })
     }
 
     /// The tree of the tarball.

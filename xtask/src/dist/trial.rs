@@ -11,7 +11,7 @@ use std::{
 
 use anyhow::{Context as _, Result, bail, ensure};
 
-use super::say;
+use super::{Product, say};
 use crate::{fresh, shell};
 
 /// From `dpkg -i` until an event is shown.
@@ -22,10 +22,10 @@ const SETTINGS: &str = "/etc/tracer/tracer.toml";
 const LOG: &str = "/var/log/tracer/audit.log";
 
 /// On the machine: makes what the packages are upgraded to, and goes into new namespaces.
-pub(super) fn command(binary: &Path, out: &Path) -> Result<()> {
+pub(super) fn command(product: &Product, out: &Path) -> Result<()> {
     valid_unit(out)?;
     let newer = out.with_extension("newer");
-    super::make(binary, &newer, "2", 1)?;
+    super::make(product, &newer, "2", 1)?;
     let dir = out.with_extension("trial");
     let packages = dir.join("packages");
     fs::create_dir_all(&packages)?;

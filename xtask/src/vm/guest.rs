@@ -11,6 +11,7 @@ use std::{
 use anyhow::{Context as _, Result};
 
 use super::{HOME, Tree, kernels::Kernel};
+use crate::machine::Machine;
 
 /// How often a kernel is booted that panics.
 const ATTEMPTS: u32 = 3;
@@ -20,6 +21,7 @@ const MARK: &str = "tracer-vm: status ";
 
 /// A machine that is about to run.
 pub(super) struct Guest<'a> {
+    pub(super) machine: Machine,
     pub(super) kernel: &'a Kernel,
     pub(super) tree: &'a Tree,
     /// How long it may take.
@@ -56,13 +58,13 @@ impl Guest<'_> {
         let [initrd, console, said] =
             ["initrd", "console", "said"].map(|name| dir.path().join(name));
         let mut tree = self.tree.clone();
-        tree.script("/init", &init());
+        tree.script("/init", &init(self.says_on()));
         tree.script(&format!("{HOME}/script"), script);
         fs::write(&initrd, tree.archive())?;
         let start = Instant::now();
         eprintln!("booting {}", self.kernel.release);
         let output = self
-            .machine(&initrd, &console, &said)
+            .qemu(&initrd, &console, &said)
             .stdin(Stdio::null())
             .output()
             .context("timeout and qemu cannot be started")?;
@@ -85,24 +87,47 @@ impl Guest<'_> {
         })
     }
 
+    /// The serial line that has nothing but what the script says.
+    fn says_on(&self) -> &'static str {
+        match self.machine {
+            Machine::X86_64 => "ttyS1",
+            // Its first one is no 8250.
+            Machine::Aarch64 => "ttyS0",
+        }
+    }
+
     /// qemu under `timeout`. What its emulation has wrong and Linux panics of now and then:
     /// `cmpxchg16b` of qemu 7.2 corrupts the flags (`cx16=off`), and one processor may run code that
     /// the other is just patching (`thread=single` would help, and take twice as long). `/dev/kvm` may be there and useless where the
     /// processor shows no virtualisation.
-    fn machine(&self, initrd: &Path, console: &Path, said: &Path) -> Command {
+    fn qemu(&self, initrd: &Path, console: &Path, said: &Path) -> Command {
         let cpu = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-        let kvm = Path::new("/dev/kvm").exists()
+        let kvm = self.machine.is_here()
+            && Path::new("/dev/kvm").exists()
             && cpu
                 .split_whitespace()
                 .any(|word| matches!(word, "vmx" | "svm"));
-        let (accel, model) = if kvm {
-            ("kvm", "host")
-        } else {
-            ("tcg,thread=multi", "max,la57=off,cx16=off")
+        let (accel, model) = match self.machine {
+            Machine::X86_64 if kvm => ("kvm", "host"),
+            Machine::X86_64 => ("tcg,thread=multi", "max,la57=off,cx16=off"),
+            // Emulated, signed pointers take most of the time.
+            Machine::Aarch64 => ("tcg,thread=multi", "max,pauth=off"),
+        };
+        let serial = format!("file:{}", said.display());
+        let (board, says, tty): (&[&str], Vec<String>, _) = match self.machine {
+            Machine::X86_64 => (&[], vec!["-serial".into(), serial], "ttyS0"),
+            Machine::Aarch64 => {
+                let chardev = format!("file,id=said,path={}", said.display());
+                let device = "pci-serial,chardev=said".into();
+                let says = vec!["-chardev".into(), chardev, "-device".into(), device];
+                (&["-M", "virt"], says, "ttyAMA0")
+            }
         };
         let mut command = Command::new("timeout");
         command
-            .args(["-k", "5", &self.seconds.to_string(), "qemu-system-x86_64"])
+            .args(["-k", "5", &self.seconds.to_string()])
+            .arg(format!("qemu-system-{}", self.machine.name()))
+            .args(board)
             .args(["-accel", accel, "-cpu", model, "-smp", "2", "-m", "1536"])
             .args([
                 "-nodefaults",
@@ -117,19 +142,17 @@ impl Guest<'_> {
             .arg(initrd)
             .arg("-serial")
             .arg(format!("file:{}", console.display()))
-            .arg("-serial")
-            .arg(format!("file:{}", said.display()))
-            .args([
-                "-append",
-                "console=ttyS0 quiet panic=-1 oops=panic mitigations=off nokaslr no_timer_check \
-                 nowatchdog",
-            ]);
+            .args(says)
+            .arg("-append")
+            .arg(format!(
+                "console={tty} quiet panic=-1 oops=panic mitigations=off nokaslr no_timer_check nowatchdog"
+            ));
         command
     }
 }
 
-/// The guest's first process. The second serial line has nothing but what the script says.
-fn init() -> String {
+/// The guest's first process.
+fn init(says_on: &str) -> String {
     format!(
         "#!/bin/busybox sh\n\
          export PATH={HOME}:/bin HOME=/root TERM=dumb CI=true TRACER_BIN={HOME}/tracer\n\
@@ -139,9 +162,9 @@ fn init() -> String {
          mount -t securityfs securityfs /sys/kernel/security\n\
          mount -t cgroup2 cgroup2 /sys/fs/cgroup; mount -t tracefs tracefs /sys/kernel/tracing\n\
          ip link set lo up\n\
-         stty -F /dev/ttyS1 raw -echo\n\
+         stty -F /dev/{says_on} raw -echo\n\
          cd {HOME}\n\
-         setsid sh ./script </dev/null >/dev/ttyS1 2>&1; status=$?\n\
+         setsid sh ./script </dev/null >/dev/{says_on} 2>&1; status=$?\n\
          sync; sleep 0.2\n\
          echo \"<0>{MARK}$status\" >/dev/kmsg\n\
          reboot -f\n"

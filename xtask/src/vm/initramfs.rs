@@ -33,12 +33,20 @@ struct Node {
 
 impl Tree {
     /// busybox with all its names, the users that the tests know, and what a system needs.
-    pub(super) fn new() -> Result<Self> {
+    /// Where a `system` of another machine is given, from there.
+    pub(super) fn new(system: Option<&Path>) -> Result<Self> {
         let mut tree = Self(BTreeMap::new());
         for dir in ["proc", "sys", "tmp", "run", "root", "var"] {
             tree.add(&format!("/{dir}"), DIRECTORY, Vec::new());
         }
-        tree.program(Path::new(BUSYBOX), BUSYBOX)?;
+        match system {
+            Some(system) => {
+                tree.program(&system.join(&BUSYBOX[1..]), BUSYBOX)?;
+                tree.libraries(&system.join("lib"))?;
+            }
+            None => tree.program(Path::new(BUSYBOX), BUSYBOX)?,
+        }
+        // The other one is of the same release.
         for applet in shell::output(Command::new(BUSYBOX).arg("--list"))?.lines() {
             if applet != "busybox" {
                 tree.add(&format!("/bin/{applet}"), SYMLINK, BUSYBOX.into());
@@ -72,6 +80,20 @@ impl Tree {
             if word.starts_with('/') && !self.0.contains_key(word) {
                 self.add(word, PROGRAM, read(&PathBuf::from(word))?);
             }
+        }
+        Ok(())
+    }
+
+    /// All shared libraries of another machine, and their loader where programs look for it.
+    fn libraries(&mut self, dir: &Path) -> Result<()> {
+        for entry in walk(dir)? {
+            let name = entry.file_name().unwrap_or_default().to_string_lossy();
+            let content = fs::read(&entry).with_context(|| entry.display().to_string())?;
+            let below = entry.strip_prefix(dir)?.display().to_string();
+            if name.starts_with("ld-linux") {
+                self.add(&format!("/lib/{name}"), PROGRAM, content.clone());
+            }
+            self.add(&format!("/lib/{below}"), PROGRAM, content);
         }
         Ok(())
     }
@@ -113,6 +135,20 @@ impl Tree {
         entry(&mut out, 0, "TRAILER!!!", &end);
         out
     }
+}
+
+/// Every file below a directory, links as what they lead to.
+fn walk(dir: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(dir).with_context(|| dir.display().to_string())? {
+        let path = entry?.path();
+        if path.is_symlink() || path.is_file() {
+            files.extend(path.is_file().then_some(path));
+        } else {
+            files.extend(walk(&path)?);
+        }
+    }
+    Ok(files)
 }
 
 /// Header, name and content, each padded to four bytes.

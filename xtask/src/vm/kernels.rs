@@ -10,7 +10,7 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::shell;
+use crate::{machine::Machine, shell};
 
 /// Debian 11, 12, 13, a backport to 13, and the newest that there was when this was written.
 pub(super) const SERIES: [&str; 5] = ["5.10", "6.1", "6.12", "6.18", "7.3"];
@@ -22,6 +22,8 @@ const SUITES: [(&str, &str); 4] = [
     ("", "trixie"),
     ("", "trixie-backports"),
 ];
+/// What the system beside the kernel is of.
+const SYSTEM: &str = "bookworm";
 const KEYRING: &str = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
 /// A kernel that can be booted.
@@ -35,8 +37,8 @@ pub(super) struct Kernel {
 }
 
 /// Fetches what is not there yet.
-pub(super) fn fetch(dir: &Path, series: &[String]) -> Result<Vec<Kernel>> {
-    let apt = Apt { dir };
+pub(super) fn fetch(dir: &Path, machine: Machine, series: &[String]) -> Result<Vec<Kernel>> {
+    let apt = Apt { dir, machine };
     let missing = series.iter().any(|name| kernel(dir, name).is_err());
     if missing {
         apt.prepare()?;
@@ -45,11 +47,23 @@ pub(super) fn fetch(dir: &Path, series: &[String]) -> Result<Vec<Kernel>> {
         .iter()
         .map(|name| {
             if kernel(dir, name).is_err() {
-                apt.unpack(name)?;
+                apt.unpack(&apt.packages(name)?, &dir.join(name))?;
             }
             kernel(dir, name)
         })
         .collect()
+}
+
+/// What a system of another machine needs beside tracer, unpacked: busybox, and the libraries of C.
+pub(super) fn system(dir: &Path, machine: Machine) -> Result<PathBuf> {
+    let root = dir.join("system");
+    if !root.join("bin/busybox").exists() {
+        let apt = Apt { dir, machine };
+        apt.prepare()?;
+        let packages = ["busybox-static", "libc6", "libgcc-s1"];
+        apt.unpack(&packages.map(|name| format!("{name}/{SYSTEM}")), &root)?;
+    }
+    Ok(root)
 }
 
 /// An unpacked kernel.
@@ -89,6 +103,7 @@ fn name(path: &Path) -> String {
 /// apt with lists, caches and sources of its own.
 struct Apt<'a> {
     dir: &'a Path,
+    machine: Machine,
 }
 
 impl Apt<'_> {
@@ -100,6 +115,10 @@ impl Apt<'_> {
             format!("Dir::Etc::sourceparts={}", at("none")),
             format!("Dir::State::Lists={}", at("lists")),
             format!("Dir::Cache={}", at("cache")),
+            // What is installed here says nothing about another machine.
+            format!("Dir::State::Status={}", at("status")),
+            format!("APT::Architecture={}", self.machine.debian()),
+            format!("APT::Architectures::={}", self.machine.debian()),
             "APT::Sandbox::User=root".to_owned(),
             "Acquire::IndexTargets::deb::DEP-11::DefaultEnabled=false".to_owned(),
             "Acquire::Languages=none".to_owned(),
@@ -118,27 +137,30 @@ impl Apt<'_> {
         let mut sources = String::new();
         for (suffix, suite) in SUITES {
             let address = format!("{mirror}{suffix} {suite} main");
-            writeln!(sources, "deb [arch=amd64 signed-by={KEYRING}] {address}")?;
+            let arch = self.machine.debian();
+            writeln!(sources, "deb [arch={arch} signed-by={KEYRING}] {address}")?;
         }
         fs::write(self.dir.join("apt/sources.list"), sources)?;
+        fs::write(self.dir.join("apt/status"), "")?;
         shell::run(self.command("apt-get").args(["update", "-qq"]))
     }
 
-    /// Fetches the packages of a series and unpacks them.
-    fn unpack(&self, series: &str) -> Result<()> {
-        let packages = self.packages(series)?;
+    /// Fetches packages and unpacks them.
+    fn unpack(&self, packages: &[String], root: &Path) -> Result<()> {
         let debs = self.dir.join("apt/debs");
         shell::run(
             self.command("apt-get")
                 .current_dir(&debs)
                 .args(["download", "-q"])
-                .args(&packages),
+                .args(packages),
         )?;
-        let root = self.dir.join(series);
         for deb in entries(&debs) {
-            let is_ours = |package: &String| name(&deb).starts_with(&format!("{package}_"));
+            let is_ours = |package: &String| {
+                let package = package.split('/').next().unwrap_or(package);
+                name(&deb).starts_with(&format!("{package}_"))
+            };
             if packages.iter().any(is_ours) {
-                shell::run(Command::new("dpkg-deb").arg("-x").arg(&deb).arg(&root))?;
+                shell::run(Command::new("dpkg-deb").arg("-x").arg(&deb).arg(root))?;
                 fs::remove_file(&deb)?;
             }
         }
@@ -167,9 +189,10 @@ impl Apt<'_> {
             let parts = name.split(|c: char| !c.is_ascii_digit());
             parts.filter_map(|part| part.parse().ok()).collect()
         };
+        let ending = format!("-cloud-{}", self.machine.debian());
         Ok(names
             .lines()
-            .filter(|name| name.ends_with("-cloud-amd64"))
+            .filter(|name| name.ends_with(&ending))
             .max_by_key(|name| numbers(name))
             .map(str::to_owned))
     }

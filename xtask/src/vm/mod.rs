@@ -11,6 +11,8 @@ use anyhow::{Context as _, Result, bail};
 use crate::{
     args::VmArgs,
     build::{self, Profile},
+    dist,
+    machine::Machine,
     setup, shell,
 };
 
@@ -23,7 +25,9 @@ use initramfs::Tree;
 use kernels::Kernel;
 
 /// What the host needs for it.
-const PACKAGES: &[&str] = &["qemu-system-x86", "busybox-static", "binutils"];
+const PACKAGES: &[&str] = &["busybox-static", "binutils"];
+/// What a person does, in shell.
+const TRIAL: &str = include_str!("trial.sh");
 /// Where the programs lie in the guest: tests look for the fixture above their own directory.
 const HOME: &str = "/tracer";
 /// The modules of tests that run by default: every family of calls, every shape of paths and names,
@@ -34,24 +38,44 @@ const SUITES: &[&str] = &[
 
 /// `cargo xtask vm`.
 pub(crate) fn command(args: &VmArgs) -> Result<()> {
+    let machine = args.machine.map_or_else(Machine::here, Ok)?;
     setup::install(PACKAGES)?;
-    let dir = shell::target_dir()?.join("vm");
+    setup::install(&[match machine {
+        Machine::X86_64 => "qemu-system-x86",
+        Machine::Aarch64 => "qemu-system-arm",
+    }])?;
+    let mut dir = shell::target_dir()?.join("vm");
+    if !machine.is_here() {
+        dir.push(machine.name());
+    }
     let series = if args.kernels.is_empty() {
         kernels::SERIES.map(str::to_owned).to_vec()
     } else {
         args.kernels.clone()
     };
-    let kernels = kernels::fetch(&dir, &series)?;
-    let mut tree = Tree::new()?;
-    add_programs(&mut tree, args)?;
+    let kernels = kernels::fetch(&dir, machine, &series)?;
+    let tree = if machine.is_here() {
+        let mut tree = Tree::new(None)?;
+        add_programs(&mut tree, args)?;
+        tree
+    } else {
+        let mut tree = Tree::new(Some(&kernels::system(&dir, machine)?))?;
+        add_tracer(&mut tree, args, machine)?;
+        tree
+    };
     let mut rows = Vec::new();
     for kernel in &kernels {
         let guest = Guest {
+            machine,
             kernel,
             tree: &tree,
             seconds: args.timeout,
         };
-        rows.push(if args.run.is_empty() {
+        rows.push(if args.run.is_empty() && !machine.is_here() {
+            let outcome = guest.run(&(script(&[])? + TRIAL))?;
+            println!("{}", outcome.said);
+            Row::of(kernel, &outcome, &[])
+        } else if args.run.is_empty() {
             Row::of(
                 kernel,
                 &guest.run(&script(&args.suites())?)?,
@@ -84,6 +108,19 @@ impl VmArgs {
     fn programs(&self) -> Result<BTreeSet<String>> {
         self.suites().into_iter().map(program_of).collect()
     }
+}
+
+/// tracer, built for another machine.
+fn add_tracer(tree: &mut Tree, args: &VmArgs, machine: Machine) -> Result<()> {
+    let program = match &args.tracer {
+        Some(file) => file.clone(),
+        None => dist::binary(machine)?,
+    };
+    let staging = tempfile::tempdir()?;
+    let stripped = staging.path().join("tracer");
+    std::fs::copy(&program, &stripped).with_context(|| program.display().to_string())?;
+    shell::run(&mut machine.strip(&stripped))?;
+    tree.program(&stripped, &format!("{HOME}/tracer"))
 }
 
 /// tracer, the fixture and the test programs, without their debug information.
@@ -263,7 +300,7 @@ fn tally(said: &str, suite: &str) -> Option<String> {
 fn print_table(rows: &[Row], args: &VmArgs) {
     let mut titles = vec!["whole run"];
     let suites = args.suites();
-    if args.run.is_empty() {
+    if args.run.is_empty() && args.machine.is_none() {
         titles.extend(["eBPF", "verified: watch", "verified: trace -e all"]);
         titles.extend(&suites);
     }

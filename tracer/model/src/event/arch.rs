@@ -85,7 +85,7 @@ impl Arch {
         let name = match self {
             Self::X86_64 | Self::X32 => x86_64::Sysno::new(id).map(|s| s.name()),
             Self::I386 => x86::Sysno::new(id).map(|s| s.name()),
-            Self::Aarch64 => aarch64::Sysno::new(id).map(|s| s.name()),
+            Self::Aarch64 => generic(id, aarch64::Sysno::new(id).map(|s| s.name())),
             Self::Uring => uring_op::call(nr),
         };
         let name = name.or_else(|| {
@@ -134,6 +134,17 @@ impl Arch {
     }
 }
 
+/// A name from the tables of aarch64 and loongarch64, which in the crate (0.8.1) are not the kernel's
+/// (`asm-generic/unistd.h`): 79 has the name of glibc's function there, and the calls with times of 64 bits are in them
+/// that only machines of 32 bits have.
+pub(crate) fn generic(number: usize, name: Option<&'static str>) -> Option<&'static str> {
+    match number {
+        79 => Some("newfstatat"),
+        403..=423 => None,
+        _ => name,
+    }
+}
+
 /// The kernel's name of a call that libaudit has under another name.
 pub(crate) fn canonical(name: &str) -> &str {
     match name {
@@ -169,5 +180,8 @@ mod tests {
         assert_eq!(Arch::X86_64.number("openat"), Some(257));
         assert_eq!(Arch::I386.number("openat"), Some(295));
         assert_eq!(Arch::X86_64.name_or_number(9999), "syscall_0x270f");
+        assert_eq!(Arch::Aarch64.name(79), Some("newfstatat"));
+        assert_eq!(Arch::Aarch64.name(403), None);
+        assert_eq!(Arch::I386.name(403), Some("clock_gettime64"));
     }
 }

@@ -83,11 +83,10 @@ impl EbpfError {
                 verifier_log,
             } => {
                 let log = verifier_log.to_string();
-                let tail: Vec<_> = log.lines().filter(|l| !l.trim().is_empty()).collect();
                 let shown = if std::env::var_os("TRACER_VERIFIER_LOG").is_some() {
                     log.clone()
                 } else {
-                    tail[tail.len().saturating_sub(3)..].join("; ")
+                    end_of(&log)
                 };
                 if shown.is_empty() {
                     io_error.to_string()
@@ -111,6 +110,17 @@ impl EbpfError {
     pub fn is_privilege(&self) -> bool {
         matches!(self, Self::Privilege | Self::UserNamespace)
     }
+}
+
+/// What the verifier did not like: the last lines of its log, without how much it has looked at.
+fn end_of(log: &str) -> String {
+    let is_sum = |line: &&str| {
+        let begins = ["verification time", "stack depth", "processed "];
+        begins.iter().any(|begin| line.starts_with(begin))
+    };
+    let lines = log.lines().filter(|line| !line.trim().is_empty());
+    let lines: Vec<_> = lines.filter(|line| !is_sum(line)).collect();
+    lines[lines.len().saturating_sub(3)..].join("; ")
 }
 
 /// An error with its causes in one line.
@@ -140,4 +150,19 @@ fn with_hint(error: &dyn std::error::Error) -> String {
         ""
     };
     text + hint
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_verifier_did_not_like() {
+        let log = "1: (b7) r6 = 288\n2: (79) r3 = *(u64 *)(r10 -48)\n3: (0f) r3 += r1\n\
+                   math between ptr_ pointer and 4294967295 is not allowed\nverification time 6734165 usec\n\
+                   stack depth 136+0+0\nprocessed 89534 insns (limit 1000000) max_states_per_insn 12\n\n";
+        let end = "2: (79) r3 = *(u64 *)(r10 -48); 3: (0f) r3 += r1; math between ptr_ pointer and 4294967295 is not allowed";
+        assert_eq!(end_of(log), end);
+        assert_eq!(end_of(""), "");
+    }
 }

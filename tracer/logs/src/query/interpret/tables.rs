@@ -1,9 +1,14 @@
 //! Names of numbers that audit records have in them. Numbers come from libc wherever it has them;
 //! the words are those of the audit tools.
 
-/// Constants of libc by name.
+/// Constants of libc by name, then those that it has not on every machine.
 macro_rules! of_libc {
-    ($($name:ident)*) => { &[$((libc::$name as u32 as u64, stringify!($name))),*] };
+    ($($name:ident)* $(; $($own:ident = $value:literal)*)?) => {
+        &[
+            $((libc::$name as u32 as u64, stringify!($name)),)*
+            $($(($value, stringify!($own)),)*)?
+        ]
+    };
 }
 
 /// A table of names, in the order in which they are printed.
@@ -119,10 +124,11 @@ pub(super) const FCNTL: Names = of_libc!(
 /// Of ptrace(2).
 pub(super) const PTRACE: Names = of_libc!(
     PTRACE_TRACEME PTRACE_PEEKTEXT PTRACE_PEEKDATA PTRACE_PEEKUSER PTRACE_POKETEXT PTRACE_POKEDATA
-    PTRACE_POKEUSER PTRACE_CONT PTRACE_KILL PTRACE_SINGLESTEP PTRACE_GETREGS PTRACE_SETREGS
-    PTRACE_GETFPREGS PTRACE_SETFPREGS PTRACE_ATTACH PTRACE_DETACH PTRACE_SYSCALL PTRACE_SETOPTIONS
-    PTRACE_GETEVENTMSG PTRACE_GETSIGINFO PTRACE_SETSIGINFO PTRACE_GETREGSET PTRACE_SETREGSET
-    PTRACE_SEIZE PTRACE_INTERRUPT PTRACE_LISTEN PTRACE_PEEKSIGINFO
+    PTRACE_POKEUSER PTRACE_CONT PTRACE_KILL PTRACE_SINGLESTEP PTRACE_ATTACH PTRACE_DETACH
+    PTRACE_SYSCALL PTRACE_SETOPTIONS PTRACE_GETEVENTMSG PTRACE_GETSIGINFO PTRACE_SETSIGINFO
+    PTRACE_GETREGSET PTRACE_SETREGSET PTRACE_SEIZE PTRACE_INTERRUPT PTRACE_LISTEN
+    PTRACE_PEEKSIGINFO;
+    PTRACE_GETREGS = 12 PTRACE_SETREGS = 13 PTRACE_GETFPREGS = 14 PTRACE_SETFPREGS = 15
 );
 
 /// Of prctl(2).

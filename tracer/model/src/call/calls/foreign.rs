@@ -1,6 +1,7 @@
 //! Tables of machines that tracer does not run on, from the `syscalls` crate: names for the logs
 //! that they wrote.
 
+use crate::event::arch::generic;
 use syscalls::{arm, loongarch64, mips, mips64, powerpc, powerpc64, riscv32, riscv64, s390x, x86};
 
 /// Every machine: `AUDIT_ARCH_...` of `linux/audit.h`, the name that the audit tools and uname(1)
@@ -42,7 +43,7 @@ const MACHINES: &[(u32, &str, Table)] = &[
         mips64::Sysno::new(n).map(|s| s.name())
     }),
     (0xc000_0102, "loongarch64", |n| {
-        loongarch64::Sysno::new(n).map(|s| s.name())
+        generic(n, loongarch64::Sysno::new(n).map(|s| s.name()))
     }),
 ];
 
@@ -122,6 +123,7 @@ mod tests {
             ("mips", 4011, "execve"),
             ("mips64", 5247, "openat"),
             ("loongarch64", 56, "openat"),
+            ("loongarch64", 79, "newfstatat"),
         ] {
             let arch = arch(machine).unwrap();
             assert_eq!(super::machine(arch), Some(machine));
