@@ -4,16 +4,19 @@ wrong=0
 expect() {
     if grep -q -- "$2" "$1"; then echo "ok: $2"; else echo "missing in $1: $2"; cat "$1"; wrong=1; fi
 }
-ready() {
-    until grep -q ready: "$1"; do
-        kill -0 $pid || { cat "$1"; exit 1; }
+# Starts tracer, which says what it says to a new file.
+starts() {
+    said=$1; shift
+    rm -f "$said"
+    tracer "$@" >"$said" 2>&1 & pid=$!
+    until grep -qs ready: "$said"; do
+        kill -0 $pid || { cat "$said"; exit 1; }
         usleep 100000
     done
 }
 end() { kill -"$1" $pid; wait $pid; }
 
-tracer watch /tmp >/watch 2>&1 & pid=$!
-ready /watch
+starts /watch watch /tmp
 echo x >/tmp/a; mv /tmp/a /tmp/b; chmod 600 /tmp/b; rm /tmp/b
 until grep -q unlink /watch; do usleep 100000; done
 end INT
@@ -24,8 +27,7 @@ expect /watch ' unlinkat .* /tmp/b'
 expect /watch 'lost 0'
 
 for backend in fanotify inotify; do
-    tracer watch --backend $backend /tmp >/watch 2>&1 & pid=$!
-    ready /watch
+    starts /watch watch --backend $backend /tmp
     echo x >/tmp/a; rm /tmp/a
     until grep -q delete /watch; do usleep 100000; done
     end INT
@@ -45,8 +47,7 @@ expect /trace 'exited with 3'
 mkdir -p /var/log /etc/tracer/rules.d
 printf -- '-w /etc/passwd -p rwa -k pw\n-a always,exit -F arch=b64 -S unlinkat -k del\n' >/etc/tracer/rules.d/a.rules
 chmod 600 /etc/tracer/rules.d/a.rules
-tracer daemon >/daemon 2>&1 & pid=$!
-ready /daemon
+starts /daemon daemon
 cat /etc/passwd >/dev/null; touch /tmp/x; rm /tmp/x
 until tracer search -k del >/found 2>/dev/null; do usleep 200000; done
 end TERM
