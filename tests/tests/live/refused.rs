@@ -37,7 +37,10 @@ fn one_file_for_two() {
     let link = place.join("link");
     std::os::unix::fs::symlink(&there, &link).expect("symlink");
     let dotted = place.join("./to-be.svg");
-    let rows: [(&str, [(&str, &Path); 2]); 5] = [
+    let dangling = place.join("dangling");
+    std::os::unix::fs::symlink("to-be.svg", &dangling).expect("symlink");
+    let rows: [(&str, [(&str, &Path); 2]); 6] = [
+        ("trace", [("-o", &dangling), ("--timeline", &to_be)]),
         ("trace", [("-o", &to_be), ("--timeline", &dotted)]),
         ("trace", [("--record", &there), ("-o", &link)]),
         ("trace", [("--record", &to_be), ("--timeline", &to_be)]),
@@ -60,6 +63,15 @@ fn one_file_for_two() {
         "content\n"
     );
     assert!(!to_be.exists());
+    // The snapshot that is read, beside one that is written.
+    let mut run = tracer_command(["watch", "--snapshot"]);
+    run.arg(&to_be).arg("--since-start").arg(&there);
+    run.arg("--record").arg(&there).arg(place.path());
+    one_line(&run_to_end(&mut run).ended(2), &["is given twice"]);
+    assert_eq!(
+        fs::read_to_string(&there).expect("it is there"),
+        "content\n"
+    );
 }
 
 /// Arguments that say something that is not so.

@@ -152,10 +152,13 @@ fn those_that_wait_all_the_time() {
     let idle = Tracer::start(options).stop().ended(0);
     let found = processes(&String::from_utf8(idle.stdout).expect("UTF-8"));
     assert_eq!(found.len(), 1, "{found:?}");
-    assert_eq!(
-        (&found[0]["pid"], &found[0]["comm"]),
-        (&outer.id().into(), &"sh".into())
-    );
+    let is_there = (&found[0]["pid"], &found[0]["comm"]);
+    assert_eq!(is_there, (&outer.id().into(), &"sh".into()));
+    // Also beside a command.
+    let beside = [&options[..], &["--", "true"]].concat();
+    let beside = Tracer::start(beside).stop();
+    let found = processes(&String::from_utf8(beside.stdout).expect("UTF-8"));
+    assert!(found.iter().any(|p| p["pid"] == outer.id()), "{found:?}");
 
     let mut command = tracer_command(options);
     command.arg("--timeline").arg(&page);

@@ -30,7 +30,10 @@ impl Outputs<'_> {
     /// Refuses one file for two things, and what has no lines of tasks to put into files, in the words of strace.
     pub(super) fn check(&self, as_strace: bool) -> Result<(), Failure> {
         let timeline = self.view.timeline.as_ref().map(|(path, _)| &**path);
-        apart(self.live, &[("--timeline", timeline), self.also])?;
+        let output = self.live.output.as_deref();
+        // That of -ff is only what the names of files begin with.
+        let output = output.filter(|_| self.separate().is_none());
+        apart(output, self.live, &[("--timeline", timeline), self.also])?;
         let Some(base) = self.separate() else {
             let is_idle = self.view.output_separately && self.live.output.is_none();
             return match (is_idle, as_strace) {
@@ -94,8 +97,11 @@ impl Outputs<'_> {
 }
 
 /// Refuses one file for two things: what writes it last would take away what the other wrote.
-pub(super) fn apart(live: &LiveArgs, others: &[(&str, Option<&Path>)]) -> Result<(), Failure> {
-    let output = live.output.as_deref();
+pub(super) fn apart(
+    output: Option<&Path>,
+    live: &LiveArgs,
+    others: &[(&str, Option<&Path>)],
+) -> Result<(), Failure> {
     let output = output.filter(|path| live::piped_to(path).is_none());
     let mut known: Vec<(&str, Place)> = Vec::new();
     let own = [("--output", output), ("--record", live.record.as_deref())];
@@ -114,6 +120,9 @@ pub(super) fn apart(live: &LiveArgs, others: &[(&str, Option<&Path>)]) -> Result
     Ok(())
 }
 
+/// Symlinks that one name may lead through (`MAXSYMLINKS` of `linux/namei.h`).
+const SYMLINKS: usize = 40;
+
 /// A regular file, whatever it is called.
 #[derive(PartialEq, Eq)]
 enum Place {
@@ -128,8 +137,16 @@ impl Place {
             let (dev, ino) = (status.dev(), status.ino());
             return status.is_file().then_some(Self::There { dev, ino });
         }
-        let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty());
-        let dir = fs::canonicalize(dir.unwrap_or(Path::new("."))).ok()?;
-        Some(Self::ToBe(dir.join(path.file_name()?)))
+        let mut path = path.to_owned();
+        for _ in 0..SYMLINKS {
+            let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty());
+            let dir = fs::canonicalize(dir.unwrap_or(Path::new("."))).ok()?;
+            match fs::read_link(&path) {
+                // What it leads to is made by who writes there.
+                Ok(link) => path = dir.join(link),
+                Err(_) => return Some(Self::ToBe(dir.join(path.file_name()?))),
+            }
+        }
+        None
     }
 }

@@ -73,12 +73,13 @@ pub(super) fn run(mut args: TraceArgs) -> Result<ExitCode, Failure> {
     let program = program(args)?;
     live::block_on(async {
         let users = users::of_system();
+        let pids = args.filter.pids();
         let (sink, mut folds) = outputs.open(
             &mut look,
             defaults,
             subject(args),
             &users,
-            args.command.is_empty().then(|| args.filter.pids()).as_ref(),
+            (args.command.is_empty() || !pids.is_empty()).then_some(&pids),
         )?;
         folds.extend(args.changes.fold(&args.live, subject(args))?);
         let stop = Stop::signals_beside_a_command(interruptible(args))?;

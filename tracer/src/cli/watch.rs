@@ -58,11 +58,11 @@ pub(super) fn run(args: &WatchArgs) -> Result<ExitCode, Failure> {
         paths.iter().map(|path| bytes(path)).collect(),
     );
     live::check(&args.live, &look)?;
-    let snapshot = args.snapshot.as_ref().or(args.since_start.as_ref());
-    outputs::apart(
-        &args.live,
-        &[("the snapshot", snapshot.map(|path| &**path))],
-    )?;
+    // One file for the two is fine: it is read before it is written.
+    for snapshot in [&args.snapshot, &args.since_start] {
+        let output = args.live.output.as_deref();
+        outputs::apart(output, &args.live, &[("the snapshot", snapshot.as_deref())])?;
+    }
     let rule = rule(args, &plan, &links, &look)?;
     live::block_on(async {
         let sink = live::sink(&args.live)?;

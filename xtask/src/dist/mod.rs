@@ -83,7 +83,7 @@ pub(crate) fn command(args: &DistArgs) -> Result<()> {
     }
     again(&product, &out, level, &made)?;
     if args.test {
-        parts::validate(&room, &bill_in(&out))?;
+        parts::validate(&room, &bill_in(&out, machine))?;
         trial::command(&product, &out)?;
     }
     Ok(())
@@ -109,12 +109,12 @@ fn make(product: &Product, out: &Path, revision: &str, level: u8) -> Result<Vec<
         fs::remove_dir_all(out).context("older packages cannot be removed")?;
     }
     fs::create_dir_all(out)?;
-    let parts = parts::Parts::read()?;
+    let parts = parts::Parts::read(product.machine)?;
     let tree = tree::Tree::lay(product, &parts.text(), out)?;
     let mut made = vec![tarball(&tree, out, level)?];
     made.extend(deb::make(&tree, out, revision, level)?);
     made.extend(rpm::make(&tree, out, revision)?);
-    let bill = bill_in(out);
+    let bill = bill_in(out, product.machine);
     fs::write(&bill, parts.bill()?)?;
     made.push(bill);
     let mut sums = Command::new("sha256sum");
@@ -125,8 +125,9 @@ fn make(product: &Product, out: &Path, revision: &str, level: u8) -> Result<Vec<
 }
 
 /// Where the bill of materials is.
-fn bill_in(out: &Path) -> PathBuf {
-    out.join(format!("tracer-{}.cdx.json", env!("CARGO_PKG_VERSION")))
+fn bill_in(out: &Path, machine: Machine) -> PathBuf {
+    let (version, machine) = (env!("CARGO_PKG_VERSION"), machine.name());
+    out.join(format!("tracer-{version}-{machine}.cdx.json"))
 }
 
 fn tarball(tree: &tree::Tree, out: &Path, level: u8) -> Result<PathBuf> {

@@ -12,7 +12,7 @@ use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
 
 use super::epoch;
-use crate::{setup, shell};
+use crate::{machine::Machine, setup, shell};
 
 /// What the packages of the workspace are together.
 const OWN: &str = "pkg:cargo/tracer@";
@@ -51,13 +51,14 @@ pub(super) struct Parts {
 }
 
 impl Parts {
-    /// Those of the program and of the eBPF programs inside.
-    pub(super) fn read() -> Result<Self> {
+    /// Those of the program for a machine, and of the eBPF programs inside.
+    pub(super) fn read(machine: Machine) -> Result<Self> {
         let mut tree = shell::cargo();
         tree.args(["tree", "--edges", "normal", "--prefix", "depth"])
             .args(["--no-dedupe", "--format", "|{p}|{l}|{r}"])
             .args(["--package", "tracer", "--package", "tracer-ebpf"])
-            .args(["--features", "tracer-ebpf/programs"]);
+            .args(["--features", "tracer-ebpf/programs"])
+            .args(["--target", &machine.target()]);
         Ok(Self::of(&shell::output(&mut tree)?))
     }
 

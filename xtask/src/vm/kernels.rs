@@ -10,7 +10,7 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::{machine::Machine, shell};
+use crate::{machine::Machine, setup, shell};
 
 /// Debian 11, 12, 13, a backport to 13, and the newest that there was when this was written.
 pub(super) const SERIES: [&str; 5] = ["5.10", "6.1", "6.12", "6.18", "7.3"];
@@ -56,14 +56,17 @@ pub(super) fn fetch(dir: &Path, machine: Machine, series: &[String]) -> Result<V
 
 /// What a system of another machine needs beside tracer, unpacked: busybox, and the libraries of C.
 pub(super) fn system(dir: &Path, machine: Machine) -> Result<PathBuf> {
-    let root = dir.join("system");
-    if !root.join("bin/busybox").exists() {
+    setup::once(dir, "system", |root| {
         let apt = Apt { dir, machine };
         apt.prepare()?;
         let packages = ["busybox-static", "libc6", "libgcc-s1"];
-        apt.unpack(&packages.map(|name| format!("{name}/{SYSTEM}")), &root)?;
-    }
-    Ok(root)
+        setup::unpack(
+            &mut apt.command("apt-get"),
+            &packages.map(|name| format!("{name}/{SYSTEM}")),
+            root,
+        )
+    })?;
+    Ok(dir.join("system"))
 }
 
 /// An unpacked kernel.
@@ -155,10 +158,7 @@ impl Apt<'_> {
                 .args(packages),
         )?;
         for deb in entries(&debs) {
-            let is_ours = |package: &String| {
-                let package = package.split('/').next().unwrap_or(package);
-                name(&deb).starts_with(&format!("{package}_"))
-            };
+            let is_ours = |package: &String| name(&deb).starts_with(&format!("{package}_"));
             if packages.iter().any(is_ours) {
                 shell::run(Command::new("dpkg-deb").arg("-x").arg(&deb).arg(root))?;
                 fs::remove_file(&deb)?;

@@ -300,7 +300,7 @@ fn tally(said: &str, suite: &str) -> Option<String> {
 fn print_table(rows: &[Row], args: &VmArgs) {
     let mut titles = vec!["whole run"];
     let suites = args.suites();
-    if args.run.is_empty() && args.machine.is_none() {
+    if args.run.is_empty() && args.machine.is_none_or(Machine::is_here) {
         titles.extend(["eBPF", "verified: watch", "verified: trace -e all"]);
         titles.extend(&suites);
     }
