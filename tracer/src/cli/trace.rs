@@ -73,13 +73,12 @@ pub(super) fn run(mut args: TraceArgs) -> Result<ExitCode, Failure> {
     let program = program(args)?;
     live::block_on(async {
         let users = users::of_system();
-        let pids = args.filter.pids();
         let (sink, mut folds) = outputs.open(
             &mut look,
             defaults,
             subject(args),
             &users,
-            (args.command.is_empty() || !pids.is_empty()).then_some(&pids),
+            ran(args).as_ref(),
         )?;
         folds.extend(args.changes.fold(&args.live, subject(args))?);
         let stop = Stop::signals_beside_a_command(interruptible(args))?;
@@ -134,6 +133,12 @@ pub(super) fn run(mut args: TraceArgs) -> Result<ExitCode, Failure> {
         )
         .await
     })
+}
+
+/// The processes that are asked for and run already, none where whatever runs is; `None` where only a command is.
+fn ran(args: &TraceArgs) -> Option<BTreeSet<u32>> {
+    let pids = args.filter.pids();
+    (args.command.is_empty() || !pids.is_empty()).then_some(pids)
 }
 
 /// Refuses what would not do what it says.
