@@ -95,15 +95,18 @@ fn a_running_process_and_its_descendants() {
     }
     for proc in [Proc::Own, Proc::OfTests] {
         let place = Place::new();
-        mkfifo(&place.join("go"), Mode::S_IRWXU).expect("mkfifo");
-        let text = "(read line <go; (exec cat traced >/dev/null); read line <go) & \
+        // Two: the second would be open at once where the first is still being closed.
+        for fifo in ["go", "end"] {
+            mkfifo(&place.join(fifo), Mode::S_IRWXU).expect("mkfifo");
+        }
+        let text = "(read line <go; (exec cat traced >/dev/null); read line <end) & \
                     echo $! >pid; exec TRACER trace --format json --follow --pid $!";
         place.file("traced");
         let tracer = Tracer::spawn(&mut script(text, &place, proc)).ready();
         fs::write(place.join("go"), "x\n").expect("write");
         let about = place.bytes("traced");
         tracer.wait_for("the child's file", |r| r.is_about(&about));
-        fs::write(place.join("go"), "x\n").expect("write");
+        fs::write(place.join("end"), "x\n").expect("write");
         let outcome = tracer.wait().ended(0).sound();
         let pid = number(&place, "pid");
         let of_it = outcome
