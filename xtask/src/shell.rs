@@ -3,6 +3,7 @@
 use std::{
     env,
     ffi::{OsStr, OsString},
+    fs,
     os::unix::process::CommandExt as _,
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -221,4 +222,22 @@ pub(crate) fn target_dir() -> Result<PathBuf> {
         .as_str()
         .context("cargo metadata names no target")?;
     Ok(dir.into())
+}
+
+/// Everything below a directory, in order: links too, and a directory before what is in it.
+pub(crate) fn below(dir: &Path) -> Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(dir).with_context(|| dir.display().to_string())?;
+    let mut entries: Vec<_> = entries
+        .map(|entry| Ok(entry?.path()))
+        .collect::<Result<_>>()?;
+    entries.sort();
+    let mut all = Vec::new();
+    for path in entries {
+        let is_dir = path.is_dir() && !path.is_symlink();
+        all.push(path.clone());
+        if is_dir {
+            all.extend(below(&path)?);
+        }
+    }
+    Ok(all)
 }

@@ -34,7 +34,7 @@ pub(crate) const X32_BIT: u64 = if cfg!(bpf_target_arch = "x86_64") {
 };
 /// `TS_COMPAT` of `asm/thread_info.h`: the call came through the 32-bit door.
 const TS_COMPAT: u32 = 2;
-/// `__NR_rt_sigreturn` of x86-64.
+/// `__NR_rt_sigreturn` of 64-bit programs.
 const RT_SIGRETURN: u64 = if cfg!(bpf_target_arch = "aarch64") {
     139
 } else {

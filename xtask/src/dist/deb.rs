@@ -11,10 +11,7 @@ use std::{
 
 use anyhow::Result;
 
-use super::{
-    ABOUT, COMPAT, OTHER_NAMES, SUMMARY, epoch,
-    tree::{Tree, below},
-};
+use super::{ABOUT, COMPAT, OTHER_NAMES, SUMMARY, epoch, tree::Tree};
 use crate::shell;
 
 const MAINTAINER: &str = "tracer project <https://github.com/tracer-project/tracer>";
@@ -38,7 +35,7 @@ pub(super) fn make(tree: &Tree, out: &Path, revision: &str, level: u8) -> Result
         fs::set_permissions(&to, fs::Permissions::from_mode(0o755))?;
     }
     let mut list = String::new();
-    for file in below(&root.join("etc"))?
+    for file in shell::below(&root.join("etc"))?
         .iter()
         .filter(|path| path.is_file())
     {
@@ -80,7 +77,7 @@ fn description(summary: &str, about: &str) -> String {
 
 /// Bytes of all files below a directory.
 fn size(root: &Path) -> Result<u64> {
-    let sizes = below(root)?.into_iter().map(|path| {
+    let sizes = shell::below(root)?.into_iter().map(|path| {
         let status = path.symlink_metadata()?;
         Ok(if status.is_dir() { 0 } else { status.len() })
     });

@@ -9,10 +9,7 @@ use std::{
 
 use anyhow::{Context as _, Result};
 
-use super::{
-    ABOUT, COMPAT, OTHER_NAMES, SUMMARY, epoch,
-    tree::{Tree, below},
-};
+use super::{ABOUT, COMPAT, OTHER_NAMES, SUMMARY, epoch, tree::Tree};
 use crate::{machine::Machine, shell};
 
 /// What has the same files as `tracer-compat`.
@@ -109,7 +106,7 @@ impl Spec<'_> {
             write!(text, "\n%{script}\n{}", fs::read_to_string(file)?)?;
         }
         text.push_str("\n%files\n%defattr(-,root,root,-)\n");
-        for path in below(self.root)? {
+        for path in shell::below(self.root)? {
             let kind = if path.is_dir() && !path.is_symlink() {
                 "%dir "
             } else {

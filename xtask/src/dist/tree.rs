@@ -146,24 +146,6 @@ fn other_names(tracer: &Path, out: &Path) -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// Everything below a directory, in order: links too, and a directory before what is in it.
-pub(super) fn below(dir: &Path) -> Result<Vec<PathBuf>> {
-    let entries = fs::read_dir(dir).with_context(|| dir.display().to_string())?;
-    let mut entries: Vec<_> = entries
-        .map(|entry| Ok(entry?.path()))
-        .collect::<Result<_>>()?;
-    entries.sort();
-    let mut all = Vec::new();
-    for path in entries {
-        let is_dir = path.is_dir() && !path.is_symlink();
-        all.push(path.clone());
-        if is_dir {
-            all.extend(below(&path)?);
-        }
-    }
-    Ok(all)
-}
-
 /// Copies a file or what is in a directory; manual pages are compressed.
 fn install(from: &Path, to: &Path) -> Result<()> {
     if !from.is_dir() {

@@ -86,7 +86,7 @@ impl Tree {
 
     /// All shared libraries of another machine, and their loader where programs look for it.
     fn libraries(&mut self, dir: &Path) -> Result<()> {
-        for entry in walk(dir)? {
+        for entry in shell::below(dir)?.into_iter().filter(|path| path.is_file()) {
             let name = entry.file_name().unwrap_or_default().to_string_lossy();
             let content = fs::read(&entry).with_context(|| entry.display().to_string())?;
             let below = entry.strip_prefix(dir)?.display().to_string();
@@ -135,20 +135,6 @@ impl Tree {
         entry(&mut out, 0, "TRAILER!!!", &end);
         out
     }
-}
-
-/// Every file below a directory, links as what they lead to.
-fn walk(dir: &Path) -> Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(dir).with_context(|| dir.display().to_string())? {
-        let path = entry?.path();
-        if path.is_symlink() || path.is_file() {
-            files.extend(path.is_file().then_some(path));
-        } else {
-            files.extend(walk(&path)?);
-        }
-    }
-    Ok(files)
 }
 
 /// Header, name and content, each padded to four bytes.

@@ -46,9 +46,7 @@ pub(super) fn fetch(dir: &Path, machine: Machine, series: &[String]) -> Result<V
     series
         .iter()
         .map(|name| {
-            if kernel(dir, name).is_err() {
-                apt.unpack(&apt.packages(name)?, &dir.join(name))?;
-            }
+            setup::once(dir, name, |root| apt.unpack(&apt.packages(name)?, root))?;
             kernel(dir, name)
         })
         .collect()
@@ -60,11 +58,7 @@ pub(super) fn system(dir: &Path, machine: Machine) -> Result<PathBuf> {
         let apt = Apt { dir, machine };
         apt.prepare()?;
         let packages = ["busybox-static", "libc6", "libgcc-s1"];
-        setup::unpack(
-            &mut apt.command("apt-get"),
-            &packages.map(|name| format!("{name}/{SYSTEM}")),
-            root,
-        )
+        apt.unpack(&packages.map(|name| format!("{name}/{SYSTEM}")), root)
     })?;
     Ok(dir.join("system"))
 }
@@ -134,7 +128,7 @@ impl Apt<'_> {
     /// Brings the lists up to date.
     fn prepare(&self) -> Result<()> {
         let mirror = mirror()?;
-        for dir in ["lists/partial", "cache/archives/partial", "none", "debs"] {
+        for dir in ["lists/partial", "cache/archives/partial", "none"] {
             fs::create_dir_all(self.dir.join("apt").join(dir))?;
         }
         let mut sources = String::new();
@@ -150,20 +144,7 @@ impl Apt<'_> {
 
     /// Fetches packages and unpacks them.
     fn unpack(&self, packages: &[String], root: &Path) -> Result<()> {
-        let debs = self.dir.join("apt/debs");
-        shell::run(
-            self.command("apt-get")
-                .current_dir(&debs)
-                .args(["download", "-q"])
-                .args(packages),
-        )?;
-        for deb in entries(&debs) {
-            let is_ours = |package: &String| name(&deb).starts_with(&format!("{package}_"));
-            if packages.iter().any(is_ours) {
-                shell::run(Command::new("dpkg-deb").arg("-x").arg(&deb).arg(root))?;
-                fs::remove_file(&deb)?;
-            }
-        }
+        setup::unpack(&mut self.command("apt-get"), packages, root)?;
         // A few hundred modules of which none is loaded.
         for release in entries(&root.join("lib/modules")) {
             fs::remove_dir_all(release.join("kernel"))?;

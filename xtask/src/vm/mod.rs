@@ -63,6 +63,11 @@ pub(crate) fn command(args: &VmArgs) -> Result<()> {
         add_tracer(&mut tree, args, machine)?;
         tree
     };
+    let (script, suites) = match (args.run.is_empty(), machine.is_here()) {
+        (true, true) => (script(&args.suites())?, args.suites()),
+        (true, false) => (script(&[])? + TRIAL, Vec::new()),
+        (false, _) => (args.run.join(" "), Vec::new()),
+    };
     let mut rows = Vec::new();
     for kernel in &kernels {
         let guest = Guest {
@@ -71,23 +76,13 @@ pub(crate) fn command(args: &VmArgs) -> Result<()> {
             tree: &tree,
             seconds: args.timeout,
         };
-        rows.push(if args.run.is_empty() && !machine.is_here() {
-            let outcome = guest.run(&(script(&[])? + TRIAL))?;
+        let outcome = guest.run(&script)?;
+        if suites.is_empty() {
             println!("{}", outcome.said);
-            Row::of(kernel, &outcome, &[])
-        } else if args.run.is_empty() {
-            Row::of(
-                kernel,
-                &guest.run(&script(&args.suites())?)?,
-                &args.suites(),
-            )
-        } else {
-            let outcome = guest.run(&args.run.join(" "))?;
-            println!("{}", outcome.said);
-            Row::of(kernel, &outcome, &[])
-        });
+        }
+        rows.push(Row::of(kernel, &outcome, &suites));
     }
-    print_table(&rows, args);
+    print_table(&rows, &suites);
     if rows.iter().all(|row| row.good) {
         Ok(())
     } else {
@@ -297,12 +292,11 @@ fn tally(said: &str, suite: &str) -> Option<String> {
     Some(counts.join(", "))
 }
 
-fn print_table(rows: &[Row], args: &VmArgs) {
+fn print_table(rows: &[Row], suites: &[&str]) {
     let mut titles = vec!["whole run"];
-    let suites = args.suites();
-    if args.run.is_empty() && args.machine.is_none_or(Machine::is_here) {
+    if !suites.is_empty() {
         titles.extend(["eBPF", "verified: watch", "verified: trace -e all"]);
-        titles.extend(&suites);
+        titles.extend(suites);
     }
     println!("| Kernel | {} |", titles.join(" | "));
     println!("|{}", "---|".repeat(titles.len() + 1));
