@@ -10,16 +10,11 @@ macro_rules! errln {
     }};
 }
 
-/// The same without the end of the line.
-macro_rules! err {
-    ($($text:tt)*) => {{
-        $crate::sink::terminal::say(format_args!($($text)*));
-    }};
-}
-
+pub mod api;
 #[cfg(test)]
 #[path = "../model/src/format/tests/cases/mod.rs"]
 mod cases;
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod compare;
 pub mod daemon;
@@ -27,7 +22,7 @@ pub mod enrich;
 pub mod fold;
 mod own_file;
 pub mod pipeline;
-mod privileges;
+pub mod privileges;
 pub mod recording;
 pub mod rules;
 pub mod seal;
@@ -36,6 +31,7 @@ pub mod source;
 pub mod sync;
 mod toml_file;
 
+pub use api::{Builder, Error, Items, Outcome, SourceKind, Stopper, Tracer};
 pub use tracer_logs::query;
 pub(crate) use tracer_model::words;
 pub use tracer_model::{calls, decode, event, format, records};

@@ -72,7 +72,7 @@ impl Needs {
 }
 
 /// How many system calls a run refuses itself, where the kernel has seccomp(2).
-pub(crate) fn refused_calls() -> Option<usize> {
+pub fn refused_calls() -> Option<usize> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let has = status.lines().any(|line| line.starts_with("Seccomp:"));
     has.then_some(REFUSED.len() + EXECS.len())

@@ -4,7 +4,7 @@ use std::{fmt, io::Write as _, process::ExitCode};
 
 use rustix::process::{Resource, Rlimit, setrlimit};
 
-use crate::source::ebpf::EbpfError;
+use crate::{rules::ProcessError, source::ebpf::EbpfError};
 
 /// The codes that tracer itself gives. `tracer trace -- COMMAND` gives the command's own status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,6 +132,16 @@ impl From<EbpfError> for Failure {
             code,
             format!("{error} (`tracer doctor` shows what this machine can do)"),
         )
+    }
+}
+
+impl From<ProcessError> for Failure {
+    fn from(error: ProcessError) -> Self {
+        let code = match error {
+            ProcessError::Hidden => Code::Kernel,
+            ProcessError::Gone(_) => Code::Target,
+        };
+        Self::new(code, error)
     }
 }
 

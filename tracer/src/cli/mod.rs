@@ -1,5 +1,12 @@
 //! The command line: arguments as typed, then a validated plan; one file per subcommand.
 
+/// Like `errln!`, without the end of the line.
+macro_rules! err {
+    ($($text:tt)*) => {{
+        $crate::sink::terminal::say(format_args!($($text)*));
+    }};
+}
+
 mod args;
 mod ask;
 mod audit;

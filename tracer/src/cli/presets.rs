@@ -60,7 +60,7 @@ impl Chosen {
     pub(super) fn texts(&self) -> Result<Vec<RuleText>, Failure> {
         let search = Search::default();
         let all = progress::show(
-            || search.progress(),
+            || Some(search.progress()),
             || {
                 let texts = |preset: &&Preset| preset.texts(self.packaged.as_deref(), &search);
                 let all = self.presets.iter().map(texts);

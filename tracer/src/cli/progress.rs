@@ -14,8 +14,8 @@ const PATIENCE: Duration = Duration::from_secs(1);
 const FRESH: Duration = Duration::from_millis(200);
 
 /// Does some work, and draws a line on standard error meanwhile if that is a terminal. The line is
-/// gone at the end.
-pub(super) fn show<T>(text: impl Fn() -> String + Sync, work: impl FnOnce() -> T) -> T {
+/// gone at the end. There is none as long as there is no text.
+pub(super) fn show<T>(text: impl Fn() -> Option<String> + Sync, work: impl FnOnce() -> T) -> T {
     if !stderr().is_terminal() {
         return work();
     }
@@ -26,9 +26,11 @@ pub(super) fn show<T>(text: impl Fn() -> String + Sync, work: impl FnOnce() -> T
         scope.spawn(move || {
             let (mut pause, mut is_drawn) = (PATIENCE, false);
             while until_over.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
-                is_drawn = true;
-                err!("\r\x1b[Ktracer: {} ", text());
                 pause = FRESH;
+                if let Some(text) = text() {
+                    is_drawn = true;
+                    err!("\r\x1b[Ktracer: {text} ");
+                }
             }
             if is_drawn {
                 err!("\r\x1b[K");

@@ -17,10 +17,7 @@ use super::{
 use crate::{
     calls::CallSet,
     decode::{Descriptors, Options},
-    enrich::{
-        pids::{self, Procfs},
-        users,
-    },
+    enrich::users,
     recording::Defaults,
     rules::{Condition, PathSet, Rule},
     sink::{Interruptible, Stop},
@@ -379,37 +376,6 @@ fn process(args: &TraceArgs) -> Result<Condition, Failure> {
     let pids = args.filter.pids();
     let of_command = !args.command.is_empty() && !args.as_strace;
     // A tree has branches.
-    processes(
-        &pids,
-        args.filter.follow > 0 || of_command || args.view.tree,
-    )
-}
-
-/// Why no process can be found.
-const HIDDEN: &str = "/proc does not show tracer itself: it is not mounted, or that of another pid \
-                      namespace, so processes cannot be found by their ids; mount it here with `mount \
-                      -t proc proc /proc`";
-
-/// One of these processes or threads, each of which must exist, or a descendant.
-pub(super) fn processes(pids: &BTreeSet<u32>, follow: bool) -> Result<Condition, Failure> {
-    let mut threads = false;
-    let procfs = Procfs::here();
-    if procfs == Procfs::Hidden && !pids.is_empty() {
-        return Err(Failure::new(Code::Kernel, HIDDEN));
-    }
-    for pid in pids {
-        let id = procfs.number_of(*pid);
-        let leader = id.and_then(pids::leader).ok_or_else(|| {
-            Failure::new(
-                Code::Target,
-                format!("there is no process {pid}: it may have ended; see `ps -e`"),
-            )
-        })?;
-        threads |= Some(leader) != id;
-    }
-    Ok(Condition::Process {
-        ids: pids.clone(),
-        threads,
-        follow,
-    })
+    let follow = args.filter.follow > 0 || of_command || args.view.tree;
+    Ok(Condition::processes(&pids, follow)?)
 }

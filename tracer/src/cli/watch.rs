@@ -15,25 +15,24 @@ use std::{
 };
 
 use bytes::Bytes;
-use globset::{GlobSet, GlobSetBuilder};
+use globset::GlobSetBuilder;
 use nix::sys::signal::Signal;
 use regex::bytes::RegexSet;
 use rustix::fs::Access;
 
 use super::{
     args::{FormatArg, WatchArgs},
-    backend::{self, Wanted},
-    effect,
+    backend, effect,
     exit::{Code, Failure},
     jobs::{self, Ending, How, Jobs, Left, OnBusy, Template},
     live, outputs, parse,
 };
 use crate::{
-    calls::{CallSet, Op},
+    calls::Op,
     enrich::mounts,
     event::{Backend, Event, notice},
     recording::Defaults,
-    rules::{Condition, IgnoreFiles, NameFilter, PathSet, Roots, Rule, SignalSet},
+    rules::{Condition, IgnoreFiles, NameFilter, PathSet, Rule, pattern},
     sink::Stop,
     source::{
         Enters, Source, WatchPlan,
@@ -51,7 +50,7 @@ pub(super) fn run(args: &WatchArgs) -> Result<ExitCode, Failure> {
     // Nobody is told later, when the first file has changed.
     args.exec.as_ref().map_or(Ok(()), Template::check)?;
     let plan = plan(args, &paths)?;
-    let links = Links::of(&paths, roots(&plan));
+    let links = Links::of(&paths, plan.names());
     let mut look = look(args, &paths, &plan)?;
     look.template.shown = look.template.shown.following(
         links.roots().clone(),
@@ -69,14 +68,8 @@ pub(super) fn run(args: &WatchArgs) -> Result<ExitCode, Failure> {
         let folds = live::recorder(&args.live, defaults(&paths, &plan))?;
         let stop = Stop::signals()?;
         let (mut source, why) = if goes_on(args) {
-            let wanted = Wanted {
-                args,
-                plan: &plan,
-                rule: &rule,
-                links: &links,
-            };
-            let (source, why) = wanted.open()?;
-            (Some(source), why)
+            let opened = backend::open(args, &plan, &rule, &links)?;
+            (Some(opened.source), opened.why)
         } else {
             (None, "snapshot: what is different, but not who".to_owned())
         };
@@ -159,11 +152,6 @@ fn named(roots: &[PathBuf]) -> String {
         0 => shown,
         more => format!("{shown} and {more} more"),
     }
-}
-
-/// The roots by name.
-fn roots(plan: &WatchPlan) -> Roots {
-    plan.roots.iter().map(|root| bytes(root)).collect()
 }
 
 fn bytes(path: &Path) -> Vec<u8> {
@@ -336,7 +324,7 @@ fn plan(args: &WatchArgs, paths: &[PathBuf]) -> Result<WatchPlan, Failure> {
     Ok(WatchPlan {
         roots,
         recursive: args.recursive || !args.no_recursive,
-        exclude: exclude(&args.exclude)?,
+        exclude: pattern::excluded(&args.exclude).map_err(Failure::usage)?,
         ops,
         events,
         enters: Enters(enters),
@@ -381,35 +369,13 @@ pub(super) fn root(path: &Path) -> Result<PathBuf, Failure> {
     })
 }
 
-/// The exclusions; what is below an excluded path is excluded too.
-pub(super) fn exclude(globs: &[globset::Glob]) -> Result<GlobSet, Failure> {
-    let mut set = GlobSetBuilder::new();
-    for glob in globs {
-        set.add(glob.clone());
-        let below = format!("{}/**", glob.glob());
-        set.add(parse::glob(&below).map_err(Failure::usage)?);
-    }
-    set.build()
-        .map_err(|error| Failure::usage(error.to_string()))
-}
-
 fn rule(
     args: &WatchArgs,
     plan: &WatchPlan,
     links: &Links,
     look: &live::Look,
 ) -> Result<Rule, Failure> {
-    let ops: Vec<_> = plan.ops.iter().copied().collect();
-    let mut rule = Rule {
-        calls: CallSet::of_ops(&ops),
-        exits: false,
-        signals: SignalSet::NONE,
-        conditions: vec![
-            Condition::Op(plan.ops.clone()),
-            below_roots(plan, links.roots().clone(), true),
-        ],
-    };
-    rule.conditions.extend(plan.events.map(Condition::Notice));
+    let mut rule = plan.rule(links);
     rule.conditions.extend(args.result.condition());
     // Where the result has no place, only what really happened is told.
     let says_result = !matches!(look.format, FormatArg::Template(_) | FormatArg::Csv)
@@ -425,30 +391,13 @@ fn rule(
     Ok(rule)
 }
 
-/// What is at or below the roots. `found_only`: without names that lead to nothing.
-pub(super) fn below(plan: &WatchPlan, found_only: bool) -> Condition {
-    below_roots(plan, roots(plan), found_only)
-}
-
 /// Of names that may be those of another machine; without a root, of all.
 pub(super) fn below_names(plan: &WatchPlan) -> Condition {
     let all = plan.roots.is_empty().then(|| b"/".to_vec());
     Condition::Path(PathSet {
-        roots: roots(plan).all().into_iter().chain(all).collect(),
+        roots: plan.names().all().into_iter().chain(all).collect(),
         recursive: plan.recursive,
         exclude: plan.exclude.clone(),
-        ..PathSet::default()
-    })
-}
-
-fn below_roots(plan: &WatchPlan, roots: Roots, found_only: bool) -> Condition {
-    Condition::Path(PathSet {
-        roots,
-        recursive: plan.recursive,
-        globs: GlobSet::empty(),
-        exclude: plan.exclude.clone(),
-        by_inode: true,
-        found_only,
         ..PathSet::default()
     })
 }

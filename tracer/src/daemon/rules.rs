@@ -3,14 +3,16 @@
 use std::{io::ErrorKind, path::Path};
 
 use crate::{
-    calls::Op,
     event::Event,
     rules::{
-        Compiled, Judge, Note, RuleSet, Sender, Targets, Verdict,
+        Note, RuleSet, Sender,
         file::{self, LoadError, Loaded},
         set::Change,
     },
-    source::ebpf::{Ebpf, EbpfError},
+    source::{
+        ebpf::{Ebpf, EbpfError},
+        judged::{Decided, Judged},
+    },
     words::counted,
 };
 
@@ -22,19 +24,8 @@ use super::{
 /// The rules, made ready for both sides.
 pub(super) struct InForce {
     set: RuleSet,
-    targets: Targets,
-    /// By generation: events under way were let pass by the set before.
-    judges: [Judge; 2],
-    generation: bool,
+    judged: Judged,
     changes: Vec<Change>,
-    classes: usize,
-}
-
-/// What is decided about an event.
-pub(super) struct Decided {
-    pub(super) verdict: Verdict,
-    /// A watched file may be another one after it.
-    pub(super) replaces: bool,
 }
 
 impl InForce {
@@ -44,24 +35,14 @@ impl InForce {
         tell_notes(&loaded.notes);
         Ok(Self {
             set: loaded.set,
-            targets: Targets::default(),
-            judges: [Judge::default(), Judge::default()],
-            generation: false,
+            judged: Judged::default(),
             changes: loaded.changes,
-            classes: 0,
         })
     }
 
     /// Puts the set in force.
     pub(super) fn install(&mut self, source: &mut Ebpf) -> Result<(), EbpfError> {
-        let judge = Judge::new(&self.set, &mut self.targets);
-        let compiled = Compiled::new(&self.set, &mut self.targets);
-        self.targets.look_again();
-        // Ready before the kernel lets the first event of the new set pass.
-        self.judges[usize::from(!self.generation)] = judge;
-        self.classes = compiled.classes();
-        self.generation = source.set_rules(&compiled, &self.targets)?;
-        Ok(())
+        self.judged.install(&self.set, source)
     }
 
     /// Takes another set; the old one stays when the kernel refuses the new one.
@@ -82,7 +63,7 @@ impl InForce {
     }
 
     pub(super) fn classes(&self) -> usize {
-        self.classes
+        self.judged.classes()
     }
 
     pub(super) fn take_changes(&mut self) -> Vec<Change> {
@@ -118,43 +99,30 @@ impl InForce {
     }
 
     pub(super) fn has_excludes(&self) -> bool {
-        self.judge().has_excludes()
+        self.judged.judge().has_excludes()
     }
 
     pub(super) fn excludes(&self, event: Option<&Event>, record_type: u16) -> bool {
-        self.judge().excludes(event, record_type)
+        self.judged.judge().excludes(event, record_type)
     }
 
     pub(super) fn takes_message(&self, sender: &Sender) -> bool {
-        self.judge().message(sender)
-    }
-
-    fn judge(&self) -> &Judge {
-        &self.judges[usize::from(self.generation)]
+        self.judged.judge().message(sender)
     }
 
     /// Takes files out of an event that the rules leave out.
     pub(super) fn leave_out_files(&self, event: &mut Event) {
-        self.judges[usize::from(event.rules.generation)].leave_out_files(event);
+        self.judged.leave_out_files(event);
     }
 
     /// Decides about an event with the set that let it pass.
     pub(super) fn decide(&self, event: &Event) -> Decided {
-        let (touched, by_name) = self.targets.touched(event);
-        let judge = &self.judges[usize::from(event.rules.generation)];
-        let changes_names = matches!(event.op, Op::Create | Op::Rename | Op::Delete | Op::Mount);
-        Decided {
-            verdict: judge.event(event, &touched),
-            replaces: by_name && changes_names && event.success() == Some(true),
-        }
+        self.judged.decide(event)
     }
 
     /// Finds watched files again; only tells the kernel when one is another now.
     pub(super) fn look_again(&mut self, source: &mut Ebpf) -> Result<(), EbpfError> {
-        if self.targets.look_again() {
-            source.look_again(&self.targets)?;
-        }
-        Ok(())
+        self.judged.look_again(source)
     }
 }
 

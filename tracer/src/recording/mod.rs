@@ -8,7 +8,7 @@ use std::{fs::File, io::BufReader, path::Path};
 
 pub use recorder::Recorder;
 pub use tracer_model::recording::{Defaults, Ending, Head, Machine, RecordingError, Trouble};
-pub(crate) use tracer_model::recording::{MAGIC, VERSION};
+pub use tracer_model::recording::{MAGIC, VERSION};
 
 use tracer_model::recording;
 

@@ -7,9 +7,11 @@ pub mod followed;
 mod found;
 pub mod halves;
 pub mod inotify;
+pub mod judged;
 pub mod links;
 pub mod logged;
 pub mod missing;
+pub mod open;
 pub mod recorded;
 mod said;
 pub mod since;
@@ -31,8 +33,9 @@ use std::{
 use globset::GlobSet;
 
 use crate::{
-    calls::Op,
+    calls::{CallSet, Op},
     event::{Backend, Item, Roots},
+    rules::{Condition, PathSet, Rule, SignalSet},
 };
 
 /// A source of events.
@@ -106,11 +109,44 @@ impl WatchPlan {
     /// The length of each root that is at or above an absolute path. The roots do not change from
     /// the first call on.
     pub fn roots_above(&self, path: &[u8]) -> Vec<usize> {
-        let bytes = |root: &PathBuf| root.as_os_str().as_bytes().to_vec();
-        let known = self
-            .known
-            .get_or_init(|| self.roots.iter().map(bytes).collect());
+        let known = self.known.get_or_init(|| self.names());
         known.at_or_above(path)
+    }
+
+    /// The roots by name.
+    pub fn names(&self) -> Roots {
+        let bytes = |root: &PathBuf| root.as_os_str().as_bytes().to_vec();
+        self.roots.iter().map(bytes).collect()
+    }
+
+    /// What is at or below these names, which are those of the roots or lead to them. `found_only`: without names
+    /// that lead to nothing.
+    pub fn below(&self, roots: Roots, found_only: bool) -> Condition {
+        Condition::Path(PathSet {
+            roots,
+            recursive: self.recursive,
+            globs: GlobSet::empty(),
+            exclude: self.exclude.clone(),
+            by_inode: true,
+            found_only,
+            ..PathSet::default()
+        })
+    }
+
+    /// Every event that the plan is about.
+    pub fn rule(&self, links: &links::Links) -> Rule {
+        let ops: Vec<_> = self.ops.iter().copied().collect();
+        let mut rule = Rule {
+            calls: CallSet::of_ops(&ops),
+            exits: false,
+            signals: SignalSet::NONE,
+            conditions: vec![
+                Condition::Op(self.ops.clone()),
+                self.below(links.roots().clone(), true),
+            ],
+        };
+        rule.conditions.extend(self.events.map(Condition::Notice));
+        rule
     }
 
     /// May something be left out at all?

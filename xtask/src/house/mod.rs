@@ -41,7 +41,7 @@ pub(crate) fn surface(bless: bool) -> Result<()> {
     let house = read()?;
     surface::LIBRARIES
         .iter()
-        .try_for_each(|library| surface::hold(library, &house, bless))
+        .try_for_each(|(library, part)| surface::hold(library, part, &house, bless))
 }
 
 /// Every source file that git knows, but for what is generated.

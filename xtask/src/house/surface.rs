@@ -11,12 +11,16 @@ use super::{
 };
 use crate::shell;
 
-/// The packages with a list.
-pub(crate) const LIBRARIES: [&str; 2] = ["tracer/model", "tracer/logs"];
+/// What is shown: packages, and the part of them that has a list.
+pub(crate) const LIBRARIES: [(&str, &str); 3] = [
+    ("tracer/model", "src/"),
+    ("tracer/logs", "src/"),
+    ("tracer", "src/api/"),
+];
 
 /// Holds the list of a library against its source.
-pub(crate) fn hold(library: &str, house: &House, bless: bool) -> Result<()> {
-    let sources = format!("{library}/src/");
+pub(crate) fn hold(library: &str, part: &str, house: &House, bless: bool) -> Result<()> {
+    let sources = format!("{library}/{part}");
     let mut files: Vec<&File> = house
         .files
         .iter()

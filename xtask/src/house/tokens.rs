@@ -92,6 +92,9 @@ fn piece(text: &str, at: usize) -> (Piece<'_>, usize) {
     if let Some(len) = literal(rest) {
         return (Piece::Token(Token::Literal(&rest[..len])), at + len);
     }
+    // Of `r#async` the word is `async`.
+    let raw = if rest.starts_with("r#") { 2 } else { 0 };
+    let (rest, at) = (&rest[raw..], at + raw);
     let word = rest
         .find(|c: char| !c.is_alphanumeric() && c != '_')
         .unwrap_or(rest.len());
@@ -178,6 +181,8 @@ mod tests {
         };
         assert_eq!((braces('{'), braces('}')), (1, 1));
         assert_eq!((source.doc_lines, source.code_lines), (2, 2));
+        let raw = Source::read("r#async::x");
+        assert_eq!(raw.tokens[0].0, Token::Word("async"));
     }
 
     #[test]

@@ -81,6 +81,9 @@ impl Json {
         }
         flag(out, key!("is_dir"), event.is_dir);
         flag(out, key!("synthesised"), event.synthesised);
+        if let Some(key) = &event.rules.key {
+            bytes(out, key!("key"), key);
+        }
         word(out, key!("backend"), event.backend.as_str());
         if let Some((cpu, seq)) = event.place {
             number(out, key!("cpu"), cpu);

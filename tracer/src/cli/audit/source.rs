@@ -322,7 +322,8 @@ pub(super) fn with_progress<T>(total: u64, work: impl FnOnce(&AtomicU64) -> T) -
     let text = || {
         let done = done.load(Ordering::Relaxed).min(total);
         let percent = done * 100 / total.max(1);
-        format!("{} of {} MB ({percent} %)", done >> 20, total >> 20)
+        let text = format!("{} of {} MB ({percent} %)", done >> 20, total >> 20);
+        Some(text)
     };
     progress::show(text, || work(&done))
 }

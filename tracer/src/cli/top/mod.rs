@@ -29,7 +29,7 @@ use super::{
     args::{BackendArg, ColorArg},
     audit, backend,
     exit::{Code, Failure},
-    filter, live, parse, trace, watch,
+    filter, live, parse, watch,
 };
 use crate::{
     calls::{CallSet, Op, ROWS},
@@ -41,12 +41,13 @@ use crate::{
     format::Silent,
     pipeline::{End, Limits, Run},
     privileges::Needs,
-    rules::{Condition, Rule, SignalSet},
+    rules::{Condition, Rule, SignalSet, pattern},
     sink::{Sink, Stop},
     source::{
         Source, WatchPlan,
         ebpf::{Ebpf, EbpfPlan},
         logged::Logged,
+        open,
     },
 };
 
@@ -225,7 +226,7 @@ fn plan(args: &TopArgs) -> Result<WatchPlan, Failure> {
     Ok(WatchPlan {
         roots: roots.collect::<Result<_, _>>()?,
         recursive: true,
-        exclude: watch::exclude(&args.exclude)?,
+        exclude: pattern::excluded(&args.exclude).map_err(Failure::usage)?,
         ops: notice::ops(events).collect(),
         events: Some(events),
         ..WatchPlan::default()
@@ -236,7 +237,7 @@ fn plan(args: &TopArgs) -> Result<WatchPlan, Failure> {
 fn actors(args: &TopArgs) -> Result<Vec<Condition>, Failure> {
     let mut conditions = Vec::new();
     if !args.pids.is_empty() {
-        conditions.push(trace::processes(&parse::all_pids(&args.pids), true)?);
+        conditions.push(Condition::processes(&parse::all_pids(&args.pids), true)?);
     }
     conditions.extend(filter::users(&args.uids));
     if !args.comms.is_empty() {
@@ -278,12 +279,12 @@ fn open(args: &TopArgs, plan: &WatchPlan) -> Result<(Box<dyn Source>, Rule, Stri
         {
             refusals.push("fanotify: descendants of --pid cannot be followed".to_owned());
         } else {
-            match backend::fanotify(&plan) {
+            match open::fanotify(&plan) {
                 Ok(source) => {
                     let why = because("fanotify: successes only, no bytes", &refusals);
                     return Ok((source, watch_rule(&plan, conditions), why));
                 }
-                Err(error) if backend.is_some() => return Err(error),
+                Err(error) if backend.is_some() => return Err(error.into()),
                 Err(error) => refusals.push(error.to_string()),
             }
         }
@@ -291,7 +292,8 @@ fn open(args: &TopArgs, plan: &WatchPlan) -> Result<(Box<dyn Source>, Rule, Stri
     let lack = match (plan.roots.is_empty(), conditions.is_empty()) {
         (false, true) => {
             let why = because("inotify: what, but not who", &refusals);
-            return Ok((backend::inotify(plan)?, watch_rule(plan, conditions), why));
+            let source = backend::looking("set up a watch in", plan, || open::inotify(plan))?;
+            return Ok((source, watch_rule(plan, conditions), why));
         }
         (_, false) => "it cannot tell who, so --pid, --uid and --comm find nothing",
         (true, true) => "it watches directory by directory: give the PATHs that matter",
@@ -321,7 +323,7 @@ fn of_log(
 fn ebpf_rule(args: &TopArgs, plan: &WatchPlan) -> Result<Rule, Failure> {
     let mut conditions = actors(args)?;
     if !plan.roots.is_empty() || !plan.exclude.is_empty() {
-        conditions.push(watch::below(plan, false));
+        conditions.push(plan.below(plan.names(), false));
     }
     Ok(of_files(conditions))
 }
@@ -352,7 +354,7 @@ fn of_files(conditions: Vec<Condition>) -> Rule {
 }
 
 fn watch_rule(plan: &WatchPlan, mut conditions: Vec<Condition>) -> Rule {
-    conditions.push(watch::below(plan, true));
+    conditions.push(plan.below(plan.names(), true));
     conditions.extend(plan.events.map(Condition::Notice));
     Rule {
         calls: CallSet::Names(BTreeSet::new()),

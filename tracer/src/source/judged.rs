@@ -1,0 +1,82 @@
+//! A rule set in force on both sides: the kernel lets pass what may be reported, and each event is decided here by the
+//! set that let it pass.
+
+use super::ebpf::{Ebpf, EbpfError};
+use crate::{
+    calls::Op,
+    event::Event,
+    rules::{Compiled, Judge, RuleSet, Targets, Verdict},
+};
+
+/// The rules, made ready for both sides.
+#[derive(Debug, Default)]
+pub struct Judged {
+    targets: Targets,
+    /// By generation: events under way were let pass by the set before.
+    judges: [Judge; 2],
+    generation: bool,
+    classes: usize,
+}
+
+/// What is decided about an event.
+#[derive(Debug)]
+pub struct Decided {
+    /// Is it reported, and under which keys?
+    pub verdict: Verdict,
+    /// A watched file may be another one after it.
+    pub replaces: bool,
+}
+
+impl Judged {
+    /// Puts a set in force.
+    ///
+    /// # Errors
+    /// When the kernel refuses it; the one before stays.
+    pub fn install(&mut self, set: &RuleSet, source: &mut Ebpf) -> Result<(), EbpfError> {
+        let judge = Judge::new(set, &mut self.targets);
+        let compiled = Compiled::new(set, &mut self.targets);
+        self.targets.look_again();
+        // Ready before the kernel lets the first event of the new set pass.
+        self.judges[usize::from(!self.generation)] = judge;
+        self.classes = compiled.classes();
+        self.generation = source.set_rules(&compiled, &self.targets)?;
+        Ok(())
+    }
+
+    /// Classes of rules that the kernel side tells apart.
+    pub fn classes(&self) -> usize {
+        self.classes
+    }
+
+    /// What decides with the set in force.
+    pub fn judge(&self) -> &Judge {
+        &self.judges[usize::from(self.generation)]
+    }
+
+    /// Takes files out of an event that the rules leave out.
+    pub fn leave_out_files(&self, event: &mut Event) {
+        self.judges[usize::from(event.rules.generation)].leave_out_files(event);
+    }
+
+    /// Decides about an event with the set that let it pass.
+    pub fn decide(&self, event: &Event) -> Decided {
+        let (touched, by_name) = self.targets.touched(event);
+        let judge = &self.judges[usize::from(event.rules.generation)];
+        let changes_names = matches!(event.op, Op::Create | Op::Rename | Op::Delete | Op::Mount);
+        Decided {
+            verdict: judge.event(event, &touched),
+            replaces: by_name && changes_names && event.success() == Some(true),
+        }
+    }
+
+    /// Finds watched files again; only tells the kernel when one is another now.
+    ///
+    /// # Errors
+    /// When the kernel refuses to watch another file.
+    pub fn look_again(&mut self, source: &mut Ebpf) -> Result<(), EbpfError> {
+        if self.targets.look_again() {
+            source.look_again(&self.targets)?;
+        }
+        Ok(())
+    }
+}
