@@ -77,7 +77,7 @@ fn a_watch_by_every_source() {
             SourceKind::Fanotify => assert!(comm.is_none_or(|comm| &*comm == b"rm")),
             _ => assert_eq!(comm.as_deref(), Some(&b"rm"[..]), "{source:?}"),
         }
-        tracer.stopper().stop();
+        tracer.stop();
         assert!(tracer.by_ref().all(|item| item.is_ok()));
         let account = &tracer.outcome().unwrap().account;
         let filtered: u64 = account.filtered.values().sum();

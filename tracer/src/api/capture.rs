@@ -2,7 +2,7 @@
 
 use std::{
     io,
-    os::fd::OwnedFd,
+    os::fd::{AsFd as _, BorrowedFd, OwnedFd},
     process::{Child, Command},
     sync::Arc,
     thread::{self, JoinHandle},
@@ -67,19 +67,29 @@ pub(super) struct Begun {
     pub(super) child: Option<u32>,
 }
 
-/// Ends the thread: a counter that is readable once it is not 0.
+/// A counter between threads: readable once it is not 0.
 #[derive(Clone, Debug)]
-pub(super) struct Stop(Arc<OwnedFd>);
+pub(super) struct Signal(Arc<OwnedFd>);
 
-impl Stop {
+impl Signal {
     fn new() -> io::Result<Self> {
         let flags = EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK;
         Ok(Self(Arc::new(eventfd(0, flags)?)))
     }
 
-    pub(super) fn stop(&self) {
+    /// Makes it readable.
+    pub(super) fn raise(&self) {
         // A counter that is full is readable as well.
         let _ = rustix::io::write(&self.0, &1_u64.to_ne_bytes());
+    }
+
+    /// Makes it not readable until it is raised again.
+    pub(super) fn lower(&self) {
+        let _ = rustix::io::read(&self.0, &mut [0; 8]);
+    }
+
+    pub(super) fn fd(&self) -> BorrowedFd<'_> {
+        self.0.as_fd()
     }
 }
 
@@ -116,6 +126,8 @@ struct Capture {
 /// Where items go.
 struct Out {
     queue: Sender<Batch>,
+    /// Raised when there is something in the queue.
+    ready: Signal,
     batch: Batch,
     account: Account,
     /// Nobody reads any more.
@@ -127,40 +139,50 @@ struct Out {
 /// What a thread that captures is made of.
 type Running = (
     Begun,
-    Stop,
+    Signals,
     Receiver<Batch>,
     JoinHandle<Result<Outcome, Error>>,
 );
 
+/// What two threads tell each other.
+pub(super) struct Signals {
+    /// It is to end.
+    pub(super) stop: Signal,
+    /// There is something in the queue, or there will be nothing more.
+    pub(super) ready: Signal,
+}
+
 /// Begins to capture; what there is to say of it comes from the thread itself, because a source stays where it was
 /// opened.
 pub(super) fn begin(asked: Asked) -> Result<Running, Error> {
-    let stop = Stop::new()?;
+    let (stop, ready) = (Signal::new()?, Signal::new()?);
     let (queue, items) = flume::bounded(QUEUE);
     let (say, said) = flume::bounded(1);
-    let until = stop.clone();
+    let (until, raised) = (stop.clone(), ready.clone());
     let work = move || {
         block_signals();
-        match Capture::open(asked, queue) {
+        let capture = match Capture::open(asked, queue, raised.clone()) {
             Ok((capture, begun)) => {
                 let _ = say.send(Ok(begun));
-                // It is not held by the thread that is to be told: nobody waits for an answer any more.
-                drop(say);
-                capture.run(&until)
+                capture
             }
             Err(error) => {
                 let _ = say.send(Err(error));
-                Ok(Outcome::default())
+                return Ok(Outcome::default());
             }
-        }
+        };
+        // Nobody waits for an answer any more.
+        drop(say);
+        let outcome = capture.run(&until);
+        raised.raise();
+        outcome
     };
     let thread = thread::Builder::new()
         .name("tracer".to_owned())
         .spawn(work)?;
-    let begun = said
-        .recv()
-        .unwrap_or_else(|_| Err(Error::Broken("its thread panicked".into())))?;
-    Ok((begun, stop, items, thread))
+    let panicked = || Err(Error::Broken("its thread panicked".into()));
+    let begun = said.recv().unwrap_or_else(|_| panicked())?;
+    Ok((begun, Signals { stop, ready }, items, thread))
 }
 
 /// Signals are for the threads of the program.
@@ -170,9 +192,10 @@ fn block_signals() {
 }
 
 impl Capture {
-    fn open(asked: Asked, queue: Sender<Batch>) -> Result<(Self, Begun), Error> {
+    fn open(asked: Asked, queue: Sender<Batch>, ready: Signal) -> Result<(Self, Begun), Error> {
         let out = Out {
             queue,
+            ready,
             batch: Vec::with_capacity(BATCH),
             account: Account::default(),
             is_closed: false,
@@ -248,7 +271,7 @@ impl Capture {
     }
 
     /// Reads until it is told to stop, until there is nothing left to watch, or until nobody reads any more.
-    fn run(mut self, stop: &Stop) -> Result<Outcome, Error> {
+    fn run(mut self, stop: &Signal) -> Result<Outcome, Error> {
         let mut warnings = Vec::new();
         let has_ended = loop {
             self.read(false)?;
@@ -319,7 +342,7 @@ fn start(mut command: Command, source: &mut Ebpf) -> Result<Child, Error> {
 }
 
 /// Waits until there may be something to read; true when it is to end.
-fn wait(source: &dyn Source, stop: &Stop) -> io::Result<bool> {
+fn wait(source: &dyn Source, stop: &Signal) -> io::Result<bool> {
     let readable = source.fd();
     let mut both = [
         PollFd::new(&stop.0, PollFlags::IN),
@@ -382,6 +405,7 @@ impl Out {
                 .or_default() += events;
         } else {
             self.account.written += events;
+            self.ready.raise();
         }
     }
 }

@@ -30,6 +30,7 @@ pub use error::Error;
 
 use std::{
     borrow::BorrowMut,
+    os::fd::{AsFd, BorrowedFd},
     pin::Pin,
     process::ExitStatus,
     task::{Context, Poll},
@@ -42,7 +43,7 @@ use flume::{Receiver, RecvTimeoutError, r#async::RecvStream};
 use futures_util::Stream;
 
 use crate::event::{Account, Backend, Item};
-use capture::{Asked, Begun, Stop};
+use capture::{Asked, Begun, Signal, Signals};
 
 /// Items as they come out of the queue.
 type Batch = Vec<Item>;
@@ -59,7 +60,7 @@ pub struct Tracer {
     queue: Option<Queue>,
     /// Those that came with the last one.
     next: vec::IntoIter<Item>,
-    stop: Stop,
+    signals: Signals,
     thread: Option<JoinHandle<Result<Outcome, Error>>>,
     /// Where it was opened: after fork(2) there is no thread.
     process: u32,
@@ -79,12 +80,12 @@ pub struct Outcome {
 
 /// Ends a run from elsewhere.
 #[derive(Clone, Debug)]
-pub struct Stopper(Stop);
+pub struct Stopper(Signal);
 
 impl Stopper {
     /// What the kernel already has is still yielded, and then nothing more. May be called more than once.
     pub fn stop(&self) {
-        self.0.stop();
+        self.0.raise();
     }
 }
 
@@ -95,7 +96,7 @@ impl Tracer {
     }
 
     fn begin(asked: Asked) -> Result<Self, Error> {
-        let (begun, stop, queue, thread) = capture::begin(asked)?;
+        let (begun, signals, queue, thread) = capture::begin(asked)?;
         Ok(Self {
             begun,
             queue: Some(Queue {
@@ -103,7 +104,7 @@ impl Tracer {
                 plain: queue,
             }),
             next: Vec::new().into_iter(),
-            stop,
+            signals,
             thread: Some(thread),
             process: std::process::id(),
             outcome: None,
@@ -132,7 +133,12 @@ impl Tracer {
 
     /// Ends this run from elsewhere, from another thread or a signal handler's.
     pub fn stopper(&self) -> Stopper {
-        Stopper(self.stop.clone())
+        Stopper(self.signals.stop.clone())
+    }
+
+    /// Ends it: what the kernel already has is still yielded.
+    pub fn stop(&self) {
+        self.signals.stop.raise();
     }
 
     /// What came of the run: there once nothing more is yielded.
@@ -160,6 +166,8 @@ impl Tracer {
                 return Some(Err(Error::Forked));
             }
             let queue = &self.queue.as_ref()?.plain;
+            // Before the look: what comes after it raises it again.
+            self.signals.ready.lower();
             let batch = match until {
                 Some(until) => queue.recv_deadline(until),
                 None => queue.recv().map_err(|_| RecvTimeoutError::Disconnected),
@@ -218,6 +226,14 @@ impl Tracer {
     }
 }
 
+/// Readable when something may be there, or when there is nothing more: then [`Tracer::next_within`] no time at all is
+/// called until it says that there is nothing.
+impl AsFd for Tracer {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.signals.ready.fd()
+    }
+}
+
 impl Iterator for Tracer {
     type Item = Result<Item, Error>;
 
@@ -250,7 +266,7 @@ impl Drop for Tracer {
         let thread = self.thread.take();
         // What ends it is shared with the parent, and so is not for the child.
         if let Some(thread) = thread.filter(|_| !self.is_child()) {
-            self.stop.stop();
+            self.stop();
             // The thread waits for room in the queue no more.
             self.queue = None;
             let _ = thread.join();
