@@ -64,6 +64,21 @@ pub(crate) fn run(args: &RunArgs) -> Result<()> {
     Err(err).with_context(|| format!("{} cannot be started", binary.display()))
 }
 
+/// Builds the library for programs in C, beside the binary.
+pub(crate) fn library(profile: Profile) -> Result<()> {
+    setup::ensure()?;
+    let mut command = shell::cargo();
+    command.args(["build", "--package", "tracer", "--bin", "tracer"]);
+    command.args([
+        "--package",
+        "tracer-c",
+        "--lib",
+        "--profile",
+        profile.name(),
+    ]);
+    shell::run(&mut command)
+}
+
 /// Builds the binary, after whatever set-up is missing, and says where it is.
 pub(crate) fn tracer(profile: Profile) -> Result<PathBuf> {
     setup::ensure()?;

@@ -10,7 +10,7 @@ use std::{
 
 use anyhow::{Context as _, Result, ensure};
 
-use super::say;
+use super::{library, say};
 use crate::{bpf_toolchain, machine::Machine, setup, shell};
 
 /// What the system has to have.
@@ -52,6 +52,9 @@ pub(super) fn build(room: &Path, machine: Machine) -> Result<PathBuf> {
             "tracer",
             "--bin",
             "tracer",
+            "--package",
+            "tracer-c",
+            "--lib",
             "--profile",
             "dist",
         ])
@@ -61,10 +64,12 @@ pub(super) fn build(room: &Path, machine: Machine) -> Result<PathBuf> {
         .arg(&dir);
     shell::run(&mut command)?;
     let binary = dir.join(target).join("dist/tracer");
-    runs_with_old_glibc(&binary)?;
-    // What stands between the code and its sources is not handed out, and knows where they were.
-    shell::run(&mut machine.strip(&binary))?;
-    has_no_place(&binary)?;
+    for made in [&binary, &library::beside(&binary)] {
+        runs_with_old_glibc(made)?;
+        // What stands between the code and its sources is not handed out, and knows where they were.
+        shell::run(&mut machine.strip(made))?;
+        has_no_place(made)?;
+    }
     Ok(binary)
 }
 
@@ -126,8 +131,9 @@ fn runs_with_old_glibc(binary: &Path) -> Result<()> {
         newest.0,
         newest.1
     );
+    let name = binary.file_name().unwrap_or_default().display();
     say(&format!(
-        "it runs with glibc {}.{} and later",
+        "{name} runs with glibc {}.{} and later",
         newest.0, newest.1
     ));
     Ok(())

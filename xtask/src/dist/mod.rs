@@ -1,4 +1,4 @@
-//! `cargo xtask dist`: what a person installs without building: a tarball, Debian and RPM packages, and what is in
+//! `cargo xtask dist`: what a person installs without building: tarballs, Debian and RPM packages, and what is in
 //! them (SBOM); the same bytes for the same commit.
 
 use std::{
@@ -18,12 +18,13 @@ use crate::{
 
 mod binary;
 mod deb;
+mod library;
 mod parts;
 mod rpm;
 mod tree;
 mod trial;
 
-/// What the tarball may have at most.
+/// What a tarball may have at most.
 const MOST: u64 = 10 << 20;
 /// What `tracer` is said to be.
 const SUMMARY: &str = "who did what to which file or system call, when, and with what result";
@@ -45,6 +46,7 @@ pub(crate) fn command(args: &DistArgs) -> Result<()> {
     let room = shell::target_dir()?.join("package");
     let machine = args.machine.map_or_else(Machine::here, Ok)?;
     let binary = if args.quick {
+        build::library(Profile::Debug)?;
         build::tracer(Profile::Debug)?
     } else {
         self::binary(machine)?
@@ -56,6 +58,7 @@ pub(crate) fn command(args: &DistArgs) -> Result<()> {
         } else {
             build::tracer(Profile::Debug)?
         },
+        library: library::beside(&binary),
         binary,
     };
     // rpmbuild is in it.
@@ -67,12 +70,11 @@ pub(crate) fn command(args: &DistArgs) -> Result<()> {
     let level = if args.quick { 1 } else { 9 };
     let made = make(&product, &out, "1", level)?;
     if !args.quick {
-        let size = fs::metadata(&made[0])?.len();
-        ensure!(
-            size <= MOST,
-            "{} is too large: {size} bytes",
-            made[0].display()
-        );
+        for tarball in &made[..2] {
+            let size = fs::metadata(tarball)?.len();
+            let name = tarball.display();
+            ensure!(size <= MOST, "{name} is too large: {size} bytes");
+        }
     }
     for file in &made {
         say(&format!(
@@ -84,6 +86,7 @@ pub(crate) fn command(args: &DistArgs) -> Result<()> {
     again(&product, &out, level, &made)?;
     if args.test {
         parts::validate(&room, &bill_in(&out, machine))?;
+        library::trial(&made[1], &room)?;
         trial::command(&product, &out)?;
     }
     Ok(())
@@ -99,11 +102,13 @@ struct Product {
     machine: Machine,
     /// The program.
     binary: PathBuf,
+    /// The library for programs in C.
+    library: PathBuf,
     /// The same that runs here: it says what its manual pages are.
     teller: PathBuf,
 }
 
-/// Makes everything in a directory of its own: the tarball comes first. `level` is how hard to compress.
+/// Makes everything in a directory of its own: the tarballs come first. `level` is how hard to compress.
 fn make(product: &Product, out: &Path, revision: &str, level: u8) -> Result<Vec<PathBuf>> {
     if out.exists() {
         fs::remove_dir_all(out).context("older packages cannot be removed")?;
@@ -111,7 +116,10 @@ fn make(product: &Product, out: &Path, revision: &str, level: u8) -> Result<Vec<
     fs::create_dir_all(out)?;
     let parts = parts::Parts::read(product.machine)?;
     let tree = tree::Tree::lay(product, &parts.text(), out)?;
-    let mut made = vec![tarball(&tree, out, level)?];
+    let mut made = vec![tarball("tracer", tree.dir(), product.machine, out, level)?];
+    let library = out.join("library");
+    library::lay(product, &parts.text(), &library)?;
+    made.push(tarball("libtracer", &library, product.machine, out, level)?);
     made.extend(deb::make(&tree, out, revision, level)?);
     made.extend(rpm::make(&tree, out, revision)?);
     let bill = bill_in(out, product.machine);
@@ -130,11 +138,12 @@ fn bill_in(out: &Path, machine: Machine) -> PathBuf {
     out.join(format!("tracer-{version}-{machine}.cdx.json"))
 }
 
-fn tarball(tree: &tree::Tree, out: &Path, level: u8) -> Result<PathBuf> {
+/// Packs what is in a directory.
+fn tarball(name: &str, tree: &Path, machine: Machine, out: &Path, level: u8) -> Result<PathBuf> {
     let name = format!(
-        "tracer-{}-{}-linux",
+        "{name}-{}-{}-linux",
         env!("CARGO_PKG_VERSION"),
-        tree.machine.name()
+        machine.name()
     );
     let file = out.join(format!("{name}.tar.gz"));
     let mut tar = Command::new("tar");
@@ -152,8 +161,8 @@ fn tarball(tree: &tree::Tree, out: &Path, level: u8) -> Result<PathBuf> {
     .arg("--file")
     .arg(&file)
     .arg("-C")
-    .arg(tree.dir());
-    let mut names: Vec<_> = fs::read_dir(tree.dir())?
+    .arg(tree);
+    let mut names: Vec<_> = fs::read_dir(tree)?
         .map(|entry| Ok(Path::new(".").join(entry?.file_name())))
         .collect::<Result<_>>()?;
     names.sort();

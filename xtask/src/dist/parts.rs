@@ -56,7 +56,14 @@ impl Parts {
         let mut tree = shell::cargo();
         tree.args(["tree", "--edges", "normal", "--prefix", "depth"])
             .args(["--no-dedupe", "--format", "|{p}|{l}|{r}"])
-            .args(["--package", "tracer", "--package", "tracer-ebpf"])
+            .args([
+                "--package",
+                "tracer",
+                "--package",
+                "tracer-c",
+                "--package",
+                "tracer-ebpf",
+            ])
             .args(["--features", "tracer-ebpf/programs"])
             .args(["--target", &machine.target()]);
         Ok(Self::of(&shell::output(&mut tree)?))

@@ -163,13 +163,13 @@ fn install(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-fn put(from: &Path, to: &Path, mode: u32) -> Result<()> {
+pub(super) fn put(from: &Path, to: &Path, mode: u32) -> Result<()> {
     directory_of(to)?;
     fs::copy(from, to).with_context(|| format!("cannot copy {}", from.display()))?;
     Ok(fs::set_permissions(to, fs::Permissions::from_mode(mode))?)
 }
 
-fn write(to: &Path, text: &str) -> Result<()> {
+pub(super) fn write(to: &Path, text: &str) -> Result<()> {
     directory_of(to)?;
     fs::write(to, text).with_context(|| format!("cannot write {}", to.display()))?;
     Ok(fs::set_permissions(to, fs::Permissions::from_mode(0o644))?)
