@@ -1,5 +1,5 @@
-//! `cargo xtask dist`: what a person installs without building: tarballs, Debian and RPM packages, and what is in
-//! them (SBOM); the same bytes for the same commit.
+//! `cargo xtask dist`: what a person installs without building: tarballs, a container image, Debian and
+//! RPM packages, and what is in them (SBOM); the same bytes for the same commit.
 
 use std::{
     fs,
@@ -13,11 +13,12 @@ use crate::{
     args::DistArgs,
     build::{self, Profile},
     machine::Machine,
-    setup, shell,
+    setup, shell, vm,
 };
 
 mod binary;
 mod deb;
+mod image;
 mod library;
 mod parts;
 mod rpm;
@@ -59,6 +60,7 @@ pub(crate) fn command(args: &DistArgs) -> Result<()> {
             build::tracer(Profile::Debug)?
         },
         library: library::beside(&binary),
+        system: vm::system(&room.join(machine.name()), machine)?,
         binary,
     };
     // rpmbuild is in it.
@@ -104,6 +106,8 @@ struct Product {
     binary: PathBuf,
     /// The library for programs in C.
     library: PathBuf,
+    /// The libraries of C and busybox, unpacked, for the image.
+    system: PathBuf,
     /// The same that runs here: it says what its manual pages are.
     teller: PathBuf,
 }
@@ -120,6 +124,13 @@ fn make(product: &Product, out: &Path, revision: &str, level: u8) -> Result<Vec<
     let library = out.join("library");
     library::lay(product, &parts.text(), &library)?;
     made.push(tarball("libtracer", &library, product.machine, out, level)?);
+    made.push(image::make(
+        product,
+        tree.dir(),
+        &product.system,
+        out,
+        level,
+    )?);
     made.extend(deb::make(&tree, out, revision, level)?);
     made.extend(rpm::make(&tree, out, revision)?);
     let bill = bill_in(out, product.machine);
@@ -138,7 +149,7 @@ fn bill_in(out: &Path, machine: Machine) -> PathBuf {
     out.join(format!("tracer-{version}-{machine}.cdx.json"))
 }
 
-/// Packs what is in a directory.
+/// Packs and compresses what is in a directory, below a directory with the name of the archive.
 fn tarball(name: &str, tree: &Path, machine: Machine, out: &Path, level: u8) -> Result<PathBuf> {
     let name = format!(
         "{name}-{}-{}-linux",
@@ -146,6 +157,12 @@ fn tarball(name: &str, tree: &Path, machine: Machine, out: &Path, level: u8) -> 
         machine.name()
     );
     let file = out.join(format!("{name}.tar.gz"));
+    pack(tree, Some((&name, level)), &file)?;
+    Ok(file)
+}
+
+/// Packs what is in a directory; or with the name of one that it is to be in, and how hard to compress.
+fn pack(tree: &Path, below: Option<(&str, u8)>, file: &Path) -> Result<()> {
     let mut tar = Command::new("tar");
     tar.args([
         "--create",
@@ -155,19 +172,26 @@ fn tarball(name: &str, tree: &Path, machine: Machine, out: &Path, level: u8) -> 
         "--numeric-owner",
     ])
     .args(["--mode=u=rwX,go=rX", "--format=gnu"])
-    .arg(format!("--use-compress-program=gzip -{level}n"))
     .arg(format!("--mtime=@{}", epoch()?))
-    .arg(format!("--transform=s,^\\./,{name}/,"))
     .arg("--file")
-    .arg(&file)
+    .arg(file)
     .arg("-C")
     .arg(tree);
+    if let Some((name, level)) = below {
+        tar.arg(format!("--use-compress-program=gzip -{level}n"));
+        tar.arg(format!("--transform=s,^\\./,{name}/,"));
+    }
     let mut names: Vec<_> = fs::read_dir(tree)?
-        .map(|entry| Ok(Path::new(".").join(entry?.file_name())))
+        .map(|entry| {
+            let name = entry?.file_name();
+            Ok(match below {
+                Some(_) => Path::new(".").join(name),
+                None => name.into(),
+            })
+        })
         .collect::<Result<_>>()?;
     names.sort();
-    shell::run(tar.args(names))?;
-    Ok(file)
+    shell::run(tar.args(names))
 }
 
 /// Makes it all a second time, elsewhere: it must be the same to the byte.

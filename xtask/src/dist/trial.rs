@@ -10,6 +10,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, bail, ensure};
+use serde_json::Value;
 
 use super::{Product, say};
 use crate::{fresh, shell};
@@ -29,6 +30,12 @@ pub(super) fn command(product: &Product, out: &Path) -> Result<()> {
     let dir = out.with_extension("trial");
     let packages = dir.join("packages");
     fs::create_dir_all(&packages)?;
+    let room = shell::target_dir()?.join("package");
+    super::image::validate(
+        &out.join(super::image::name(product.machine)),
+        &room,
+        &packages,
+    )?;
     for from in [out, &newer] {
         for entry in fs::read_dir(from)? {
             let entry = entry?;
@@ -78,7 +85,7 @@ pub(super) fn inside(dir: &Path) -> Result<()> {
     let packages = dir.join("root").join(&PACKAGES[1..]);
     shell::quiet(
         Command::new("cp")
-            .arg("-r")
+            .arg("-a")
             .arg(dir.join("packages"))
             .arg(packages),
     )?;
@@ -91,6 +98,7 @@ pub(super) fn inside(dir: &Path) -> Result<()> {
         ("upgraded", upgraded),
         ("removed and purged", removed),
         ("from the tarball", tarball),
+        ("as a DaemonSet", daemon_set),
     ] {
         let began = Instant::now();
         step().with_context(|| format!("in a fresh root: {name}"))?;
@@ -338,6 +346,74 @@ fn tarball() -> Result<()> {
         ensure!(!file.exists(), "{} is still there", file.display());
     }
     Ok(())
+}
+
+/// What the nodes of a cluster do with the image and the `DaemonSet`: the root is the node.
+fn daemon_set() -> Result<()> {
+    let image = Path::new(PACKAGES).join("image");
+    let documents: Value = serde_json::from_slice(&fs::read(format!("{PACKAGES}/tracer.json"))?)?;
+    let (rules, pod) = (
+        &documents[1]["data"],
+        &documents[2]["spec"]["template"]["spec"],
+    );
+    for (name, text) in rules.as_object().context("the ConfigMap has no files")? {
+        fs::write(
+            image.join("rules").join(name),
+            text.as_str().unwrap_or_default(),
+        )?;
+    }
+    for (from, to) in [("/", "host"), ("/proc", "proc")] {
+        shell::quiet(
+            fresh::in_room("mount")
+                .args(["--bind", from])
+                .arg(image.join(to)),
+        )?;
+    }
+    let node = std::process::id().to_string();
+    let in_image = |command: &Value| {
+        let words: Vec<&str> = command
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
+        // The first process of the node is not one of the root here.
+        let words = words
+            .into_iter()
+            .map(|word| if word == "1" { &node } else { word });
+        let mut chroot = fresh::in_room("/usr/sbin/chroot");
+        chroot.env("PATH", "/usr/bin:/bin").arg(&image).args(words);
+        chroot
+    };
+    shell::quiet(&mut in_image(&pod["initContainers"][0]["command"]))?;
+    let mut daemon = in_image(&pod["containers"][0]["command"]).spawn()?;
+    let until = Instant::now() + SOON;
+    let ready = loop {
+        let output =
+            in_image(&pod["containers"][0]["readinessProbe"]["exec"]["command"]).output()?;
+        if output.status.success() {
+            break Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+        }
+        if Instant::now() > until || daemon.try_wait()?.is_some() {
+            break Err(String::from_utf8_lossy(&output.stderr).into_owned());
+        }
+    };
+    let listed = shell::output(fresh::in_room("/opt/tracer/bin/tracer").args(["rules", "list"]));
+    rustix::process::kill_process(
+        rustix::process::Pid::from_child(&daemon),
+        rustix::process::Signal::TERM,
+    )?;
+    let status = daemon.wait()?;
+    let said = ready.map_err(|said| anyhow::anyhow!("it is not ready: {said}"))?;
+    ensure!(status.success(), "it ended with {status}: {said}");
+    let listed = listed?;
+    ensure!(
+        listed.contains("-k kubernetes") || listed.contains("key=kubernetes"),
+        "its rules are {listed}"
+    );
+    ensure!(Path::new(LOG).exists(), "{LOG} is not there");
+    let mut away = fresh::in_room("/opt/tracer/bin/tracer");
+    shell::quiet(away.args(["uninstall", "--prefix", "/opt/tracer"]))
 }
 
 fn dpkg(args: &[&str], what: &[PathBuf]) -> Result<()> {

@@ -41,7 +41,7 @@ pub(super) fn fetch(dir: &Path, machine: Machine, series: &[String]) -> Result<V
     let apt = Apt { dir, machine };
     let missing = series.iter().any(|name| kernel(dir, name).is_err());
     if missing {
-        apt.prepare()?;
+        apt.prepare(&SUITES)?;
     }
     series
         .iter()
@@ -53,10 +53,10 @@ pub(super) fn fetch(dir: &Path, machine: Machine, series: &[String]) -> Result<V
 }
 
 /// What a system of another machine needs beside tracer, unpacked: busybox, and the libraries of C.
-pub(super) fn system(dir: &Path, machine: Machine) -> Result<PathBuf> {
+pub(crate) fn system(dir: &Path, machine: Machine) -> Result<PathBuf> {
     setup::once(dir, "system", |root| {
         let apt = Apt { dir, machine };
-        apt.prepare()?;
+        apt.prepare(&[("", SYSTEM)])?;
         let packages = ["busybox-static", "libc6", "libgcc-s1"];
         apt.unpack(&packages.map(|name| format!("{name}/{SYSTEM}")), root)
     })?;
@@ -125,14 +125,14 @@ impl Apt<'_> {
         command
     }
 
-    /// Brings the lists up to date.
-    fn prepare(&self) -> Result<()> {
+    /// Brings the lists of these suites up to date.
+    fn prepare(&self, suites: &[(&str, &str)]) -> Result<()> {
         let mirror = mirror()?;
         for dir in ["lists/partial", "cache/archives/partial", "none"] {
             fs::create_dir_all(self.dir.join("apt").join(dir))?;
         }
         let mut sources = String::new();
-        for (suffix, suite) in SUITES {
+        for (suffix, suite) in suites {
             let address = format!("{mirror}{suffix} {suite} main");
             let arch = self.machine.debian();
             writeln!(sources, "deb [arch={arch} signed-by={KEYRING}] {address}")?;

@@ -20,6 +20,8 @@ mod guest;
 mod initramfs;
 mod kernels;
 
+pub(crate) use kernels::system;
+
 use guest::{Guest, Outcome};
 use initramfs::Tree;
 use kernels::Kernel;
@@ -59,7 +61,7 @@ pub(crate) fn command(args: &VmArgs) -> Result<()> {
         add_programs(&mut tree, args)?;
         tree
     } else {
-        let mut tree = Tree::new(Some(&kernels::system(&dir, machine)?))?;
+        let mut tree = Tree::new(Some(&system(&dir, machine)?))?;
         add_tracer(&mut tree, args, machine)?;
         tree
     };
