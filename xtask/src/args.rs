@@ -36,6 +36,8 @@ pub(crate) enum Command {
     Man,
     /// Make the tarball and the Debian packages
     Dist(DistArgs),
+    /// Make the package for Python: a wheel for every Python from 3.9 on
+    Wheel(WheelArgs),
     /// Draw the HTML pages in a browser, wide and narrow, to be looked at
     Pages,
     /// Feed what reads the bytes of others with what a fuzzer makes up
@@ -127,6 +129,17 @@ pub(crate) struct DistArgs {
     /// The stage in the new namespaces
     #[arg(long, hide = true, value_name = "DIR")]
     pub(crate) inside: Option<PathBuf>,
+}
+
+/// Arguments of `wheel`.
+#[derive(Debug, Args)]
+pub(crate) struct WheelArgs {
+    /// Of the build that the tests take, which runs on this system only: to see that it works
+    #[arg(long)]
+    pub(crate) quick: bool,
+    /// Install it in a new environment and run its tests there
+    #[arg(long)]
+    pub(crate) test: bool,
 }
 
 /// Arguments of `check`.

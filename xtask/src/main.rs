@@ -23,6 +23,7 @@ mod setup;
 mod shell;
 mod test;
 mod vm;
+mod wheel;
 mod workload;
 
 use args::{Cli, Command};
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
         Command::Fuzz(args) => fuzz::command(&args),
         Command::Man => man::command(),
         Command::Dist(args) => dist::command(&args),
+        Command::Wheel(args) => wheel::command(&args),
         Command::Pages => pages::command(),
         Command::Check(args) => check::command(&args),
         Command::Deny => deny::command(),

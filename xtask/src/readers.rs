@@ -43,8 +43,8 @@ const STABLE: &[&str] = &[
 pub(crate) fn command() -> Result<()> {
     setup::test_peers()?;
     setup::install(INSTALLED)?;
-    let room = shell::target_dir()?.join("readers");
-    once(&room, "debian", |dir| unpack(&mut apt(), UNPACKED, dir))?;
+    debian()?;
+    let room = room()?;
     once(&room, "debian13", debian13)?;
     once(&room, "python", python)?;
     once(&room, "packages", |dir| packages(&room, dir))?;
@@ -54,6 +54,18 @@ pub(crate) fn command() -> Result<()> {
         .args(["readers::", "--include-ignored"])
         .env("TRACER_BIN", tracer);
     shell::run(&mut test)
+}
+
+/// Where everything is.
+fn room() -> Result<PathBuf> {
+    Ok(shell::target_dir()?.join("readers"))
+}
+
+/// Packages of this Debian, unpacked: python3-audit is one of them.
+pub(crate) fn debian() -> Result<PathBuf> {
+    let room = room()?;
+    once(&room, "debian", |dir| unpack(&mut apt(), UNPACKED, dir))?;
+    Ok(room.join("debian"))
 }
 
 fn apt() -> Command {

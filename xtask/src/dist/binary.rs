@@ -24,28 +24,12 @@ const GLIBC: (u32, u32) = (2, 17);
 pub(super) fn build(room: &Path, machine: Machine) -> Result<PathBuf> {
     setup::ensure()?;
     machine.ensure()?;
-    setup::install(INSTALLED)?;
-    setup::once(room, "zig", |dir| {
-        say(
-            "installing cargo-zigbuild and zig, which link for older systems (103 MB to download, 400 MB on disk)",
-        );
-        setup::environment(dir)?;
-        shell::run(setup::pip_install(dir).arg("--no-deps").args(TOOLS))
-    })?;
     let target = machine.target();
     let dir = room.join("build");
-    let mut path = vec![room.join("zig/bin")];
-    path.extend(std::env::split_paths(
-        &std::env::var_os("PATH").unwrap_or_default(),
-    ));
     let mut command = Command::new(room.join("zig/bin/cargo-zigbuild"));
+    with_zig(room, &mut command)?;
     command
         .current_dir(shell::root())
-        .env("PATH", std::env::join_paths(path)?)
-        .env("CARGO_ZIGBUILD_CACHE_DIR", room.join("zig-cache"))
-        .env("ZIG_GLOBAL_CACHE_DIR", room.join("zig-cache"))
-        .env("CARGO_ZIGBUILD_PYTHON_PATH", room.join("zig/bin/python"))
-        .env("RUSTC_WRAPPER", wrapper(room)?)
         .args([
             "zigbuild",
             "--package",
@@ -71,6 +55,29 @@ pub(super) fn build(room: &Path, machine: Machine) -> Result<PathBuf> {
         has_no_place(made)?;
     }
     Ok(binary)
+}
+
+/// Makes sure that zig is there, and has a command that calls cargo use it.
+pub(super) fn with_zig(room: &Path, command: &mut Command) -> Result<()> {
+    setup::install(INSTALLED)?;
+    setup::once(room, "zig", |dir| {
+        say(
+            "installing cargo-zigbuild and zig, which link for older systems (103 MB to download, 400 MB on disk)",
+        );
+        setup::environment(dir)?;
+        shell::run(setup::pip_install(dir).arg("--no-deps").args(TOOLS))
+    })?;
+    let mut path = vec![room.join("zig/bin")];
+    path.extend(std::env::split_paths(
+        &std::env::var_os("PATH").unwrap_or_default(),
+    ));
+    command
+        .env("PATH", std::env::join_paths(path)?)
+        .env("CARGO_ZIGBUILD_CACHE_DIR", room.join("zig-cache"))
+        .env("ZIG_GLOBAL_CACHE_DIR", room.join("zig-cache"))
+        .env("CARGO_ZIGBUILD_PYTHON_PATH", room.join("zig/bin/python"))
+        .env("RUSTC_WRAPPER", wrapper(room)?);
+    Ok(())
 }
 
 /// Directories of this machine, and what stands for them in the binary.

@@ -99,6 +99,11 @@ pub(crate) fn binary(machine: Machine) -> Result<PathBuf> {
     binary::build(&shell::target_dir()?.join("package"), machine)
 }
 
+/// Has a command that calls cargo link with zig, and leave out what it knows of this machine.
+pub(crate) fn link_with_zig(room: &Path, command: &mut Command) -> Result<()> {
+    binary::with_zig(room, command)
+}
+
 /// What is packaged.
 struct Product {
     machine: Machine,

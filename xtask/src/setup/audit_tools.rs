@@ -38,14 +38,23 @@ pub(crate) fn command(dir: &Path, name: &str) -> Command {
     if let Ok(root) = root()
         && dir.starts_with(&root)
     {
-        let machine = std::env::consts::ARCH;
-        let libraries = ["lib", "usr/lib"].map(|lib| {
-            let dir = root.join(lib).join(format!("{machine}-linux-gnu"));
-            dir.display().to_string()
-        });
-        command.env("LD_LIBRARY_PATH", libraries.join(":"));
+        command.env("LD_LIBRARY_PATH", libraries_in(&root));
     }
     command
+}
+
+/// Where the libraries of audit are, where they are not installed, as a library path.
+pub(crate) fn libraries() -> Result<String> {
+    Ok(libraries_in(&root()?))
+}
+
+fn libraries_in(root: &Path) -> String {
+    let machine = std::env::consts::ARCH;
+    let libraries = ["lib", "usr/lib"].map(|lib| {
+        let dir = root.join(lib).join(format!("{machine}-linux-gnu"));
+        dir.display().to_string()
+    });
+    libraries.join(":")
 }
 
 /// Makes sure that they are there.

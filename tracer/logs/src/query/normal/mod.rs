@@ -557,7 +557,7 @@ fn recorded_path<'a>(own: Record<'a>, item: &[u8]) -> Option<Value<'a>> {
 }
 
 /// Takes `.`, `..` and double slashes out of an absolute path.
-pub(super) fn clean(path: Vec<u8>) -> Vec<u8> {
+pub fn clean(path: Vec<u8>) -> Vec<u8> {
     let has = |part: &[u8]| memchr::memmem::find(&path, part).is_some();
     if path.first() != Some(&b'/') || !(has(b"/.") || has(b"//") || path.ends_with(b"/")) {
         return path;
