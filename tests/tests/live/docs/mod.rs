@@ -4,6 +4,7 @@
 //! `DOCS=README.md:37` runs only some; `BLESS=1` writes what was printed into the pages, where
 //! the page does not cut it with `...`.
 
+mod links;
 mod page;
 mod session;
 mod volatile;
