@@ -7,6 +7,7 @@ mod auparse;
 mod convert;
 mod event;
 mod inotify;
+mod live;
 mod search;
 mod stream;
 
@@ -18,6 +19,7 @@ mod _native {
         auparse::{AuEvent, AuParser},
         event::{LogEvent, LogRecord},
         inotify::{inotify_add_watch, inotify_decode, inotify_init, inotify_rm_watch},
+        live::{Live, message, status},
         search::{LogEvents, search},
     };
 }
