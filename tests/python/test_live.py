@@ -86,6 +86,19 @@ class Watch(Room):
             event = next(only(events))
             self.assertEqual(os.fsencode(event.path), os.fsencode(self.room) + b"/caf\xe9")
 
+    def test_rules(self):
+        file = self.room / "my.rules"
+        file.write_text(f"-w {self.room} -p wa -k mine\n")
+        with tracer.Rules(file).watch() as events:
+            change(self.room)
+            event = next(only(events))
+            self.assertEqual(event.key, "mine")
+            self.assertIn(str(self.room / "one"), [file.path for file in event.paths])
+        file.write_text("-w relative -p wa\n")
+        with self.assertRaises(ValueError) as raised:
+            tracer.Rules(file)
+        self.assertIn("my.rules:1", str(raised.exception))
+
     def test_callbacks(self):
         with tracer.watch(self.room, op="create") as events:
             change(self.room)

@@ -82,6 +82,19 @@ class Search(unittest.TestCase):
         names = {name for event in tracer.search(LOG) for name in event.paths}
         self.assertTrue(any(os.fsencode(name).startswith(b"\xff\xfe") for name in names))
 
+    def test_report(self):
+        for by, option in (("key", "-k"), ("exe", "-x"), ("file", "-f"), ("syscall", "-s")):
+            command = [os.environ["TRACER_BIN"], "report", "-if", LOG, option, "--summary", "-i"]
+            text = subprocess.run(command, check=True, capture_output=True, encoding="utf-8", errors="replace").stdout
+            rows = [line.split(maxsplit=1) for line in text.splitlines() if line[:1].isdigit()]
+            told = tracer.report(LOG, by)
+            self.assertEqual([count for _, count in told], [int(count) for count, _ in rows], by)
+            self.assertEqual(told[0][0], rows[0][1])
+        failed = tracer.report(LOG, "syscall", success=False)
+        self.assertLess(sum(count for _, count in failed), sum(count for _, count in tracer.report(LOG, "syscall")))
+        with self.assertRaisesRegex(ValueError, "give one of file"):
+            tracer.report(LOG, "color")
+
     def test_several_logs_and_directories(self):
         count = len(list(tracer.search(LOG)))
         self.assertEqual(len(list(tracer.search([LOG, str(LOG)]))), 2 * count)

@@ -8,6 +8,7 @@ mod convert;
 mod event;
 mod inotify;
 mod live;
+mod report;
 mod search;
 mod stream;
 
@@ -19,7 +20,8 @@ mod _native {
         auparse::{AuEvent, AuParser},
         event::{LogEvent, LogRecord},
         inotify::{inotify_add_watch, inotify_decode, inotify_init, inotify_rm_watch},
-        live::{Live, message, status},
+        live::{Live, check_rules, message, status},
+        report::report,
         search::{LogEvents, search},
     };
 }

@@ -6,6 +6,7 @@ use std::{
         fd::{AsFd as _, AsRawFd as _, RawFd},
         unix::process::ExitStatusExt as _,
     },
+    path::PathBuf,
     process::Command,
     sync::{Mutex, PoisonError},
     time::{Duration, Instant},
@@ -20,6 +21,10 @@ use tracer::{
     Error, SourceKind, Stopper, Tracer,
     event::{Item, Op},
     format::{Format as _, Json},
+    rules::{
+        RuleSet,
+        file::{self, LoadError, Loaded},
+    },
 };
 
 use crate::convert::{bytes, os_error, path};
@@ -95,6 +100,9 @@ impl Live {
                 "strings" => builder.strings(value.extract()?),
                 "source" => builder.source(source(&value.extract::<String>()?)?),
                 "command" => builder.command(command(&value)?),
+                "rules" => builder.rules(rules(&value, |files| {
+                    file::load(files, RuleSet::default())
+                })?),
                 _ => several(builder, &name, &value)?,
             };
         }
@@ -262,6 +270,23 @@ fn source(name: &str) -> PyResult<SourceKind> {
             "`{name}` is no source: give auto, ebpf, fanotify or inotify"
         ))),
     }
+}
+
+/// The rules of files.
+fn rules(
+    files: &Bound<'_, PyAny>,
+    load: impl Fn(&[PathBuf]) -> Result<Loaded, LoadError>,
+) -> PyResult<RuleSet> {
+    let files = files.try_iter()?.map(|file| path("file", &file?));
+    let files = files.collect::<PyResult<Vec<_>>>()?;
+    let loaded = load(&files).map_err(|error| PyValueError::new_err(error.to_string()));
+    Ok(loaded?.set)
+}
+
+/// Reads rules, only to see whether they are right.
+#[pyfunction]
+pub(crate) fn check_rules(files: &Bound<'_, PyAny>) -> PyResult<()> {
+    rules(files, file::check_all).map(drop)
 }
 
 /// A program and its arguments.

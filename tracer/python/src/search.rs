@@ -99,6 +99,18 @@ pub(crate) fn search(
             condition(&mut wanted, &how, &name.extract::<String>()?, &value)?;
         }
     }
+    let input = open(py, log)?;
+    let reader = Arc::new(Reader::new(&how));
+    let stream = Stream::start(input, wanted, how);
+    Ok(LogEvents {
+        stream: stream.map_err(|error| os_error(&error, format!("no thread: {error}")))?,
+        reader,
+        at: Mutex::default(),
+    })
+}
+
+/// Opens a log, a directory of logs, or several.
+pub(crate) fn open(py: Python<'_>, log: &Bound<'_, PyAny>) -> PyResult<Input> {
     let logs = logs(log)?;
     let begun = py.detach(|| {
         let mut paths = Vec::new();
@@ -107,14 +119,7 @@ pub(crate) fn search(
         }
         Input::open(&paths)
     });
-    let input = begun.map_err(|error| replay_error(&error))?;
-    let reader = Arc::new(Reader::new(&how));
-    let stream = Stream::start(input, wanted, how);
-    Ok(LogEvents {
-        stream: stream.map_err(|error| os_error(&error, format!("no thread: {error}")))?,
-        reader,
-        at: Mutex::default(),
-    })
+    begun.map_err(|error| replay_error(&error))
 }
 
 /// One log, or several.
@@ -139,7 +144,7 @@ pub(crate) fn replay_error(error: &ReplayError) -> PyErr {
 }
 
 /// A moment in seconds since 1970: a number, a `datetime`, or words as `-ts` takes.
-fn moment(
+pub(crate) fn moment(
     what: &str,
     value: Option<&Bound<'_, PyAny>>,
     end: End,

@@ -11,8 +11,8 @@
 import json as _json
 
 from . import _native
-from ._native import LogEvent, LogEvents, LogRecord, message, search
-from .live import Event, Events, FileInEvent, Loss, trace, watch
+from ._native import LogEvent, LogEvents, LogRecord, message, report, search
+from .live import Event, Events, FileInEvent, Loss, Rules, trace, watch
 
 __all__ = [
     "Event",
@@ -22,7 +22,9 @@ __all__ = [
     "LogEvents",
     "LogRecord",
     "Loss",
+    "Rules",
     "message",
+    "report",
     "search",
     "status",
     "trace",

@@ -217,3 +217,15 @@ def message(text: str) -> None:
     """Sends a text into the log of the daemon."""
 
 def status() -> str: ...
+
+def check_rules(files: Sequence[_Path]) -> None: ...
+def report(
+    log: Union[_Path, Sequence[_Path]],
+    by: str,
+    *,
+    success: Optional[bool] = None,
+    start: Optional[_Moment] = None,
+    end: Optional[_Moment] = None,
+    threads: int = 1,
+) -> list[tuple[str, int]]:
+    """Counts what is in an audit log: (value, how often), the most frequent first."""

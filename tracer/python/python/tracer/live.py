@@ -5,9 +5,9 @@ import datetime
 import json
 import os
 
-from ._native import Live
+from ._native import Live, check_rules
 
-__all__ = ["Event", "Events", "FileInEvent", "Loss", "trace", "watch"]
+__all__ = ["Event", "Events", "FileInEvent", "Loss", "Rules", "trace", "watch"]
 
 
 def _exact(data, name):
@@ -251,3 +251,15 @@ def trace(
     if isinstance(command, (str, bytes, os.PathLike)):
         given["command"] = [os.fspath(command)]
     return _begin({"pid": "pids", "path": "paths", "op": "ops"}, given)
+
+
+class Rules:
+    """Audit rules of files, or of directories of them. A mistake is a ValueError that shows it."""
+
+    def __init__(self, *files):
+        self.files = [os.fspath(file) for file in files]
+        check_rules(self.files)
+
+    def watch(self):
+        """Tells what they report, without a daemon."""
+        return Events({"rules": self.files})

@@ -7,7 +7,7 @@ from typing import Any, Literal, Optional, Union
 
 from ._native import _Path
 
-__all__ = ["Event", "Events", "FileInEvent", "Loss", "trace", "watch"]
+__all__ = ["Event", "Events", "FileInEvent", "Loss", "Rules", "trace", "watch"]
 
 class _Named:
     data: dict[str, Any]
@@ -156,3 +156,8 @@ def trace(
     success: Optional[bool] = None,
     strings: Optional[int] = None,
 ) -> Events: ...
+
+class Rules:
+    files: list[Union[str, bytes]]
+    def __init__(self, *files: _Path) -> None: ...
+    def watch(self) -> Events: ...
