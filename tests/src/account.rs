@@ -1,5 +1,7 @@
 //! What the fixture says that it did.
 
+use std::fmt::Write;
+
 use serde_json::Value;
 
 use crate::unhex;
@@ -144,6 +146,14 @@ impl Expected {
     }
 }
 
+/// Bytes as the fixture writes them.
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
 /// Everything that a fixture and its children did.
 #[derive(Clone, Debug, Default)]
 pub struct Account {
@@ -195,6 +205,22 @@ impl Account {
             }
         }
         tids
+    }
+
+    /// The same, where the files of some calls are told below another directory than they were named in.
+    #[must_use]
+    pub fn seen_at(&self, from: &[u8], to: &[u8], is_so: impl Fn(&Line) -> bool) -> Self {
+        let mut account = self.clone();
+        for line in account.calls.iter_mut().filter(|line| is_so(line)) {
+            let paths = line.0["paths"].as_array_mut().into_iter().flatten();
+            for path in paths.filter_map(|path| path.get_mut("path")) {
+                let named = path.as_str().map(unhex).unwrap_or_default();
+                if let Some(below) = named.strip_prefix(from) {
+                    *path = hex(&[to, below].concat()).into();
+                }
+            }
+        }
+        account
     }
 
     /// Only the calls that satisfy a condition.

@@ -15,6 +15,8 @@ pub struct Sums {
     pub written: u64,
     /// Not asked for.
     pub filtered: u64,
+    /// Nobody can tell whether they were asked for.
+    pub undecided: u64,
     /// Lost.
     pub lost: u64,
 }
@@ -170,23 +172,35 @@ impl Outcome {
             .split(' ')
             .filter_map(|word| word.parse().ok())
             .collect();
-        let [seen, written, filtered, lost, ..] = numbers[..] else {
-            panic!("sums: {line}")
+        let has_undecided = line.contains(" + undecided ");
+        let (seen, written, filtered, undecided, lost) = match numbers[..] {
+            [seen, written, filtered, undecided, lost, ..] if has_undecided => {
+                (seen, written, filtered, undecided, lost)
+            }
+            [seen, written, filtered, lost, ..] => (seen, written, filtered, 0, lost),
+            _ => panic!("sums: {line}"),
         };
-        let form = format!("{seen} = written {written} + filtered {filtered} + lost {lost}");
+        let middle = if has_undecided {
+            format!(" + undecided {undecided}")
+        } else {
+            String::new()
+        };
+        let form =
+            format!("{seen} = written {written} + filtered {filtered}{middle} + lost {lost}");
         let rest = line
             .strip_prefix(&form)
             .unwrap_or_else(|| panic!("sums: {line}"));
         assert!(rest.is_empty() || rest.starts_with(" ("), "sums: {line}");
         assert_eq!(
             seen,
-            written + filtered + lost,
+            written + filtered + undecided + lost,
             "the sums do not add up: {line}"
         );
         Sums {
             seen,
             written,
             filtered,
+            undecided,
             lost,
         }
     }

@@ -9,10 +9,10 @@ use seccompiler::{BpfProgram, SeccompAction, SeccompFilter};
 use crate::event::Backend;
 
 /// What a run may still have to do.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Needs {
-    /// Reads events from here.
-    pub(crate) backend: Option<Backend>,
+    /// Reads events from these.
+    pub(crate) backends: Vec<Backend>,
     /// Sends signals to a command that may be another user's.
     pub(crate) signals: bool,
     /// Makes files in directories of other users.
@@ -24,13 +24,16 @@ pub(crate) struct Needs {
 impl Needs {
     /// What is kept: for eBPF to change what is watched (`BPF`), for all to look up names where only
     /// root may (`DAC_READ_SEARCH`), and below the roots of other processes (`SYS_PTRACE`).
-    fn capabilities(self) -> CapabilitySet {
+    fn capabilities(&self) -> CapabilitySet {
         let mut kept = CapabilitySet::DAC_READ_SEARCH | CapabilitySet::SYS_PTRACE;
-        match self.backend {
-            Some(Backend::Ebpf) => kept |= CapabilitySet::BPF | CapabilitySet::PERFMON,
-            // Marks on file systems.
-            Some(Backend::Fanotify) => kept |= CapabilitySet::SYS_ADMIN,
-            _ => {}
+        for backend in &self.backends {
+            match backend {
+                Backend::Ebpf => kept |= CapabilitySet::BPF | CapabilitySet::PERFMON,
+                // Marks on file systems, and private copies of mounts: also of what is mounted, or asked
+                // for by a rule, later.
+                Backend::Fanotify => kept |= CapabilitySet::SYS_ADMIN,
+                _ => {}
+            }
         }
         if self.signals {
             kept |= CapabilitySet::KILL;
@@ -46,7 +49,7 @@ impl Needs {
     ///
     /// # Errors
     /// When the kernel refuses it. One without seccomp does without the filter.
-    pub(crate) fn keep_only(self) -> io::Result<()> {
+    pub(crate) fn keep_only(&self) -> io::Result<()> {
         let kept = self.capabilities();
         for capability in CapabilitySet::all().difference(kept).iter() {
             // What the kernel does not know is not there to be dropped.

@@ -702,8 +702,8 @@ fn signals_and_capabilities() {
             .find_map(|l| l.strip_prefix("CapEff:"))
             .unwrap();
         let effective = u64::from_str_radix(effective.trim(), 16).unwrap();
-        // DAC_READ_SEARCH, SYS_PTRACE, PERFMON, BPF of linux/capability.h.
-        let kept = 1 << 2 | 1 << 19 | 1 << 38 | 1u64 << 39;
+        // DAC_READ_SEARCH, SYS_PTRACE, SYS_ADMIN, PERFMON, BPF of linux/capability.h.
+        let kept = 1 << 2 | 1 << 19 | 1 << 21 | 1 << 38 | 1u64 << 39;
         assert_eq!(effective & !kept, 0, "{effective:x}");
     }
     daemon.write_rules("-w HERE/watched -p wa -k two\n");

@@ -54,12 +54,14 @@ fn live_commands_keep_what_they_need() {
     }
     let place = Place::new();
     let ebpf = ALWAYS | BPF | PERFMON;
+    // fanotify tells beside it which files are touched.
+    let watch = ebpf | SYS_ADMIN;
     let out = place.join("out").display().to_string();
     let cases: [(&[&str], u64); 5] = [
-        (&["watch", "--backend", "ebpf"], ebpf),
+        (&["watch", "--backend", "ebpf"], watch),
         (
             &["watch", "--backend", "ebpf", "-o", &out],
-            ebpf | DAC_OVERRIDE,
+            watch | DAC_OVERRIDE,
         ),
         (&["watch", "--backend", "fanotify"], ALWAYS | SYS_ADMIN),
         (&["watch", "--backend", "inotify"], ALWAYS),
@@ -120,7 +122,7 @@ fn the_daemon() {
     require_ebpf();
     let daemon = Daemon::prepare("-w HERE/watched -p wa -k kept\n", "").run();
     let status = Status::of(daemon.tracer().pid());
-    status.is_down_to(ALWAYS | BPF | PERFMON);
+    status.is_down_to(ALWAYS | BPF | PERFMON | SYS_ADMIN);
     let place = Place::new();
     let path = place.path().display().to_string();
     let added = daemon.ask(&["rules", "add", "-w", &path, "-p", "wa"]);

@@ -378,8 +378,9 @@ impl Out {
                 judged.leave_out_files(event);
                 let made = judged.decide(event);
                 self.replaced |= made.replaces;
+                let reason = made.reason();
                 let Verdict::Told(key) = made.verdict else {
-                    return Some("rule");
+                    return Some(reason);
                 };
                 event.rules.key = key;
                 files::add_parents(event);

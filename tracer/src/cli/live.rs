@@ -374,8 +374,8 @@ pub(super) async fn run(
     };
     // What --exec starts is to have all that tracer was given.
     if run.each.is_none() {
-        keep_only(Needs {
-            backend: Some(run.source.backend()),
+        keep_only(&Needs {
+            backends: run.source.backends(),
             signals: run.command.is_some(),
             files: args.output.is_some(),
             programs: false,
@@ -415,7 +415,7 @@ pub(super) async fn run(
 }
 
 /// Lays down what is not needed any more.
-pub(super) fn keep_only(needs: Needs) -> Result<(), Failure> {
+pub(super) fn keep_only(needs: &Needs) -> Result<(), Failure> {
     needs.keep_only().map_err(|error| {
         let text = format!("cannot lay down privileges that are not needed any more: {error}");
         Failure::new(Code::Failed, text)

@@ -31,7 +31,7 @@ use tokio::{
 
 use crate::{
     enrich::files,
-    event::{Account, Backend, Event, Item, Loss, LossReason},
+    event::{Account, Event, Item, Loss, LossReason},
     format::{Audit, Format},
     privileges::Needs,
     records::Head,
@@ -140,7 +140,7 @@ impl Daemon {
                 .map_err(cannot(format!("cannot make {}", directory.display())))?;
         }
         let needs = Needs {
-            backend: Some(Backend::Ebpf),
+            backends: source.backends(),
             // `disk_full_action` and its like.
             programs: true,
             ..Needs::default()
@@ -371,8 +371,9 @@ impl Output {
         self.rules.leave_out_files(&mut event);
         let decided = self.rules.decide(&event);
         self.replaced |= decided.replaces;
+        let why = decided.reason();
         let Verdict::Told(key) = decided.verdict else {
-            *self.account.filtered.entry("rule".into()).or_default() += 1;
+            *self.account.filtered.entry(why.into()).or_default() += 1;
             return;
         };
         if !self

@@ -287,7 +287,7 @@ impl Daemon {
                 .map(|(k, n)| (k.to_owned(), n.into()))
                 .collect()
         };
-        let filtered = account.filtered.iter().map(|(k, n)| (&**k, *n)).collect();
+        let filtered = account.filtered().collect();
         let lost = account.lost.iter().map(|(k, n)| (k.as_str(), *n)).collect();
         serde_json::json!({
             "pid": std::process::id(),
@@ -306,6 +306,7 @@ impl Daemon {
             "seen": account.seen,
             "written": account.written,
             "filtered": sums(filtered),
+            "undecided": account.undecided(),
             "lost": sums(lost),
         })
     }

@@ -2,7 +2,7 @@
 //! which names are made or removed: looked up right after the call, as far as that can be done
 //! from here (the process's mount namespace and root are the tracer's own).
 
-use std::sync::LazyLock;
+use std::{os::fd::AsFd, sync::LazyLock};
 
 use bytes::Bytes;
 
@@ -139,8 +139,13 @@ fn is_here(event: &Event) -> bool {
 }
 
 /// What is at this name itself.
-fn identity(path: &[u8]) -> Option<FileId> {
-    let stat = lookup::status(lookup::open(HERE, path, false).ok()?).ok()?;
+pub fn identity(path: &[u8]) -> Option<FileId> {
+    of_open(lookup::open(HERE, path, false).ok()?)
+}
+
+/// What is behind an open descriptor.
+pub fn of_open(file: impl AsFd) -> Option<FileId> {
+    let stat = lookup::status(file).ok()?;
     let dev = |major: u32, minor: u32| major << 20 | minor;
     Some(FileId {
         ino: stat.stx_ino,

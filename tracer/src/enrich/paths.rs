@@ -38,14 +38,11 @@ pub struct Place<'a> {
 
 impl Place<'_> {
     /// The directory that a name starts from.
-    fn start(&self, name: &[u8]) -> Known<Bytes> {
+    fn start(&self, name: &[u8]) -> Known<&[u8]> {
         match (name.first() == Some(&b'/'), self.base) {
             (true, _) if self.elsewhere => Err(Unknown::OutsideRoot),
-            (true, _) => Ok(self
-                .root
-                .cloned()
-                .unwrap_or_else(|| Bytes::from_static(b"/"))),
-            (false, Ok(base)) => Ok(base.clone()),
+            (true, _) => Ok(self.root.map_or(b"/", |root| root)),
+            (false, Ok(base)) => Ok(base),
             (false, Err(Unknown::OutsideRoot)) => Err(Unknown::OutsideRoot),
             (false, Err(_)) => Err(Unknown::UnknownBase),
         }
@@ -84,7 +81,7 @@ impl Place<'_> {
         Resolved {
             path: self
                 .start(name)
-                .map(|base| lexical(&join(&base, name), self.root)),
+                .map(|base| lexical(&join(base, name), self.root)),
             via: Via::Lexical,
             below: Below::default(),
         }
@@ -208,9 +205,9 @@ impl Resolver {
             return place.unknown(name);
         };
         if is_plain && !follow {
-            return Resolved::new(join(&base, name), Via::Base, Below::default());
+            return Resolved::new(join(base, name), Via::Base, Below::default());
         }
-        let whole = join(&base, &own_names(place, name));
+        let whole = join(base, &own_names(place, name));
         let (directory, last) = split(&whole);
         if follow || is_dots(last) {
             match look_up(place, &whole, is_below) {

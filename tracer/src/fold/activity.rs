@@ -402,7 +402,7 @@ mod tests {
     use super::*;
     use crate::{
         calls::Op,
-        event::{Backend, ByRules, PathItem, Time, Unknown, Via},
+        event::{Backend, ByRules, Certainty, PathItem, Time, Unknown, Via},
     };
 
     fn write(path: &str) -> Item {
@@ -428,7 +428,7 @@ mod tests {
             paths: vec![path],
             synthesised: false,
             below_root: true,
-            foreign: false,
+            certainty: Certainty::default(),
             of_tracer: false,
             rules: ByRules::default(),
             is_dir: false,

@@ -9,7 +9,7 @@ use tracer_ebpf::abi::call::LOOKS_UP;
 use super::{Condition, PathSet, Rule, Status};
 use crate::{
     calls::{Op, Role, row, works_on},
-    event::{Actor, Event, Known, PathItem, Unknown},
+    event::{Actor, Certainty, Event, Known, PathItem, UNDECIDED, Unknown},
 };
 
 /// Which condition an event does not meet. The name is the reason in the sums.
@@ -31,6 +31,8 @@ pub enum Reject {
     Call,
     /// Signal.
     Signal,
+    /// Nobody can tell whether it meets the condition about files.
+    Undecided,
 }
 
 impl Reject {
@@ -45,6 +47,7 @@ impl Reject {
             Self::Result => "result",
             Self::Call => "call",
             Self::Signal => "signal",
+            Self::Undecided => UNDECIDED,
         }
     }
 }
@@ -113,7 +116,7 @@ impl Condition {
             ),
             Self::Comm(globs) => (any(globs, actor.map(|a| &a.comm)), Reject::Comm),
             Self::Exe(globs) => (any(globs, actor.map(|a| &a.exe)), Reject::Exe),
-            Self::Path(set) => (touches(set, event), Reject::Path),
+            Self::Path(set) => return touches(set, event),
             Self::Op(ops) => (ops.contains(&event.op), Reject::Op),
             Self::Notice(mask) => (event.as_notice().mask & mask != 0, Reject::Op),
             Self::Names(filter) => (filter.meets(event), Reject::Path),
@@ -147,20 +150,31 @@ fn any(globs: &[GlobMatcher], name: Option<&Known<bytes::Bytes>>) -> bool {
         .any(|g| g.is_match(Path::new(OsStr::from_bytes(name))))
 }
 
-/// Is any file of the event in the set? What the kernel saw below a root holds even where the
-/// name does not show it (bind mounts, other namespaces).
-fn touches(set: &PathSet, event: &Event) -> bool {
+/// Why no file of the event is in the set; `None` when one is. What the kernel saw below a root holds
+/// even where the name does not show it (bind mounts, other namespaces).
+fn touches(set: &PathSet, event: &Event) -> Option<Reject> {
     if set.found_only && (found_nothing(event) || is_look_of_tracer(event)) {
-        return false;
+        return Some(Reject::Path);
     }
     if !set.descriptors.is_empty() && works_on(&set.descriptors, event) {
-        return true;
+        return None;
     }
+    if set.by_inode && !event.below_root && event.certainty != Certainty::Names {
+        // Where others have other mounts, what has the name of a root is another file.
+        let mut resolved = event.paths.iter().filter_map(|p| p.resolved.as_ref().ok());
+        let is_open = event.certainty == Certainty::Nothing && set.found_only;
+        return match resolved.any(|path| set.has_pattern(path)) {
+            true => None,
+            false if is_open => Some(Reject::Undecided),
+            false => Some(Reject::Path),
+        };
+    }
+    (!names_one(set, event)).then_some(Reject::Path)
+}
+
+/// Does the event name a file of the set?
+fn names_one(set: &PathSet, event: &Event) -> bool {
     let mut resolved = event.paths.iter().filter_map(|p| p.resolved.as_ref().ok());
-    // Where others have other mounts, what has the name of a root is another file.
-    if set.by_inode && event.foreign && !event.below_root {
-        return resolved.any(|path| set.has_pattern(path));
-    }
     let mut here = event.paths.iter();
     if here.any(|path| path.resolved != Err(Unknown::OutsideRoot) && is_given(set, path)) {
         return true;

@@ -9,7 +9,7 @@ use std::{
 
 use crate::{
     enrich::files::kernel_dev,
-    event::{Event, FileId},
+    event::{Certainty, Event, FileId, Via},
 };
 
 /// A number of a watched file or tree; 0 is none.
@@ -129,6 +129,11 @@ impl Targets {
         id
     }
 
+    /// The numbers of all of them.
+    pub fn numbers(&self) -> Vec<TargetId> {
+        (1..=self.all.len() as TargetId).collect()
+    }
+
     /// A target by its number.
     pub fn get(&self, id: TargetId) -> Option<&Target> {
         self.all.get(usize::try_from(id).ok()?.checked_sub(1)?)
@@ -170,7 +175,8 @@ impl Targets {
         }
         let mut by_name = false;
         for item in &event.paths {
-            if let Ok(path) = &item.resolved {
+            let decides = event.certainty == Certainty::Names || item.via == Via::Fanotify;
+            if let Some(path) = item.resolved.as_ref().ok().filter(|_| decides) {
                 by_name |= self.named(index, path, &mut out);
             }
             if let Some(FileId { dev, ino, .. }) = item.file {

@@ -196,6 +196,10 @@ impl Source for Coalesce {
         self.inner.backend()
     }
 
+    fn backends(&self) -> Vec<Backend> {
+        self.inner.backends()
+    }
+
     fn fd(&self) -> BorrowedFd<'_> {
         self.inner.fd()
     }

@@ -4,7 +4,9 @@ use bytes::Bytes;
 
 use crate::{
     calls::Op,
-    event::{Backend, ByRules, Event, Notice, PathItem, PathRole, Time, Unknown, Via, notice},
+    event::{
+        Backend, ByRules, Certainty, Event, Notice, PathItem, PathRole, Time, Unknown, Via, notice,
+    },
 };
 
 /// What was done to these files, with the notice that tells it; by whom is not known.
@@ -29,7 +31,7 @@ pub(super) fn of_nobody(
         rules: ByRules::default(),
         synthesised: false,
         below_root: true,
-        foreign: false,
+        certainty: Certainty::default(),
         of_tracer: false,
         is_dir: notice.mask & notice::ISDIR != 0,
         notice: Some(notice),

@@ -58,6 +58,10 @@ impl Source for Halves {
         self.inner.backend()
     }
 
+    fn backends(&self) -> Vec<Backend> {
+        self.inner.backends()
+    }
+
     fn fd(&self) -> BorrowedFd<'_> {
         self.inner.fd()
     }

@@ -4,7 +4,7 @@
 use super::ebpf::{Ebpf, EbpfError};
 use crate::{
     calls::Op,
-    event::Event,
+    event::{Certainty, Event, UNDECIDED},
     rules::{Compiled, Judge, RuleSet, Targets, Verdict},
 };
 
@@ -15,6 +15,8 @@ pub struct Judged {
     /// By generation: events under way were let pass by the set before.
     judges: [Judge; 2],
     generation: bool,
+    /// It was not looked again yet where the files are.
+    is_new: bool,
     classes: usize,
 }
 
@@ -25,6 +27,15 @@ pub struct Decided {
     pub verdict: Verdict,
     /// A watched file may be another one after it.
     pub replaces: bool,
+    /// It depends on which files it was about, and nobody can tell.
+    pub undecided: bool,
+}
+
+impl Decided {
+    /// Why it is not reported, if it is not.
+    pub fn reason(&self) -> &'static str {
+        if self.undecided { UNDECIDED } else { "rule" }
+    }
 }
 
 impl Judged {
@@ -40,6 +51,7 @@ impl Judged {
         self.judges[usize::from(!self.generation)] = judge;
         self.classes = compiled.classes();
         self.generation = source.set_rules(&compiled, &self.targets)?;
+        self.is_new = true;
         Ok(())
     }
 
@@ -63,8 +75,13 @@ impl Judged {
         let (touched, by_name) = self.targets.touched(event);
         let judge = &self.judges[usize::from(event.rules.generation)];
         let changes_names = matches!(event.op, Op::Create | Op::Rename | Op::Delete | Op::Mount);
+        let verdict = judge.event(event, &touched);
+        let may_be_told = || judge.event(event, &self.targets.numbers()) != Verdict::NotTold;
         Decided {
-            verdict: judge.event(event, &touched),
+            undecided: event.certainty == Certainty::Nothing
+                && verdict == Verdict::NotTold
+                && may_be_told(),
+            verdict,
             replaces: by_name && changes_names && event.success() == Some(true),
         }
     }
@@ -74,7 +91,8 @@ impl Judged {
     /// # Errors
     /// When the kernel refuses to watch another file.
     pub fn look_again(&mut self, source: &mut Ebpf) -> Result<(), EbpfError> {
-        if self.targets.look_again() {
+        // What only the set before was about is let go, too.
+        if self.targets.look_again() | std::mem::take(&mut self.is_new) {
             source.look_again(&self.targets)?;
         }
         Ok(())

@@ -304,6 +304,10 @@ impl Source for Missing {
         self.inner.backend()
     }
 
+    fn backends(&self) -> Vec<Backend> {
+        self.inner.backends()
+    }
+
     fn fd(&self) -> BorrowedFd<'_> {
         self.inner.fd()
     }

@@ -15,6 +15,7 @@ pub mod open;
 pub mod recorded;
 mod said;
 pub mod since;
+pub mod witness;
 
 pub use crate::event::Sums;
 pub(crate) use inotify::clock::now;
@@ -42,6 +43,11 @@ use crate::{
 pub trait Source {
     /// Which it is.
     fn backend(&self) -> Backend;
+
+    /// Every kernel interface that it reads: what it is, and what tells beside that.
+    fn backends(&self) -> Vec<Backend> {
+        vec![self.backend()]
+    }
 
     /// Becomes readable when something waits; a source may need to be looked at earlier, see
     /// [`Source::longest_sleep`].

@@ -178,7 +178,12 @@ impl Wish<'_> {
     }
 
     fn ebpf(&self) -> Result<Box<dyn Source>, OpenError> {
+        /// What calls by name do to files.
+        const BY_NAME: [Op; 5] = [Op::Create, Op::Delete, Op::Rename, Op::Attribute, Op::Write];
         let mut plan = EbpfPlan::new(self.rule, self.ring).following(self.links.clone());
+        if !self.failed && BY_NAME.iter().any(|op| self.plan.ops.contains(op)) {
+            plan = plan.with_witness(self.links.roots().clone());
+        }
         if self.log {
             plan = plan.with_log();
         }

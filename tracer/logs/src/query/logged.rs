@@ -11,8 +11,8 @@ use super::{
 use crate::{
     calls::{Arch, Op, row},
     event::{
-        Actor, Backend, ByRules, Call, Creds, Event, Gid, Item, Known, Loss, PathItem, PathRole,
-        Pid, Time, Uid, Unfinished, Unknown, Via,
+        Actor, Backend, ByRules, Call, Certainty, Creds, Event, Gid, Item, Known, Loss, PathItem,
+        PathRole, Pid, Time, Uid, Unfinished, Unknown, Via,
     },
     records::{Fields, RecordType, Value},
     replay::{self, Record},
@@ -58,7 +58,7 @@ pub fn item(event: &replay::Event<'_>) -> Option<Item> {
         signal: None,
         synthesised: false,
         below_root: false,
-        foreign: false,
+        certainty: Certainty::default(),
         of_tracer: false,
         is_dir: false,
         rules: ByRules::default(),

@@ -7,23 +7,37 @@ use super::{CallSums, LossReason};
 /// Reason of events beyond `--count`, or after the reader has closed its end.
 pub const AFTER_END: &str = "after-end";
 
-/// The conservation sums: `seen == written + filtered + lost`.
+/// Reason of events of which nobody can tell which files they were about.
+pub const UNDECIDED: &str = "undecided";
+
+/// The conservation sums: `seen == written + filtered + undecided + lost`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Account {
     /// Events that the source looked at.
     pub seen: u64,
     /// Events in the output, or in the summary that stands for it.
     pub written: u64,
-    /// Events that did not meet the rule, by reason.
+    /// Events that did not meet the rule, by reason; under [`UNDECIDED`] those of which nobody can tell.
     pub filtered: BTreeMap<Cow<'static, str>, u64>,
     /// Events that nobody can tell any more, by reason.
     pub lost: BTreeMap<LossReason, u64>,
 }
 
 impl Account {
+    /// The filtered events by reason.
+    pub fn filtered(&self) -> impl Iterator<Item = (&str, u64)> {
+        let all = self.filtered.iter().map(|(why, n)| (&**why, *n));
+        all.filter(|(why, _)| *why != UNDECIDED)
+    }
+
     /// All filtered events.
     pub fn all_filtered(&self) -> u64 {
-        self.filtered.values().sum()
+        self.filtered().map(|(_, n)| n).sum()
+    }
+
+    /// Events of which nobody can tell whether they were asked for.
+    pub fn undecided(&self) -> u64 {
+        self.filtered.get(UNDECIDED).copied().unwrap_or(0)
     }
 
     /// All lost events.
@@ -47,18 +61,22 @@ impl Account {
 }
 
 impl fmt::Display for Account {
-    /// `seen 10 = written 8 + filtered 2 + lost 0 (filtered: path 2)`.
+    /// `seen 10 = written 8 + filtered 2 + lost 0 (filtered: path 2)`, with `undecided 1` where there is
+    /// any.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let undecided = match self.undecided() {
+            0 => String::new(),
+            n => format!("undecided {n} + "),
+        };
         let mut line = format!(
-            "seen {} = written {} + filtered {} + lost {}",
+            "seen {} = written {} + filtered {} + {undecided}lost {}",
             self.seen,
             self.written,
             self.all_filtered(),
             self.all_lost(),
         );
         let filtered: Vec<_> = self
-            .filtered
-            .iter()
+            .filtered()
             .map(|(why, n)| format!("{why} {n}"))
             .collect();
         let lost: Vec<_> = self
@@ -90,7 +108,7 @@ impl fmt::Display for Account {
 }
 
 /// What reasons mean that do not say it themselves.
-const EXPLAINED: [(&str, &str); 6] = [
+const EXPLAINED: [(&str, &str); 7] = [
     (
         "fork-child",
         "what the new process did before it ran its program",
@@ -100,6 +118,10 @@ const EXPLAINED: [(&str, &str); 6] = [
     ("coalesced", "told with a later record of the same file"),
     ("found", "was there, or was found elsewhere"),
     ("process", "of processes that are not traced"),
+    (
+        UNDECIDED,
+        "nobody can tell whether their files are watched ones",
+    ),
 ];
 
 /// What a source counted, for the conservation sums. `seen == filtered + delivered + counted calls + lost`.
@@ -158,8 +180,12 @@ mod tests {
         for (word, means) in EXPLAINED {
             account.filtered = [(word.into(), 2)].into();
             let line = account.to_string();
-            let wanted = format!("(filtered: {word} 2; {word}: {means})");
-            assert!(line.ends_with(&wanted), "{line}");
+            assert!(line.contains(&format!("{word} 2")), "{line}");
+            assert!(line.ends_with(&format!("{word}: {means})")), "{line}");
         }
+        // What nobody can tell is no part of what was filtered.
+        account.filtered = [("op".into(), 1), (UNDECIDED.into(), 1)].into();
+        let sums = "seen 3 = written 1 + filtered 1 + undecided 1 + lost 0 (filtered: op 1; ";
+        assert!(account.to_string().starts_with(sums), "{account}");
     }
 }

@@ -15,7 +15,7 @@ mod users;
 
 use std::{borrow::Cow, fmt, time::Duration};
 
-pub use account::{AFTER_END, Account, Sums};
+pub use account::{AFTER_END, Account, Sums, UNDECIDED};
 pub use arch::{Arch, NUMBERS};
 pub use bytes_ext::comm_bytes;
 pub use captured::{Argv, Block, Captured, Data, Ends, OpenFile, Socket};
@@ -502,6 +502,19 @@ fn called<'de, D: Deserializer<'de>>(from: D) -> Result<Option<(&'static str, i3
     read.map(known).transpose()
 }
 
+/// What decides which files an event was about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Certainty {
+    /// Their names, and what the kernel has said.
+    #[default]
+    Names,
+    /// Only what the kernel has said: the task is in another mount namespace, where a name may be that
+    /// of another file.
+    Kernel,
+    /// Nothing: nobody can tell.
+    Nothing,
+}
+
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[expect(
@@ -534,10 +547,9 @@ pub struct Event {
     pub synthesised: bool,
     /// The kernel saw that the file is at or below a watched root.
     pub below_root: bool,
-    /// The task is in another mount namespace, and of none of its files the kernel says that it is at,
-    /// below or beside a watched root: its name may be that of one all the same.
+    /// What decides which files it was about.
     #[serde(skip)]
-    pub foreign: bool,
+    pub certainty: Certainty,
     /// The process runs the program that has captured this: it is a tracer, too.
     #[serde(skip)]
     pub of_tracer: bool,

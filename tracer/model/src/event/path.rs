@@ -47,6 +47,9 @@ pub enum Via {
     /// What the program asked for: a file system would have to be asked where it leads that may never
     /// answer.
     Requested,
+    /// Directory and name that the kernel told beside the call (fanotify(7)); the directory by its path
+    /// of now.
+    Fanotify,
 }
 
 impl Via {
@@ -58,6 +61,7 @@ impl Via {
             Self::Lookup => "lookup",
             Self::Lexical => "lexical",
             Self::Requested => "requested",
+            Self::Fanotify => "fanotify",
         }
     }
 }

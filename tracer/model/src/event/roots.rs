@@ -6,6 +6,8 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
+use foldhash::fast::RandomState;
+
 /// Absolute paths of files and trees. Copies are the same one.
 #[derive(Clone, Debug, Default)]
 pub struct Roots(Arc<RwLock<Inner>>);
@@ -14,9 +16,9 @@ pub struct Roots(Arc<RwLock<Inner>>);
 struct Inner {
     all: Vec<Vec<u8>>,
     /// The same, without a slash at the end.
-    known: HashSet<Vec<u8>>,
+    known: HashSet<Vec<u8>, RandomState>,
     /// Symlinks that lead to some of them.
-    links: HashSet<Vec<u8>>,
+    links: HashSet<Vec<u8>, RandomState>,
 }
 
 impl Inner {

@@ -42,6 +42,8 @@ pub enum Unknown {
     OtherPidNamespace,
     /// The file is not below the tracer's own root directory.
     OutsideRoot,
+    /// The name leads to a file now that the call did not touch.
+    Unconfirmed,
 }
 
 impl Unknown {
@@ -65,6 +67,7 @@ impl Unknown {
             Self::NotAsked => "not-asked",
             Self::OtherPidNamespace => "other-pid-namespace",
             Self::OutsideRoot => "outside-root",
+            Self::Unconfirmed => "unconfirmed",
         }
     }
 }

@@ -188,8 +188,8 @@ pub(super) fn run(args: &TopArgs) -> Result<ExitCode, Failure> {
             each: None,
             parting: None,
         };
-        live::keep_only(Needs {
-            backend: Some(run.source.backend()),
+        live::keep_only(&Needs {
+            backends: run.source.backends(),
             ..Needs::default()
         })?;
         let outcome = run.to_the_end().await?;

@@ -5,8 +5,8 @@ use bytes::Bytes;
 use crate::{
     calls::{Arch, Op},
     event::{
-        Actor, Backend, ByRules, Call, Creds, Event, FileId, Gid, PathItem, PathRole, Pid, Tid,
-        Time, Uid, Unknown, Via,
+        Actor, Backend, ByRules, Call, Certainty, Creds, Event, FileId, Gid, PathItem, PathRole,
+        Pid, Tid, Time, Uid, Unknown, Via,
     },
     rules::{Judge, Sender, Targets, Verdict, parse, set::RuleSet},
 };
@@ -83,7 +83,7 @@ pub(super) fn event(told: &Told) -> Event {
         paths: Vec::new(),
         synthesised: false,
         below_root: false,
-        foreign: false,
+        certainty: Certainty::default(),
         of_tracer: false,
         is_dir: false,
         rules: ByRules::default(),

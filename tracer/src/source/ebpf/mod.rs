@@ -3,6 +3,7 @@
 mod attach;
 mod before;
 mod btf;
+mod clock;
 mod decode;
 mod error;
 mod floods;
@@ -10,6 +11,7 @@ mod info;
 mod log;
 mod object;
 mod pids;
+mod plan;
 mod record;
 mod ring;
 mod roots;
@@ -19,456 +21,54 @@ mod size;
 mod stack;
 mod uring;
 mod waiting;
+mod witnessed;
 
 use std::{
     collections::BTreeMap,
     os::{fd::BorrowedFd, unix::fs::MetadataExt as _},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
-use rustix::time::{ClockId, clock_gettime};
 use tracer_ebpf::abi::{
-    call::{
-        AT_ENTRY, ArgSpec, CallGate, CallSpec, Capture, ENDS_TASK, EXECS, FOR_READER, GATE_BEFORE,
-        GATE_WANTED, RETURNS_FD, WANTED,
-    },
-    filter::{
-        BEFORE, BY_RULES, BY_TARGET, COUNTS, CPU_TIMES, Config, EXITS, FOLLOW, LEAN, MANY_ROOTS,
-        NOTES_BIRTHS, SOCKETS, TARGET_ADOPTS, TIMES, TRANSLATES,
-    },
-    limits::{
-        BLOCK_MAX, CALLS_PER_ARCH, INSIDE_MAX, REQUESTS_MAX, RING_DEFAULT, ROOTS_INLINE,
-        TARGETS_DEFAULT,
-    },
+    filter::{CPU_TIMES, NOTES_BIRTHS, TARGET_ADOPTS},
+    limits::CALLS_PER_ARCH,
     stats::Filtered,
     wire::{Door, Kind},
 };
 
 pub use btf::{BtfError, KernelTypes, VMLINUX};
 pub use error::EbpfError;
+pub use plan::{Behind, Depth, EbpfPlan};
 pub(crate) use size::ring_size;
 
 use super::{Source, Sums};
 use crate::{
-    calls::{Arch, Arg, CallSet, Role, row},
-    decode::Outcome,
+    calls::{Arch, CallSet},
     enrich::{
         paths::{Below, IsBelow, Resolver},
         pids::Procfs,
     },
     event::{Backend, CallSums, Item, Loss, LossReason, Time},
-    rules::{Compiled, KernelFilter, Rule, SignalSet, Targets},
-    source::links::Links,
+    rules::{Compiled, Targets},
 };
 use before::Before;
+use clock::Clock;
 use decode::Decoder;
 use floods::Floods;
-use object::{Object, Sizes};
+use object::Object;
 use pids::Pids;
 use record::{Malformed, Record};
 use ring::Ring;
 use rule_set::Installed;
 use uring::Pending;
-
-/// The calls that end a task.
-const ENDS: [&str; 2] = ["exit", "exit_group"];
-
-/// What the kernel side is to do.
-#[derive(Clone, Debug)]
-pub struct EbpfPlan {
-    calls: CallSet,
-    last_calls: Vec<&'static str>,
-    kernel: KernelFilter,
-    ring_size: u32,
-    ends_with_targets: bool,
-    /// aya-log's level; 0 is off.
-    log_level: u8,
-    /// Processes traced by id at once.
-    max_targets: u32,
-    decoded: Option<Depth>,
-    lean: bool,
-    through_descriptors: bool,
-    links: Links,
-}
-
-/// What a reader of decoded calls wants of the memory that arguments point to.
-#[derive(Clone, Copy, Debug)]
-pub struct Depth {
-    /// Bytes of a buffer, elements of an array; `None`: as many as can be captured.
-    pub strings: Option<usize>,
-    /// Environments and directory entries whole, not only how many there are.
-    pub verbose: bool,
-    /// What is behind every descriptor.
-    pub descriptors: Behind,
-    /// Ids of callers in pid namespaces below the tracer's as they are there, too.
-    pub ids: bool,
-}
-
-/// What is captured behind a descriptor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Behind {
-    /// Nothing.
-    Nothing,
-    /// Its file.
-    File,
-    /// Its file, and of a socket its protocol and ends.
-    Socket,
-}
-
-impl EbpfPlan {
-    /// The plan for a rule. `ring_size` in bytes is rounded up to a power of two of whole pages.
-    pub fn new(rule: &Rule, ring_size: Option<u32>) -> Self {
-        let page = rustix::param::page_size() as u32;
-        let ring_size = ring_size
-            .unwrap_or(RING_DEFAULT)
-            .max(page)
-            .next_power_of_two();
-        let mut kernel = rule.compile();
-        if kernel.flags & FOLLOW != 0 && !kernel.targets.is_empty() {
-            kernel.flags |= NOTES_BIRTHS;
-        }
-        Self {
-            calls: rule.calls.clone(),
-            last_calls: ENDS
-                .into_iter()
-                .filter(|name| rule.has_last_call(name))
-                .collect(),
-            kernel,
-            ring_size,
-            ends_with_targets: false,
-            log_level: 0,
-            decoded: None,
-            lean: false,
-            through_descriptors: false,
-            links: Links::default(),
-            max_targets: TARGETS_DEFAULT,
-        }
-    }
-
-    /// Tells ids of callers in pid namespaces below the tracer's as they are there, too.
-    #[must_use]
-    pub fn translating(mut self) -> Self {
-        self.kernel.flags |= TRANSLATES;
-        self
-    }
-
-    /// Captures what arguments point to, this deep.
-    #[must_use]
-    pub fn decoding(mut self, depth: Depth) -> Self {
-        if depth.descriptors == Behind::Socket {
-            self.kernel.flags |= SOCKETS;
-        }
-        if depth.ids {
-            self = self.translating();
-        }
-        self.decoded = Some(depth);
-        self
-    }
-
-    /// The rule asks for paths, and a descriptor of any use leads to one, too. Calls that have to
-    /// do with no file are not wanted at all.
-    #[must_use]
-    pub fn through_descriptors(mut self) -> Self {
-        self.through_descriptors = true;
-        self
-    }
-
-    /// Follows the symlinks that lead to watched roots, when they are switched.
-    #[must_use]
-    pub fn following(mut self, links: Links) -> Self {
-        self.links = links;
-        self
-    }
-
-    /// Nobody asks for files, working directories and programs: calls are decoded from their
-    /// arguments alone, at a lower price.
-    #[must_use]
-    pub fn lean(mut self) -> Self {
-        self.lean = true;
-        self
-    }
-
-    /// The plan for rule sets, of which [`Ebpf::set_rules`] puts one in force.
-    pub fn of_rules(ring_size: Option<u32>) -> Self {
-        let nothing = Rule {
-            calls: CallSet::Names(std::collections::BTreeSet::new()),
-            signals: SignalSet::NONE,
-            exits: false,
-            conditions: Vec::new(),
-        };
-        let mut plan = Self::new(&nothing, ring_size);
-        plan.kernel.flags |= BY_RULES;
-        plan
-    }
-
-    /// The same for other calls.
-    fn with_calls(&self, calls: CallSet) -> Self {
-        Self {
-            calls,
-            ..self.clone()
-        }
-    }
-
-    /// Turns the programs' debug log on, for [`Ebpf::start_log`].
-    #[must_use]
-    pub fn with_log(mut self) -> Self {
-        self.log_level = aya_log::Level::Debug as u8;
-        self
-    }
-
-    /// Keeps how long each call takes; `cpu`: also how much of it its task had a CPU.
-    #[must_use]
-    pub fn with_times(mut self, cpu: bool) -> Self {
-        self.kernel.flags |= TIMES | if cpu { CPU_TIMES } else { 0 };
-        self
-    }
-
-    /// Lets the kernel side count calls instead of reporting them, where it alone decides which
-    /// calls are wanted; elsewhere they are still reported.
-    #[must_use]
-    pub fn counting(mut self) -> Self {
-        if self.kernel.is_exact {
-            self.kernel.flags = self.kernel.flags & !EXITS | COUNTS;
-            self.kernel.signals = 0;
-        }
-        self
-    }
-
-    /// Makes room for this many processes that are traced by id at once.
-    #[must_use]
-    pub fn with_max_targets(mut self, max: u32) -> Self {
-        self.max_targets = max;
-        self
-    }
-
-    /// Ends by itself when no traced process is left.
-    #[must_use]
-    pub fn ending_with_targets(mut self) -> Self {
-        self.ends_with_targets = true;
-        self
-    }
-
-    fn sizes(&self) -> Sizes {
-        Sizes {
-            ring: self.ring_size,
-            targets: self.max_targets,
-            // A map that is not used has one entry.
-            roots: (2 * self.kernel.roots.len() + self.links.most_directories()).max(1) as u32,
-            requests: if self.wants_uring() { REQUESTS_MAX } else { 1 },
-        }
-    }
-
-    fn config(&self) -> Config {
-        let has_many_roots = self.kernel.roots.len() > ROOTS_INLINE || !self.links.is_empty();
-        Config {
-            flags: self.kernel.flags
-                | if self.lean { LEAN } else { 0 }
-                | if self.looks_before() { BEFORE } else { 0 }
-                | if has_many_roots { MANY_ROOTS } else { 0 },
-            strings: self
-                .decoded
-                .map_or(0, |depth| depth.strings.unwrap_or(BLOCK_MAX) as u64),
-            signals: self.kernel.signals,
-            wake_mark: u64::from(self.ring_size) / 4,
-            half: u64::from(self.ring_size) / 2,
-            share: self.share(),
-            ..Config::default()
-        }
-    }
-
-    /// What a process may have sent on each CPU to send more into a ring that is nearly full. Nothing is
-    /// held back where only some processes are traced: they are what was asked for.
-    fn share(&self) -> u64 {
-        if self.kernel.flags & BY_TARGET != 0 {
-            return 0;
-        }
-        let cpus = aya::util::nr_cpus().map_or(1, |cpus| cpus as u64);
-        (u64::from(self.ring_size) / 64 / cpus).max(SHARE_MIN)
-    }
-
-    /// Does a rule set decide, which may be another one later?
-    fn is_of_rules(&self) -> bool {
-        self.kernel.flags & BY_RULES != 0
-    }
-
-    fn wants_uring(&self) -> bool {
-        self.is_of_rules() || uring::wanted(&self.calls)
-    }
-
-    fn wants_exec(&self) -> bool {
-        // Any later rule set may.
-        self.is_of_rules()
-            || ["execve", "execveat"]
-                .iter()
-                .any(|name| self.calls.contains(Some(name)))
-    }
-
-    /// The kernel's half of the table of calls, and its gate.
-    fn call_table(&self) -> (Vec<CallSpec>, CallGate) {
-        let mut table = vec![CallSpec::NONE; 2 * CALLS_PER_ARCH];
-        let mut gate = CallGate {
-            wanted: [0; CALLS_PER_ARCH],
-        };
-        for door in [Door::Native, Door::Compat] {
-            let arch = Arch::from_door(door);
-            let base = if door == Door::Compat {
-                CALLS_PER_ARCH
-            } else {
-                0
-            };
-            for nr in 0..CALLS_PER_ARCH {
-                let name = arch.name(nr as u32);
-                // The last slot stands for every number beyond the table.
-                let x32 = arch == Arch::NATIVE && self.calls.contains_of(Arch::X32, name);
-                let spec = if x32 || self.calls.contains_of(arch, name) {
-                    self.spec(arch, name)
-                } else {
-                    CallSpec::NONE
-                };
-                table[base + nr] = spec;
-                if spec.flags & WANTED != 0 {
-                    gate.wanted[nr] |= GATE_WANTED;
-                }
-                if spec.before != 0 {
-                    gate.wanted[nr] |= GATE_BEFORE;
-                }
-            }
-            // At the exit of a successful execveat the registers say execve.
-            if let (true, Some(nr)) = (self.wants_exec(), arch.number("execve")) {
-                table[base + nr as usize].flags |= EXECS;
-                gate.wanted[nr as usize] |= GATE_WANTED;
-            }
-        }
-        (table, gate)
-    }
-
-    /// What the kernel captures of one call.
-    fn spec(&self, arch: Arch, name: Option<&'static str>) -> CallSpec {
-        let mut spec = CallSpec {
-            flags: WANTED,
-            ..CallSpec::NONE
-        };
-        let Some(row) = name.and_then(row) else {
-            return if self.through_descriptors {
-                CallSpec::NONE
-            } else {
-                spec
-            };
-        };
-        let files = row.args.iter().filter(|arg| is_file(arg)).count();
-        let has_file = files > 0 || row.result == Outcome::Descriptor;
-        // A call that does not return is told as the end of its task, but to rules.
-        let is_told = row.flags & ENDS_TASK == 0 || self.is_of_rules();
-        if !is_told || (self.through_descriptors && !has_file) {
-            return CallSpec::NONE;
-        }
-        spec.flags |= row.flags;
-        for (slot, arg) in spec.args.iter_mut().zip(row.args) {
-            *slot = self.arg_spec(arch, arg, files == 1);
-        }
-        let shows_files = self.shows_descriptors();
-        let asked = spec.args;
-        let changed = row.args.iter().zip(asked).enumerate();
-        let changed = changed.filter(|(_, (arg, asked))| {
-            let is_memory = asked.when & AT_ENTRY != 0 && asked.how != Capture::Raw as u8;
-            let is_file = arg.role == Role::ChangedFd && self.wants_files_before();
-            is_file || (is_memory && self.kernel.flags & COUNTS == 0)
-        });
-        spec.before = changed.fold(0, |bits, (of, _)| bits | 1 << of);
-        let is_captured = spec.flags & RETURNS_FD != 0;
-        spec.names_result =
-            u8::from(shows_files && row.result == Outcome::Descriptor && !is_captured);
-        spec
-    }
-
-    /// Is there a call of which something is captured when it begins?
-    fn looks_before(&self) -> bool {
-        self.call_table().0.iter().any(|spec| spec.before != 0)
-    }
-
-    /// Is what descriptors led to before a call changed that of interest?
-    fn wants_files_before(&self) -> bool {
-        self.shows_descriptors() && !self.lean && self.kernel.flags & COUNTS == 0
-    }
-
-    /// Is the file behind every descriptor of interest?
-    fn shows_descriptors(&self) -> bool {
-        self.through_descriptors
-            || self
-                .decoded
-                .is_some_and(|depth| depth.descriptors != Behind::Nothing)
-    }
-
-    /// What the kernel captures of one argument; `is_only_file` says that no other argument of its
-    /// call names a file.
-    fn arg_spec(&self, arch: Arch, arg: &Arg, is_only_file: bool) -> ArgSpec {
-        let for_reader = |how| ArgSpec {
-            max: FOR_READER,
-            ..ArgSpec::new(how)
-        };
-        match (arg.role, self.decoded) {
-            (role, _) if self.lean && role.is_descriptor() => ArgSpec::RAW,
-            (Role::OtherFd | Role::ChangedFd, _) if self.shows_descriptors() => {
-                if is_only_file {
-                    ArgSpec::new(Capture::Fd)
-                } else {
-                    for_reader(Capture::Fd)
-                }
-            }
-            (Role::DirFd, _) if self.shows_descriptors() => for_reader(Capture::DirFd),
-            // A rule may ask for its family, and an audit record has it. It looks the same through
-            // every door, unlike the structure that leads to it.
-            (Role::SockAddr, None)
-                if self.is_of_rules()
-                    && (arch == Arch::NATIVE || arg.spec.how == Capture::Block as u8) =>
-            {
-                arg.spec
-            }
-            (_, None) if arg.on_demand => ArgSpec::RAW,
-            // The structures of other doors have other shapes: their addresses are shown.
-            (_, Some(_)) if arg.on_demand && arch != Arch::NATIVE => ArgSpec::RAW,
-            (_, Some(Depth { verbose: true, .. }))
-                if arg.spec.how == Capture::CountStrings as u8 =>
-            {
-                ArgSpec::new(Capture::Argv)
-            }
-            (_, decoded) => {
-                let mut spec = arg.spec;
-                if spec.is_array() && decoded.is_some_and(|decoded| decoded.verbose) {
-                    spec.max = (BLOCK_MAX / usize::from(spec.unit)) as u16;
-                }
-                // What poll(2) found may be behind what is shown of them.
-                if arg.role == Role::Polled
-                    && let Some(strings) = decoded.and_then(|decoded| decoded.strings)
-                {
-                    spec.max = spec.max.max(strings.max(INSIDE_MAX as usize) as u16);
-                }
-                if spec.how == Capture::Block as u8 && !self.shows_descriptors() {
-                    spec.stride = 0;
-                }
-                spec
-            }
-        }
-    }
-}
-
-/// Does this argument name a file, by path or descriptor?
-fn is_file(arg: &Arg) -> bool {
-    let has_descriptors = arg.spec.how == Capture::Block as u8 && arg.spec.stride != 0;
-    let has_descriptors = has_descriptors || arg.role == Role::Selected;
-    arg.role == Role::Path || arg.role.is_descriptor() || has_descriptors
-}
+use witnessed::Witnessed;
 
 /// Longest time between two looks at the ring while events come.
 const SHORT_SLEEP: Duration = Duration::from_millis(5);
+/// The same while fanotify tells of them, too: what makes an event pays for a long queue.
+const SHORTER_SLEEP: Duration = Duration::from_millis(1);
 /// The same when nothing has happened for a while.
 const LONG_SLEEP: Duration = Duration::from_millis(50);
-/// A process may have that much of a small ring on each CPU.
-const SHARE_MIN: u64 = 1024;
-/// Records taken at most in one read.
-const BATCH: usize = 16_384;
-/// The wall clock may be set: the difference to the monotonic clock is read again after this.
-const CLOCK_PERIOD: Duration = Duration::from_secs(1);
 
 /// A running eBPF source.
 pub struct Ebpf {
@@ -492,6 +92,7 @@ pub struct Ebpf {
     /// The rule set in force.
     rules: Installed,
     plan: EbpfPlan,
+    witnessed: Witnessed,
     wants_uring: bool,
     /// Calls that had not returned at the end, and were not seen by the kernel side's counters.
     unreturned: u64,
@@ -508,7 +109,9 @@ impl Ebpf {
         raise_memlock();
         let mut targets = attach::Targets::before(&plan.kernel.targets);
         let (mut object, ring) = Object::load(plan, &mut targets)?;
-        let (targets, warnings) = targets.settle(&mut object)?;
+        let (targets, mut warnings) = targets.settle(&mut object)?;
+        // Before the first call is captured: each has its event of fanotify then.
+        let witnessed = Witnessed::open(plan, &mut warnings);
         if plan.kernel.flags & NOTES_BIRTHS != 0 {
             attach::descendants(&mut object, &targets)?;
         }
@@ -536,6 +139,7 @@ impl Ebpf {
             wants_exec: plan.wants_exec(),
             rules: Installed::default(),
             plan: plan.clone(),
+            witnessed,
             // Any later rule set may.
             wants_uring: plan.wants_uring(),
             unreturned: 0,
@@ -546,6 +150,12 @@ impl Ebpf {
     /// Puts a rule set in force, losing nothing. Returns the generation that its events have
     /// ([`ByRules::generation`](crate::event::ByRules)).
     pub fn set_rules(&mut self, compiled: &Compiled, targets: &Targets) -> Result<bool, EbpfError> {
+        let to_be = compiled.targets.keys();
+        // Events of the set before are still under way.
+        self.witnessed.set(
+            self.rules.calls.iter().chain([&compiled.calls]),
+            to_be.filter_map(|id| targets.get(*id)),
+        );
         // For the moment of the change both sets must find theirs captured.
         self.object.set_uring(&CallSet::All)?;
         let ebpf = self.object.ebpf();
@@ -556,6 +166,8 @@ impl Ebpf {
 
     /// Finds watched files again that were replaced.
     pub fn look_again(&mut self, targets: &Targets) -> Result<(), EbpfError> {
+        let (calls, files) = (&self.rules.calls, self.rules.in_force(targets));
+        self.witnessed.set(calls.iter(), files);
         self.rules.look_again(self.object.ebpf(), targets)
     }
 
@@ -830,6 +442,11 @@ impl Source for Ebpf {
         Backend::Ebpf
     }
 
+    fn backends(&self) -> Vec<Backend> {
+        let witness = self.witnessed.is_on().then_some(Backend::Fanotify);
+        std::iter::once(Backend::Ebpf).chain(witness).collect()
+    }
+
     fn fd(&self) -> BorrowedFd<'_> {
         self.ring.fd()
     }
@@ -842,20 +459,23 @@ impl Source for Ebpf {
         self.clock.refresh();
         let mut replaced = self.object.roots.is_time();
         let paths = self.object.roots.paths();
-        let count = self.drain(BATCH, false, &mut |item| {
+        let count = self.hand_on(false, &mut |item| {
             if let Item::Event(event) = &item {
                 replaced |= paths.may_be_others_after(event);
             }
             take(item);
-        });
+        })?;
         if replaced {
             self.object.look_again(&mut self.warnings)?;
+            self.witnessed.look();
         }
         // A daemon has no end at which it could be told.
         if self.plan.is_of_rules() {
             self.tell_floods(false);
         }
-        self.sleep = if count > 0 {
+        self.sleep = if self.witnessed.has_read() {
+            SHORTER_SLEEP
+        } else if count > 0 {
             SHORT_SLEEP
         } else {
             (self.sleep * 2).min(LONG_SLEEP)
@@ -864,9 +484,9 @@ impl Source for Ebpf {
     }
 
     fn finish(&mut self, take: &mut dyn FnMut(Item)) -> anyhow::Result<()> {
+        self.witnessed.ends()?;
         self.object.detach();
-        while self.drain(BATCH, false, take) > 0 {}
-        self.drain(BATCH, true, take);
+        while self.hand_on(true, take)? > 0 {}
         self.tail_losses(take);
         self.tell_floods(true);
         self.unfinished(take);
@@ -902,7 +522,7 @@ impl Source for Ebpf {
             .map(|(f, n)| (f.1.into(), n))
             .collect();
         sums.calls = self.calls();
-        sums.seen += self.unreturned;
+        sums.seen += self.unreturned + self.witnessed.told();
         sums.lost = vec![
             (LossReason::RingFull, lost),
             (LossReason::Flood, held),
@@ -915,49 +535,6 @@ impl Source for Ebpf {
 
     fn ended(&mut self) -> bool {
         self.ends_with_targets && !self.object.has_targets()
-    }
-}
-
-/// Turns monotonic time into wall clock time.
-struct Clock {
-    wall_minus_mono: i64,
-    read: Instant,
-}
-
-impl Clock {
-    fn now() -> Self {
-        let ns = |clock| {
-            let t = clock_gettime(clock);
-            t.tv_sec * 1_000_000_000 + t.tv_nsec
-        };
-        Self {
-            wall_minus_mono: ns(ClockId::Realtime) - ns(ClockId::Monotonic),
-            read: Instant::now(),
-        }
-    }
-
-    fn refresh(&mut self) {
-        if self.read.elapsed() > CLOCK_PERIOD {
-            *self = Self::now();
-        }
-    }
-
-    fn wall_minus_mono(&self) -> i64 {
-        self.wall_minus_mono
-    }
-
-    /// This moment.
-    fn time(&self) -> Time {
-        let t = clock_gettime(ClockId::Monotonic);
-        self.at((t.tv_sec * 1_000_000_000 + t.tv_nsec) as u64)
-    }
-
-    /// A moment of the monotonic clock.
-    fn at(&self, mono_ns: u64) -> Time {
-        Time {
-            wall_ns: mono_ns.wrapping_add_signed(self.wall_minus_mono),
-            mono_ns,
-        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Takes the bytes of one record apart: head and sections, checked for length and kind. Knows
 //! nothing of what they mean.
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use tracer_ebpf::abi::{
     Plain,
     rules::MET_MAX,
@@ -214,27 +214,43 @@ struct Met([u64; MET_MAX]);
 // SAFETY: an array of u64.
 unsafe impl Plain for Met {}
 
-/// Turns components (leaf first, each a length word and padded bytes) into `/root/.../leaf`.
-fn join(data: &[u8]) -> Option<Bytes> {
-    let mut names: [&[u8]; tracer_ebpf::abi::limits::WALK_MAX] =
-        [&[]; tracer_ebpf::abi::limits::WALK_MAX];
-    let (mut count, mut rest, mut total) = (0, data, 0);
-    while !rest.is_empty() {
-        let len = plain::<Word>(rest)?.0 as usize & 0xffff;
-        *names.get_mut(count)? = rest.get(8..8 + len)?;
-        rest = rest.get(8 + padded(len)..)?;
-        count += 1;
-        total += len + 1;
+/// Components, each a length word and padded bytes.
+struct Components<'a>(&'a [u8]);
+
+impl<'a> Iterator for Components<'a> {
+    /// `None`: it does not fit.
+    type Item = Option<&'a [u8]>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.0.is_empty() {
+            return None;
+        }
+        let data = std::mem::take(&mut self.0);
+        let len = plain::<Word>(data).map(|word| word.0 as usize & 0xffff);
+        Some(len.and_then(|len| {
+            self.0 = data.get(8 + padded(len)..)?;
+            data.get(8..8 + len)
+        }))
     }
-    if count == 0 {
+}
+
+/// Turns components (leaf first) into `/root/.../leaf`.
+fn join(data: &[u8]) -> Option<Bytes> {
+    if data.is_empty() {
         return Some(Bytes::from_static(b"/"));
     }
-    let mut path = BytesMut::with_capacity(total);
-    for name in names[..count].iter().rev() {
-        path.extend_from_slice(b"/");
-        path.extend_from_slice(name);
+    let mut total = 0;
+    for name in Components(data) {
+        total += name?.len() + 1;
     }
-    Some(path.freeze())
+    let mut path = vec![b'/'; total];
+    let mut end = total;
+    for name in Components(data).flatten() {
+        let start = end - name.len();
+        path[start..end].copy_from_slice(name);
+        end = start - 1;
+    }
+    Some(path.into())
 }
 
 #[cfg(test)]

@@ -34,6 +34,8 @@ pub(super) struct Installed {
     inodes: HashMap<u64, (OwnedFd, Watched)>,
     /// Classes of each target, for looking again.
     classes: BTreeMap<TargetId, u64>,
+    /// The calls of the set.
+    pub(super) calls: Option<CallSet>,
 }
 
 impl Installed {
@@ -57,6 +59,7 @@ impl Installed {
         in_force.set(0, next as u32, 0)?;
         self.generation = next;
         set_calls(ebpf, &plan.with_calls(compiled.calls.clone()))?;
+        self.calls = Some(compiled.calls.clone());
         Ok(next == 1)
     }
 
@@ -66,7 +69,21 @@ impl Installed {
         ebpf: &mut Ebpf,
         targets: &Targets,
     ) -> Result<(), EbpfError> {
+        // No call is under way any more that is judged by the set before.
+        let before = 1 - self.generation;
+        for (_, watched) in self.inodes.values_mut() {
+            watched.classes[before] = 0;
+            watched.near[before] = 0;
+        }
         self.watch(ebpf, self.generation, targets)
+    }
+
+    /// The targets of the set in force.
+    pub(super) fn in_force<'a>(
+        &self,
+        targets: &'a Targets,
+    ) -> impl Iterator<Item = &'a Target> + use<'a, '_> {
+        self.classes.keys().filter_map(|id| targets.get(*id))
     }
 
     /// Tells the kernel which inodes are watched in a generation.

@@ -14,8 +14,8 @@ use crate::{
     calls::{Arch, Op, row},
     enrich::pids,
     event::{
-        Actor, Backend, ByRules, Call, Event, HostIds, Known, Pid, Tid, Time, Timing, Unfinished,
-        Unknown,
+        Actor, Backend, ByRules, Call, Certainty, Event, HostIds, Known, Pid, Tid, Time, Timing,
+        Unfinished, Unknown,
     },
 };
 
@@ -174,7 +174,7 @@ fn event(actor: Actor, id: u32, entered: &Entered, now: Time) -> Option<Event> {
         rules: ByRules::default(),
         synthesised: false,
         below_root: false,
-        foreign: false,
+        certainty: Certainty::default(),
         of_tracer: false,
         is_dir: false,
     })

@@ -17,7 +17,7 @@ use std::{
 use bytes::Bytes;
 
 use crate::enrich::pids::Procfs;
-use crate::event::{Actor, Creds, Gid, Pid, Uid, Unknown};
+use crate::event::{Actor, Creds, Gid, Pid, Tid, Uid, Unknown};
 
 /// Where processes are looked up.
 #[derive(Debug)]
@@ -50,6 +50,20 @@ impl Processes {
         match self.procfs.number_of(pid.0) {
             Some(id) => self.read_as(id, pid),
             None => gone(pid),
+        }
+    }
+
+    /// What is known of a thread and its process; of one that has ended, only its own id.
+    pub(in crate::source) fn read_thread(&self, tid: Tid) -> Actor {
+        let process = || {
+            let id = self.procfs.number_of(tid.0)?;
+            let status = fs::read(self.proc.join(id.to_string()).join("status")).ok()?;
+            let leader = *field(&status, "Tgid")?.first()?;
+            Some(self.read_as(leader, Pid(self.procfs.own_number_of(leader)?)))
+        };
+        Actor {
+            tid: Some(tid),
+            ..process().unwrap_or_else(|| gone(Pid(tid.0)))
         }
     }
 

@@ -15,7 +15,7 @@ use nix::{
 use rustix::io::Errno as IoErrno;
 
 use super::{
-    record::{self, Malformed, Record},
+    record::{self, Malformed, RecordRef},
     resolve::shown,
 };
 use crate::{
@@ -24,8 +24,11 @@ use crate::{
     source::WatchPlan,
 };
 
-/// Bytes read at once: some thousand events with ordinary names.
+/// Bytes read at once: some hundred events with ordinary names.
 const BUFFER: usize = 8 * 1024;
+
+/// The same where many events come.
+const WIDE_BUFFER: usize = 64 * 1024;
 
 /// What one kernel bit means. In the order in which things happen to a file: one event may carry
 /// several bits.
@@ -58,12 +61,19 @@ const PLAIN: MaskFlags = MaskFlags::FAN_OPEN
     .union(MaskFlags::FAN_CLOSE_NOWRITE)
     .union(MaskFlags::FAN_ONDIR);
 
+/// What a witness tells of calls by name.
+const WITNESSED: MaskFlags = MaskFlags::FAN_CREATE
+    .union(MaskFlags::FAN_DELETE)
+    .union(MaskFlags::FAN_RENAME)
+    .union(MaskFlags::FAN_ATTRIB)
+    .union(MaskFlags::FAN_ONDIR);
+
 /// Each event has a pidfd of its process (5.15).
 const PIDFD: libc::c_uint = libc::FAN_REPORT_PIDFD;
 
 /// A descriptor.
 #[derive(Debug)]
-pub(super) struct Group {
+pub(in crate::source) struct Group {
     fan: Fanotify,
     kind: Kind,
     mask: MaskFlags,
@@ -88,7 +98,7 @@ pub(super) enum Marked {
 
 /// What one read returned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Filled {
+pub(in crate::source) enum Filled {
     Some,
     Nothing,
 }
@@ -111,6 +121,51 @@ impl Group {
         })
     }
 
+    /// The group that tells which thread did something, and to which file.
+    pub(in crate::source) fn of_witness() -> anyhow::Result<Self> {
+        const REPORT: libc::c_uint = libc::FAN_REPORT_DFID_NAME_TARGET | libc::FAN_REPORT_TID;
+        let fan = init(REPORT | libc::FAN_UNLIMITED_QUEUE).map_err(|errno| match errno {
+            Errno::EINVAL => {
+                anyhow!("this kernel's fanotify does not tell files (that needs Linux 5.17)")
+            }
+            errno => refused(errno),
+        })?;
+        Ok(Self {
+            fan,
+            kind: Kind::Names { targets: true },
+            mask: WITNESSED,
+            buffer: vec![0; WIDE_BUFFER],
+        })
+    }
+
+    /// Asks for no more than these of what a witness tells, and for what paths need, from the next mark on.
+    pub(in crate::source) fn ask(&mut self, bits: u64) {
+        let always = MaskFlags::FAN_DELETE | MaskFlags::FAN_RENAME | MaskFlags::FAN_ONDIR;
+        self.mask = MaskFlags::from_bits_truncate(bits) & WITNESSED | always;
+    }
+
+    /// Has changes of the content of a file told, or of those in a directory.
+    pub(in crate::source) fn mark_content(&self, path: &[u8]) -> Result<(), Errno> {
+        let (flags, content) = (MarkFlags::FAN_MARK_ADD, MaskFlags::FAN_MODIFY);
+        let inside = content | MaskFlags::FAN_EVENT_ON_CHILD;
+        let mark = |mask| self.fan.mark(flags, mask, rustix::fs::CWD, Some(path));
+        match mark(inside) {
+            Err(Errno::ENOTDIR) => mark(content),
+            done => done,
+        }
+    }
+
+    /// Ends that.
+    pub(in crate::source) fn unmark_content(&self, path: &[u8]) -> Result<(), Errno> {
+        let content = MaskFlags::FAN_MODIFY | MaskFlags::FAN_EVENT_ON_CHILD;
+        self.fan.mark(
+            MarkFlags::FAN_MARK_REMOVE,
+            content,
+            rustix::fs::CWD,
+            Some(path),
+        )
+    }
+
     /// The group that reports descriptors; `None` when nothing that was asked for can be told.
     pub(super) fn with_descriptors(plan: &WatchPlan) -> anyhow::Result<Option<Self>> {
         let mask = mask_of(plan) & PLAIN;
@@ -126,7 +181,7 @@ impl Group {
         }))
     }
 
-    pub(super) fn fd(&self) -> BorrowedFd<'_> {
+    pub(in crate::source) fn fd(&self) -> BorrowedFd<'_> {
         self.fan.as_fd()
     }
 
@@ -136,7 +191,7 @@ impl Group {
     }
 
     /// Marks what is mounted at this path.
-    pub(super) fn mark(&mut self, path: &[u8]) -> anyhow::Result<Marked> {
+    pub(in crate::source) fn try_mark(&mut self, path: &[u8]) -> Result<(), Errno> {
         let what = match self.kind {
             Kind::Names { .. } => MarkFlags::FAN_MARK_FILESYSTEM,
             Kind::Descriptors => MarkFlags::FAN_MARK_MOUNT,
@@ -148,7 +203,12 @@ impl Group {
             self.mask = (self.mask - MaskFlags::FAN_RENAME) | HALVES;
             result = self.fan.mark(flags, self.mask, rustix::fs::CWD, Some(path));
         }
-        match result {
+        result
+    }
+
+    /// The same with what to do where it is refused.
+    pub(super) fn mark(&mut self, path: &[u8]) -> anyhow::Result<Marked> {
+        match self.try_mark(path) {
             Ok(()) => Ok(Marked::Yes),
             Err(errno @ (Errno::EXDEV | Errno::ENODEV | Errno::EOPNOTSUPP | Errno::EINVAL)) => {
                 Ok(Marked::Refused(errno))
@@ -169,6 +229,12 @@ impl Group {
         }
     }
 
+    /// Ends the capture of a witness on the file system that is mounted at this path.
+    pub(in crate::source) fn unmark_at(&self, path: &[u8]) -> Result<(), Errno> {
+        let flags = MarkFlags::FAN_MARK_REMOVE | MarkFlags::FAN_MARK_FILESYSTEM;
+        self.fan.mark(flags, WITNESSED, rustix::fs::CWD, Some(path))
+    }
+
     /// Ends the capture. What is queued can still be read.
     pub(super) fn unmark(&self) -> anyhow::Result<()> {
         let what = match self.kind {
@@ -181,11 +247,16 @@ impl Group {
             .context("removing the fanotify marks")
     }
 
+    /// How many events wait.
+    pub(in crate::source) fn waiting(&self) -> usize {
+        waiting(&self.fan)
+    }
+
     /// Reads once.
-    pub(super) fn fill(
+    pub(in crate::source) fn fill(
         &mut self,
         time: Time,
-        take: &mut dyn FnMut(Result<Record, Malformed>),
+        take: &mut dyn FnMut(Result<RecordRef<'_>, Malformed>),
     ) -> anyhow::Result<Filled> {
         match rustix::io::read(&self.fan, &mut self.buffer[..]) {
             Ok(len) => {
@@ -208,6 +279,13 @@ impl Group {
     }
 }
 
+/// How many events wait behind a descriptor.
+pub(in crate::source) fn waiting(group: impl AsFd) -> usize {
+    // The kernel counts the same bytes for each, without what it tells of the file (fanotify(7)).
+    let bytes = rustix::io::ioctl_fionread(group).unwrap_or(u64::MAX);
+    bytes as usize / size_of::<libc::fanotify_event_metadata>()
+}
+
 /// Is this bit, which means this operation, of interest?
 pub(super) fn wants(plan: &WatchPlan, flag: MaskFlags, op: Op) -> bool {
     match plan.events {
@@ -217,7 +295,7 @@ pub(super) fn wants(plan: &WatchPlan, flag: MaskFlags, op: Op) -> bool {
 }
 
 /// fanotify shares the bits of inotify(7), but for a rename with both names and for executions.
-pub(super) fn notice(flag: MaskFlags, is_dir: bool) -> Notice {
+pub(in crate::source) fn notice(flag: MaskFlags, is_dir: bool) -> Notice {
     let mask = match flag {
         MaskFlags::FAN_RENAME => notice::MOVED_FROM | notice::MOVED_TO,
         MaskFlags::FAN_OPEN_EXEC => notice::OPEN,

@@ -22,7 +22,12 @@ mod tell;
 #[cfg(test)]
 mod tests;
 
-pub(super) use actor::Processes;
+pub(super) use self::{
+    actor::Processes,
+    group::{Filled, Group, notice, waiting},
+    record::{DirName, DirNameRef, Handle, HandleRef, Malformed, RecordRef, Short},
+    resolve::{Anchor, Found, Resolver, join},
+};
 use std::{
     collections::{HashMap, VecDeque},
     os::fd::{AsFd, BorrowedFd, OwnedFd},
@@ -35,9 +40,8 @@ use rustix::event::epoll;
 
 use self::{
     arrived::Arrived,
-    group::{Filled, Group},
-    record::{Malformed, Process, Record},
-    resolve::{Resolver, shown},
+    record::{Process, Record},
+    resolve::shown,
     roots::Roots,
     setup::Setup,
 };
@@ -130,7 +134,7 @@ impl Fanotify {
         let time = clock::now();
         let before = self.pending.len();
         let mut malformed = 0;
-        let mut take = |record: Result<Record, Malformed>| match record {
+        let mut take = |record: Result<RecordRef<'_>, Malformed>| match record.map(Record::from) {
             Ok(mut record) => {
                 // One of each process is enough, and too many would leave no descriptor for
                 // anything else.

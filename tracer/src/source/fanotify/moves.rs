@@ -49,11 +49,14 @@ impl Moves {
         self.read
     }
 
-    /// The record with this number is told, and so are all before it.
-    pub(super) fn told(&mut self, number: u64) {
+    /// The record with this number is told, and so are all before it. Returns whether there was a rename among
+    /// them.
+    pub(super) fn told(&mut self, number: u64) -> bool {
+        let before = self.waiting.len();
         while self.waiting.front().is_some_and(|m| m.number <= number) {
             self.waiting.pop_front();
         }
+        self.waiting.len() < before
     }
 
     /// Is there one that came after this record?

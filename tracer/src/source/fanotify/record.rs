@@ -9,22 +9,27 @@
 
 use std::os::fd::{FromRawFd, OwnedFd};
 
+use smallvec::SmallVec;
+
 use crate::event::Time;
+
+/// Bytes that are mostly few, as there are many of them.
+pub(in crate::source) type Short = SmallVec<[u8; 24]>;
 
 /// A file as the kernel identifies it beyond its name: what `open_by_handle_at(2)` takes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Handle {
+pub(in crate::source) struct Handle {
     /// File system, as `f_fsid` of statvfs(3) has it.
-    pub(super) fsid: u64,
-    pub(super) kind: i32,
-    pub(super) bytes: Box<[u8]>,
+    pub(in crate::source) fsid: u64,
+    pub(in crate::source) kind: i32,
+    pub(in crate::source) bytes: Short,
 }
 
 /// A name in a directory; `.` is the directory itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct DirName {
-    pub(super) dir: Handle,
-    pub(super) name: Box<[u8]>,
+pub(in crate::source) struct DirName {
+    pub(in crate::source) dir: Handle,
+    pub(in crate::source) name: Short,
 }
 
 /// The process of an event when the event was read.
@@ -66,9 +71,80 @@ impl Record {
     }
 }
 
+/// [`Handle`], where it stands in the bytes that were read.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::source) struct HandleRef<'a> {
+    fsid: u64,
+    kind: i32,
+    bytes: &'a [u8],
+}
+
+impl HandleRef<'_> {
+    pub(in crate::source) fn is(self, handle: &Handle) -> bool {
+        (self.fsid, self.kind, self.bytes) == (handle.fsid, handle.kind, &*handle.bytes)
+    }
+}
+
+impl From<HandleRef<'_>> for Handle {
+    fn from(HandleRef { fsid, kind, bytes }: HandleRef<'_>) -> Self {
+        Self {
+            fsid,
+            kind,
+            bytes: Short::from_slice(bytes),
+        }
+    }
+}
+
+/// [`DirName`], where it stands in the bytes that were read.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::source) struct DirNameRef<'a> {
+    pub(in crate::source) dir: HandleRef<'a>,
+    pub(in crate::source) name: &'a [u8],
+}
+
+impl From<DirNameRef<'_>> for DirName {
+    fn from(DirNameRef { dir, name }: DirNameRef<'_>) -> Self {
+        Self {
+            dir: dir.into(),
+            name: Short::from_slice(name),
+        }
+    }
+}
+
+/// [`Record`], where it stands in the bytes that were read.
+#[derive(Debug)]
+pub(in crate::source) struct RecordRef<'a> {
+    pub(in crate::source) mask: u64,
+    pub(in crate::source) pid: i32,
+    process: Process,
+    fd: Option<OwnedFd>,
+    pub(in crate::source) at: Option<DirNameRef<'a>>,
+    pub(in crate::source) old: Option<DirNameRef<'a>>,
+    pub(in crate::source) new: Option<DirNameRef<'a>>,
+    pub(in crate::source) target: Option<HandleRef<'a>>,
+    pub(in crate::source) time: Time,
+}
+
+impl From<RecordRef<'_>> for Record {
+    fn from(record: RecordRef<'_>) -> Self {
+        Self {
+            mask: record.mask,
+            pid: record.pid,
+            process: record.process,
+            fd: record.fd,
+            at: record.at.map(Into::into),
+            old: record.old.map(Into::into),
+            new: record.new.map(Into::into),
+            target: record.target.map(Into::into),
+            time: record.time,
+            number: 0,
+        }
+    }
+}
+
 /// The bytes are not what fanotify(7) describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Malformed;
+pub(in crate::source) struct Malformed;
 
 const METADATA: usize = size_of::<libc::fanotify_event_metadata>();
 
@@ -112,7 +188,7 @@ impl<'a> Cursor<'a> {
 pub(super) unsafe fn parse(
     mut bytes: &[u8],
     time: Time,
-    take: &mut dyn FnMut(Result<Record, Malformed>),
+    take: &mut dyn FnMut(Result<RecordRef<'_>, Malformed>),
 ) {
     while !bytes.is_empty() {
         // SAFETY: passed on.
@@ -129,7 +205,7 @@ pub(super) unsafe fn parse(
 /// # Safety
 ///
 /// As [`parse`].
-unsafe fn parse_one(bytes: &[u8], time: Time) -> Result<(Record, &[u8]), Malformed> {
+unsafe fn parse_one(bytes: &[u8], time: Time) -> Result<(RecordRef<'_>, &[u8]), Malformed> {
     let mut cursor = Cursor(bytes);
     let event_len = cursor.u32()? as usize;
     let version = cursor.u8()?;
@@ -144,7 +220,7 @@ unsafe fn parse_one(bytes: &[u8], time: Time) -> Result<(Record, &[u8]), Malform
     }
     // SAFETY: the kernel opened this descriptor for us with this event, and nothing else owns it.
     let fd = (fd >= 0).then(|| unsafe { OwnedFd::from_raw_fd(fd) });
-    let mut record = Record {
+    let mut record = RecordRef {
         mask,
         pid,
         process: Process::Untold,
@@ -154,7 +230,6 @@ unsafe fn parse_one(bytes: &[u8], time: Time) -> Result<(Record, &[u8]), Malform
         new: None,
         target: None,
         time,
-        number: 0,
     };
     let mut infos = Cursor(&bytes[metadata_len..event_len]);
     while !infos.0.is_empty() {
@@ -167,7 +242,10 @@ unsafe fn parse_one(bytes: &[u8], time: Time) -> Result<(Record, &[u8]), Malform
 /// # Safety
 ///
 /// As [`parse`].
-unsafe fn parse_info(infos: &mut Cursor<'_>, record: &mut Record) -> Result<(), Malformed> {
+unsafe fn parse_info<'a>(
+    infos: &mut Cursor<'a>,
+    record: &mut RecordRef<'a>,
+) -> Result<(), Malformed> {
     let kind = infos.u8()?;
     infos.u8()?;
     let len = usize::from(infos.u16()?);
@@ -176,10 +254,7 @@ unsafe fn parse_info(infos: &mut Cursor<'_>, record: &mut Record) -> Result<(), 
         libc::FAN_EVENT_INFO_TYPE_FID => record.target = Some(parse_handle(&mut info)?),
         libc::FAN_EVENT_INFO_TYPE_DFID => {
             let dir = parse_handle(&mut info)?;
-            record.at = Some(DirName {
-                dir,
-                name: Box::from(&b"."[..]),
-            });
+            record.at = Some(DirNameRef { dir, name: b"." });
         }
         libc::FAN_EVENT_INFO_TYPE_DFID_NAME => record.at = Some(parse_name(&mut info)?),
         libc::FAN_EVENT_INFO_TYPE_OLD_DFID_NAME => record.old = Some(parse_name(&mut info)?),
@@ -198,30 +273,21 @@ unsafe fn parse_info(infos: &mut Cursor<'_>, record: &mut Record) -> Result<(), 
     Ok(())
 }
 
-fn parse_handle(info: &mut Cursor<'_>) -> Result<Handle, Malformed> {
+fn parse_handle<'a>(info: &mut Cursor<'a>) -> Result<HandleRef<'a>, Malformed> {
     let fsid = u64::from(info.u32()?) | u64::from(info.u32()?) << 32;
     let len = info.u32()? as usize;
     let kind = info.i32()?;
-    Ok(Handle {
-        fsid,
-        kind,
-        bytes: info.take(len)?.into(),
-    })
+    let bytes = info.take(len)?;
+    Ok(HandleRef { fsid, kind, bytes })
 }
 
-fn parse_name(info: &mut Cursor<'_>) -> Result<DirName, Malformed> {
+fn parse_name<'a>(info: &mut Cursor<'a>) -> Result<DirNameRef<'a>, Malformed> {
     let dir = parse_handle(info)?;
     let end = memchr::memchr(0, info.0).unwrap_or(info.0.len());
     let name = &info.0[..end];
     // Never an empty name: the kernel writes `.` for the directory itself.
-    Ok(DirName {
-        dir,
-        name: if name.is_empty() {
-            Box::from(&b"."[..])
-        } else {
-            name.into()
-        },
-    })
+    let name = if name.is_empty() { b"." } else { name };
+    Ok(DirNameRef { dir, name })
 }
 
 #[cfg(test)]
@@ -265,7 +331,11 @@ mod tests {
     fn all(bytes: &[u8]) -> Vec<Result<Record, Malformed>> {
         let mut records = Vec::new();
         // SAFETY: the test bytes hold no descriptor: each is -1, or overwritten below.
-        unsafe { parse(bytes, Time::default(), &mut |record| records.push(record)) };
+        unsafe {
+            parse(bytes, Time::default(), &mut |record| {
+                records.push(record.map(Record::from));
+            });
+        }
         records
     }
 

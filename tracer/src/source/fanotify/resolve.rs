@@ -12,6 +12,7 @@ use std::{
         unix::ffi::OsStrExt,
     },
     path::Path,
+    sync::Arc,
 };
 
 use rustix::{
@@ -23,7 +24,7 @@ use rustix::{
 use super::{
     actor::undeleted,
     moves::Moves,
-    record::{DirName, Handle},
+    record::{DirName, Handle, Short},
 };
 use crate::enrich::{
     lookup::{self, HERE},
@@ -54,7 +55,7 @@ const DIRECTORY: OFlags = OFlags::RDONLY
 
 /// A mount through which handles are opened.
 #[derive(Debug)]
-pub(super) struct Anchor {
+pub(in crate::source) struct Anchor {
     /// Where it is mounted.
     point: Vec<u8>,
     id: u64,
@@ -67,9 +68,9 @@ pub(super) struct Anchor {
 
 /// Where a directory is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Found {
+pub(in crate::source) enum Found {
     /// Here: more than one path when its file system is mounted more than once.
-    At(Vec<Vec<u8>>),
+    At(Arc<[Vec<u8>]>),
     /// On none of the mounts that matter.
     Outside,
     /// It has been deleted, and its path was never seen.
@@ -78,14 +79,14 @@ pub(super) enum Found {
 
 /// Handles and their paths.
 #[derive(Debug, Default)]
-pub(super) struct Resolver {
+pub(in crate::source) struct Resolver {
     anchors: Vec<Anchor>,
     /// Found in this batch.
     found: HashMap<Handle, Found>,
     /// Deleted directories: the name that each had, from the events of their deletion.
     deleted: HashMap<Handle, DirName>,
     /// Paths found in earlier batches.
-    last: HashMap<Handle, Vec<Vec<u8>>>,
+    last: HashMap<Handle, Arc<[Vec<u8>]>>,
     /// Renames of directories that have been read, and not told yet.
     pub(super) moves: Moves,
     /// Something was looked up since this was asked last.
@@ -104,7 +105,7 @@ pub(super) fn path_of(fd: impl AsFd) -> Result<(Vec<u8>, bool), Errno> {
 
 impl Anchor {
     /// Makes a private copy of the mount that is at this point.
-    pub(super) fn open(point: &[u8], id: u64) -> Result<Self, Errno> {
+    pub(in crate::source) fn open(point: &[u8], id: u64) -> Result<Self, Errno> {
         let clone = OpenTreeFlags::OPEN_TREE_CLOEXEC | OpenTreeFlags::OPEN_TREE_CLONE;
         match open_tree(CWD, point, clone) {
             Ok(tree) => Self::at(
@@ -166,12 +167,12 @@ impl Anchor {
     }
 
     /// Are we allowed to open handles here?
-    pub(super) fn try_out(&self) -> Result<(), Errno> {
+    pub(in crate::source) fn try_out(&self) -> Result<(), Errno> {
         // No file system knows this handle; with permission the answer is ESTALE or alike.
         let handle = Handle {
             fsid: self.fsid,
             kind: 1,
-            bytes: Box::from([0xff; 8]),
+            bytes: Short::from_slice(&[0xff; 8]),
         };
         match self.open_handle(&handle) {
             Err(error @ (Errno::PERM | Errno::NOSYS | Errno::OPNOTSUPP)) => Err(error),
@@ -214,22 +215,40 @@ fn is_at(fd: &OwnedFd, path: &[u8]) -> bool {
 }
 
 impl Resolver {
-    pub(super) fn add(&mut self, anchor: Anchor) {
+    pub(in crate::source) fn add(&mut self, anchor: Anchor) {
         self.anchors.push(anchor);
     }
 
     /// Lets go of mounts that have been unmounted. Returns their paths.
-    pub(super) fn drop_unmounted(&mut self) -> Vec<Vec<u8>> {
+    pub(in crate::source) fn drop_unmounted(&mut self) -> Vec<Vec<u8>> {
         let gone = self
             .anchors
             .extract_if(.., |anchor| !mounts::is_at(anchor.id, &anchor.point));
         gone.map(|anchor| anchor.point).collect()
     }
 
+    /// Lets go of all mounts but those with these numbers.
+    pub(in crate::source) fn keep(&mut self, is_wanted: impl Fn(u64) -> bool) {
+        self.anchors.retain(|anchor| is_wanted(anchor.id));
+    }
+
+    /// Are handles opened through this mount?
+    pub(in crate::source) fn has(&self, id: u64) -> bool {
+        self.anchors.iter().any(|anchor| anchor.id == id)
+    }
+
     /// A new batch: what was found before may be another now.
     pub(super) fn begin(&mut self) {
         self.found.clear();
+        self.goes_on();
+    }
+
+    /// A new batch, in which holds what was found before.
+    pub(in crate::source) fn goes_on(&mut self) {
         self.deleted.clear();
+        if self.found.len() > REMEMBERED {
+            self.found.clear();
+        }
         if self.last.len() > REMEMBERED {
             self.last.clear();
         }
@@ -242,15 +261,32 @@ impl Resolver {
         self.moves.told(number);
     }
 
+    /// No record before this one will be asked about any more.
+    pub(in crate::source) fn are_told_before(&mut self, number: u64) {
+        if self.moves.told(number) {
+            self.last.clear();
+        }
+    }
+
+    /// What was found before may be another now.
+    pub(in crate::source) fn forget(&mut self) {
+        self.found.clear();
+    }
+
+    /// Was a directory renamed after the record with this number was queued?
+    pub(in crate::source) fn has_moved_after(&self, number: u64) -> bool {
+        self.moves.are_after(number)
+    }
+
     /// A directory will be renamed when the record with this number is told: all that is looked up
     /// from now on may be where it is then.
-    pub(super) fn learn_moved(&mut self, number: u64, old: &DirName, new: &DirName) {
+    pub(in crate::source) fn learn_moved(&mut self, number: u64, old: &DirName, new: &DirName) {
         self.found.clear();
         self.moves.add(number, old.clone(), new.clone());
     }
 
     /// How many renames have been read.
-    pub(super) fn moves(&self) -> u64 {
+    pub(in crate::source) fn moves(&self) -> u64 {
         self.moves.read()
     }
 
@@ -260,18 +296,18 @@ impl Resolver {
     }
 
     /// Where a directory was when the record with this number was queued.
-    pub(super) fn find_then(&mut self, handle: &Handle, number: u64) -> Found {
+    pub(in crate::source) fn find_then(&mut self, handle: &Handle, number: u64) -> Found {
         match self.find(handle) {
             Found::At(paths) if self.moves.are_after(number) => {
                 let mut moves = std::mem::take(&mut self.moves);
                 moves.look(|dir| match self.find(dir) {
-                    Found::At(paths) => paths,
+                    Found::At(paths) => paths.to_vec(),
                     Found::Outside | Found::Unknown => Vec::new(),
                 });
                 self.moves = moves;
                 let before = paths
-                    .into_iter()
-                    .map(|path| self.moves.before(number, path));
+                    .iter()
+                    .map(|path| self.moves.before(number, path.clone()));
                 Found::At(before.collect())
             }
             found => found,
@@ -279,12 +315,20 @@ impl Resolver {
     }
 
     /// A directory was deleted that had this name.
-    pub(super) fn learn_deleted(&mut self, dir: Handle, name: DirName) {
+    pub(in crate::source) fn learn_deleted(&mut self, dir: Handle, name: DirName) {
         self.found.remove(&dir);
         self.deleted.insert(dir, name);
     }
 
-    pub(super) fn find(&mut self, handle: &Handle) -> Found {
+    /// Opens what a handle stands for, without touching it.
+    pub(in crate::source) fn open_file(&self, handle: &Handle) -> Option<OwnedFd> {
+        self.anchors
+            .iter()
+            .filter(|anchor| anchor.fsid == handle.fsid)
+            .find_map(|anchor| anchor.open_handle(handle).ok())
+    }
+
+    pub(in crate::source) fn find(&mut self, handle: &Handle) -> Found {
         self.find_below(handle, DEEPEST)
     }
 
@@ -324,7 +368,7 @@ impl Resolver {
         Some(if paths.is_empty() {
             Found::Outside
         } else {
-            Found::At(paths)
+            Found::At(paths.into())
         })
     }
 
@@ -345,7 +389,7 @@ impl Resolver {
 }
 
 /// A path and one below it.
-pub(super) fn join(dir: &[u8], name: &[u8]) -> Vec<u8> {
+pub(in crate::source) fn join(dir: &[u8], name: &[u8]) -> Vec<u8> {
     [dir.strip_suffix(b"/").unwrap_or(dir), b"/", name].concat()
 }
 

@@ -13,8 +13,8 @@ use super::{
 use crate::{
     calls::Op,
     event::{
-        Actor, Backend, ByRules, Event, Item, Known, Loss, LossReason, PathItem, PathRole, Pid,
-        Time, Unknown, Via,
+        Actor, Backend, ByRules, Certainty, Event, Item, Known, Loss, LossReason, PathItem,
+        PathRole, Pid, Time, Unknown, Via,
     },
 };
 
@@ -188,7 +188,7 @@ impl Fanotify {
             paths: paths(places, flag, op),
             rules: ByRules::default(),
             synthesised: false,
-            foreign: false,
+            certainty: Certainty::default(),
             of_tracer: false,
             below_root: places
                 .all()
@@ -245,7 +245,7 @@ impl Fanotify {
             (Some(fd), ..) => Some(match path_of(fd) {
                 Ok((path, deleted)) => Judged {
                     deleted,
-                    ..self.judged(vec![path])
+                    ..self.judged(&[path])
                 },
                 Err(_) => unknown(),
             }),
@@ -253,7 +253,7 @@ impl Fanotify {
             // A file opened by its handle, with no name at that moment.
             (None, None, Some(handle)) if record.old.is_none() && record.new.is_none() => {
                 Some(match self.resolver.find_then(handle, record.number) {
-                    Found::At(paths) => self.judged(paths),
+                    Found::At(paths) => self.judged(&paths),
                     Found::Outside | Found::Unknown => unknown(),
                 })
             }
@@ -267,8 +267,11 @@ impl Fanotify {
 
     fn place(&mut self, at: &DirName, number: u64) -> Judged {
         match self.resolver.find_then(&at.dir, number) {
-            Found::At(dirs) if *at.name == *b"." => self.judged(dirs),
-            Found::At(dirs) => self.judged(dirs.iter().map(|dir| join(dir, &at.name)).collect()),
+            Found::At(dirs) if *at.name == *b"." => self.judged(&dirs),
+            Found::At(dirs) => {
+                let paths: Vec<_> = dirs.iter().map(|dir| join(dir, &at.name)).collect();
+                self.judged(&paths)
+            }
             Found::Outside => Judged {
                 path: Err(Unknown::Detached),
                 refused: Some(Refusal::Outside),
@@ -279,18 +282,15 @@ impl Fanotify {
     }
 
     /// The first of these paths that is of interest, or the first of all.
-    fn judged(&self, mut paths: Vec<Vec<u8>>) -> Judged {
+    fn judged(&self, paths: &[Vec<u8>]) -> Judged {
         let verdicts: Vec<_> = paths.iter().map(|path| judge(&self.plan, path)).collect();
         let best = verdicts.iter().position(Result::is_ok).unwrap_or(0);
         let refused = verdicts.get(best).copied().and_then(Result::err);
-        if paths.is_empty() {
-            return unknown();
-        }
-        Judged {
-            path: Ok(paths.swap_remove(best)),
+        paths.get(best).map_or_else(unknown, |path| Judged {
+            path: Ok(path.clone()),
             refused,
             deleted: false,
-        }
+        })
     }
 
     /// Are the directories of a record known?

@@ -78,6 +78,12 @@ impl Source for Since {
             .map_or(Backend::Snapshot, |then| then.backend())
     }
 
+    fn backends(&self) -> Vec<Backend> {
+        self.then
+            .as_ref()
+            .map_or_else(Vec::new, |then| then.backends())
+    }
+
     fn fd(&self) -> BorrowedFd<'_> {
         self.then
             .as_ref()

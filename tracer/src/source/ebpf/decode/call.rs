@@ -1,6 +1,7 @@
 //! The system call of a record, and what its arguments point to.
 
 use bytes::Bytes;
+use smallvec::SmallVec;
 use tracer_ebpf::abi::wire::{
     self, ARGS_REPLACED, BEFORE_CALL, Head, NO_ARGS, OF_ARG_REST, OF_ARGC, OF_PERSONALITY, OF_PIDS,
     OF_REQUEST, OF_TITLE, Part, RESULT_UNKNOWN,
@@ -103,7 +104,8 @@ fn captured(record: &Record<'_>) -> Vec<Captured> {
             }
         })
     };
-    record
+    // Mostly there are one or two.
+    let found: SmallVec<[Captured; 4]> = record
         .pieces()
         .filter(|piece| {
             !matches!(
@@ -117,7 +119,8 @@ fn captured(record: &Record<'_>) -> Vec<Captured> {
                 data: data(&piece)?,
             })
         })
-        .collect()
+        .collect();
+    found.into_vec()
 }
 
 fn block(piece: &Piece<'_>) -> Option<Block> {

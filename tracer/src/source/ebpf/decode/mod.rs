@@ -29,7 +29,10 @@ use crate::{
         files::through_descriptors,
         paths::{Below, IsBelow, Resolver},
     },
-    event::{Actor, Backend, ByRules, Call, Event, Exit, PathItem, Signal, Time, Timing, Unknown},
+    event::{
+        Actor, Backend, ByRules, Call, Certainty, Event, Exit, PathItem, Signal, Time, Timing,
+        Unknown, Via,
+    },
 };
 
 /// Makes events of records.
@@ -77,7 +80,7 @@ impl Decoder {
             paths: Vec::new(),
             synthesised: false,
             below_root: false,
-            foreign: false,
+            certainty: Certainty::default(),
             of_tracer: false,
             is_dir: false,
             rules: ByRules {
@@ -171,8 +174,7 @@ impl Decoder {
         event.op = op(row, &call, &paths, record);
         event.of_tracer = record.head.flags & OWN_PROGRAM != 0;
         event.below_root = paths.iter().any(|(_, below)| below.root);
-        event.foreign = caller.actor.mnt_ns.is_some()
-            && !paths.iter().any(|(_, below)| below.root || below.near);
+        event.certainty = certainty(caller.actor, &paths);
         let met = paths.iter().flat_map(|(_, below)| below.met);
         event.rules.watched = met.filter(|number| *number != 0).collect();
         event.paths = paths.into_iter().map(|(path, _)| path).collect();
@@ -184,6 +186,19 @@ impl Decoder {
                 .pieces()
                 .any(|p| p.part == Part::Walk && p.of <= OF_RESULT && p.flags & wire::BELOW != 0);
         }
+    }
+}
+
+/// What decides about the files of a call: in another mount namespace a name says nothing, but beside a
+/// watched file.
+fn certainty(actor: &Actor, paths: &[(PathItem, Below)]) -> Certainty {
+    let is_text = |via| matches!(via, Via::Lexical | Via::Requested);
+    if actor.mnt_ns.is_none() || paths.iter().any(|(_, below)| below.near) {
+        Certainty::Names
+    } else if paths.iter().any(|(path, _)| is_text(path.via)) {
+        Certainty::Nothing
+    } else {
+        Certainty::Kernel
     }
 }
 

@@ -1,6 +1,9 @@
 //! The names of a call, on their way to absolute paths.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
+use smallvec::SmallVec;
 use tracer_ebpf::abi::{
     call::{EXECS, MOVES_CWD, MOVES_ROOT, RETURNS_FD},
     wire::{self, OF_CWD, OF_EXE, OF_RESULT, OF_ROOT, OWN_PROGRAM, Part},
@@ -22,6 +25,9 @@ const AT_SYMLINK_NOFOLLOW: u64 = 0x100;
 const AT_SYMLINK_FOLLOW: u64 = 0x400;
 /// `AT_FDCWD`.
 const AT_FDCWD: i32 = libc::AT_FDCWD;
+
+/// Files, each with whether the kernel saw it below a watched root.
+pub(super) type Found = SmallVec<[(PathItem, Below); 2]>;
 
 /// What is needed to look a name up.
 pub(super) struct Lookup<'a> {
@@ -46,14 +52,14 @@ pub(super) struct Names<'a> {
 
 impl Names<'_> {
     /// Every file of the call, each with whether the kernel saw it below a watched root.
-    pub(super) fn paths(&self, lookup: &mut Lookup<'_>) -> Vec<(PathItem, Below)> {
+    pub(super) fn paths(&self, lookup: &mut Lookup<'_>) -> Found {
         let Some(row) = self.row else {
-            return Vec::new();
+            return Found::new();
         };
-        let names: Vec<u8> = (0..row.args.len() as u8)
+        let names: SmallVec<[u8; 8]> = (0..row.args.len() as u8)
             .filter(|i| row.args[usize::from(*i)].role == Role::Path)
             .collect();
-        let mut out = Vec::with_capacity(2);
+        let mut out = Found::new();
         for (n, &arg) in names.iter().enumerate() {
             let role = match (names.len(), n) {
                 (1, _) => PathRole::Target,
@@ -144,7 +150,7 @@ impl Names<'_> {
                 below: Below::default(),
             },
             Ok(name) if name.is_empty() => Resolved {
-                path: base,
+                path: base.into_owned(),
                 via: Via::Kernel,
                 below,
             },
@@ -251,7 +257,7 @@ impl Names<'_> {
     }
 
     /// The directory that a relative name starts from, and whether it is below a watched root.
-    fn base(&self, row: &Row, arg: u8) -> (Known<Bytes>, Below) {
+    fn base(&self, row: &Row, arg: u8) -> (Cow<'_, Known<Bytes>>, Below) {
         let fd_arg = arg
             .checked_sub(1)
             .filter(|i| row.args[usize::from(*i)].role == Role::DirFd);
@@ -260,8 +266,11 @@ impl Names<'_> {
             _ => OF_CWD,
         };
         match self.record.piece(Part::Walk, of) {
-            Some(walk) => (walk.path(), self.below(of, walk)),
-            None => (Err(Unknown::UnknownBase), Below::default()),
+            Some(walk) if of == OF_CWD => {
+                (Cow::Borrowed(&self.caller.actor.cwd), self.below(of, walk))
+            }
+            Some(walk) => (Cow::Owned(walk.path()), self.below(of, walk)),
+            None => (Cow::Owned(Err(Unknown::UnknownBase)), Below::default()),
         }
     }
 
@@ -286,7 +295,7 @@ impl Names<'_> {
 
     /// A successful exec: the kernel's truth is the program that now runs. When that is not the
     /// named file (a script), the interpreter is a second file of the event.
-    fn executed(&self, out: &mut Vec<(PathItem, Below)>) {
+    fn executed(&self, out: &mut Found) {
         let Some((mut program, below)) = self.of_walk(OF_EXE, None) else {
             return;
         };

@@ -8,9 +8,9 @@ use bytes::Bytes;
 use crate::{
     calls::{Arch, Op},
     event::{
-        Actor, Argv, Backend, Block, ByRules, Call, Captured, Creds, Data, Event, Exit, FileId,
-        Gid, Item, Known, Loss, LossReason, PathItem, PathRole, Pid, Signal, Tid, Time, Timing,
-        Uid, Unfinished, Unknown, Via,
+        Actor, Argv, Backend, Block, ByRules, Call, Captured, Certainty, Creds, Data, Event, Exit,
+        FileId, Gid, Item, Known, Loss, LossReason, PathItem, PathRole, Pid, Signal, Tid, Time,
+        Timing, Uid, Unfinished, Unknown, Via,
     },
 };
 
@@ -112,7 +112,7 @@ pub(crate) fn event(op: Op, call: Option<Call>, paths: Vec<PathItem>) -> Event {
         rules: ByRules::default(),
         synthesised: false,
         below_root: false,
-        foreign: false,
+        certainty: Certainty::default(),
         of_tracer: false,
         is_dir: false,
         notice: None,
