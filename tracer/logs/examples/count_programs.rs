@@ -67,9 +67,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for (program, count) in all {
         println!("{count:>9} {}", String::from_utf8_lossy(&program));
     }
-    println!(
-        "{total} events, {:.0} a second",
-        total as f64 / took.as_secs_f64()
-    );
+    let each = took / u32::try_from(total.max(1))?;
+    println!("{total} events, {each:?} each");
     Ok(())
 }
