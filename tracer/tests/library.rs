@@ -120,6 +120,51 @@ fn a_command_whole_and_its_status() {
 }
 
 #[test]
+fn a_command_has_its_signals_and_pipes() {
+    let mut command = Command::new("cat");
+    command.args(["/proc/self/status", "-"]);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let builder = Tracer::builder().command(command).follow(true);
+    let mut tracer = builder.calls("exit_group").build().unwrap();
+    drop(tracer.take_stdin().expect("it is a pipe"));
+    let status = std::io::read_to_string(tracer.take_stdout().unwrap()).unwrap();
+    let own = fs::read_to_string("/proc/thread-self/status").unwrap();
+    let blocked = |status: &str| {
+        let line = status.lines().find(|line| line.starts_with("SigBlk:"));
+        line.unwrap().to_owned()
+    };
+    assert_eq!(blocked(&status), blocked(&own), "as those of who has asked");
+    let ends = tracer.by_ref().map(Result::unwrap);
+    let ends: Vec<Item> = ends.collect();
+    assert!(
+        matches!(&ends[..], [Item::Event(event)] if event.exit.is_some()),
+        "{ends:?}"
+    );
+    assert_eq!(tracer.outcome().unwrap().status.unwrap().code(), Some(0));
+}
+
+#[test]
+fn rules_that_leave_out() {
+    let dir = tempfile::tempdir().unwrap();
+    let at = real(&dir);
+    let rules = at.with_extension("rules");
+    let watched = at.display();
+    let text = format!("-a always,exclude -F uid=65534\n-w {watched} -p wa -k here\n");
+    fs::write(&rules, text).unwrap();
+    let set = file::load(std::slice::from_ref(&rules), RuleSet::default())
+        .unwrap()
+        .set;
+    fs::remove_file(rules).unwrap();
+    fs::set_permissions(&at, std::os::unix::fs::PermissionsExt::from_mode(0o777)).unwrap();
+    let mut tracer = Tracer::builder().rules(set).build().unwrap();
+    let as_nobody =
+        "setpriv --reuid=65534 --regid=65534 --clear-groups sh -c 'echo > left-out'; echo > told";
+    run(as_nobody, &at);
+    let event = first(&mut tracer, |_| true);
+    assert!(names(&event, &at.join("told")), "{event:?}");
+}
+
+#[test]
 fn rules_with_their_keys() {
     let dir = tempfile::tempdir().unwrap();
     let at = real(&dir);
@@ -232,6 +277,7 @@ fn a_child_is_told_that_it_is_one() {
     match unsafe { fork() }.unwrap() {
         ForkResult::Child => {
             let is_told = matches!(tracer.next_within(PATIENCE), Err(Error::Forked));
+            tracer.stop();
             drop(tracer);
             // SAFETY: it ends here.
             unsafe { libc::_exit(i32::from(!is_told)) }
@@ -250,7 +296,32 @@ fn what_cannot_be() {
     let at = dir.path();
     let none = at.join("none");
     let of = |builder: Builder| builder.build().err().expect("it is refused").to_string();
+    let on = |source| Tracer::builder().path(at).source(source);
     let cases = [
+        (
+            on(SourceKind::Inotify).uid(0),
+            "inotify cannot tell who: use ebpf",
+        ),
+        (
+            on(SourceKind::Fanotify).comm("sh"),
+            "fanotify knows who it was only",
+        ),
+        (
+            Tracer::builder().path(at).ring(1 << 31),
+            "the ring has from 4 KiB",
+        ),
+        (
+            Tracer::builder().path(at).events(1 << 30),
+            "the mask of notifications",
+        ),
+        (
+            Tracer::builder().pid(std::process::id()),
+            "cannot trace itself",
+        ),
+        (
+            Tracer::builder().rules(RuleSet::default()).exclude("/x"),
+            "rules say everything",
+        ),
         (Tracer::builder(), "nothing is asked for"),
         (Tracer::builder().path(&none), "none: No such file"),
         (

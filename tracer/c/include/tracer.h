@@ -77,7 +77,8 @@ typedef struct {
   const char *reason;
 } tracer_event;
 
-// Is given the records of one event, a line each, without a NUL behind them. What is not 0 ends the search.
+// Is given the records of one event, a line each, without a NUL behind them. What is not 0 ends the search. It returns:
+// no exception and no longjmp(3) may leave it.
 typedef int (*tracer_found)(const char *lines, size_t length, void *data);
 
 #ifdef __cplusplus
@@ -147,6 +148,18 @@ int tracer_options_uid(tracer_options *options, uint32_t uid);
 // The options are those of `tracer_options_new`.
 int tracer_options_success(tracer_options *options, bool success);
 
+// Only this operation, by the word of a `tracer_event`: `write`, `delete`, ...; may be called again.
+//
+// # Safety
+// The options are those of `tracer_options_new`, the string ends with NUL.
+int tracer_options_op(tracer_options *options, const char *op);
+
+// Are trees watched, and not only what is directly in a directory? They are, if nothing else is said.
+//
+// # Safety
+// The options are those of `tracer_options_new`.
+int tracer_options_recursive(tracer_options *options, bool recursive);
+
 // Only these notifications of inotify(7): `IN_...` of `sys/inotify.h`.
 //
 // # Safety
@@ -209,6 +222,25 @@ const char *tracer_json(tracer *tracer);
 // `tracer` is one of `tracer_open`.
 int tracer_fd(const tracer *tracer);
 
+// Which source it is and, if it is not the best one, why. It is what it is until `tracer_close`.
+//
+// # Safety
+// `tracer` is one of `tracer_open`.
+const char *tracer_why(const tracer *tracer);
+
+// The process of the command; negative where there is none. Where the run ends before it, nobody waits for it:
+// waitpid(2) does.
+//
+// # Safety
+// `tracer` is one of `tracer_open`.
+int64_t tracer_child(const tracer *tracer);
+
+// How many records were lost in all, once it has ended; negative before.
+//
+// # Safety
+// `tracer` is one of `tracer_open`.
+int64_t tracer_lost(const tracer *tracer);
+
 // Ends it: what the kernel already has still comes, and then `TRACER_ENDED`. May be called by another thread.
 //
 // # Safety
@@ -227,8 +259,8 @@ int tracer_status(const tracer *tracer);
 // `tracer` is one of `tracer_open`, and is not used again.
 void tracer_close(tracer *tracer);
 
-// Why the last call of this thread that failed has failed: what, why and what to do, in one line. It is what it is
-// until the next one fails.
+// Why the last call of this thread that failed has failed: what, why and what to do. It is what it is until the
+// next one fails.
 const char *tracer_error(void);
 
 // Would more privilege have helped?

@@ -16,8 +16,8 @@ thread_local! {
     static LAST: RefCell<(CString, bool)> = RefCell::default();
 }
 
-/// Why the last call of this thread that failed has failed: what, why and what to do, in one line. It is what it is
-/// until the next one fails.
+/// Why the last call of this thread that failed has failed: what, why and what to do. It is what it is until the
+/// next one fails.
 #[unsafe(no_mangle)]
 pub extern "C" fn tracer_error() -> *const c_char {
     LAST.with_borrow(|(text, _)| text.as_ptr())
@@ -34,6 +34,11 @@ fn keep(why: &dyn Display, is_privilege: bool) {
     LAST.set((CString::new(text).unwrap_or_default(), is_privilege));
 }
 
+/// Does something that may fail: 0, or negative where it has failed.
+pub(crate) fn done<E: Into<Why>>(work: impl FnOnce() -> Result<(), E>) -> c_int {
+    guard(work).map_or(-1, |()| 0)
+}
+
 /// Keeps why something failed.
 pub(crate) fn fail(why: impl Display) -> c_int {
     keep(&why, false);
@@ -46,6 +51,18 @@ pub(crate) struct Why(String, bool);
 impl From<Error> for Why {
     fn from(error: Error) -> Self {
         Self(error.to_string(), error.is_privilege())
+    }
+}
+
+impl From<&'static str> for Why {
+    fn from(text: &'static str) -> Self {
+        Self(text.to_owned(), false)
+    }
+}
+
+impl From<String> for Why {
+    fn from(text: String) -> Self {
+        Self(text, false)
     }
 }
 

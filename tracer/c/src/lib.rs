@@ -12,7 +12,8 @@ pub use failure::{tracer_error, tracer_error_is_privilege};
 pub use search::{tracer_found, tracer_message, tracer_search};
 
 use std::{
-    ffi::{CStr, OsStr, c_char, c_int},
+    cell::UnsafeCell,
+    ffi::{CStr, CString, OsStr, c_char, c_int},
     os::{
         fd::{AsFd as _, AsRawFd as _},
         unix::ffi::OsStrExt as _,
@@ -23,14 +24,14 @@ use std::{
 };
 
 use ::tracer::{
-    Builder, Error, SourceKind, Tracer,
-    event::Item,
+    Builder, Error, SourceKind, Stopper, Tracer,
+    event::{Item, Op},
     format::{Format as _, Json},
     rules::{RuleSet, file},
 };
 
 use event::Shown;
-use failure::{fail, guard};
+use failure::{done, fail, guard};
 
 /// The best source that works and can tell what is asked for.
 pub const TRACER_AUTO: c_int = 0;
@@ -57,11 +58,30 @@ pub struct tracer_options(Builder);
 /// Events, while they happen.
 #[expect(non_camel_case_types, reason = "as C has it")]
 pub struct tracer {
+    /// What another thread may ask for, too.
+    stopper: Stopper,
+    /// What belongs to the one that reads.
+    reader: UnsafeCell<Reader>,
+}
+
+struct Reader {
     run: Tracer,
     /// The last item, and as C has it.
     item: Option<(Item, Shown)>,
     json: Json,
     line: Vec<u8>,
+    why: CString,
+}
+
+/// The part of the one that reads; `None`, and an error that is kept, for NULL.
+unsafe fn reader<'a>(tracer: *const tracer) -> Option<&'a mut Reader> {
+    // SAFETY: it is one of `tracer_open`, as the callers say, or NULL.
+    let Some(this) = (unsafe { tracer.as_ref() }) else {
+        fail("the tracer is NULL");
+        return None;
+    };
+    // SAFETY: one thread at a time reads, as the header says, and has no other reference when it calls.
+    Some(unsafe { &mut *this.reader.get() })
 }
 
 /// Nothing is asked for yet. `tracer_open` takes it back, and `tracer_options_free` where that is not called.
@@ -88,8 +108,10 @@ unsafe fn with(options: *mut tracer_options, change: impl FnOnce(Builder) -> Bui
     let Some(options) = (unsafe { options.as_mut() }) else {
         return fail("the options are NULL");
     };
-    options.0 = change(std::mem::take(&mut options.0));
-    0
+    done(|| {
+        options.0 = change(std::mem::take(&mut options.0));
+        Ok::<_, Error>(())
+    })
 }
 
 /// The text of a string.
@@ -230,6 +252,37 @@ pub unsafe extern "C" fn tracer_options_success(
     unsafe { with(options, |builder| builder.success(success)) }
 }
 
+/// Only this operation, by the word of a `tracer_event`: `write`, `delete`, ...; may be called again.
+///
+/// # Safety
+/// The options are those of `tracer_options_new`, the string ends with NUL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracer_options_op(
+    options: *mut tracer_options,
+    op: *const c_char,
+) -> c_int {
+    // SAFETY: it ends with NUL, as the caller says.
+    let op = unsafe { words(op) }.ok();
+    match op.and_then(|op| Op::ALL.into_iter().find(|one| one.as_str() == op)) {
+        // SAFETY: as the caller says.
+        Some(op) => unsafe { with(options, |builder| builder.op(op)) },
+        None => fail("there is no such operation"),
+    }
+}
+
+/// Are trees watched, and not only what is directly in a directory? They are, if nothing else is said.
+///
+/// # Safety
+/// The options are those of `tracer_options_new`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracer_options_recursive(
+    options: *mut tracer_options,
+    recursive: bool,
+) -> c_int {
+    // SAFETY: as the caller says.
+    unsafe { with(options, |builder| builder.recursive(recursive)) }
+}
+
 /// Only these notifications of inotify(7): `IN_...` of `sys/inotify.h`.
 ///
 /// # Safety
@@ -317,10 +370,12 @@ pub unsafe extern "C" fn tracer_options_rules(
         Ok(path) => Path::new(path).to_owned(),
         Err(why) => return fail(why),
     };
-    match file::load(&[path], RuleSet::default()) {
+    let loaded =
+        guard(|| file::load(&[path], RuleSet::default()).map_err(|error| error.to_string()));
+    match loaded {
         // SAFETY: as the caller says.
-        Ok(loaded) => unsafe { with(options, |builder| builder.rules(loaded.set)) },
-        Err(error) => fail(error),
+        Some(loaded) => unsafe { with(options, |builder| builder.rules(loaded.set)) },
+        None => -1,
     }
 }
 
@@ -338,11 +393,15 @@ pub unsafe extern "C" fn tracer_open(options: *mut tracer_options) -> *mut trace
     let options = unsafe { Box::from_raw(options) };
     let begun = guard(|| {
         let run = options.0.build()?;
-        Ok::<_, Error>(Box::new(self::tracer {
-            run,
-            item: None,
-            json: Json::new(None),
-            line: Vec::new(),
+        Ok::<_, Error>(Box::new(tracer {
+            stopper: run.stopper(),
+            reader: UnsafeCell::new(Reader {
+                why: CString::new(run.why().replace('\0', " ")).unwrap_or_default(),
+                run,
+                item: None,
+                json: Json::new(None),
+                line: Vec::new(),
+            }),
         }))
     });
     begun.map_or(std::ptr::null_mut(), Box::into_raw)
@@ -361,21 +420,23 @@ pub unsafe extern "C" fn tracer_next(
     event: *mut *const tracer_event,
 ) -> c_int {
     // SAFETY: as the caller says.
-    let (Some(this), Some(event)) = (unsafe { tracer.as_mut() }, unsafe { event.as_mut() }) else {
+    let (Some(this), Some(event)) = (unsafe { reader(tracer) }, unsafe { event.as_mut() }) else {
         return fail("the tracer, or where the event goes, is NULL");
     };
     this.item = None;
     *event = std::ptr::null();
-    let next = guard(|| match u64::try_from(milliseconds) {
-        Ok(time) => this.run.next_within(Duration::from_millis(time)),
-        Err(_) => this.run.next().transpose(),
+    let next = guard(|| {
+        let next = match u64::try_from(milliseconds) {
+            Ok(time) => this.run.next_within(Duration::from_millis(time)),
+            Err(_) => this.run.next().transpose(),
+        };
+        next.map(|item| item.map(|item| (Shown::of(&item), item)))
     });
     match next {
         None => -1,
         Some(None) if this.run.outcome().is_some() => TRACER_ENDED,
         Some(None) => TRACER_NOTHING,
-        Some(Some(item)) => {
-            let shown = Shown::of(&item);
+        Some(Some((shown, item))) => {
             let (_, shown) = this.item.insert((item, shown));
             *event = shown.event();
             TRACER_EVENT
@@ -391,18 +452,19 @@ pub unsafe extern "C" fn tracer_next(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracer_json(tracer: *mut tracer) -> *const c_char {
     // SAFETY: as the caller says.
-    let Some(this) = (unsafe { tracer.as_mut() }) else {
+    let Some(this) = (unsafe { reader(tracer) }) else {
         return std::ptr::null();
     };
-    let Some((item, _)) = &this.item else {
-        return std::ptr::null();
-    };
-    this.line.clear();
-    this.json.item(&mut this.line, item);
-    // The end of the line; JSON has no NUL in it.
-    this.line.pop();
-    this.line.push(0);
-    this.line.as_ptr().cast()
+    let made = guard(|| {
+        let (item, _) = this.item.as_ref().ok_or("there is no event")?;
+        this.line.clear();
+        this.json.item(&mut this.line, item);
+        // The end of the line; JSON has no NUL in it.
+        this.line.pop();
+        this.line.push(0);
+        Ok::<_, &'static str>(this.line.as_ptr().cast())
+    });
+    made.unwrap_or(std::ptr::null())
 }
 
 /// A descriptor that can be polled: readable when `tracer_next` may have something. Then call that with 0 until it says
@@ -413,10 +475,43 @@ pub unsafe extern "C" fn tracer_json(tracer: *mut tracer) -> *const c_char {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracer_fd(tracer: *const tracer) -> c_int {
     // SAFETY: as the caller says.
-    match unsafe { tracer.as_ref() } {
-        Some(this) => this.run.as_fd().as_raw_fd(),
-        None => fail("the tracer is NULL"),
-    }
+    unsafe { reader(tracer) }.map_or(-1, |this| this.run.as_fd().as_raw_fd())
+}
+
+/// Which source it is and, if it is not the best one, why. It is what it is until `tracer_close`.
+///
+/// # Safety
+/// `tracer` is one of `tracer_open`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracer_why(tracer: *const tracer) -> *const c_char {
+    // SAFETY: as the caller says.
+    unsafe { reader(tracer) }.map_or(std::ptr::null(), |this| this.why.as_ptr())
+}
+
+/// The process of the command; negative where there is none. Where the run ends before it, nobody waits for it:
+/// waitpid(2) does.
+///
+/// # Safety
+/// `tracer` is one of `tracer_open`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracer_child(tracer: *const tracer) -> i64 {
+    // SAFETY: as the caller says.
+    let child = unsafe { reader(tracer) }.and_then(|this| this.run.child());
+    child.map_or(-1, i64::from)
+}
+
+/// How many records were lost in all, once it has ended; negative before.
+///
+/// # Safety
+/// `tracer` is one of `tracer_open`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracer_lost(tracer: *const tracer) -> i64 {
+    // SAFETY: as the caller says.
+    let reader = unsafe { reader(tracer) };
+    let outcome = reader.and_then(|this| this.run.outcome());
+    outcome.map_or(-1, |outcome| {
+        outcome.account.lost.values().sum::<u64>() as i64
+    })
 }
 
 /// Ends it: what the kernel already has still comes, and then `TRACER_ENDED`. May be called by another thread.
@@ -427,7 +522,7 @@ pub unsafe extern "C" fn tracer_fd(tracer: *const tracer) -> c_int {
 pub unsafe extern "C" fn tracer_stop(tracer: *const tracer) {
     // SAFETY: as the caller says; what stops it is shared between threads.
     if let Some(this) = unsafe { tracer.as_ref() } {
-        this.run.stop();
+        this.stopper.stop();
     }
 }
 
@@ -438,7 +533,7 @@ pub unsafe extern "C" fn tracer_stop(tracer: *const tracer) {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracer_status(tracer: *const tracer) -> c_int {
     // SAFETY: as the caller says.
-    let outcome = unsafe { tracer.as_ref() }.and_then(|this| this.run.outcome());
+    let outcome = unsafe { reader(tracer) }.and_then(|this| this.run.outcome());
     let status = outcome.and_then(|outcome| outcome.status);
     status.map_or(-1, std::os::unix::process::ExitStatusExt::into_raw)
 }

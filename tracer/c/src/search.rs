@@ -25,11 +25,12 @@ use tracer_logs::{
 };
 
 use crate::{
-    failure::{fail, guard},
+    failure::{done, fail, guard},
     text, words,
 };
 
-/// Is given the records of one event, a line each, without a NUL behind them. What is not 0 ends the search.
+/// Is given the records of one event, a line each, without a NUL behind them. What is not 0 ends the search. It returns:
+/// no exception and no longjmp(3) may leave it.
 #[expect(non_camel_case_types, reason = "as C has it")]
 pub type tracer_found =
     Option<unsafe extern "C" fn(lines: *const c_char, length: usize, data: *mut c_void) -> c_int>;
@@ -80,12 +81,14 @@ pub unsafe extern "C" fn tracer_search(
         None
     } else {
         // SAFETY: it ends with NUL, as the caller says.
-        let parsed =
-            unsafe { words(expression) }.map(|text| Expression::parse(&text, &Here::system()));
+        let text = unsafe { words(expression) };
+        let parsed = guard(|| {
+            let parsed = Expression::parse(&text?, &Here::system());
+            parsed.map_err(|error| error.to_string())
+        });
         match parsed {
-            Ok(Ok(expression)) => Some(expression),
-            Ok(Err(error)) => return failed(&error),
-            Err(why) => return failed(&why),
+            Some(expression) => Some(expression),
+            None => return -1,
         }
     };
     let mut count = 0;
@@ -149,20 +152,12 @@ fn search(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracer_message(message: *const c_char) -> c_int {
     // SAFETY: it ends with NUL, as the caller says.
-    let message = match unsafe { words(message) } {
-        Ok(message) => message,
-        Err(why) => return fail(why),
-    };
-    let settings = match Settings::read(config::named().as_deref()) {
-        Ok(settings) => settings,
-        Err(error) => return fail(error),
-    };
-    let config = settings.config;
-    match client::message(&config.control_socket, &config.message_socket, &message) {
-        Ok(()) => 0,
-        Err(error) => fail(format_args!(
-            "no message to {}: {error}",
-            config.message_socket.display()
-        )),
-    }
+    let message = unsafe { words(message) };
+    done(|| {
+        let settings = Settings::read(config::named().as_deref());
+        let config = settings.map_err(|error| error.to_string())?.config;
+        let socket = config.message_socket;
+        client::message(&config.control_socket, &socket, &message?)
+            .map_err(|error| format!("no message to {}: {error}", socket.display()))
+    })
 }

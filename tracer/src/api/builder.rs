@@ -133,7 +133,8 @@ impl Builder {
     }
 
     /// Runs a command and traces it from its first instruction, with its descendants. A child that another thread
-    /// of this program starts at the same moment is taken for one, too.
+    /// of this program starts at the same moment is taken for one, too. Its pipes, if it has any, are to be taken from the
+    /// [`Tracer`].
     #[must_use]
     pub fn command(mut self, command: Command) -> Self {
         self.command = Some(command);
@@ -223,9 +224,11 @@ impl Builder {
 
     /// What the capturing side is to do.
     fn asked(mut self) -> Result<Asked, Error> {
+        self.check()?;
         let is_of_processes = !self.pids.is_empty() || self.command.is_some();
         if let Some(set) = self.rules.take() {
             let is_alone = !is_of_processes && self.paths.is_empty() && !self.asks_for_some()?;
+            let is_alone = is_alone && self.exclude.is_empty() && !self.follow && !self.flat;
             if !is_alone || self.calls.is_some() || self.events.is_some() {
                 return Err(Error::Conflict(
                     "rules say everything themselves: give no paths, processes, calls or users beside them",
@@ -237,7 +240,7 @@ impl Builder {
                 plan: EbpfPlan::of_rules(self.ring),
             });
         }
-        if self.follow && self.pids.is_empty() {
+        if self.follow && !is_of_processes {
             return Err(Error::Conflict(
                 "follow is about descendants of processes: give a pid",
             ));
@@ -258,6 +261,30 @@ impl Builder {
     /// Is anything said of who does what?
     fn asks_for_some(&self) -> Result<bool, Error> {
         Ok(!self.ops.is_empty() || !self.conditions()?.is_empty())
+    }
+
+    /// Refuses what cannot be.
+    fn check(&self) -> Result<(), Error> {
+        if self
+            .ring
+            .is_some_and(|ring| !(4096..=1 << 30).contains(&ring))
+        {
+            return Err(Error::Conflict("the ring has from 4 KiB to 1 GiB"));
+        }
+        if self
+            .events
+            .is_some_and(|events| events & notice::ALL_EVENTS == 0)
+        {
+            return Err(Error::Conflict(
+                "the mask of notifications has none of inotify(7): IN_ALL_EVENTS has all",
+            ));
+        }
+        if self.pids.contains(&std::process::id()) {
+            return Err(Error::Conflict(
+                "a program cannot trace itself: eBPF tells of others",
+            ));
+        }
+        Ok(())
     }
 
     fn needs_ebpf(&self) -> Result<(), Error> {
@@ -338,11 +365,13 @@ impl Builder {
             ));
         }
         let asks_of_calls = conditions.iter().any(Condition::asks_of_calls);
-        let ends = is_of_processes && self.calls.is_none() && !asks_of_calls;
+        let asks_for_ends = self.ops.is_empty() || self.ops.contains(&Op::Exit);
+        let has_ends = ["exit", "exit_group"].map(|name| calls.contains(Some(name)));
+        let exits = asks_for_ends && has_ends.contains(&true) && !asks_of_calls;
         let rule = Rule {
             calls,
-            exits: ends,
-            signals: if ends {
+            exits,
+            signals: if exits && is_of_processes && self.calls.is_none() {
                 SignalSet::ALL
             } else {
                 SignalSet::NONE
@@ -350,7 +379,7 @@ impl Builder {
             conditions,
         };
         let mut plan = EbpfPlan::new(&rule, self.ring).decoding(Depth {
-            strings: Some(self.strings.unwrap_or(32)),
+            strings: Some(self.strings.unwrap_or(32).min(usize::from(u16::MAX))),
             verbose: false,
             descriptors: Behind::File,
             ids: false,

@@ -1,15 +1,17 @@
 //! The thread that reads what the kernel tells.
 
 use std::{
+    fmt::Display,
     io,
     os::fd::{AsFd as _, BorrowedFd, OwnedFd},
-    process::{Child, Command},
-    sync::Arc,
+    process::{Child, ChildStderr, ChildStdin, ChildStdout, Command},
+    sync::{Arc, Mutex, PoisonError},
     thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
 
 use flume::{Receiver, Sender};
+use nix::sys::signal::{SigSet, SigmaskHow};
 use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec, eventfd, poll};
 
 use super::{Batch, Error, Outcome};
@@ -17,6 +19,7 @@ use crate::{
     calls::Op,
     enrich::files,
     event::{Account, Backend, Event, Item},
+    records::RecordType,
     rules::{Reject, Rule, RuleSet, Verdict},
     source::{
         Source, WatchPlan,
@@ -33,6 +36,9 @@ const BATCH: usize = 1024;
 
 /// Batches that wait to be read.
 const QUEUE: usize = 16;
+
+/// Warnings that are kept until somebody takes them.
+const WARNINGS: usize = 1000;
 
 /// How often watched names are looked up again: what replaces a file need not be told.
 const LOOK: Duration = Duration::from_millis(500);
@@ -65,6 +71,9 @@ pub(super) struct Begun {
     pub(super) why: String,
     pub(super) lacks: Vec<String>,
     pub(super) child: Option<u32>,
+    pub(super) stdin: Option<ChildStdin>,
+    pub(super) stdout: Option<ChildStdout>,
+    pub(super) stderr: Option<ChildStderr>,
 }
 
 /// A counter between threads: readable once it is not 0.
@@ -119,6 +128,7 @@ struct Capture {
     decides: Decides,
     child: Option<Child>,
     out: Out,
+    warnings: Warnings,
     /// When watched names were looked up.
     looked: Instant,
 }
@@ -136,13 +146,17 @@ struct Out {
     replaced: bool,
 }
 
-/// What a thread that captures is made of.
-type Running = (
-    Begun,
-    Signals,
-    Receiver<Batch>,
-    JoinHandle<Result<Outcome, Error>>,
-);
+/// What a thread leaves: what came of it, and whether it went well.
+pub(super) type Left = (Outcome, Result<(), Error>);
+
+/// A thread that captures.
+pub(super) struct Running {
+    pub(super) begun: Begun,
+    pub(super) signals: Signals,
+    pub(super) warnings: Warnings,
+    pub(super) items: Receiver<Batch>,
+    pub(super) thread: JoinHandle<Left>,
+}
 
 /// What two threads tell each other.
 pub(super) struct Signals {
@@ -159,40 +173,80 @@ pub(super) fn begin(asked: Asked) -> Result<Running, Error> {
     let (queue, items) = flume::bounded(QUEUE);
     let (say, said) = flume::bounded(1);
     let (until, raised) = (stop.clone(), ready.clone());
+    let warnings = Warnings::default();
+    let kept = warnings.clone();
     let work = move || {
-        block_signals();
-        let capture = match Capture::open(asked, queue, raised.clone()) {
+        // Also where it panics: whoever waits is to see that nothing more comes.
+        let _raised = RaisedAtEnd(raised.clone());
+        let mask = block_signals();
+        let capture = match Capture::open(asked, queue, raised, kept, &mask) {
             Ok((capture, begun)) => {
                 let _ = say.send(Ok(begun));
                 capture
             }
             Err(error) => {
                 let _ = say.send(Err(error));
-                return Ok(Outcome::default());
+                return (Outcome::default(), Ok(()));
             }
         };
         // Nobody waits for an answer any more.
         drop(say);
-        let outcome = capture.run(&until);
-        raised.raise();
-        outcome
+        capture.run(&until)
     };
     let thread = thread::Builder::new()
         .name("tracer".to_owned())
         .spawn(work)?;
     let panicked = || Err(Error::Broken("its thread panicked".into()));
     let begun = said.recv().unwrap_or_else(|_| panicked())?;
-    Ok((begun, Signals { stop, ready }, items, thread))
+    Ok(Running {
+        begun,
+        signals: Signals { stop, ready },
+        warnings,
+        items,
+        thread,
+    })
 }
 
-/// Signals are for the threads of the program.
-fn block_signals() {
-    let all = nix::sys::signal::SigSet::all();
-    let _ = all.thread_block();
+/// Raises a signal when it goes.
+struct RaisedAtEnd(Signal);
+
+impl Drop for RaisedAtEnd {
+    fn drop(&mut self) {
+        self.0.raise();
+    }
+}
+
+/// Signals are for the threads of the program. Returns what was blocked before.
+fn block_signals() -> SigSet {
+    let all = SigSet::all();
+    let before = all.thread_swap_mask(SigmaskHow::SIG_BLOCK);
+    before.unwrap_or(SigSet::empty())
+}
+
+/// What the source has to say, as far as nobody has taken it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Warnings(Arc<Mutex<Vec<String>>>);
+
+impl Warnings {
+    fn add(&self, mut new: Vec<String>) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.append(&mut new);
+        kept.truncate(WARNINGS);
+    }
+
+    pub(super) fn take(&self) -> Vec<String> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
 }
 
 impl Capture {
-    fn open(asked: Asked, queue: Sender<Batch>, ready: Signal) -> Result<(Self, Begun), Error> {
+    fn open(
+        asked: Asked,
+        queue: Sender<Batch>,
+        ready: Signal,
+        warnings: Warnings,
+        mask: &SigSet,
+    ) -> Result<(Self, Begun), Error> {
         let out = Out {
             queue,
             ready,
@@ -201,7 +255,7 @@ impl Capture {
             is_closed: false,
             replaced: false,
         };
-        let (from, decides, why, lacks, child) = match asked {
+        let (from, decides, why, lacks, mut child) = match asked {
             Asked::Watch {
                 plan,
                 rule,
@@ -233,7 +287,7 @@ impl Capture {
             } => {
                 let mut source = Ebpf::open(&plan)?;
                 let child = command
-                    .map(|command| start(command, &mut source))
+                    .map(|command| start(command, &mut source, mask))
                     .transpose()?;
                 let lacks = source.lacks();
                 let from = From::Any(Box::new(source));
@@ -254,52 +308,65 @@ impl Capture {
                 )
             }
         };
+        let begun = Begun {
+            why,
+            lacks,
+            backend: Backend::Ebpf,
+            child: child.as_ref().map(Child::id),
+            stdin: child.as_mut().and_then(|child| child.stdin.take()),
+            stdout: child.as_mut().and_then(|child| child.stdout.take()),
+            stderr: child.as_mut().and_then(|child| child.stderr.take()),
+        };
         let mut capture = Self {
             from,
             decides,
             child,
             out,
+            warnings,
             looked: Instant::now(),
         };
         let begun = Begun {
             backend: capture.from.source().backend(),
-            why,
-            lacks,
-            child: capture.child.as_ref().map(Child::id),
+            ..begun
         };
         Ok((capture, begun))
     }
 
     /// Reads until it is told to stop, until there is nothing left to watch, or until nobody reads any more.
-    fn run(mut self, stop: &Signal) -> Result<Outcome, Error> {
-        let mut warnings = Vec::new();
-        let has_ended = loop {
-            self.read(false)?;
-            let source = self.from.source();
-            warnings.append(&mut source.take_warnings());
-            let has_ended = source.ended();
-            if has_ended || self.out.is_closed || wait(source, stop)? {
-                break has_ended;
-            }
-        };
-        self.read(true)?;
+    fn run(mut self, stop: &Signal) -> Left {
+        let ended = self.until_the_end(stop);
+        let last = self.read(true);
         let source = self.from.source();
-        warnings.append(&mut source.take_warnings());
+        self.warnings.add(source.take_warnings());
         self.out.account.add(source.sums());
         let status = self.child.as_mut().and_then(|child| {
             // One that goes on is not waited for.
-            let status = if has_ended {
+            let status = if matches!(ended, Ok(true)) {
                 child.wait().map(Some)
             } else {
                 child.try_wait()
             };
             status.ok().flatten()
         });
-        Ok(Outcome {
+        let outcome = Outcome {
             account: self.out.account,
             status,
-            warnings,
-        })
+        };
+        (outcome, ended.map(drop).and(last))
+    }
+
+    /// Reads; true when there is nothing left to watch.
+    fn until_the_end(&mut self, stop: &Signal) -> Result<bool, Error> {
+        loop {
+            self.read(false)?;
+            self.look_again()?;
+            let source = self.from.source();
+            self.warnings.add(source.take_warnings());
+            let has_ended = source.ended();
+            if has_ended || self.out.is_closed || wait(source, stop)? {
+                return Ok(has_ended);
+            }
+        }
     }
 
     /// Hands on what waits.
@@ -312,8 +379,12 @@ impl Capture {
         } else {
             source.read(&mut take).map(drop)
         };
-        read.map_err(|error| broken(&error))?;
         self.out.hand_on();
+        read.map_err(|error| broken(format_args!("{error:#}")))
+    }
+
+    /// Finds watched files of rules again that were replaced.
+    fn look_again(&mut self) -> Result<(), Error> {
         let is_due = self.out.replaced || self.looked.elapsed() >= LOOK;
         if let (true, Decides::Set(judged), From::Ebpf(source)) =
             (is_due, &mut self.decides, &mut self.from)
@@ -326,14 +397,18 @@ impl Capture {
     }
 }
 
-fn broken(error: &anyhow::Error) -> Error {
-    Error::Broken(format!("{error:#}").into())
+fn broken(why: impl Display) -> Error {
+    Error::Broken(why.to_string().into())
 }
 
-/// Starts a command that is traced from its first instruction.
-fn start(mut command: Command, source: &mut Ebpf) -> Result<Child, Error> {
+/// Starts a command that is traced from its first instruction, with the mask of signals that this thread had.
+fn start(mut command: Command, source: &mut Ebpf, mask: &SigSet) -> Result<Child, Error> {
     source.adopt_children()?;
+    let all = mask.thread_swap_mask(SigmaskHow::SIG_SETMASK);
     let child = command.spawn();
+    if let Ok(all) = all {
+        let _ = all.thread_set_mask();
+    }
     source.adopt_no_more();
     child.map_err(|error| Error::Command {
         program: command.get_program().display().to_string(),
@@ -342,7 +417,7 @@ fn start(mut command: Command, source: &mut Ebpf) -> Result<Child, Error> {
 }
 
 /// Waits until there may be something to read; true when it is to end.
-fn wait(source: &dyn Source, stop: &Signal) -> io::Result<bool> {
+fn wait(source: &dyn Source, stop: &Signal) -> Result<bool, Error> {
     let readable = source.fd();
     let mut both = [
         PollFd::new(&stop.0, PollFlags::IN),
@@ -351,7 +426,7 @@ fn wait(source: &dyn Source, stop: &Signal) -> io::Result<bool> {
     let longest = Timespec::try_from(source.longest_sleep()).ok();
     match poll(&mut both, longest.as_ref()) {
         Ok(_) | Err(rustix::io::Errno::INTR) => Ok(!both[0].revents().is_empty()),
-        Err(error) => Err(error.into()),
+        Err(error) => Err(broken(error)),
     }
 }
 
@@ -382,6 +457,9 @@ impl Out {
                 let Verdict::Told(key) = made.verdict else {
                     return Some(reason);
                 };
+                if judged.judge().excludes(Some(event), RecordType::SYSCALL.0) {
+                    return Some("rule");
+                }
                 event.rules.key = key;
                 files::add_parents(event);
                 None

@@ -40,7 +40,7 @@ pub enum Error {
     #[error(transparent)]
     Open(#[from] OpenError),
     /// eBPF, which this needs, does not work here.
-    #[error("{0} (`tracer doctor` shows what this machine can do)")]
+    #[error("{}", with_hint(.0))]
     Ebpf(#[from] EbpfError),
     /// The command does not run.
     #[error("cannot run {program}: {error}")]
@@ -69,5 +69,13 @@ impl Error {
             Self::Ebpf(error) => error.is_privilege(),
             _ => false,
         }
+    }
+}
+
+/// The error, and where to look if it is the machine that cannot.
+fn with_hint(error: &EbpfError) -> String {
+    match error {
+        EbpfError::Gone(_) => error.to_string(),
+        _ => format!("{error} (`tracer doctor` shows what this machine can do)"),
     }
 }

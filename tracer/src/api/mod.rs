@@ -32,7 +32,7 @@ use std::{
     borrow::BorrowMut,
     os::fd::{AsFd, BorrowedFd},
     pin::Pin,
-    process::ExitStatus,
+    process::{ChildStderr, ChildStdin, ChildStdout, ExitStatus},
     task::{Context, Poll},
     thread::JoinHandle,
     time::{Duration, Instant},
@@ -43,7 +43,7 @@ use flume::{Receiver, RecvTimeoutError, r#async::RecvStream};
 use futures_util::Stream;
 
 use crate::event::{Account, Backend, Item};
-use capture::{Asked, Begun, Signal, Signals};
+use capture::{Asked, Begun, Left, Running, Signal, Signals, Warnings};
 
 /// Items as they come out of the queue.
 type Batch = Vec<Item>;
@@ -61,7 +61,8 @@ pub struct Tracer {
     /// Those that came with the last one.
     next: vec::IntoIter<Item>,
     signals: Signals,
-    thread: Option<JoinHandle<Result<Outcome, Error>>>,
+    warnings: Warnings,
+    thread: Option<JoinHandle<Left>>,
     /// Where it was opened: after fork(2) there is no thread.
     process: u32,
     outcome: Option<Outcome>,
@@ -72,20 +73,26 @@ pub struct Tracer {
 pub struct Outcome {
     /// Where every event went.
     pub account: Account,
-    /// How the command ended, if there was one that was seen to end.
+    /// How the command ended, if there was one that was seen to end: not where it goes on, nor where this program takes
+    /// the ends of its children elsewhere or ignores `SIGCHLD`.
     pub status: Option<ExitStatus>,
-    /// What the source could not do, in words for a person.
-    pub warnings: Vec<String>,
 }
 
 /// Ends a run from elsewhere.
 #[derive(Clone, Debug)]
-pub struct Stopper(Signal);
+pub struct Stopper {
+    signal: Signal,
+    process: u32,
+}
 
 impl Stopper {
-    /// What the kernel already has is still yielded, and then nothing more. May be called more than once.
+    /// What the kernel already has is still yielded, and then nothing more. May be called more than once; in a child of
+    /// fork(2) it does nothing.
     pub fn stop(&self) {
-        self.0.raise();
+        // What ends it is shared with the parent, and so is not for the child.
+        if self.process == std::process::id() {
+            self.signal.raise();
+        }
     }
 }
 
@@ -96,12 +103,19 @@ impl Tracer {
     }
 
     fn begin(asked: Asked) -> Result<Self, Error> {
-        let (begun, signals, queue, thread) = capture::begin(asked)?;
+        let Running {
+            begun,
+            signals,
+            warnings,
+            items,
+            thread,
+        } = capture::begin(asked)?;
         Ok(Self {
             begun,
+            warnings,
             queue: Some(Queue {
-                stream: queue.clone().into_stream(),
-                plain: queue,
+                stream: items.clone().into_stream(),
+                plain: items,
             }),
             next: Vec::new().into_iter(),
             signals,
@@ -126,19 +140,43 @@ impl Tracer {
         &self.begun.lacks
     }
 
-    /// The process of the command.
+    /// The process of the command. Where the run ends before it, nobody waits for it: waitpid(2) does.
     pub fn child(&self) -> Option<u32> {
         self.begun.child
     }
 
+    /// The command's standard input, if it is a pipe.
+    pub fn take_stdin(&mut self) -> Option<ChildStdin> {
+        self.begun.stdin.take()
+    }
+
+    /// The command's standard output, if it is a pipe.
+    pub fn take_stdout(&mut self) -> Option<ChildStdout> {
+        self.begun.stdout.take()
+    }
+
+    /// The command's standard error, if it is a pipe.
+    pub fn take_stderr(&mut self) -> Option<ChildStderr> {
+        self.begun.stderr.take()
+    }
+
+    /// What the source has had to say since this was asked last, in words for a person: what it cannot see, what is
+    /// watched anew.
+    pub fn take_warnings(&mut self) -> Vec<String> {
+        self.warnings.take()
+    }
+
     /// Ends this run from elsewhere, from another thread or a signal handler's.
     pub fn stopper(&self) -> Stopper {
-        Stopper(self.signals.stop.clone())
+        Stopper {
+            signal: self.signals.stop.clone(),
+            process: self.process,
+        }
     }
 
     /// Ends it: what the kernel already has is still yielded.
     pub fn stop(&self) {
-        self.signals.stop.raise();
+        self.stopper().stop();
     }
 
     /// What came of the run: there once nothing more is yielded.
@@ -202,7 +240,11 @@ impl Tracer {
                 return Poll::Ready(None);
             };
             match Pin::new(&mut queue.stream).poll_next(context) {
-                Poll::Pending => return Poll::Pending,
+                // What the other end of the queue was told of is not told here again.
+                Poll::Pending => match queue.plain.try_recv() {
+                    Ok(batch) => self.next = batch.into_iter(),
+                    Err(_) => return Poll::Pending,
+                },
                 Poll::Ready(Some(batch)) => self.next = batch.into_iter(),
                 // The thread has nothing left to do but to end.
                 Poll::Ready(None) => return Poll::Ready(self.end().err().map(Err)),
@@ -213,12 +255,17 @@ impl Tracer {
     /// Takes what the thread leaves.
     fn end(&mut self) -> Result<(), Error> {
         self.queue = None;
-        if let Some(thread) = self.thread.take() {
-            let left = thread.join();
-            let left = left.unwrap_or_else(|_| Err(Error::Broken("its thread panicked".into())));
-            self.outcome = Some(left?);
-        }
-        Ok(())
+        let Some(thread) = self.thread.take() else {
+            return Ok(());
+        };
+        let panicked = || Err(Error::Broken("its thread panicked".into()));
+        let (outcome, went) = thread
+            .join()
+            .unwrap_or_else(|_| (Outcome::default(), panicked()));
+        self.outcome = Some(outcome);
+        // Whoever polls sees that there is nothing more.
+        self.signals.ready.raise();
+        went
     }
 
     fn is_child(&self) -> bool {
@@ -263,12 +310,16 @@ impl<T: BorrowMut<Tracer> + Unpin> Stream for Items<T> {
 
 impl Drop for Tracer {
     fn drop(&mut self) {
-        let thread = self.thread.take();
-        // What ends it is shared with the parent, and so is not for the child.
-        if let Some(thread) = thread.filter(|_| !self.is_child()) {
-            self.stop();
-            // The thread waits for room in the queue no more.
-            self.queue = None;
+        let (queue, thread) = (self.queue.take(), self.thread.take());
+        if self.is_child() {
+            // The thread may have held what is in there when there were two of everything.
+            std::mem::forget((queue, thread));
+            return;
+        }
+        self.stop();
+        // The thread waits for room in the queue no more.
+        drop(queue);
+        if let Some(thread) = thread {
             let _ = thread.join();
         }
     }

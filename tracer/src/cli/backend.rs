@@ -65,6 +65,10 @@ impl From<OpenError> for Failure {
                  --backend inotify",
             ),
             OpenError::Beside(error) => error.into(),
+            OpenError::Nothing {
+                refusals,
+                last: Some(last),
+            } => Self::new(Self::from(*last).code(), refusals.join("; ")),
             OpenError::Nothing { .. } if error.is_privilege() => Self::new(Code::Privilege, error),
             OpenError::Fanotify(_) | OpenError::Inotify(_) | OpenError::Nothing { .. } => {
                 Self::new(Code::Kernel, error)

@@ -97,6 +97,14 @@ impl Condition {
         }
     }
 
+    /// Is it about who does something?
+    pub fn asks_who(&self) -> bool {
+        matches!(
+            self,
+            Self::Process { .. } | Self::Uid(_) | Self::Gid(_) | Self::Comm(_) | Self::Exe(_)
+        )
+    }
+
     fn rejects(&self, event: &Event) -> Option<Reject> {
         // The rule itself says whether ends and signals are of interest.
         if (event.exit.is_some() || event.signal.is_some()) && self.asks_of_calls() {

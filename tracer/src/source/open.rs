@@ -3,7 +3,7 @@
 use crate::{
     calls::Op,
     event::{Backend, Notice, notice},
-    rules::Rule,
+    rules::{Condition, Rule},
     source::{
         Source, WatchPlan,
         ebpf::{Ebpf, EbpfError, EbpfPlan},
@@ -213,6 +213,14 @@ impl Wish<'_> {
 
     /// Why a backend would be silent about something that is asked for by name.
     fn refusal(&self, backend: Backend) -> Option<String> {
+        let asks_who = self.rule.conditions.iter().any(Condition::asks_who);
+        match backend {
+            Backend::Fanotify if asks_who => {
+                return Some("fanotify knows who it was only while that lives".to_owned());
+            }
+            Backend::Inotify if asks_who => return Some("inotify cannot tell who".to_owned()),
+            _ => {}
+        }
         let (op, why) = match backend {
             Backend::Fanotify => (None, "fanotify has no event for"),
             Backend::Inotify => (

@@ -399,12 +399,19 @@ fn daemon_set() -> Result<()> {
         }
     };
     let listed = shell::output(fresh::in_room("/opt/tracer/bin/tracer").args(["rules", "list"]));
+    let said = match ready {
+        Ok(said) => said,
+        Err(said) => {
+            daemon.kill()?;
+            daemon.wait()?;
+            bail!("it is not ready: {said}");
+        }
+    };
     rustix::process::kill_process(
         rustix::process::Pid::from_child(&daemon),
         rustix::process::Signal::TERM,
     )?;
     let status = daemon.wait()?;
-    let said = ready.map_err(|said| anyhow::anyhow!("it is not ready: {said}"))?;
     ensure!(status.success(), "it ended with {status}: {said}");
     let listed = listed?;
     ensure!(
