@@ -54,6 +54,8 @@ struct Run {
     tracer: Option<Tracer>,
     json: Json,
     line: Vec<u8>,
+    /// What the source has had to say so far.
+    warnings: Vec<String>,
 }
 
 /// An error of the run, as the exception that fits.
@@ -119,6 +121,7 @@ impl Live {
                 tracer: Some(tracer),
                 json: Json::new(Some(tracer::decode::Options::default())),
                 line: Vec::new(),
+                warnings: Vec::new(),
             }),
         })
     }
@@ -173,8 +176,13 @@ impl Live {
 
     /// What came of it, once no more comes: seen, written, filtered and lost events, how the command ended, warnings.
     fn outcome<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDict>>> {
-        let outcome = py.detach(|| self.lock().tracer.as_ref()?.outcome().cloned());
-        let Some(outcome) = outcome else {
+        let came = py.detach(|| {
+            let run = &mut *self.lock();
+            let tracer = run.tracer.as_mut()?;
+            run.warnings.extend(tracer.take_warnings());
+            Some((tracer.outcome()?.clone(), run.warnings.clone()))
+        });
+        let Some((outcome, warnings)) = came else {
             return Ok(None);
         };
         let told = PyDict::new(py);
@@ -182,7 +190,7 @@ impl Live {
         told.set_item("written", outcome.account.written)?;
         told.set_item("filtered", outcome.account.all_filtered())?;
         told.set_item("lost", outcome.account.all_lost())?;
-        told.set_item("warnings", outcome.warnings)?;
+        told.set_item("warnings", warnings)?;
         // As subprocess has it: a signal is negative.
         let status = outcome.status.map(|status| {
             status
