@@ -34,7 +34,15 @@ pub(super) fn open(
         ring: args.kernel.buffer,
         log: args.kernel.ebpf_log,
     };
-    Ok(looking("set up a watch in", plan, || wish.open())?)
+    // eBPF looks at none.
+    let may_be_none = matches!(args.backend, None | Some(BackendArg::Ebpf));
+    let open = || wish.open();
+    Ok(looking_at(
+        "set up a watch in",
+        plan,
+        u64::from(may_be_none),
+        open,
+    )?)
 }
 
 /// Which backend is meant.
@@ -79,9 +87,14 @@ impl From<OpenError> for Failure {
 
 /// Looks at every directory of a plan, and shows how far that is.
 pub(super) fn looking<T>(what: &str, plan: &WatchPlan, work: impl FnOnce() -> T) -> T {
-    let text = || match plan.looked_at.load(Ordering::Relaxed) {
-        0 => None,
-        count => Some(format!("{what} {count} directories so far")),
+    looking_at(what, plan, 0, work)
+}
+
+/// The same from so many directories on.
+fn looking_at<T>(what: &str, plan: &WatchPlan, least: u64, work: impl FnOnce() -> T) -> T {
+    let text = || {
+        let count = plan.looked_at.load(Ordering::Relaxed);
+        (count >= least).then(|| format!("{what} {count} directories so far"))
     };
     progress::show(text, work)
 }
