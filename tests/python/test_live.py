@@ -134,6 +134,14 @@ class Watch(Room):
         self.assertIn("KeyboardInterrupt", said)
         self.assertNotEqual(program.returncode, 0)
 
+    def test_what_came_of_it_is_known_behind_a_with(self):
+        with tracer.trace(["sh", "-c", "exit 7"]) as events:
+            for _ in events:
+                pass
+            self.assertGreaterEqual(events.fileno(), 0)
+        self.assertEqual(events.outcome["returncode"], 7)
+        self.assertRaises(ValueError, events.fileno)
+
     def test_a_fork_with_an_open_watch(self):
         with tracer.watch(self.room, op="create") as events:
             child = os.fork()

@@ -60,6 +60,26 @@ class AutoAdd(Watched):
         (self.top / "new/file").touch()
         self.assertEqual(self.events(), [("DELETE", "top/new/file"), ("CREATE", "top/new/file")])
 
+    def test_what_comes_again_is_new_though_nobody_asked_for_its_end(self):
+        self.manager.add_watch(str(self.top), pyinotify.IN_CREATE, auto_add=True)
+        (self.top / "new").mkdir()
+        (self.top / "new/file").touch()
+        self.assertEqual(self.events(), [("CREATE", "top/new"), ("CREATE", "top/new/file")])
+        (self.top / "new/file").unlink()
+        (self.top / "new/file").touch()
+        self.assertEqual(self.events(), [("CREATE", "top/new/file")])
+
+    def test_an_update_leaves_another_watch_alone(self):
+        (self.top / "d").mkdir()
+        old = self.manager.add_watch(str(self.top / "d"), pyinotify.IN_DELETE)[str(self.top / "d")]
+        (self.top / "d").rename(self.room / "away")
+        (self.top / "d").mkdir()
+        new = self.manager.add_watch(str(self.top / "d"), pyinotify.IN_CREATE)[str(self.top / "d")]
+        self.assertEqual(self.manager.update_watch(old, pyinotify.IN_MODIFY), {old: False})
+        (self.top / "d/file").touch()
+        self.assertEqual([event for event in self.events() if event[0] == "CREATE"], [("CREATE", "top/d/file")])
+        self.assertEqual(self.manager.rm_watch(new), {new: True})
+
     def test_a_directory_that_is_moved_in_is_watched(self):
         self.manager.add_watch(str(self.top), pyinotify.IN_CREATE, rec=True, auto_add=True)
         (self.room / "outside/inner").mkdir(parents=True)
@@ -288,6 +308,15 @@ class Inotifyx(Room):
         names = ["IN_CREATE", "IN_OPEN", "IN_CLOSE_WRITE", "IN_MOVED_FROM", "IN_MOVED_TO"]
         self.assertEqual(told, [(wd, name, "two" if name == "IN_MOVED_TO" else "one") for name in names])
         self.assertEqual(events[-1].cookie, events[-2].cookie)
+
+    def test_less_than_nothing_is_for_ever(self):
+        inotifyx.add_watch(self.fd, str(self.room), inotifyx.IN_CREATE)
+        told = []
+        waits = threading.Thread(target=lambda: told.extend(inotifyx.get_events(self.fd, -1)))
+        waits.start()
+        (self.room / "one").touch()
+        waits.join()
+        self.assertEqual([event.name for event in told], ["one"])
         inotifyx.rm_watch(self.fd, wd)
         (gone,) = inotifyx.get_events(self.fd, 0)
         self.assertEqual((gone.get_mask_description(), gone.name), ("IN_IGNORED", None))

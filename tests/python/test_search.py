@@ -22,6 +22,31 @@ def printed(*args):
     return [json.loads(line) for line in output.splitlines()]
 
 
+class Shared(unittest.TestCase):
+    def test_two_threads_take_each_event_once(self):
+        events, taken = tracer.search(LOG), []
+        takes = [threading.Thread(target=lambda: taken.extend(event.serial for event in events)) for _ in range(2)]
+        for one in takes:
+            one.start()
+        for one in takes:
+            one.join()
+        self.assertEqual(sorted(taken), sorted(event.serial for event in tracer.search(LOG)))
+
+    def test_a_child_is_told_that_it_is_one(self):
+        events = tracer.search(LOG)
+        first = next(events).serial
+        child = os.fork()
+        if not child:
+            try:
+                next(events)
+            except RuntimeError as error:
+                os._exit(0 if "fork" in str(error) else 1)
+            finally:
+                os._exit(2)
+        self.assertEqual(os.waitpid(child, 0)[1], 0)
+        self.assertNotEqual(next(events).serial, first)
+
+
 class Search(unittest.TestCase):
     def same(self, args, **conditions):
         found = [json.loads(event.json()) for event in tracer.search(LOG, **conditions)]

@@ -37,9 +37,15 @@ pub(crate) fn inotify_init(flags: u32) -> PyResult<i32> {
 
 /// `inotify_add_watch(2)`: gives the number of the watch.
 #[pyfunction]
-pub(crate) fn inotify_add_watch(fd: i32, pathname: &Bound<'_, PyAny>, mask: u32) -> PyResult<i32> {
+pub(crate) fn inotify_add_watch(
+    py: Python<'_>,
+    fd: i32,
+    pathname: &Bound<'_, PyAny>,
+    mask: u32,
+) -> PyResult<i32> {
     let (fd, pathname) = (borrowed(fd)?, path("path", pathname)?);
-    let watch = add_watch(fd, &pathname, WatchFlags::from_bits_retain(mask));
+    // Its file system may be served by this very program.
+    let watch = py.detach(|| add_watch(fd, &pathname, WatchFlags::from_bits_retain(mask)));
     watch.map_err(|error| system_error(error, &pathname.display().to_string()))
 }
 

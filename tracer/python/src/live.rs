@@ -18,7 +18,7 @@ use pyo3::{
     types::{PyDict, PyString},
 };
 use tracer::{
-    Error, SourceKind, Stopper, Tracer,
+    Error, Outcome, SourceKind, Stopper, Tracer,
     event::{Item, Op},
     format::{Format as _, Json},
     rules::{
@@ -34,6 +34,8 @@ use crate::convert::{bytes, os_error, path};
 pub(crate) struct Live {
     run: Mutex<Run>,
     stopper: Stopper,
+    /// Where it was opened.
+    process: u32,
     fd: RawFd,
     /// Where they come from, in one word.
     #[pyo3(get)]
@@ -56,6 +58,8 @@ struct Run {
     line: Vec<u8>,
     /// What the source has had to say so far.
     warnings: Vec<String>,
+    /// What came of it.
+    outcome: Option<Outcome>,
 }
 
 /// An error of the run, as the exception that fits.
@@ -112,6 +116,7 @@ impl Live {
         let tracer = begun.map_err(|error| failed(&error))?;
         Ok(Self {
             stopper: tracer.stopper(),
+            process: std::process::id(),
             fd: tracer.as_fd().as_raw_fd(),
             backend: tracer.backend().as_str(),
             why: tracer.why().to_owned(),
@@ -122,6 +127,7 @@ impl Live {
                 json: Json::new(Some(tracer::decode::Options::default())),
                 line: Vec::new(),
                 warnings: Vec::new(),
+                outcome: None,
             }),
         })
     }
@@ -133,6 +139,9 @@ impl Live {
         py: Python<'py>,
         seconds: Option<f64>,
     ) -> PyResult<Option<Bound<'py, PyString>>> {
+        if self.is_child() {
+            return Err(failed(&Error::Forked));
+        }
         let until = seconds.map(|seconds| {
             let time = Duration::try_from_secs_f64(seconds.max(0.0));
             Instant::now() + time.unwrap_or(SLICE * 1_000_000)
@@ -156,8 +165,12 @@ impl Live {
     }
 
     /// A descriptor that is readable when something may be there.
-    fn fileno(&self) -> RawFd {
-        self.fd
+    fn fileno(&self, py: Python<'_>) -> PyResult<RawFd> {
+        let is_open = py.detach(|| self.is_child() || self.lock().tracer.is_some());
+        if is_open {
+            return Ok(self.fd);
+        }
+        Err(PyValueError::new_err("it is closed"))
     }
 
     /// What the kernel already has still comes, and then nothing more.
@@ -167,20 +180,32 @@ impl Live {
 
     /// Ends it at once.
     fn close(&self, py: Python<'_>) {
+        // Another thread of the parent may have held it at the fork.
+        if self.is_child() {
+            return;
+        }
         self.stopper.stop();
         py.detach(|| {
-            let tracer = self.lock().tracer.take();
-            drop(tracer);
+            let run = &mut *self.lock();
+            if let Some(mut tracer) = run.tracer.take() {
+                run.warnings.extend(tracer.take_warnings());
+                run.outcome = tracer.outcome().cloned();
+            }
         });
     }
 
     /// What came of it, once no more comes: seen, written, filtered and lost events, how the command ended, warnings.
     fn outcome<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDict>>> {
+        if self.is_child() {
+            return Ok(None);
+        }
         let came = py.detach(|| {
             let run = &mut *self.lock();
-            let tracer = run.tracer.as_mut()?;
-            run.warnings.extend(tracer.take_warnings());
-            Some((tracer.outcome()?.clone(), run.warnings.clone()))
+            if let Some(tracer) = &mut run.tracer {
+                run.warnings.extend(tracer.take_warnings());
+                run.outcome = tracer.outcome().cloned();
+            }
+            Some((run.outcome.clone()?, run.warnings.clone()))
         });
         let Some((outcome, warnings)) = came else {
             return Ok(None);
@@ -209,6 +234,10 @@ enum Step {
 }
 
 impl Live {
+    fn is_child(&self) -> bool {
+        self.process != std::process::id()
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, Run> {
         self.run.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -3,6 +3,7 @@
 use std::{
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use pyo3::{
@@ -25,7 +26,7 @@ use tracer_model::records::RecordType;
 use crate::{
     convert::{bytes, os_error, path},
     event::{LogEvent, Reader},
-    stream::{Block, Stream, Wanted},
+    stream::{Block, Next, Stream, Wanted},
 };
 
 /// Events that are found, one after the other.
@@ -43,19 +44,26 @@ impl LogEvents {
     }
 
     fn __next__(&self, py: Python<'_>) -> PyResult<Option<LogEvent>> {
+        if self.stream.is_child() {
+            return Err(forked());
+        }
+        // Another thread may hold it while it waits, and wants the interpreter then: it is not waited for with that.
+        if let Ok(mut at) = self.at.try_lock()
+            && at.1 < at.0.len()
+        {
+            at.1 += 1;
+            return Ok(Some(LogEvent::new(&at.0, at.1 - 1, &self.reader)));
+        }
         loop {
-            {
-                let mut at = self.at.lock().unwrap_or_else(PoisonError::into_inner);
-                if at.1 < at.0.len() {
-                    at.1 += 1;
-                    return Ok(Some(LogEvent::new(&at.0, at.1 - 1, &self.reader)));
+            let next = py.detach(|| self.fetch());
+            match next.map_err(|error| replay_error(&error))? {
+                Fetched::Event(block, at) => {
+                    return Ok(Some(LogEvent::new(&block, at, &self.reader)));
                 }
+                Fetched::Nothing => py.check_signals()?,
+                Fetched::End => return Ok(None),
+                Fetched::Forked => return Err(forked()),
             }
-            let Some(block) = py.detach(|| self.stream.next()) else {
-                return Ok(None);
-            };
-            let block = block.map_err(|error| replay_error(&error))?;
-            *self.at.lock().unwrap_or_else(PoisonError::into_inner) = (Arc::new(block), 0);
         }
     }
 
@@ -64,6 +72,39 @@ impl LogEvents {
     fn malformed(&self) -> u64 {
         self.stream.malformed()
     }
+}
+
+/// What there is.
+enum Fetched {
+    Event(Arc<Block>, usize),
+    Nothing,
+    End,
+    Forked,
+}
+
+impl LogEvents {
+    /// The next one, if there is one soon.
+    fn fetch(&self) -> Result<Fetched, ReplayError> {
+        let mut at = self.at.lock().unwrap_or_else(PoisonError::into_inner);
+        while at.1 >= at.0.len() {
+            match self.stream.next(SLICE)? {
+                Next::Block(block) => *at = (Arc::new(block), 0),
+                Next::Nothing => return Ok(Fetched::Nothing),
+                Next::End => return Ok(Fetched::End),
+                Next::Forked => return Ok(Fetched::Forked),
+            }
+        }
+        at.1 += 1;
+        Ok(Fetched::Event(Arc::clone(&at.0), at.1 - 1))
+    }
+}
+
+/// How often a wait looks whether a signal has come.
+const SLICE: Duration = Duration::from_millis(100);
+
+fn forked() -> PyErr {
+    let text = "this search was begun before fork(2), by the parent: begin another one here";
+    pyo3::exceptions::PyRuntimeError::new_err(text)
 }
 
 /// Finds events in an audit log.

@@ -4,9 +4,10 @@ use std::{
     ops::{ControlFlow, Range},
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::AtomicU64,
-        mpsc::{Receiver, SyncSender, sync_channel},
+        atomic::{AtomicBool, AtomicU64, Ordering},
+        mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
     },
+    time::Duration,
 };
 
 use tracer_logs::{
@@ -128,6 +129,20 @@ impl Worker for Finder<'_> {
 pub(crate) struct Stream {
     blocks: Mutex<Receiver<Result<Block, ReplayError>>>,
     faults: Arc<Mutex<Faults>>,
+    /// Nobody takes what is found any more.
+    abandoned: Arc<AtomicBool>,
+    /// Where it was begun: after fork(2) nobody looks.
+    process: u32,
+}
+
+/// What there is.
+pub(crate) enum Next {
+    Block(Block),
+    /// Nothing so far.
+    Nothing,
+    End,
+    /// This is a child of the process that has begun it.
+    Forked,
 }
 
 /// Blocks that wait for who takes them.
@@ -139,25 +154,47 @@ impl Stream {
         let (give, blocks) = sync_channel(AHEAD);
         let faults = Arc::new(Mutex::new(Faults::default()));
         let found = Arc::clone(&faults);
+        let abandoned = Arc::new(AtomicBool::new(false));
+        let ends = Arc::clone(&abandoned);
         std::thread::Builder::new()
             .name("tracer-search".to_owned())
-            .spawn(move || look(&input, &wanted, &how, &give, &found))?;
+            .spawn(move || look(&input, &wanted, &how, &give, &found, &ends))?;
         Ok(Self {
             blocks: Mutex::new(blocks),
             faults,
+            abandoned,
+            process: std::process::id(),
         })
     }
 
-    /// The next block with something in it; it is waited for.
-    pub(crate) fn next(&self) -> Option<Result<Block, ReplayError>> {
+    /// Was it begun by a parent of this process?
+    pub(crate) fn is_child(&self) -> bool {
+        self.process != std::process::id()
+    }
+
+    /// The next block with something in it; it is waited for so long.
+    pub(crate) fn next(&self, time: Duration) -> Result<Next, ReplayError> {
+        if self.is_child() {
+            return Ok(Next::Forked);
+        }
         let blocks = self.blocks.lock().unwrap_or_else(PoisonError::into_inner);
-        blocks.recv().ok()
+        match blocks.recv_timeout(time) {
+            Ok(block) => block.map(Next::Block),
+            Err(RecvTimeoutError::Timeout) => Ok(Next::Nothing),
+            Err(RecvTimeoutError::Disconnected) => Ok(Next::End),
+        }
     }
 
     /// Lines so far that are no audit records.
     pub(crate) fn malformed(&self) -> u64 {
         let faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
         faults.count
+    }
+}
+
+impl Drop for Stream {
+    fn drop(&mut self) {
+        self.abandoned.store(true, Ordering::Relaxed);
     }
 }
 
@@ -168,6 +205,7 @@ fn look(
     how: &Readable,
     give: &SyncSender<Result<Block, ReplayError>>,
     found: &Mutex<Faults>,
+    abandoned: &AtomicBool,
 ) {
     let plan = Plan {
         window: wanted.window,
@@ -181,7 +219,8 @@ fn look(
         block: Block::default(),
     };
     let deliver = |block: Block| {
-        if block.len() > 0 && give.send(Ok(block)).is_err() {
+        let is_over = abandoned.load(Ordering::Relaxed);
+        if is_over || (block.len() > 0 && give.send(Ok(block)).is_err()) {
             return Ok(ControlFlow::Break(()));
         }
         Ok(ControlFlow::Continue(()))

@@ -196,12 +196,12 @@ impl Tracer {
 
     /// The next item; waits for ever where `until` is no time.
     fn wait(&mut self, until: Option<Instant>) -> Option<Result<Item, Error>> {
+        if self.is_child() {
+            return Some(Err(Error::Forked));
+        }
         loop {
             if let Some(item) = self.next.next() {
                 return Some(Ok(item));
-            }
-            if self.is_child() {
-                return Some(Err(Error::Forked));
             }
             let queue = &self.queue.as_ref()?.plain;
             // Before the look: what comes after it raises it again.
@@ -229,12 +229,12 @@ impl Tracer {
     }
 
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Item, Error>>> {
+        if self.is_child() {
+            return Poll::Ready(Some(Err(Error::Forked)));
+        }
         loop {
             if let Some(item) = self.next.next() {
                 return Poll::Ready(Some(Ok(item)));
-            }
-            if self.is_child() {
-                return Poll::Ready(Some(Err(Error::Forked)));
             }
             let Some(queue) = &mut self.queue else {
                 return Poll::Ready(None);

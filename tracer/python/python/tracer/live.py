@@ -111,6 +111,7 @@ class Events:
 
     def __init__(self, asked):
         self._live = Live(asked)
+        self._taken = 0
 
     def __iter__(self):
         return self
@@ -127,6 +128,10 @@ class Events:
         return self
 
     async def __anext__(self):
+        self._taken += 1
+        if self._taken % 64 == 0:
+            # Others have their turn, too, where there is always something.
+            await asyncio.sleep(0)
         while True:
             try:
                 event = self.next(0)
@@ -163,7 +168,8 @@ class Events:
         self._live.close()
 
     def fileno(self):
-        """A descriptor that is readable when something may be there."""
+        """A descriptor that is readable when something may be there: then call next(0) until it gives None. ValueError
+        after close()."""
         return self._live.fileno()
 
     @property

@@ -65,12 +65,12 @@ class InotifyEvent:
 
 
 def get_events(fd, timeout=None):
-    """Waits for events, for at most so many seconds, and gives all that are there."""
+    """Waits for events, for at most so many seconds (None, or less than 0: for ever), and gives all that are there."""
     # Not select(2): it takes no descriptor beyond 1023.
     poll = select.poll()
     poll.register(fd, select.POLLIN)
     events = []
-    wait = None if timeout is None else max(0, timeout) * 1000
+    wait = None if timeout is None or timeout < 0 else timeout * 1000
     while poll.poll(wait):
         found = inotify_decode(os.read(fd, _BUFFER))
         events += [InotifyEvent(wd, mask, cookie, name or None) for wd, mask, cookie, name in found]

@@ -89,7 +89,7 @@ class Notifier:
             raw = queue.popleft()
             if manager.ignore_events:
                 continue
-            watch = manager.get_watch(raw.wd)
+            watch = raw._watch = manager.known(raw.wd)
             if watch is None and not raw.mask & IN_Q_OVERFLOW:
                 if not raw.mask & IN_IGNORED:
                     log.warning("There is no watch any more for %r", raw)

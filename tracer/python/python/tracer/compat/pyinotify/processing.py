@@ -70,7 +70,12 @@ class PrintAllEvents(ProcessEvent):
         self._out = sys.stdout if out is None else out
 
     def process_default(self, event):
-        self._out.write(str(event) + "\n")
+        text = str(event) + "\n"
+        try:
+            self._out.write(text)
+        except UnicodeEncodeError as error:
+            # A name that is no text there.
+            self._out.write(text.encode(error.encoding, "backslashreplace").decode(error.encoding))
         self._out.flush()
 
 

@@ -31,7 +31,7 @@ class SystemProcessing(_ProcessEvent):
             self._sources = {cookie: source for cookie, source in self._sources.items() if source[1] > oldest}
 
     def process_IN_CREATE(self, raw):
-        watch = self._manager.get_watch(raw.wd)
+        watch = raw._watch
         if not raw.mask & IN_ISDIR or not watch.auto_add:
             return self.process_default(raw)
         created = os.path.join(watch.path, raw.name)
@@ -52,7 +52,10 @@ class SystemProcessing(_ProcessEvent):
         """What came into a new directory before it was watched. What came since is told by the kernel, too, but only
         once by us."""
         watch = self._manager.get_watch(wd)
-        known = {other.path for other in self._manager.watches.values()}
+        if watch is None:
+            # Somebody has removed it.
+            return
+        known = {other.path for other in list(self._manager.watches.values())}
         try:
             entries = list(os.scandir(path))
         except OSError as error:
@@ -67,13 +70,13 @@ class SystemProcessing(_ProcessEvent):
                 self._notifier.append_event(event)
 
     def process_IN_MOVED_FROM(self, raw):
-        watch = self._manager.get_watch(raw.wd)
+        watch = raw._watch
         source = os.path.normpath(os.path.join(watch.path, raw.name))
         self._sources[raw.cookie] = (source, time.monotonic())
         return self.process_default(raw, {"cookie": raw.cookie})
 
     def process_IN_MOVED_TO(self, raw):
-        watch = self._manager.get_watch(raw.wd)
+        watch = raw._watch
         path = os.path.normpath(os.path.join(watch.path, raw.name))
         more = {"cookie": raw.cookie}
         source = self._sources.pop(raw.cookie, None)
@@ -89,7 +92,7 @@ class SystemProcessing(_ProcessEvent):
         """Gives the watches on a path, and below, their new paths. Says whether the path itself has one."""
         below = source + "/"
         is_watched = False
-        for watch in self._manager.watches.values():
+        for watch in list(self._manager.watches.values()):
             if watch.path == source:
                 watch.path = path
                 is_watched = True
@@ -99,7 +102,7 @@ class SystemProcessing(_ProcessEvent):
         return is_watched
 
     def process_IN_MOVE_SELF(self, raw):
-        watch = self._manager.get_watch(raw.wd)
+        watch = raw._watch
         if raw.wd in self._moved:
             self._moved.discard(raw.wd)
         elif not watch.path.endswith("-unknown-path"):
@@ -122,7 +125,7 @@ class SystemProcessing(_ProcessEvent):
         return event
 
     def process_default(self, raw, more=None):
-        watch = self._manager.get_watch(raw.wd)
+        watch = raw._watch
         # Of itself, the kernel does not say whether it is a directory.
         is_dir = watch.dir if raw.mask & OF_ITSELF else bool(raw.mask & IN_ISDIR)
         attributes = {"wd": raw.wd, "mask": raw.mask, "path": watch.path, "name": raw.name, "dir": is_dir}

@@ -4,13 +4,14 @@ import errno
 import glob
 import os
 import re
+import threading
 
 from ..._native import inotify_add_watch, inotify_init, inotify_rm_watch
 from .events import EventsCodes, log, shown
 
 IN_CREATE = EventsCodes.OP_FLAGS["IN_CREATE"]
 #: What the kernel has to tell so that new directories are watched.
-FOR_NEW = sum(EventsCodes.OP_FLAGS[name] for name in ("IN_CREATE", "IN_MOVED_FROM", "IN_MOVED_TO"))
+FOR_NEW = sum(EventsCodes.OP_FLAGS[name] for name in ("IN_CREATE", "IN_DELETE", "IN_MOVED_FROM", "IN_MOVED_TO"))
 IN_MASK_ADD = EventsCodes.SPECIAL_FLAGS["IN_MASK_ADD"]
 
 
@@ -108,6 +109,7 @@ class WatchManager:
         self.ignore_events = False
         self._exclude_filter = exclude_filter
         self._wmd = {}
+        self._adding = threading.RLock()  # a descriptor and its watch
         try:
             self._fd = inotify_init(os.O_CLOEXEC)
         except OSError as error:
@@ -143,11 +145,20 @@ class WatchManager:
 
     def _add(self, path, mask, proc_fun, auto_add, exclude_filter):
         path = os.path.normpath(path)
-        wd = inotify_add_watch(self._fd, path, mask | FOR_NEW if auto_add else mask)
-        if mask & IN_MASK_ADD and wd in self._wmd:
-            mask |= self._wmd[wd].mask
-        self._wmd[wd] = Watch(wd, path, mask, proc_fun, auto_add, exclude_filter)
+        with self._adding:
+            wd = inotify_add_watch(self._fd, path, mask | FOR_NEW if auto_add else mask)
+            if mask & IN_MASK_ADD and wd in self._wmd:
+                mask |= self._wmd[wd].mask
+            self._wmd[wd] = Watch(wd, path, mask, proc_fun, auto_add, exclude_filter)
         return wd
+
+    def known(self, wd):
+        """The watch, also of a descriptor that another thread has just got from the kernel; None where there is none."""
+        watch = self._wmd.get(wd)
+        if watch is None:
+            with self._adding:
+                watch = self._wmd.get(wd)
+        return watch
 
     def add_watch(
         self,
@@ -188,12 +199,21 @@ class WatchManager:
 
     @staticmethod
     def _walk(top, rec):
-        """The directories below, without symlinks; where it is none, itself."""
-        if not rec or os.path.islink(top) or not os.path.isdir(top):
-            yield top
-        else:
-            for root, _, _ in os.walk(top):
-                yield root
+        """It, and with `rec` the directories below, without symlinks. Each is looked into when it has been watched: what
+        comes into it meanwhile is told."""
+        ahead = [top]
+        while ahead:
+            path = ahead.pop()
+            yield path
+            if not rec or os.path.islink(path):
+                continue
+            try:
+                with os.scandir(path) as entries:
+                    below = [entry.path for entry in entries if entry.is_dir(follow_symlinks=False)]
+            except OSError:
+                # It is a file, or gone.
+                continue
+            ahead += reversed(below)
 
     def _below(self, wds):
         """Those watches and all that are on paths below theirs."""
@@ -228,8 +248,13 @@ class WatchManager:
                     self._failed(what, done, quiet)
                     continue
                 if found != one:
-                    # The path is another file now, which nobody asked for.
-                    inotify_rm_watch(self._fd, found)
+                    # The path is another file now: it stays as it was, watched or not.
+                    other = self._wmd.get(found)
+                    if other is None:
+                        inotify_rm_watch(self._fd, found)
+                    else:
+                        as_before = other.mask | FOR_NEW if other.auto_add else other.mask
+                        inotify_add_watch(self._fd, watch.path, as_before)
                     done[one] = False
                     self._failed(f"update_watch: {watch.path} is not what WD={one} watches any more", done, quiet)
                     continue
