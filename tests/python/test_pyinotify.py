@@ -299,6 +299,15 @@ class Inotifyx(Room):
         self.fd = inotifyx.init()
         self.addCleanup(os.close, self.fd)
 
+    def test_less_than_nothing_is_for_ever(self):
+        inotifyx.add_watch(self.fd, str(self.room), inotifyx.IN_CREATE)
+        told = []
+        waits = threading.Thread(target=lambda: told.extend(inotifyx.get_events(self.fd, -1)))
+        waits.start()
+        (self.room / "one").touch()
+        waits.join()
+        self.assertEqual([event.name for event in told], ["one"])
+
     def test_events(self):
         wd = inotifyx.add_watch(self.fd, str(self.room))
         (self.room / "one").touch()
@@ -308,15 +317,6 @@ class Inotifyx(Room):
         names = ["IN_CREATE", "IN_OPEN", "IN_CLOSE_WRITE", "IN_MOVED_FROM", "IN_MOVED_TO"]
         self.assertEqual(told, [(wd, name, "two" if name == "IN_MOVED_TO" else "one") for name in names])
         self.assertEqual(events[-1].cookie, events[-2].cookie)
-
-    def test_less_than_nothing_is_for_ever(self):
-        inotifyx.add_watch(self.fd, str(self.room), inotifyx.IN_CREATE)
-        told = []
-        waits = threading.Thread(target=lambda: told.extend(inotifyx.get_events(self.fd, -1)))
-        waits.start()
-        (self.room / "one").touch()
-        waits.join()
-        self.assertEqual([event.name for event in told], ["one"])
         inotifyx.rm_watch(self.fd, wd)
         (gone,) = inotifyx.get_events(self.fd, 0)
         self.assertEqual((gone.get_mask_description(), gone.name), ("IN_IGNORED", None))

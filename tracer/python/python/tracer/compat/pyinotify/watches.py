@@ -15,6 +15,23 @@ FOR_NEW = sum(EventsCodes.OP_FLAGS[name] for name in ("IN_CREATE", "IN_DELETE", 
 IN_MASK_ADD = EventsCodes.SPECIAL_FLAGS["IN_MASK_ADD"]
 
 
+def _changed(path):
+    """When something has come into a directory or gone; None where it cannot be asked."""
+    try:
+        return os.stat(path).st_mtime_ns
+    except OSError:
+        return None
+
+
+def _directories(path):
+    """Those in a directory; none in what is no directory, or gone."""
+    try:
+        with os.scandir(path) as entries:
+            return [entry.path for entry in entries if entry.is_dir(follow_symlinks=False)]
+    except OSError:
+        return []
+
+
 class ProcINotify:
     """A limit of inotify in /proc/sys/fs/inotify: `value` reads and sets it."""
 
@@ -199,20 +216,18 @@ class WatchManager:
 
     @staticmethod
     def _walk(top, rec):
-        """It, and with `rec` the directories below, without symlinks. Each is looked into when it has been watched: what
-        comes into it meanwhile is told."""
+        """It, and with `rec` the directories below, without symlinks. Each is watched when it has been looked into, so that
+        the look is no event; where something has come meanwhile, it is looked into again."""
         ahead = [top]
         while ahead:
             path = ahead.pop()
-            yield path
             if not rec or os.path.islink(path):
+                yield path
                 continue
-            try:
-                with os.scandir(path) as entries:
-                    below = [entry.path for entry in entries if entry.is_dir(follow_symlinks=False)]
-            except OSError:
-                # It is a file, or gone.
-                continue
+            when, below = _changed(path), _directories(path)
+            yield path
+            if _changed(path) != when:
+                below = _directories(path)
             ahead += reversed(below)
 
     def _below(self, wds):
