@@ -329,12 +329,17 @@ fn prepare() -> tempfile::TempDir {
     place
 }
 
-/// A copy of tracer that every user may run.
+/// tracer where every user may run it. It is the same file, if that can be: a tracer knows others by their file, and tells
+/// nothing of what they look up.
 fn program() -> &'static Path {
     static COPY: OnceLock<(Place, PathBuf)> = OnceLock::new();
     let copy = COPY.get_or_init(|| {
         let place = Place::new();
-        let path = public_copy(tracer(), &place.join("tracer"));
+        let path = place.join("tracer");
+        let is_public = fs::metadata(tracer()).is_ok_and(|it| it.mode() & 0o005 == 0o005);
+        if !is_public || fs::hard_link(tracer(), &path).is_err() {
+            public_copy(tracer(), &path);
+        }
         (place, path)
     });
     &copy.1
