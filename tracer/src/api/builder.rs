@@ -14,8 +14,8 @@ use crate::{
     event::{Backend, Gid, Uid, notice},
     rules::{Condition, PathSet, Rule, RuleSet, SignalSet, pattern},
     source::{
-        WatchPlan,
-        ebpf::{Behind, Depth, EbpfPlan},
+        self, WatchPlan,
+        ebpf::{Behind, Depth, EbpfPlan, RING},
         links::Links,
     },
 };
@@ -44,17 +44,6 @@ impl SourceKind {
         }
     }
 }
-
-/// What a watch tells when nothing else is said: all but what is closed.
-const OPS: [Op; 7] = [
-    Op::Read,
-    Op::Write,
-    Op::Create,
-    Op::Delete,
-    Op::Rename,
-    Op::Attribute,
-    Op::Execute,
-];
 
 /// What is asked for; [`Tracer::builder`] begins one. With paths alone it is a watch: what anybody does to these
 /// files and trees. With processes or a command it is a trace: every call that they make. With rules it is what
@@ -265,10 +254,7 @@ impl Builder {
 
     /// Refuses what cannot be.
     fn check(&self) -> Result<(), Error> {
-        if self
-            .ring
-            .is_some_and(|ring| !(4096..=1 << 30).contains(&ring))
-        {
+        if self.ring.is_some_and(|ring| !RING.contains(&ring)) {
             return Err(Error::Conflict("the ring has from 4 KiB to 1 GiB"));
         }
         if self
@@ -301,28 +287,17 @@ impl Builder {
             return Err(Error::Nothing);
         }
         let roots = self.paths.iter().map(|path| {
-            let real = path.canonicalize();
-            let readable = real.and_then(|real| {
-                rustix::fs::access(&real, rustix::fs::Access::READ_OK)?;
-                Ok(real)
-            });
-            readable.map_err(|error| Error::Path {
+            source::real_root(path).map_err(|error| Error::Path {
                 path: path.clone(),
                 error,
             })
         });
         let roots = roots.collect::<Result<Vec<_>, _>>()?;
-        let mut ops: BTreeSet<Op> = self.ops.iter().copied().collect();
-        match self.events {
-            Some(events) => ops.extend(notice::ops(events)),
-            None if ops.is_empty() => ops.extend(OPS),
-            None => {}
-        }
         let plan = WatchPlan {
             roots,
             recursive: !self.flat,
             exclude: self.excluded()?,
-            ops,
+            ops: source::watched_ops(&self.ops, self.events),
             events: self.events,
             ..WatchPlan::default()
         };

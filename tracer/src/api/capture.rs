@@ -255,7 +255,7 @@ impl Capture {
             is_closed: false,
             replaced: false,
         };
-        let (from, decides, why, lacks, mut child) = match asked {
+        let (mut from, decides, why, lacks, mut child) = match asked {
             Asked::Watch {
                 plan,
                 rule,
@@ -311,23 +311,19 @@ impl Capture {
         let begun = Begun {
             why,
             lacks,
-            backend: Backend::Ebpf,
+            backend: from.source().backend(),
             child: child.as_ref().map(Child::id),
             stdin: child.as_mut().and_then(|child| child.stdin.take()),
             stdout: child.as_mut().and_then(|child| child.stdout.take()),
             stderr: child.as_mut().and_then(|child| child.stderr.take()),
         };
-        let mut capture = Self {
+        let capture = Self {
             from,
             decides,
             child,
             out,
             warnings,
             looked: Instant::now(),
-        };
-        let begun = Begun {
-            backend: capture.from.source().backend(),
-            ..begun
         };
         Ok((capture, begun))
     }
@@ -449,8 +445,6 @@ impl Out {
         match decides {
             Decides::Rule(rule) => rule.rejects(event).map(Reject::as_str),
             Decides::Set(judged) => {
-                files::complete(event);
-                judged.leave_out_files(event);
                 let made = judged.decide(event);
                 self.replaced |= made.replaces;
                 let reason = made.reason();

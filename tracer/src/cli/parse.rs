@@ -8,13 +8,16 @@ use clap::builder::{OsStringValueParser, TypedValueParser};
 use nix::sys::signal::Signal;
 
 use super::args::FormatArg;
-pub(super) use crate::rules::pattern::{comm_glob, path_glob};
 use crate::{
     calls::{CallSet, Op},
     enrich::users,
     event::notice,
     rules::preset::{self, Preset},
     words::{self, instead},
+};
+pub(super) use crate::{
+    rules::pattern::{comm_glob, path_glob},
+    source::WATCH_OPS,
 };
 
 /// A user by name or number.
@@ -102,18 +105,6 @@ pub(super) fn path() -> impl TypedValueParser<Value = PathBuf> {
         }
     })
 }
-
-/// Operations that a watch can be about.
-pub(super) const WATCH_OPS: [Op; 8] = [
-    Op::Read,
-    Op::Write,
-    Op::Create,
-    Op::Delete,
-    Op::Rename,
-    Op::Attribute,
-    Op::Execute,
-    Op::Close,
-];
 
 /// A name of inotify(7).
 pub(super) fn event(text: &str) -> Result<u32, String> {

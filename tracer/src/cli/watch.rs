@@ -2,7 +2,6 @@
 
 use std::{
     cell::Cell,
-    collections::BTreeSet,
     ffi::OsStr,
     fs,
     io::{self, Read},
@@ -18,24 +17,22 @@ use bytes::Bytes;
 use globset::GlobSetBuilder;
 use nix::sys::signal::Signal;
 use regex::bytes::RegexSet;
-use rustix::fs::Access;
 
 use super::{
     args::{FormatArg, WatchArgs},
     backend, effect,
     exit::{Code, Failure},
     jobs::{self, Ending, How, Jobs, Left, OnBusy, Template},
-    live, outputs, parse,
+    live, outputs,
 };
 use crate::{
-    calls::Op,
     enrich::mounts,
-    event::{Backend, Event, notice},
+    event::{Backend, Event},
     recording::Defaults,
     rules::{Condition, IgnoreFiles, NameFilter, PathSet, Rule, pattern},
     sink::Stop,
     source::{
-        Enters, Source, WatchPlan,
+        self, Enters, Source, WatchPlan,
         coalesce::Coalesce,
         halves::Halves,
         links::Links,
@@ -309,14 +306,7 @@ fn plan(args: &WatchArgs, paths: &[PathBuf]) -> Result<WatchPlan, Failure> {
     });
     let roots = found.collect::<Result<Vec<_>, _>>()?;
     let events = args.events.iter().copied().reduce(|all, one| all | one);
-    let mut ops: BTreeSet<Op> = args.ops.iter().copied().collect();
-    match events {
-        Some(events) => ops.extend(notice::ops(events)),
-        None if ops.is_empty() => {
-            ops.extend(parse::WATCH_OPS.into_iter().filter(|op| *op != Op::Close));
-        }
-        None => (),
-    }
+    let ops = source::watched_ops(&args.ops, events);
     let names = name_filter(args, &roots)?;
     let enters = names
         .leaves_out()
@@ -352,11 +342,7 @@ fn name_filter(args: &WatchArgs, roots: &[PathBuf]) -> Result<NameFilter, Failur
 }
 
 pub(super) fn root(path: &Path) -> Result<PathBuf, Failure> {
-    let readable = |path: PathBuf| match rustix::fs::access(&path, Access::READ_OK) {
-        Ok(()) => Ok(path),
-        Err(error) => Err(io::Error::from(error)),
-    };
-    path.canonicalize().and_then(readable).map_err(|error| {
+    source::real_root(path).map_err(|error| {
         let what_to_do = match error.kind() {
             io::ErrorKind::NotFound => "create it first, or watch the directory it will be in",
             io::ErrorKind::PermissionDenied => "run as root or as a user who may read it",

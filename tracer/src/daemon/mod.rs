@@ -367,9 +367,7 @@ impl Output {
     }
 
     fn event(&mut self, mut event: Box<Event>) {
-        files::complete(&mut event);
-        self.rules.leave_out_files(&mut event);
-        let decided = self.rules.decide(&event);
+        let decided = self.rules.decide(&mut event);
         self.replaced |= decided.replaces;
         let why = decided.reason();
         let Verdict::Told(key) = decided.verdict else {

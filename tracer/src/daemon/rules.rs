@@ -110,13 +110,8 @@ impl InForce {
         self.judged.judge().message(sender)
     }
 
-    /// Takes files out of an event that the rules leave out.
-    pub(super) fn leave_out_files(&self, event: &mut Event) {
-        self.judged.leave_out_files(event);
-    }
-
-    /// Decides about an event with the set that let it pass.
-    pub(super) fn decide(&self, event: &Event) -> Decided {
+    /// Decides about an event with the set that let it pass: see [`Judged::decide`].
+    pub(super) fn decide(&self, event: &mut Event) -> Decided {
         self.judged.decide(event)
     }
 

@@ -4,6 +4,7 @@
 use super::ebpf::{Ebpf, EbpfError};
 use crate::{
     calls::Op,
+    enrich::files,
     event::{Certainty, Event, UNDECIDED},
     rules::{Compiled, Judge, RuleSet, Targets, Verdict},
 };
@@ -65,15 +66,14 @@ impl Judged {
         &self.judges[usize::from(self.generation)]
     }
 
-    /// Takes files out of an event that the rules leave out.
-    pub fn leave_out_files(&self, event: &mut Event) {
-        self.judges[usize::from(event.rules.generation)].leave_out_files(event);
-    }
-
-    /// Decides about an event with the set that let it pass.
-    pub fn decide(&self, event: &Event) -> Decided {
-        let (touched, by_name) = self.targets.touched(event);
+    /// Decides about an event with the set that let it pass. The event has all its files then, without those that the
+    /// rules leave out.
+    pub fn decide(&self, event: &mut Event) -> Decided {
         let judge = &self.judges[usize::from(event.rules.generation)];
+        files::complete(event);
+        judge.leave_out_files(event);
+        let event = &*event;
+        let (touched, by_name) = self.targets.touched(event);
         let changes_names = matches!(event.op, Op::Create | Op::Rename | Op::Delete | Op::Mount);
         let verdict = judge.event(event, &touched);
         let may_be_told = || judge.event(event, &self.targets.numbers()) != Verdict::NotTold;

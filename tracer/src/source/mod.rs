@@ -24,7 +24,7 @@ pub use tracer_logs::replay;
 use std::{
     collections::BTreeSet,
     ffi::OsStr,
-    fmt,
+    fmt, io,
     os::{fd::BorrowedFd, unix::ffi::OsStrExt},
     path::{Path, PathBuf},
     sync::{Arc, OnceLock, atomic::AtomicU64},
@@ -32,10 +32,11 @@ use std::{
 };
 
 use globset::GlobSet;
+use rustix::fs::Access;
 
 use crate::{
     calls::{CallSet, Op},
-    event::{Backend, Item, Roots},
+    event::{Backend, Item, Roots, notice},
     rules::{Condition, PathSet, Rule, SignalSet},
 };
 
@@ -74,6 +75,42 @@ pub trait Source {
     /// True when the source has come to its natural end (all traced processes are gone, all
     /// watched roots are gone).
     fn ended(&mut self) -> bool;
+}
+
+/// Operations that a watch can be about.
+pub const WATCH_OPS: [Op; 8] = [
+    Op::Read,
+    Op::Write,
+    Op::Create,
+    Op::Delete,
+    Op::Rename,
+    Op::Attribute,
+    Op::Execute,
+    Op::Close,
+];
+
+/// Those of a watch: what was asked for by name and by notifications (`IN_...` bits); without either, all but that
+/// something is closed.
+pub fn watched_ops(named: &[Op], events: Option<u32>) -> BTreeSet<Op> {
+    let mut ops: BTreeSet<Op> = named.iter().copied().collect();
+    match events {
+        Some(events) => ops.extend(notice::ops(events)),
+        None if ops.is_empty() => {
+            ops.extend(WATCH_OPS.into_iter().filter(|op| *op != Op::Close));
+        }
+        None => {}
+    }
+    ops
+}
+
+/// A root without symlinks: it has to be there, and readable.
+///
+/// # Errors
+/// When it is not.
+pub fn real_root(path: &Path) -> io::Result<PathBuf> {
+    let path = path.canonicalize()?;
+    rustix::fs::access(&path, Access::READ_OK)?;
+    Ok(path)
 }
 
 /// What a watch is about, for every backend.

@@ -32,7 +32,7 @@ use super::{
     filter, live, parse, watch,
 };
 use crate::{
-    calls::{CallSet, Op, ROWS},
+    calls::{CallSet, ROWS},
     event::{Backend, Item, notice},
     fold::{
         Fold,
@@ -44,7 +44,7 @@ use crate::{
     rules::{Condition, Rule, SignalSet, pattern},
     sink::{Sink, Stop},
     source::{
-        Source, WatchPlan,
+        Source, WATCH_OPS, WatchPlan,
         ebpf::{Ebpf, EbpfPlan},
         logged::Logged,
         open,
@@ -330,16 +330,7 @@ fn ebpf_rule(args: &TopArgs, plan: &WatchPlan) -> Result<Rule, Failure> {
 
 /// Every call that touches a file, under these conditions.
 fn of_files(conditions: Vec<Condition>) -> Rule {
-    let ops = [
-        Op::Read,
-        Op::Write,
-        Op::Create,
-        Op::Delete,
-        Op::Rename,
-        Op::Attribute,
-        Op::Execute,
-    ];
-    let rows = ROWS.iter().filter(|row| ops.contains(&row.op));
+    let rows = ROWS.iter().filter(|row| WATCH_OPS.contains(&row.op));
     let names: BTreeSet<_> = rows
         .map(|row| row.name)
         .chain(READS)

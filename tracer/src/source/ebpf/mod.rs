@@ -39,7 +39,7 @@ use tracer_ebpf::abi::{
 pub use btf::{BtfError, KernelTypes, VMLINUX};
 pub use error::EbpfError;
 pub use plan::{Behind, Depth, EbpfPlan};
-pub(crate) use size::ring_size;
+pub(crate) use size::{RING, ring_size};
 
 use super::{Source, Sums};
 use crate::{

@@ -1,5 +1,10 @@
 //! The size of the ring buffer, as people write it.
 
+use std::ops::RangeInclusive;
+
+/// Bytes that a ring may have.
+pub(crate) const RING: RangeInclusive<u32> = 4096..=1 << 30;
+
 /// A number of bytes with an optional K, M or G: 4K to 1G.
 pub(crate) fn ring_size(text: &str) -> Result<u32, String> {
     let (digits, unit) = match text.trim().to_ascii_uppercase().trim_end_matches("IB") {
@@ -9,8 +14,9 @@ pub(crate) fn ring_size(text: &str) -> Result<u32, String> {
         t => (t.to_owned(), 1),
     };
     let bytes = digits.parse::<u64>().ok().and_then(|n| n.checked_mul(unit));
+    let bytes = bytes.and_then(|n| u32::try_from(n).ok());
     match bytes {
-        Some(n) if (4096..=1 << 30).contains(&n) => Ok(n as u32),
+        Some(n) if RING.contains(&n) => Ok(n),
         _ => Err("expected a size from 4K to 1G, such as 16M".to_owned()),
     }
 }
